@@ -1,0 +1,5 @@
+from django.apps import AppConfig
+
+
+class EstateConfig(AppConfig):
+    name = "overt.estate"

@@ -1,0 +1,110 @@
+"""The system: partners, sites, towns, desks, cameras and their groups."""
+
+from __future__ import annotations
+
+from django.db import models
+
+from overt.estate.managers import CameraQuerySet
+from overt.shared.ids import new_id
+
+
+class Partner(models.Model):
+    """A member body whose cameras or consent count (glossary: participating organisation)."""
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    name = models.CharField(max_length=200, unique=True)
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Town(models.Model):
+    """Where cameras stand, as the scheme speaks of it."""
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    name = models.CharField(max_length=120, unique=True)
+    partner = models.ForeignKey(Partner, on_delete=models.PROTECT, related_name="towns")
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Site(models.Model):
+    """A building of the scheme: a control room, a cabinet, a police station with a relay."""
+
+    class Kind(models.TextChoices):
+        CONTROL_ROOM = "control_room", "Control room"
+        EQUIPMENT = "equipment", "Equipment cabinet or room"
+        RELAY = "relay", "Relay"
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    name = models.CharField(max_length=200, unique=True)
+    kind = models.CharField(max_length=20, choices=Kind.choices, default=Kind.CONTROL_ROOM)
+    partner = models.ForeignKey(Partner, on_delete=models.PROTECT, related_name="sites")
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Desk(models.Model):
+    """A place in a control room where one operator works."""
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    site = models.ForeignKey(Site, on_delete=models.PROTECT, related_name="desks")
+    name = models.CharField(max_length=80)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["site", "name"], name="one_desk_of_a_name_per_site")]
+
+    def __str__(self) -> str:
+        return f"{self.name}, {self.site}"
+
+
+class CameraGroup(models.Model):
+    """Cameras that are granted, shown or reported together."""
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    name = models.CharField(max_length=120, unique=True)
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Camera(models.Model):
+    """A view the scheme records. Its id is the engine's camera id; people know it by its number."""
+
+    class Kind(models.TextChoices):
+        FIXED = "fixed", "Fixed"
+        PTZ = "ptz", "PTZ"
+        MOBILE = "mobile", "Redeployable"
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    number = models.CharField(max_length=12, unique=True)  # as painted on the pole: 127, R2
+    name = models.CharField(max_length=120)
+    kind = models.CharField(max_length=10, choices=Kind.choices, default=Kind.FIXED)
+    partner = models.ForeignKey(Partner, on_delete=models.PROTECT, related_name="cameras")
+    town = models.ForeignKey(Town, on_delete=models.PROTECT, related_name="cameras")
+    groups = models.ManyToManyField(CameraGroup, blank=True, related_name="cameras")
+    latitude = models.DecimalField(max_digits=9, decimal_places=6, null=True, blank=True)  # WGS 84 degrees
+    longitude = models.DecimalField(max_digits=9, decimal_places=6, null=True, blank=True)
+    bearing_degrees = models.PositiveSmallIntegerField(null=True, blank=True)  # where it looks; null for PTZ
+    stream_url = models.CharField(max_length=500)  # rtsp or rtsps, without credentials
+    #: Username and password, sealed with the installation's key; write-only, never on a page, in a log or in the API.
+    credentials_sealed = models.BinaryField(null=True, blank=True, editable=False)
+    recorded = models.BooleanField(default=True)
+    retention_days = models.PositiveSmallIntegerField(null=True, blank=True)  # null: as the scheme's policy says
+    audio = models.BooleanField(default=False)
+    priority = models.PositiveSmallIntegerField(default=100)  # on a full disk the lowest sheds first
+    created_at = models.DateTimeField(auto_now_add=True)
+    retired_at = models.DateTimeField(null=True, blank=True)  # no longer recorded; its footage and history stay
+
+    objects = CameraQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["number"]
+
+    def __str__(self) -> str:
+        return f"{self.number} {self.name}"
+
+    def get_absolute_url(self) -> str:
+        return f"/cameras/{self.number}/"

@@ -1,0 +1,162 @@
+"""Settings, read from the environment (OVERT_*). Every default makes one machine work with a folder and nothing else.
+
+What a council may change while running is a row with a logbook entry (see overt.policy), not a setting.
+"""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from pathlib import Path
+
+from overt.settings.database import database
+from overt.settings.env import env_bool, env_int, env_list, env_path, env_text
+from overt.settings.secrets import folder_secret
+
+#: Everything this installation keeps: database, footage, secrets, sealed exhibits.
+DATA = env_path("OVERT_DATA", Path("data"))
+FOOTAGE_STORE = env_path("OVERT_FOOTAGE", DATA / "footage")
+#: Sockets and process ids; short, for a Unix socket's path may hold 107 bytes.
+RUN = env_path("OVERT_RUN", DATA / "run")
+SECRETS = env_path("OVERT_SECRETS", DATA / "secrets")
+EXHIBITS = env_path("OVERT_EXHIBITS", DATA / "exhibits")
+
+DEBUG = False
+DEMO = env_bool("OVERT_DEMO", default=False)
+SECRET_KEY = folder_secret("OVERT_SECRET_KEY", SECRETS / "django.key")
+ALLOWED_HOSTS = env_list("OVERT_HOSTS", "localhost,127.0.0.1,[::1]")
+CSRF_TRUSTED_ORIGINS = env_list("OVERT_ORIGINS")
+TRUSTED_PROXIES = env_list("OVERT_TRUSTED_PROXIES")
+#: Networks in which a camera may live; an address outside them is refused (see estate).
+CAMERA_NETWORKS = env_list(
+    "OVERT_CAMERA_NETWORKS", "127.0.0.0/8,10.0.0.0/8,172.16.0.0/12,192.168.0.0/16,100.64.0.0/10,::1/128,fc00::/7"
+)
+#: Address of an RFC 3161 time-stamping authority; empty for none.
+TIME_STAMP_AUTHORITY = env_text("OVERT_TSA")
+TIME_STAMP_ROOTS = env_text("OVERT_TSA_ROOTS")
+
+INSTALLED_APPS = [
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "django.contrib.staticfiles",
+    "axes",
+    "csp",
+    "ninja",
+    "django_tasks",
+    "django_tasks_db",
+    "overt.accounts",
+    "overt.access",
+    "overt.logbook",
+    "overt.policy",
+    "overt.estate",
+    "overt.watch",
+    "overt.evidence",
+    "overt.jobs",
+    "overt.clauses",
+    "overt.web",
+]
+
+MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "csp.middleware.CSPMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.auth.middleware.LoginRequiredMiddleware",
+    "overt.accounts.middleware.SessionLifeMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "overt.web.middleware.RefusalMiddleware",
+    "axes.middleware.AxesMiddleware",
+]
+
+ROOT_URLCONF = "overt.web.urls"
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+                "overt.web.context.scheme",
+            ],
+            "builtins": ["overt.web.templatetags.pages"],
+        },
+    }
+]
+
+DATABASES = {"default": database(DATA)}
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+ATOMIC_REQUESTS = False  # a service owns its transaction: one act, one transaction, one logbook entry
+
+AUTH_USER_MODEL = "accounts.User"
+AUTHENTICATION_BACKENDS = [
+    "axes.backends.AxesStandaloneBackend",
+    "django.contrib.auth.backends.ModelBackend",
+]
+PASSWORD_HASHERS = ["django.contrib.auth.hashers.Argon2PasswordHasher"]
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
+    {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 12}},
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+]
+LOGIN_URL = "/sign-in/"
+LOGIN_REDIRECT_URL = "/"
+AXES_FAILURE_LIMIT = 5
+AXES_COOLOFF_TIME = timedelta(minutes=15)
+AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
+AXES_LOCKOUT_CALLABLE = "overt.accounts.views.locked_out"
+AXES_CLIENT_IP_CALLABLE = "overt.accounts.addresses.client_address"
+AXES_RESET_ON_SUCCESS = True
+SESSION_IDLE = timedelta(minutes=env_int("OVERT_SESSION_IDLE_MINUTES", 60, least=1, most=24 * 60))
+SESSION_COOKIE_AGE = 13 * 3600  # one long shift with its handover
+SESSION_COOKIE_HTTPONLY = True
+SESSION_COOKIE_SAMESITE = "Lax"
+SESSION_COOKIE_SECURE = env_bool("OVERT_HTTPS", default=False)
+CSRF_COOKIE_SECURE = SESSION_COOKIE_SECURE
+CSRF_FAILURE_VIEW = "overt.web.errors.csrf_failure"
+SECURE_CONTENT_TYPE_NOSNIFF = True
+SECURE_REFERRER_POLICY = "same-origin"
+X_FRAME_OPTIONS = "DENY"
+CONTENT_SECURITY_POLICY = {
+    "DIRECTIVES": {
+        "default-src": ["'self'"],
+        "img-src": ["'self'", "data:", "blob:"],
+        "media-src": ["'self'", "blob:"],
+        "connect-src": ["'self'"],
+        "font-src": ["'self'"],
+        "script-src": ["'self'"],
+        "style-src": ["'self'"],
+        "object-src": ["'none'"],
+        "base-uri": ["'none'"],
+        "form-action": ["'self'"],
+        "frame-ancestors": ["'none'"],
+    }
+}
+
+LANGUAGE_CODE = "en-gb"
+TIME_ZONE = env_text("OVERT_TIME_ZONE", "Europe/London")
+USE_TZ = True
+USE_I18N = False
+
+STATIC_URL = "/static/"
+STATICFILES_DIRS: list[Path] = []
+WHITENOISE_USE_FINDERS = True
+WHITENOISE_AUTOREFRESH = False
+# Uploads are held in memory up to 2 MB and then in a file; a CSV of cameras is far smaller.
+DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
+
+TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend", "QUEUES": ["default"]}}
+SILENCED_SYSTEM_CHECKS: list[str] = []
+
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "handlers": {"console": {"class": "logging.StreamHandler"}},
+    "root": {"handlers": ["console"], "level": env_text("OVERT_LOG_LEVEL", "WARNING")},
+}

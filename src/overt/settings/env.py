@@ -1,0 +1,66 @@
+"""Typed readers of the environment. A wrong value stops the start with its name and what was expected."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+
+class WrongSetting(Exception):
+    """A setting has a value that cannot be used; the text names it and says what was expected."""
+
+
+def env_text(name: str, default: str = "") -> str:
+    return os.environ.get(name, default)
+
+
+def env_secret(name: str, default: str = "") -> str:
+    """The value of `name`, or the content of the file named by `name_FILE`."""
+    path = os.environ.get(f"{name}_FILE")
+    if path is None:
+        return os.environ.get(name, default)
+    try:
+        return Path(path).read_text(encoding="utf-8").strip()
+    except OSError as error:
+        raise WrongSetting(f"{name}_FILE={path}: expected a readable file ({error.strerror})") from None
+
+
+def env_bool(name: str, *, default: bool) -> bool:
+    value = os.environ.get(name)
+    if value is None:
+        return default
+    if value.lower() in {"1", "true", "yes", "on"}:
+        return True
+    if value.lower() in {"0", "false", "no", "off", ""}:
+        return False
+    raise WrongSetting(f"{name}={value}: expected yes or no")
+
+
+def env_int(name: str, default: int, *, least: int = 0, most: int = 2**31) -> int:
+    value = os.environ.get(name)
+    if value is None:
+        return default
+    try:
+        number = int(value)
+    except ValueError:
+        raise WrongSetting(f"{name}={value}: expected a whole number from {least} to {most}") from None
+    if not least <= number <= most:
+        raise WrongSetting(f"{name}={value}: expected a whole number from {least} to {most}")
+    return number
+
+
+def env_list(name: str, default: str = "") -> list[str]:
+    """Comma-separated words; spaces around them do not count."""
+    return [word.strip() for word in os.environ.get(name, default).split(",") if word.strip()]
+
+
+def env_path(name: str, default: Path) -> Path:
+    value = os.environ.get(name)
+    return Path(value).expanduser().resolve() if value else default.resolve()
+
+
+def env_choice(name: str, default: str, choices: set[str]) -> str:
+    value = os.environ.get(name, default)
+    if value not in choices:
+        raise WrongSetting(f"{name}={value}: expected one of {', '.join(sorted(choices))}")
+    return value

@@ -1,0 +1,20 @@
+"""Every address of the web process, room by room. Media bytes are the gateway's (see overt.asgi)."""
+
+from __future__ import annotations
+
+from django.urls import include, path
+
+from overt.web import views
+from overt.web.api import api
+
+urlpatterns = [
+    path("", views.home, name="home"),
+    path("", include("overt.accounts.urls")),
+    path("", include("overt.estate.urls")),
+    path("", include("overt.logbook.urls")),
+    path("", include("overt.watch.urls")),
+    path("", include("overt.evidence.urls")),
+    path("", include("overt.access.urls")),
+    path("", include("overt.jobs.urls")),
+    path("api/v1/", api.urls),
+]
