@@ -4,14 +4,19 @@ from __future__ import annotations
 
 import os
 import secrets
+from collections.abc import Callable
 from pathlib import Path
 
 from overt.settings.env import env_secret
 
 
-def folder_secret(name: str, path: Path) -> str:
-    """The secret from the environment, else from its file, else a new one written there (mode 0600)."""
-    given = env_secret(name)
+def _random_text() -> str:
+    return secrets.token_urlsafe(48)
+
+
+def folder_secret(name: str, path: Path, make: Callable[[], str] = _random_text) -> str:
+    """The secret from the environment (when `name` is given), else from its file, else a new one kept there (0600)."""
+    given = env_secret(name) if name else ""
     if given:
         return given
     try:
@@ -19,10 +24,17 @@ def folder_secret(name: str, path: Path) -> str:
     except FileNotFoundError:
         pass
     path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-    try:
-        handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    except FileExistsError:  # another process of this start was first
-        return path.read_text(encoding="ascii").strip()
+    # Written whole and then linked into place, so that no other process of this start can read half a secret.
+    draft = path.with_name(f".{path.name}.{os.getpid()}.{secrets.token_hex(4)}")
+    handle = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     with os.fdopen(handle, "w", encoding="ascii") as file:
-        file.write(secrets.token_urlsafe(48))
+        file.write(make())
+        file.flush()
+        os.fsync(file.fileno())
+    try:
+        os.link(draft, path)
+    except FileExistsError:
+        pass  # another process was first: its secret counts
+    finally:
+        draft.unlink()
     return path.read_text(encoding="ascii").strip()
