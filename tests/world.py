@@ -1,0 +1,146 @@
+"""A small believable scheme for tests: two partners, three towns, a control room, six cameras, one person a role.
+
+Asha works Marketon's cameras and Bryn Riverside Homes'; each is the other's stranger. Everybody else reaches the
+whole scheme, save the engineer (Marketon) and the police reviewer (the town centre group).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from functools import cache
+
+from django.contrib.auth.hashers import make_password
+from django.utils import timezone
+
+from overt.access.models import Grant
+from overt.access.rules import Role
+from overt.accounts.models import User
+from overt.estate.models import Camera, CameraGroup, Desk, Partner, Site, Town
+
+#: Everybody's password; hashed once for a whole run, since argon2 is slow on purpose.
+PASSWORD = "a lamp over the market"
+
+PEOPLE: dict[str, tuple[str, Role]] = {
+    "asha": ("Asha Patel", Role.OPERATOR),
+    "bryn": ("Bryn Howell", Role.OPERATOR),
+    "cerys": ("Cerys Morgan", Role.INSPECTOR),
+    "dev": ("Dev Chandra", Role.SUPERVISOR),
+    "elin": ("Elin Ward", Role.MANAGER),
+    "farah": ("Farah Siddiqui", Role.OWNER_NOMINEE),
+    "gwen": ("Gwen Okafor", Role.DATA_CONTROLLER),
+    "hari": ("Hari Bose", Role.DATA_PROTECTION_OFFICER),
+    "iris": ("Iris Lund", Role.ENGINEER),
+    "jo": ("Jo Marsh", Role.POLICE_REVIEWER),
+    "kit": ("Kit Novak", Role.AUDITOR),
+}
+
+
+@dataclass
+class World:
+    marketon: Partner
+    riverside_homes: Partner
+    towns: dict[str, Town]
+    control_room: Site
+    town_centre: CameraGroup
+    cameras: dict[str, Camera]
+    people: dict[str, User] = field(default_factory=dict)
+
+    def __getattr__(self, name: str) -> User:
+        """`world.asha` is the person of that name."""
+        people: dict[str, User] = self.__dict__.get("people", {})
+        if name in people:
+            return people[name]
+        raise AttributeError(name)
+
+    def camera(self, number: str) -> Camera:
+        return self.cameras[number]
+
+    def with_role(self, role: Role) -> User:
+        """The person of a role (for operator: Asha)."""
+        return next(self.people[name] for name, (_, held) in PEOPLE.items() if held is role)
+
+
+def build_world() -> World:
+    """Make the scheme's rows (no logbook entries, no orders to a node) and return them."""
+    marketon = Partner.objects.create(name="Borough of Marketon")
+    riverside_homes = Partner.objects.create(name="Riverside Homes")
+    towns = {
+        name: Town.objects.create(name=name, partner=partner)
+        for name, partner in (("Market Town", marketon), ("Riverside", riverside_homes), ("Harbour", marketon))
+    }
+    room = Site.objects.create(name="Marketon control room", kind=Site.Kind.CONTROL_ROOM, partner=marketon)
+    Desk.objects.bulk_create([Desk(site=room, name="Desk 1"), Desk(site=room, name="Desk 2")])
+    town_centre = CameraGroup.objects.create(name="Town centre")
+    world = World(marketon, riverside_homes, towns, room, town_centre, _cameras(towns))
+    town_centre.cameras.set([world.cameras["127"], world.cameras["128"], world.cameras["129"]])
+    for username, (full_name, role) in PEOPLE.items():
+        world.people[username] = _person(world, username, full_name, role)
+    return world
+
+
+def give_role(
+    user: User,
+    role: Role,
+    *,
+    partner: Partner | None = None,
+    group: CameraGroup | None = None,
+    starts_at: datetime | None = None,
+    ends_at: datetime | None = None,
+) -> Grant:
+    """A grant in force (from yesterday, unless given)."""
+    return Grant.objects.create(
+        user=user,
+        role=role.value,
+        partner=partner,
+        group=group,
+        starts_at=starts_at or timezone.now() - timedelta(days=1),
+        ends_at=ends_at,
+        reason="Made for a test",
+    )
+
+
+def make_person(username: str, full_name: str) -> User:
+    """Somebody who can sign in with PASSWORD and holds no grant."""
+    return User.objects.create(username=username, full_name=full_name, password=_hashed())
+
+
+def _person(world: World, username: str, full_name: str, role: Role) -> User:
+    user = make_person(username, full_name)
+    partner = {"asha": world.marketon, "iris": world.marketon, "bryn": world.riverside_homes}.get(username)
+    give_role(user, role, partner=partner, group=world.town_centre if username == "jo" else None)
+    return user
+
+
+def _cameras(towns: dict[str, Town]) -> dict[str, Camera]:
+    rows = (
+        ("127", "High Street North", Camera.Kind.PTZ, "Market Town", "51.754210", "-0.338510", None),
+        ("128", "Market Place", Camera.Kind.FIXED, "Market Town", "51.752870", "-0.339940", 205),
+        ("129", "Station Approach", Camera.Kind.FIXED, "Market Town", "51.750120", "-0.327360", 90),
+        ("201", "Ferry Court entrance", Camera.Kind.FIXED, "Riverside", "51.761040", "-0.352200", 340),
+        ("202", "Ferry Court car park", Camera.Kind.FIXED, "Riverside", "51.760480", "-0.352910", 15),
+        ("R2", "Redeployable 2, Quay Lane", Camera.Kind.MOBILE, "Harbour", "51.745330", "-0.361870", None),
+    )
+    return {
+        number: Camera.objects.create(
+            number=number,
+            name=name,
+            kind=kind,
+            partner=towns[town].partner,
+            town=towns[town],
+            latitude=latitude,
+            longitude=longitude,
+            bearing_degrees=bearing,
+            stream_url=f"rtsp://127.0.0.1:18554/{number}",
+        )
+        for number, name, kind, town, latitude, longitude, bearing in rows
+    }
+
+
+@cache
+def _hashed() -> str:
+    return make_password(PASSWORD)
+
+
+#: A winter night with nothing special about its clocks, for tests that need a fixed moment.
+A_NIGHT = datetime(2026, 11, 22, 2, 14, 7, tzinfo=UTC)
