@@ -9,14 +9,14 @@ from datetime import timedelta
 from pathlib import Path
 
 from overt.settings.database import database
-from overt.settings.env import env_bool, env_int, env_list, env_path, env_text
+from overt.settings.env import env_bool, env_int, env_list, env_path, env_text, short_folder
 from overt.settings.secrets import folder_secret
 
 #: Everything this installation keeps: database, footage, secrets, sealed exhibits.
 DATA = env_path("OVERT_DATA", Path("data"))
 FOOTAGE_STORE = env_path("OVERT_FOOTAGE", DATA / "footage")
 #: Sockets and process ids; short, for a Unix socket's path may hold 107 bytes.
-RUN = env_path("OVERT_RUN", DATA / "run")
+RUN = env_path("OVERT_RUN", short_folder(DATA / "run"))
 SECRETS = env_path("OVERT_SECRETS", DATA / "secrets")
 EXHIBITS = env_path("OVERT_EXHIBITS", DATA / "exhibits")
 

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import os
+import tempfile
+from hashlib import sha256
 from pathlib import Path
 
 
@@ -64,3 +66,11 @@ def env_choice(name: str, default: str, choices: set[str]) -> str:
     if value not in choices:
         raise WrongSetting(f"{name}={value}: expected one of {', '.join(sorted(choices))}")
     return value
+
+
+def short_folder(wanted: Path) -> Path:
+    """The folder itself where a Unix socket's path (107 bytes) fits into it, else this user's temporary one."""
+    if len(os.fsencode(wanted.resolve())) <= 80:
+        return wanted
+    name = sha256(os.fsencode(wanted.resolve())).hexdigest()[:12]
+    return Path(tempfile.gettempdir()) / f"overt-{os.getuid()}-{name}"

@@ -1,4 +1,4 @@
-"""Canonical JSON (RFC 8785's subset without floats): one value, one sequence of bytes, on every machine and for ever."""
+"""Canonical JSON (RFC 8785 without floats): one value, one sequence of bytes, on every machine and for ever."""
 
 from __future__ import annotations
 

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from django.urls import include, path
 
-from overt.web import views
+from overt.web import health, views
 from overt.web.api import api
 
 urlpatterns = [
     path("", views.home, name="home"),
+    path("healthz", health.healthz, name="healthz"),
+    path("readyz", health.readyz, name="readyz"),
+    path("metrics", health.metrics, name="metrics"),
     path("", include("overt.accounts.urls")),
     path("", include("overt.estate.urls")),
     path("", include("overt.logbook.urls")),

@@ -1,0 +1,99 @@
+"""The `overt` command. Each room brings its own subcommands; this module only finds them and sets the stage.
+
+Exit codes: 0 done, 1 found something wrong, 2 bad input or setting, 3 nothing there, 4 refused; a command may say
+more of its own.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import sys
+from collections.abc import Callable, Sequence
+from importlib import import_module
+from typing import cast
+
+#: Commands by the module that brings them (its `add_arguments(subparsers)`).
+ROOMS = (
+    "overt.estate.cli",
+    "overt.logbook.cli",
+    "overt.evidence.cli",
+    "overt.clauses.cli",
+    "overt.up.cli",
+    "overt.demo.cli",
+)
+#: What a stranger runs on a copy, with no installation, no settings and no database.
+ALONE = {"verify": "overt.evidence.cli", "clauses": "overt.clauses.cli"}
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run one command; returns its exit code. Errors for people are one sentence on standard error."""
+    words = list(sys.argv[1:] if arguments is None else arguments)
+    words = _take_data_option(words)
+    alone = ALONE.get(words[0]) if words else None
+    if alone is None and (code := _set_up_django()) != 0:
+        return code
+    parser = _parser([alone] if alone else ROOMS)
+    options = parser.parse_args(words)
+    run = cast("Callable[[argparse.Namespace], int] | None", getattr(options, "run", None))
+    if run is None:
+        parser.print_help()
+        return 2
+    return _run(run, options)
+
+
+def _take_data_option(words: list[str]) -> list[str]:
+    """`--data DIR`, wherever it stands, names the installation: settings are read from it, so it is taken first."""
+    first = argparse.ArgumentParser(add_help=False, allow_abbrev=False)
+    first.add_argument("--data")
+    found, rest = first.parse_known_args(words)
+    if found.data:
+        os.environ["OVERT_DATA"] = found.data
+    return rest
+
+
+def _set_up_django() -> int:
+    import django
+
+    from overt.settings.env import WrongSetting
+
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "overt.settings")
+    try:
+        django.setup()
+    except WrongSetting as error:
+        print(f"overt: {error}", file=sys.stderr)
+        return 2
+    return 0
+
+
+def _parser(modules: Sequence[str]) -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="overt",
+        description="Runs a public-space CCTV scheme the way its code of practice says it must be run.",
+        epilog="--data DIR before or after any command names the installation's folder (default ./data or OVERT_DATA).",
+    )
+    subparsers = parser.add_subparsers(title="commands", metavar="COMMAND")
+    for name in modules:
+        import_module(name).add_arguments(subparsers)
+    return parser
+
+
+def _run(run: Callable[[argparse.Namespace], int], options: argparse.Namespace) -> int:
+    from footage.contract import FootageError
+    from overt.settings.env import WrongSetting
+    from overt.shared.errors import OvertError
+
+    try:
+        return run(options)
+    except (OvertError, FootageError, WrongSetting) as error:
+        print(f"overt: {error}", file=sys.stderr)
+        return 2
+    except KeyboardInterrupt:
+        return 130
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # the reader has gone; there is nobody to tell
+        return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,122 @@
+"""What is looked at before anything starts. Each fault is one sentence that says what is wrong and what to do."""
+
+from __future__ import annotations
+
+import fcntl
+import json
+import os
+import socket
+from dataclasses import dataclass
+from ipaddress import ip_address
+from pathlib import Path
+from typing import IO
+
+from overt.shared.errors import OvertError
+
+#: The layout of the data folder. A newer one is refused: an older program could lose what it does not know.
+DATA_VERSION = 1
+
+
+class CannotStart(OvertError):
+    """The start was stopped before anything ran."""
+
+    code = "cannot-start"
+    status = 500
+
+
+@dataclass(frozen=True, slots=True)
+class Listen:
+    """Where the web process listens, and how it is protected on the way."""
+
+    host: str
+    port: int
+    certificate: Path | None = None
+    certificate_key: Path | None = None
+
+    @property
+    def secure(self) -> bool:
+        return self.certificate is not None
+
+    @property
+    def address(self) -> str:
+        host = f"[{self.host}]" if ":" in self.host else self.host
+        return f"{'https' if self.secure else 'http'}://{host}:{self.port}"
+
+
+def parse_listen(text: str, certificate: Path | None, certificate_key: Path | None, *, allow_plain: bool) -> Listen:
+    """`HOST:PORT` checked. Raises CannotStart for a bad port, an unreadable certificate, or plain HTTP beyond loopback."""
+    host, colon, port = text.rpartition(":")
+    host = host.strip("[]")
+    if not colon or not host or not port.isascii() or not port.isdigit() or not 1 <= int(port) <= 65535:
+        raise CannotStart(f"--listen {text}: expected HOST:PORT, for example 127.0.0.1:8000")
+    if (certificate is None) != (certificate_key is None):
+        raise CannotStart("--certificate and --certificate-key go together: give both, or neither")
+    for file in (certificate, certificate_key):
+        if file is not None and not os.access(file, os.R_OK):
+            raise CannotStart(f"{file}: expected a readable PEM file")
+    if certificate is None and not allow_plain and not _is_loopback(host):
+        raise CannotStart(
+            f"--listen {text}: plain HTTP beyond this machine would send passwords and pictures in the clear. Give "
+            "--certificate and --certificate-key, or listen on 127.0.0.1 behind a reverse proxy, "
+            "or say --allow-plain-http."
+        )
+    return Listen(host, int(port), certificate, certificate_key)
+
+
+def _is_loopback(host: str) -> bool:
+    if host == "localhost":
+        return True
+    try:
+        return ip_address(host).is_loopback
+    except ValueError:
+        return False
+
+
+def check_port_free(listen: Listen) -> None:
+    """Raises CannotStart when another program has the port."""
+    family = socket.AF_INET6 if ":" in listen.host else socket.AF_INET
+    with socket.socket(family, socket.SOCK_STREAM) as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((listen.host, listen.port))
+        except OSError as error:
+            raise CannotStart(
+                f"Port {listen.port} on {listen.host} cannot be used ({error.strerror}). Stop the program that has it, "
+                "or choose another with --listen HOST:PORT."
+            ) from None
+
+
+def take_data_folder(data: Path) -> IO[str]:
+    """Make or check the data folder and lock it for this process; the lock goes with the returned file.
+
+    Raises CannotStart when it cannot be written, is already in use, or was written by a newer version.
+    """
+    try:
+        data.mkdir(parents=True, exist_ok=True)
+        lock = open(data / "overt.lock", "a+", encoding="ascii")  # noqa: SIM115  # held for the life of the process
+    except OSError as error:
+        raise CannotStart(f"The data folder {data} cannot be used: {error.strerror}.") from None
+    try:
+        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except OSError:
+        lock.close()
+        raise CannotStart(
+            f"Another overt is running on {data}. Stop it first, or give another folder with --data."
+        ) from None
+    _check_version(data / "overt.json")
+    return lock
+
+
+def _check_version(path: Path) -> None:
+    try:
+        found = json.loads(path.read_text(encoding="utf-8"))["data_version"]
+    except FileNotFoundError:
+        path.write_text(json.dumps({"data_version": DATA_VERSION}) + "\n", encoding="utf-8")
+        return
+    except (ValueError, KeyError, TypeError, OSError):
+        raise CannotStart(f"{path} cannot be read as this installation's mark. Restore it from a backup.") from None
+    if not isinstance(found, int) or found > DATA_VERSION:
+        raise CannotStart(
+            f"The data folder was written by a newer version (layout {found}; this program knows "
+            f"up to {DATA_VERSION}). Install that version or newer; nothing has been changed."
+        )

@@ -1,0 +1,93 @@
+"""Brings an installation up: checks, database, keys, the first person's token, then the three processes."""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import os
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+from django.conf import settings
+from django.core.management import call_command
+
+from overt.up.preflight import Listen, check_port_free, parse_listen, take_data_folder
+from overt.up.supervisor import Child, Supervisor
+
+
+def bring_up(options: argparse.Namespace, more: Sequence[Child] = (), words: Sequence[str] = ()) -> int:
+    """Run until stopped; returns the exit code. `more` are further children (the demo's cameras), `words` come last."""
+    listen = parse_listen(
+        options.listen, options.certificate, options.certificate_key, allow_plain=options.allow_plain_http
+    )
+    lock = take_data_folder(Path(settings.DATA))
+    try:
+        check_port_free(listen)
+        prepare_database()
+        _prepare_run_folder()
+        for line in (*_greeting(listen), *words):
+            print(line, flush=True)
+        asyncio.run(_supervise([*more, *children(listen)]))
+    finally:
+        lock.close()
+    return 0
+
+
+def prepare_database() -> None:
+    """Bring the tables up to this version; quick when there is nothing to do."""
+    from django.db import connection
+    from django.db.migrations.executor import MigrationExecutor
+
+    executor = MigrationExecutor(connection)
+    if executor.migration_plan(executor.loader.graph.leaf_nodes()):
+        call_command("migrate", verbosity=0, interactive=False)
+
+
+def children(listen: Listen) -> list[Child]:
+    """Node, worker and web, as programs of this very installation."""
+    python = [sys.executable, "-m"]
+    environment = {
+        "OVERT_DATA": str(settings.DATA),
+        "OVERT_RUN": str(settings.RUN),
+        "OVERT_HTTPS": "yes" if listen.secure else os.environ.get("OVERT_HTTPS", "no"),
+    }
+    node = [
+        *python, "footage.node", "--store", str(settings.FOOTAGE_STORE), "--run", str(settings.RUN),
+        "--key-file", str(settings.SECRETS / "node.key"),
+    ]  # fmt: skip
+    web = [*python, "overt.up.web", "--host", listen.host, "--port", str(listen.port)]
+    if listen.certificate and listen.certificate_key:
+        web += ["--certificate", str(listen.certificate), "--certificate-key", str(listen.certificate_key)]
+    return [
+        Child("node", node, environment),
+        Child("worker", [*python, "overt.up.worker"], environment),
+        Child("web", web, environment),
+    ]
+
+
+def _prepare_run_folder() -> None:
+    from overt.shared.keys import node_key, ticket_key
+
+    run = Path(settings.RUN)
+    run.mkdir(parents=True, mode=0o700, exist_ok=True)
+    for left in run.glob("*.sock"):  # of a run that was cut off
+        left.unlink()
+    Path(settings.FOOTAGE_STORE).mkdir(parents=True, exist_ok=True)
+    node_key()
+    ticket_key()
+
+
+def _greeting(listen: Listen) -> list[str]:
+    from overt.accounts.services import first_run_token
+
+    lines = [f"Overt is starting at {listen.address}/"]
+    token = first_run_token()
+    if token:
+        lines.append("Nobody can sign in yet. Make the first person here; the address works once:")
+        lines.append(f"  {listen.address}/first-run/?token={token}")
+    return lines
+
+
+async def _supervise(programs: Sequence[Child]) -> None:
+    await Supervisor(programs).run()

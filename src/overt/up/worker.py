@@ -1,0 +1,90 @@
+"""The worker process: jobs from the queue, and the rounds that keep the books without being asked."""
+
+from __future__ import annotations
+
+import logging
+import os
+import secrets
+import signal
+import threading
+import time
+from collections.abc import Callable
+from datetime import timedelta
+
+log = logging.getLogger(__name__)
+
+
+def rounds() -> list[tuple[str, timedelta, Callable[[], object]]]:
+    """What is done again and again: name, how often, what. Each can run twice without harm."""
+    from django.utils import timezone
+
+    from overt.estate.services import sync_node
+    from overt.evidence.services import expire_holds
+    from overt.logbook.services import checkpoint_if_due
+
+    return [
+        ("checkpoint", timedelta(seconds=30), lambda: checkpoint_if_due(timezone.now())),
+        ("cameras and holds to the node", timedelta(seconds=30), sync_node),
+        ("holds that ended", timedelta(minutes=1), expire_holds),
+        ("old sessions", timedelta(hours=6), _clear_sessions),
+    ]
+
+
+def _clear_sessions() -> None:
+    from django.core.management import call_command
+
+    call_command("clearsessions")
+
+
+def go_round(stop: threading.Event) -> None:
+    """Do what is due until told to stop. A round that fails is logged and tried again at its next time."""
+    from django.db import close_old_connections
+
+    due = {name: 0.0 for name, _, _ in rounds()}
+    while not stop.is_set():
+        for name, every, do in rounds():
+            if time.monotonic() < due[name]:
+                continue
+            due[name] = time.monotonic() + every.total_seconds()
+            try:
+                do()
+            except Exception:
+                log.exception("the round of %s failed; it is tried again in %s", name, every)
+        close_old_connections()
+        stop.wait(2)
+
+
+def work() -> int:
+    """Run until SIGINT or SIGTERM; the job in hand is finished first."""
+    from django_tasks_db.management.commands.db_worker import Worker
+
+    stop = threading.Event()
+    rounds_thread = threading.Thread(target=go_round, args=(stop,), name="rounds", daemon=True)
+    rounds_thread.start()
+    worker = Worker(
+        queue_names=["*"],
+        interval=0.5,
+        batch=False,
+        backend_name="default",
+        startup_delay=False,
+        max_tasks=None,
+        worker_id=secrets.token_hex(16),
+        excluded_queue_names=[],
+    )
+    logging.getLogger("django_tasks_db").setLevel(logging.ERROR)  # an orderly stop is no warning
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, worker.shutdown)
+    try:
+        worker.run()
+    finally:
+        stop.set()
+        rounds_thread.join(timeout=5)
+    return 0
+
+
+if __name__ == "__main__":
+    import django
+
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "overt.settings")
+    django.setup()
+    raise SystemExit(work())
