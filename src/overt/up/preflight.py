@@ -44,7 +44,7 @@ class Listen:
 
 
 def parse_listen(text: str, certificate: Path | None, certificate_key: Path | None, *, allow_plain: bool) -> Listen:
-    """`HOST:PORT` checked. Raises CannotStart for a bad port, an unreadable certificate, or plain HTTP beyond loopback."""
+    """`HOST:PORT`, checked. Raises CannotStart for a bad port, an unreadable file, or plain HTTP beyond loopback."""
     host, colon, port = text.rpartition(":")
     host = host.strip("[]")
     if not colon or not host or not port.isascii() or not port.isdigit() or not 1 <= int(port) <= 65535:

@@ -1,0 +1,32 @@
+# The two commands of the README are `make demo` and `make test`; each sets up what it needs.
+PYTHON ?= python3
+PORT ?= 8000
+DATA ?= demo-data
+MEDIA ?=
+.PHONY: demo test torture bench lock screenshots clean
+
+demo:
+	@$(PYTHON) tools/set_up.py run
+	@exec .venv/bin/overt demo --data "$(DATA)" --listen "127.0.0.1:$(PORT)" $(MEDIA)
+
+test:
+	@$(PYTHON) tools/set_up.py test
+	@.venv/bin/python tools/run_tests.py
+
+torture:
+	@$(PYTHON) tools/set_up.py test
+	@.venv/bin/python tools/run_tests.py --torture
+
+bench:
+	@$(PYTHON) tools/set_up.py test
+	@.venv/bin/python -m benchmarks $(BENCH)
+
+# Needs uv. Addresses of an index never go into a lock file.
+lock:
+	uv pip compile pyproject.toml requirements/build.in --extra picture --extra postgres --group dev \
+	  --generate-hashes --no-header --no-annotate --python-version 3.11 -o requirements/dev.txt
+	uv pip compile pyproject.toml requirements/build.in --extra picture -c requirements/dev.txt \
+	  --generate-hashes --no-header --no-annotate --python-version 3.11 -o requirements/run.txt
+
+clean:
+	rm -rf .venv build frontend/node_modules src/overt/web/static/overt
