@@ -1,0 +1,33 @@
+import { defineConfig } from "vite";
+
+const here = (path: string): string => decodeURIComponent(new URL(path, import.meta.url).pathname);
+
+/** Fixed names, because Django's templates name the files; whitenoise serves them beside the page that asks. */
+export default defineConfig({
+  base: "./",
+  publicDir: here("public"),
+  build: {
+    outDir: here("../src/overt/web/static/overt"),
+    emptyOutDir: true,
+    assetsInlineLimit: 0, // the content policy allows no data: fonts
+    cssCodeSplit: true,
+    target: "es2022",
+    modulePreload: false,
+    rollupOptions: {
+      input: {
+        overt: here("styles/overt.scss"),
+        instrument: here("styles/instrument.css"),
+        page: here("src/page.ts"),
+        watch: here("src/watch.ts"),
+        review: here("src/review.ts"),
+      },
+      output: {
+        entryFileNames: "[name].js",
+        chunkFileNames: "part-[name].js",
+        assetFileNames: "[name][extname]",
+      },
+    },
+  },
+  css: { preprocessorOptions: { scss: { quietDeps: true } } },
+  test: { include: [here("tests/**/*.test.ts")] },
+} as Parameters<typeof defineConfig>[0]);
