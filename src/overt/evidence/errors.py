@@ -1,0 +1,83 @@
+"""What can go wrong with evidence, each with a stable code and words for the person who asked."""
+
+from __future__ import annotations
+
+from overt.shared.errors import BadInput, NotThere, OvertError, Refused
+
+
+class EvidenceError(OvertError):
+    """Something about an exhibit or a hold could not be done."""
+
+    code = "evidence"
+
+
+class NoSuchExhibit(NotThere):
+    """There is no such exhibit, or it is not this person's to know of."""
+
+    code = "no-such-exhibit"
+
+
+class NoSuchHold(NotThere):
+    """There is no such hold, or it is not this person's to know of."""
+
+    code = "no-such-hold"
+
+
+class BadReference(BadInput):
+    """An exhibit reference that cannot be written on a label and be a folder's name on every computer."""
+
+    code = "bad-reference"
+
+
+class ReferenceUsed(BadInput):
+    """Another exhibit has this reference; two exhibits of one name cannot be told apart in court."""
+
+    code = "reference-used"
+    status = 409
+    title = "This reference is in use"
+
+
+class BadSpan(BadInput):
+    """The span cannot be: it ends before it starts, or its times cannot be read."""
+
+    code = "bad-span"
+
+
+class SpanInFuture(BadSpan):
+    """The span ends after now; what is not recorded yet cannot be kept or sealed."""
+
+    code = "span-in-future"
+
+
+class NothingRecorded(BadInput):
+    """The camera has no footage anywhere in the span."""
+
+    code = "no-footage"
+
+
+class ReasonMissing(BadInput):
+    """The scheme's policy asks for a reason before this act."""
+
+    code = "reason-missing"
+
+
+class WrongMove(EvidenceError):
+    """The exhibit or hold is in a state from which this cannot be done."""
+
+    code = "wrong-state"
+    status = 409
+    title = "This cannot be done now"
+
+
+class NoRoom(EvidenceError):
+    """The disk has no room for the bag; nothing was written that stays."""
+
+    code = "disk-full"
+    status = 507
+    title = "The disk is full"
+
+
+class MayNot(Refused):
+    """The person may see the exhibit or hold, but their role does not reach to this act."""
+
+    code = "refused"

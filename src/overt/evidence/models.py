@@ -1,0 +1,102 @@
+"""Exhibits, the clips they are made of, and holds on footage. Spans are UTC counts of 1/90000 s, half-open."""
+
+from __future__ import annotations
+
+from django.conf import settings
+from django.db import models
+
+from overt.evidence.rules import ExhibitState
+from overt.shared.ids import new_id
+
+
+class Hold(models.Model):
+    """A RetentionHold: footage that retention may not delete, why, for whom and until when. Mirrored to the node."""
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)  # the node's hold_id too
+    camera = models.ForeignKey("estate.Camera", on_delete=models.PROTECT, related_name="holds")
+    start_90k = models.BigIntegerField()
+    end_90k = models.BigIntegerField()
+    reason = models.CharField(max_length=500, blank=True)
+    placed_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+")
+    placed_at = models.DateTimeField()
+    expires_at = models.DateTimeField(null=True, blank=True)  # null: until somebody lets it go
+    released_at = models.DateTimeField(null=True, blank=True)
+    released_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+")
+    release_reason = models.CharField(max_length=500, blank=True)
+    exhibit = models.ForeignKey("Exhibit", null=True, blank=True, on_delete=models.PROTECT, related_name="holds")
+
+    class Meta:
+        ordering = ["-placed_at"]
+        indexes = [models.Index(fields=["camera", "start_90k"])]
+        constraints = [
+            models.CheckConstraint(condition=models.Q(end_90k__gt=models.F("start_90k")), name="hold_ends_after_start")
+        ]
+
+    def __str__(self) -> str:
+        return f"hold on camera {self.camera.number}"
+
+
+class Exhibit(models.Model):
+    """Footage that became evidence: a reference, its clips, and (once sealed) a signed bag on the disk."""
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    reference = models.CharField(max_length=32, unique=True)  # JD-7: kept in upper case, also the bag's folder
+    state = models.CharField(
+        max_length=10, choices=[(s.value, s.value) for s in ExhibitState], default=ExhibitState.OPEN.value
+    )
+    parent = models.ForeignKey("self", null=True, blank=True, on_delete=models.PROTECT, related_name="children")
+    reason = models.CharField(max_length=500, blank=True)
+    operator = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+")
+    opened_at = models.DateTimeField()
+    sealed_at = models.DateTimeField(null=True, blank=True)  # when the content was fixed and logged
+    signed_at = models.DateTimeField(null=True, blank=True)  # when the bag was complete
+    keep_until = models.DateTimeField(null=True, blank=True)  # the master may not be destroyed before
+    payload_sha512 = models.CharField(max_length=128, blank=True)  # of manifest-sha512.txt; also in the logbook
+    tags_sha512 = models.CharField(max_length=128, blank=True)  # of tagmanifest-sha512.txt: what is signed
+    key_fingerprint = models.CharField(max_length=64, blank=True)  # SHA-256 of the Ed25519 public key, hex
+    time_stamped_at = models.DateTimeField(null=True, blank=True)  # by the authority's clock; null without one
+    size_bytes = models.BigIntegerField(default=0)  # of the whole bag
+    failure_code = models.CharField(max_length=60, blank=True)
+    failure = models.CharField(max_length=1000, blank=True)
+    progress_done = models.BigIntegerField(default=0)  # bytes
+    progress_total = models.BigIntegerField(default=0)
+    progress_since = models.DateTimeField(null=True, blank=True)
+    verified_at = models.DateTimeField(null=True, blank=True)
+    verified_answer = models.CharField(max_length=20, blank=True)  # as bag/verify.py answers
+    verified_detail = models.TextField(blank=True)
+
+    class Meta:
+        ordering = ["-opened_at"]
+
+    def __str__(self) -> str:
+        return self.reference
+
+    def get_absolute_url(self) -> str:
+        return f"/exhibits/{self.reference}/"
+
+
+class ExhibitClip(models.Model):
+    """One camera's span in an exhibit: what was asked for, and what was found."""
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    exhibit = models.ForeignKey(Exhibit, on_delete=models.PROTECT, related_name="clips")
+    position = models.PositiveSmallIntegerField()  # from 1, the order in which a person reads them
+    camera = models.ForeignKey("estate.Camera", on_delete=models.PROTECT, related_name="exhibit_clips")
+    start_90k = models.BigIntegerField()  # the in point that was asked for
+    end_90k = models.BigIntegerField()
+    hold = models.ForeignKey(Hold, null=True, blank=True, on_delete=models.PROTECT, related_name="clips")
+    #: Once cut: [{path, start_90k, end_90k, size_bytes, sha256, sha512, frames, codec, width, height}], whole fragments.
+    files = models.JSONField(default=list)
+    #: [{start_90k, end_90k, cause, detail}] inside the span, in order; empty where nothing is missing.
+    gaps = models.JSONField(default=list)
+    clock_offset_ms = models.IntegerField(null=True, blank=True)  # camera minus server; null: never measured
+
+    class Meta:
+        ordering = ["position"]
+        constraints = [
+            models.UniqueConstraint(fields=["exhibit", "position"], name="one_clip_of_a_position"),
+            models.CheckConstraint(condition=models.Q(end_90k__gt=models.F("start_90k")), name="clip_ends_after_start"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.exhibit.reference} clip {self.position}"
