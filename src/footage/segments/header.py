@@ -1,0 +1,96 @@
+"""What a segment says of itself, so that the journal can be rebuilt from the disk alone."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from footage.contract import CameraId, GapCause
+from footage.segments.boxes import DamagedSegment, box
+
+#: The type of the top-level `uuid` box that carries the header.
+BOX_TYPE = b"overt-segment-v1"
+MAX_HEADER_BYTES = 16_384
+
+
+@dataclass(frozen=True, slots=True)
+class GapBefore:
+    """The stretch without recording that this segment ended. The file repeats it so that a reindex finds it again."""
+
+    start_90k: int
+    cause: GapCause
+    detail: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class SegmentHeader:
+    """`start_90k` is the UTC time of the first picture; `sequence` counts the files of one camera from 1."""
+
+    camera_id: CameraId
+    name: str
+    run: int
+    sequence: int
+    start_90k: int
+    codec: str
+    width: int
+    height: int
+    gap_before: GapBefore | None = None
+
+
+def header_box(header: SegmentHeader) -> bytes:
+    """The `uuid` box: 16 bytes of type, then canonical JSON (sorted keys, no spaces, UTF-8)."""
+    facts: dict[str, Any] = {
+        "camera": str(header.camera_id),
+        "codec": header.codec,
+        "height": header.height,
+        "name": header.name,
+        "run": header.run,
+        "sequence": header.sequence,
+        "start_90k": header.start_90k,
+        "width": header.width,
+    }
+    if (gap := header.gap_before) is not None:
+        facts["gap_before"] = {"cause": gap.cause.value, "detail": gap.detail, "start_90k": gap.start_90k}
+    text = json.dumps(facts, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
+    return box(b"uuid", BOX_TYPE, text.encode())
+
+
+def parse_header(body: bytes) -> SegmentHeader:
+    """The header from the body of its box (without the 16 bytes of type). Raises DamagedSegment."""
+    try:
+        facts = json.loads(body.decode())
+        return SegmentHeader(
+            camera_id=CameraId(UUID(_text(facts, "camera"))),
+            name=_text(facts, "name"),
+            run=_count(facts, "run"),
+            sequence=_count(facts, "sequence"),
+            start_90k=_count(facts, "start_90k"),
+            codec=_text(facts, "codec"),
+            width=_count(facts, "width"),
+            height=_count(facts, "height"),
+            gap_before=_gap(facts.get("gap_before")),
+        )
+    except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
+        raise DamagedSegment(f"the segment's own description cannot be read: {error}") from None
+
+
+def _gap(facts: dict[str, Any] | None) -> GapBefore | None:
+    if facts is None:
+        return None
+    return GapBefore(_count(facts, "start_90k"), GapCause(_text(facts, "cause")), _text(facts, "detail"))
+
+
+def _text(facts: dict[str, Any], name: str) -> str:
+    value = facts[name]
+    if not isinstance(value, str):
+        raise TypeError(f"{name} is no text")
+    return value
+
+
+def _count(facts: dict[str, Any], name: str) -> int:
+    value = facts[name]
+    if not isinstance(value, int) or isinstance(value, bool) or not 0 <= value < 1 << 62:
+        raise TypeError(f"{name} is no count")
+    return value
