@@ -39,8 +39,8 @@ def build() -> Asgi:
     pages = get_asgi_application()
 
     from django.conf import settings
-
     from footage.gateway.app import create_app
+
     from overt.shared.keys import ticket_key
 
     return compose(pages, create_app(settings.FOOTAGE_STORE, settings.RUN, ticket_key()))

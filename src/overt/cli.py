@@ -55,7 +55,7 @@ def _take_data_option(words: list[str]) -> list[str]:
 def _set_up_django() -> int:
     import django
 
-    from overt.settings.env import WrongSetting
+    from overt.shared.env import WrongSetting
 
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "overt.settings")
     try:
@@ -80,7 +80,7 @@ def _parser(modules: Sequence[str]) -> argparse.ArgumentParser:
 
 def _run(run: Callable[[argparse.Namespace], int], options: argparse.Namespace) -> int:
     from footage.contract import FootageError
-    from overt.settings.env import WrongSetting
+    from overt.shared.env import WrongSetting
     from overt.shared.errors import OvertError
 
     try:

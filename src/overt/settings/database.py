@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qsl, unquote, urlsplit
 
-from overt.settings.env import WrongSetting, env_secret
+from overt.shared.env import WrongSetting, env_secret
 
 
 def database(data: Path) -> dict[str, Any]:

@@ -7,7 +7,7 @@ import secrets
 from collections.abc import Callable
 from pathlib import Path
 
-from overt.settings.env import env_secret
+from overt.shared.env import env_secret
 
 
 def _random_text() -> str:

@@ -18,7 +18,7 @@ from prometheus_client import CollectorRegistry, Gauge, generate_latest
 
 from footage.contract import CameraCondition, NodeHealth
 from overt.accounts.addresses import client_address
-from overt.settings.env import env_secret
+from overt.shared.env import env_secret
 from overt.web.errors import problem
 
 

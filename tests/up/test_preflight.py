@@ -1,0 +1,95 @@
+"""Before anything starts: a wrong setting, a taken port, a newer data folder, plain HTTP beyond this machine."""
+
+from __future__ import annotations
+
+import json
+import os
+import socket
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from overt.up.preflight import CannotStart, check_port_free, parse_listen, take_data_folder
+
+
+@pytest.mark.parametrize("host", ["127.0.0.1", "localhost", "[::1]"])
+def test_plain_http_on_this_machine_is_served(host: str) -> None:
+    assert parse_listen(f"{host}:8000", None, None, allow_plain=False).port == 8000
+
+
+@pytest.mark.parametrize("host", ["0.0.0.0", "192.168.1.4", "cctv.example.org", "[::]"])
+def test_plain_http_beyond_this_machine_is_refused_unless_asked_for(host: str) -> None:
+    with pytest.raises(CannotStart, match="in the clear"):
+        parse_listen(f"{host}:8000", None, None, allow_plain=False)
+    assert not parse_listen(f"{host}:8000", None, None, allow_plain=True).secure
+
+
+@pytest.mark.parametrize("text", ["8000", "127.0.0.1:", "127.0.0.1:0", "127.0.0.1:70000", "127.0.0.1:http", ":8000"])
+def test_an_address_that_is_none_says_what_was_expected(text: str) -> None:
+    with pytest.raises(CannotStart, match="expected HOST:PORT"):
+        parse_listen(text, None, None, allow_plain=False)
+
+
+def test_a_certificate_needs_its_key_and_both_must_be_readable(tmp_path: Path) -> None:
+    certificate = tmp_path / "chain.pem"
+    certificate.write_text("x", encoding="ascii")
+    with pytest.raises(CannotStart, match="go together"):
+        parse_listen("0.0.0.0:8443", certificate, None, allow_plain=False)
+    with pytest.raises(CannotStart, match=r"missing\.pem"):
+        parse_listen("0.0.0.0:8443", certificate, tmp_path / "missing.pem", allow_plain=False)
+    assert parse_listen("0.0.0.0:8443", certificate, certificate, allow_plain=False).address == "https://0.0.0.0:8443"
+
+
+def test_a_taken_port_is_named_and_a_free_one_is_not() -> None:
+    with socket.create_server(("127.0.0.1", 0)) as other:
+        port = other.getsockname()[1]
+        with pytest.raises(CannotStart, match=f"Port {port}"):
+            check_port_free(parse_listen(f"127.0.0.1:{port}", None, None, allow_plain=False))
+    check_port_free(parse_listen(f"127.0.0.1:{port}", None, None, allow_plain=False))
+
+
+def test_one_data_folder_is_run_once(tmp_path: Path) -> None:
+    with take_data_folder(tmp_path / "data"), pytest.raises(CannotStart, match="Another overt is running"):
+        take_data_folder(tmp_path / "data")
+    take_data_folder(tmp_path / "data").close()
+
+
+def test_a_data_folder_of_a_newer_version_is_left_alone(tmp_path: Path) -> None:
+    mark = tmp_path / "overt.json"
+    mark.write_text(json.dumps({"data_version": 99}), encoding="utf-8")
+    with pytest.raises(CannotStart, match="newer version"):
+        take_data_folder(tmp_path)
+    assert json.loads(mark.read_text(encoding="utf-8")) == {"data_version": 99}
+
+
+def overt(data: Path, *words: str, **settings: str) -> subprocess.CompletedProcess[str]:
+    environment = {k: v for k, v in os.environ.items() if not k.startswith("OVERT_")} | {"OVERT_DATA": str(data)}
+    command = [sys.executable, "-m", "overt.cli", *words]
+    return subprocess.run(command, env=environment | settings, capture_output=True, text=True, timeout=60, check=False)
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "expected"),
+    [
+        ("OVERT_SESSION_IDLE_MINUTES", "soon", "expected a whole number"),
+        ("OVERT_SESSION_IDLE_MINUTES", "0", "from 1 to 1440"),
+        ("OVERT_HTTPS", "perhaps", "expected yes or no"),
+        ("OVERT_DATABASE", "mysql://x/y", "expected postgresql://"),
+        ("OVERT_SECRET_KEY_FILE", "/does/not/exist", "expected a readable file"),
+    ],
+)
+def test_a_wrong_setting_stops_the_start_with_its_name(tmp_path: Path, name: str, value: str, expected: str) -> None:
+    done = overt(tmp_path, "status", **{name: value})
+    assert done.returncode == 2
+    assert name.removesuffix("_FILE") in done.stderr
+    assert expected in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+def test_secrets_are_made_for_their_owner_alone(tmp_path: Path) -> None:
+    overt(tmp_path, "status")
+    made = list((tmp_path / "secrets").iterdir())
+    assert made
+    assert all(path.stat().st_mode & 0o077 == 0 for path in [*made, tmp_path / "secrets"])
