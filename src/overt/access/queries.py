@@ -2,28 +2,24 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING
-from uuid import UUID
 
 from django.db.models import Q
 from django.utils import timezone
 
 from overt.access.models import Grant
-from overt.access.rules import Act, Role, roles_with
+from overt.access.rules import Act, Role, Scope, roles_with
 
 if TYPE_CHECKING:
     from overt.accounts.models import User
 
 
-@dataclass(frozen=True, slots=True)
-class Scope:
-    """Where a role reaches: a partner's cameras, a camera group's, both at once, or (two Nones) everywhere."""
+__all__ = ["Scope", "grants_in_force", "grants_not_over", "may", "may_everywhere", "scope_of", "scopes"]
 
-    role: Role
-    partner_id: UUID | None
-    group_id: UUID | None
+
+def scope_of(grant: Grant) -> Scope:
+    return Scope(Role(grant.role), grant.partner_id, grant.group_id)
 
 
 def grants_in_force(user: User, now: datetime | None = None) -> list[Grant]:
@@ -35,14 +31,17 @@ def grants_in_force(user: User, now: datetime | None = None) -> list[Grant]:
     return list(Grant.objects.filter(open_ended, user=user, starts_at__lte=moment, withdrawn_at__isnull=True))
 
 
+def grants_not_over(user: User, now: datetime | None = None) -> list[Grant]:
+    """The grants that count now or will count later, widest view first, for the person's page."""
+    open_ended = Q(ends_at__isnull=True) | Q(ends_at__gt=now or timezone.now())
+    rows = Grant.objects.filter(open_ended, user=user, withdrawn_at__isnull=True)
+    return list(rows.select_related("partner", "group", "granted_by").order_by("starts_at"))
+
+
 def scopes(user: User, act: Act, *, now: datetime | None = None) -> list[Scope]:
     """Where this person may carry out an act; empty when nowhere."""
     roles = roles_with(act)
-    return [
-        Scope(Role(grant.role), grant.partner_id, grant.group_id)
-        for grant in grants_in_force(user, now)
-        if grant.role in roles
-    ]
+    return [scope_of(grant) for grant in grants_in_force(user, now) if grant.role in roles]
 
 
 def may(user: User, act: Act, *, now: datetime | None = None) -> bool:

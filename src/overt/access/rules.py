@@ -5,7 +5,13 @@ An act is what a person does, named once. A role never reaches beyond its grants
 
 from __future__ import annotations
 
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass
+from datetime import datetime
 from enum import StrEnum
+from uuid import UUID
+
+from overt.shared.errors import BadInput, Refused
 
 
 class Role(StrEnum):
@@ -45,7 +51,8 @@ _SUPERVISE = _OPERATE | {Act.EXPORT_BAG, Act.READ_LOGBOOK, Act.VERIFY_LOGBOOK, A
 _MANAGE = _SUPERVISE | {Act.MANAGE_CAMERA, Act.MANAGE_PEOPLE, Act.GRANT_ROLE}
 
 ROLE_ACTS: dict[Role, frozenset[Act]] = {
-    Role.OWNER_NOMINEE: _EVERYONE | {Act.SEE_SYSTEM, Act.READ_LOGBOOK, Act.VERIFY_LOGBOOK, Act.GRANT_ROLE},
+    Role.OWNER_NOMINEE: _EVERYONE
+    | {Act.SEE_SYSTEM, Act.READ_LOGBOOK, Act.VERIFY_LOGBOOK, Act.MANAGE_PEOPLE, Act.GRANT_ROLE},
     Role.DATA_CONTROLLER: _EVERYONE
     | {Act.SEE_EXHIBIT, Act.READ_LOGBOOK, Act.VERIFY_LOGBOOK, Act.ERASE_PERSONAL, Act.SEE_SYSTEM},
     Role.MANAGER: _MANAGE,
@@ -64,3 +71,73 @@ ROLE_ACTS: dict[Role, frozenset[Act]] = {
 def roles_with(act: Act) -> frozenset[Role]:
     """The roles that may carry out an act somewhere."""
     return frozenset(role for role, acts in ROLE_ACTS.items() if act in acts)
+
+
+#: Who may give which role. Those who answer for the scheme or watch over the manager are the owner's to name.
+_OVERSIGHT = frozenset({Role.OWNER_NOMINEE, Role.DATA_CONTROLLER, Role.DATA_PROTECTION_OFFICER})
+MAY_APPOINT: dict[Role, frozenset[Role]] = {
+    Role.OWNER_NOMINEE: frozenset(Role),
+    Role.MANAGER: frozenset(Role) - _OVERSIGHT,
+}
+
+
+class GrantRefused(Refused):
+    """This grant is not this person's to give or to take."""
+
+    code = "grant-refused"
+
+
+class OwnGrant(GrantRefused):
+    """Nobody gives himself a role, or takes one from himself."""
+
+    code = "own-grant"
+
+
+class BadGrant(BadInput):
+    """A date or a reason of the grant cannot be."""
+
+    code = "bad-grant"
+
+
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """Where a role reaches: a partner's cameras, a camera group's, both at once, or (two Nones) everywhere."""
+
+    role: Role
+    partner_id: UUID | None
+    group_id: UUID | None
+
+    def covers(self, other: Scope) -> bool:
+        """Whether everything the other reaches lies inside this one."""
+        return self.partner_id in {None, other.partner_id} and self.group_id in {None, other.group_id}
+
+    def covers_camera(self, partner_id: UUID, group_ids: Collection[UUID]) -> bool:
+        """Whether a camera of this partner, in these groups, lies inside."""
+        return self.partner_id in {None, partner_id} and (self.group_id is None or self.group_id in group_ids)
+
+
+def may_appoint(granter: Iterable[Scope], wanted: Scope) -> bool:
+    """Whether somebody who may grant in these scopes may give (or take) this role there.
+
+    A granter never reaches beyond his own scope. Source: HERTS-19.5, BASS-7.1.c (the manager decides who has access).
+    """
+    return any(wanted.role in MAY_APPOINT.get(own.role, ()) and own.covers(wanted) for own in granter)
+
+
+def check_appointment(granter: Iterable[Scope], wanted: Scope, *, to_self: bool) -> None:
+    """Raises OwnGrant or GrantRefused where this role is not the granter's to give or take."""
+    if to_self:
+        raise OwnGrant("Nobody changes his own roles. Ask another manager, or the owner's nominee.")
+    if not may_appoint(granter, wanted):
+        role = wanted.role.value.replace("_", " ")
+        raise GrantRefused(f"The role of {role}, this wide, is not yours to give or to take: it reaches beyond your own.")
+
+
+def check_grant_terms(starts_at: datetime, ends_at: datetime | None, reason: str, now: datetime) -> None:
+    """Raises BadGrant for an empty reason or for dates that are the wrong way round or already over."""
+    if not reason.strip():
+        raise BadGrant("Say why: the reason stays with the grant and in the logbook.")
+    if ends_at is not None and ends_at <= starts_at:
+        raise BadGrant("The grant would end before it begins. Give a later end, or leave the end empty.")
+    if ends_at is not None and ends_at <= now:
+        raise BadGrant("The grant would already be over. Give an end that is still to come.")

@@ -1,0 +1,7 @@
+"""What this room writes into the logbook."""
+
+from overt.logbook.actions import register
+
+register("access.grant.given", "Role given")
+register("access.grant.withdrawn", "Role withdrawn")
+register("access.refused", "Attempt refused")

@@ -1,0 +1,97 @@
+"""Giving and taking roles: one act, one transaction, one logbook entry."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from django.db import transaction
+from django.utils import timezone
+
+from overt.access import rules
+from overt.access.models import Grant
+from overt.access.queries import scope_of, scopes
+from overt.access.rules import Act, Role, Scope
+from overt.logbook.services import record
+from overt.shared.canonical import Json
+
+if TYPE_CHECKING:
+    from overt.accounts.models import User
+    from overt.estate.models import CameraGroup, Partner
+
+
+@transaction.atomic
+def grant_role(
+    user: User,
+    role: Role,
+    *,
+    by: User,
+    reason: str,
+    partner: Partner | None = None,
+    group: CameraGroup | None = None,
+    starts_at: datetime | None = None,
+    ends_at: datetime | None = None,
+) -> Grant:
+    """Give a person a role over a partner's cameras, a group's, or everything.
+
+    Raises OwnGrant, GrantRefused (beyond the granter's own scope) or BadGrant. Source: HERTS-19.5, BASS-7.1.c.
+    """
+    now = timezone.now()
+    wanted = Scope(role, partner.pk if partner else None, group.pk if group else None)
+    rules.check_appointment(scopes(by, Act.GRANT_ROLE, now=now), wanted, to_self=user.pk == by.pk)
+    starts = starts_at or now
+    rules.check_grant_terms(starts, ends_at, reason, now)
+    return write_grant(user, role, by=by, reason=reason, partner=partner, group=group, starts_at=starts, ends_at=ends_at)
+
+
+def write_grant(
+    user: User,
+    role: Role,
+    *,
+    by: User | None,
+    reason: str,
+    starts_at: datetime,
+    partner: Partner | None = None,
+    group: CameraGroup | None = None,
+    ends_at: datetime | None = None,
+) -> Grant:
+    """The row and its entry, inside the caller's transaction and unasked: for grant_role and the first person."""
+    grant = Grant.objects.create(
+        user=user,
+        role=role.value,
+        partner=partner,
+        group=group,
+        starts_at=starts_at,
+        ends_at=ends_at,
+        granted_by=by,
+        reason=reason.strip(),
+    )
+    personal = {"person": user.full_name}
+    record("access.grant.given", grant, by=by, reason=reason.strip(), facts=_facts(grant), personal=personal)
+    return grant
+
+
+@transaction.atomic
+def withdraw_grant(grant: Grant, *, by: User, reason: str) -> None:
+    """End a grant now; the row stays. Raises OwnGrant, GrantRefused or BadGrant; twice is no error."""
+    grant = Grant.objects.select_for_update(of=("self",)).select_related("user").get(pk=grant.pk)
+    rules.check_appointment(scopes(by, Act.GRANT_ROLE), scope_of(grant), to_self=grant.user_id == by.pk)
+    if grant.withdrawn_at is not None:
+        return
+    if not reason.strip():
+        raise rules.BadGrant("Say why the role is withdrawn: the reason goes into the logbook.")
+    grant.withdrawn_at = timezone.now()
+    grant.save(update_fields=["withdrawn_at"])
+    personal = {"person": grant.user.full_name}
+    record("access.grant.withdrawn", grant, by=by, reason=reason.strip(), facts=_facts(grant), personal=personal)
+
+
+def _facts(grant: Grant) -> dict[str, Json]:
+    return {
+        "user": str(grant.user_id),
+        "role": grant.role,
+        "partner": str(grant.partner_id) if grant.partner_id else None,
+        "group": str(grant.group_id) if grant.group_id else None,
+        "from": grant.starts_at.isoformat(),
+        "until": grant.ends_at.isoformat() if grant.ends_at else None,
+    }
