@@ -11,6 +11,8 @@ class OvertError(Exception):
     code: ClassVar[str] = "error"
     status: ClassVar[int] = 400
     title: ClassVar[str] = "This could not be done"
+    #: The record the attempt was about, for the logbook alone; never shown.
+    subject: object | None = None
 
 
 class NotThere(OvertError):

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from django.db import models, transaction
 from django.http import HttpRequest, HttpResponse
 
-from overt.shared.errors import OvertError
-from overt.web.errors import answer
+from overt.accounts.models import User
+from overt.logbook.services import record
+from overt.shared.errors import NotThere, OvertError, Refused
+from overt.web.errors import PROBLEM, answer, is_api, plain_problem
 
 
 class RefusalMiddleware:
@@ -15,7 +18,32 @@ class RefusalMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        return self.get_response(request)
+        response = self.get_response(request)
+        if is_api(request) and response.status_code >= 400 and not _is_problem(response):
+            return plain_problem(response)  # an unknown address, or a method that the address does not have
+        return response
 
     def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
-        return answer(request, error) if isinstance(error, OvertError) else None
+        if not isinstance(error, OvertError):
+            return None
+        note_refusal(request, error)
+        return answer(request, error)
+
+
+def note_refusal(request: HttpRequest, error: OvertError) -> None:
+    """One logbook entry for an attempt that access stopped, in a transaction of its own (the act's was undone).
+
+    Missing and forbidden are both written down: an entry for one of them alone would tell them apart by the clock.
+    """
+    user = getattr(request, "user", None)
+    if not isinstance(error, (NotThere, Refused)) or not isinstance(user, User):
+        return
+    match = request.resolver_match
+    facts = {"path": match.route if match else "", "method": request.method or "", "code": error.code}
+    subject = error.subject if isinstance(error.subject, models.Model) else None
+    with transaction.atomic():
+        record("access.refused", subject, by=user, facts=facts)
+
+
+def _is_problem(response: HttpResponse) -> bool:
+    return response.get("Content-Type", "").startswith(PROBLEM)
