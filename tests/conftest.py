@@ -11,6 +11,8 @@ import pytest
 from django.test import Client
 from pytest_django import Settings
 
+pytest_plugins = ["logbook_flush"]
+
 
 @pytest.fixture(autouse=True)
 def own_folders(settings: Settings) -> Iterator[Path]:

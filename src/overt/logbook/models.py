@@ -66,7 +66,9 @@ class Personal(models.Model):
             models.UniqueConstraint(fields=["entry", "field"], name="one_personal_value_per_field"),
         ]
         indexes = [
-            models.Index(fields=["value", "entry"], name="personal_by_person", condition=Q(field__in=["actor", "subject"])),
+            models.Index(
+                fields=["value", "entry"], name="personal_by_person", condition=Q(field__in=["actor", "subject"])
+            ),
             models.Index(fields=["erase_on"], name="personal_by_day", condition=Q(erase_on__isnull=False)),
         ]
 

@@ -12,10 +12,10 @@ from django.contrib.auth.base_user import AbstractBaseUser
 from django.db import connection, models
 
 from overt.logbook import actions
-from overt.logbook.append import append
+from overt.logbook.append import Opened, append
 from overt.logbook.canonical import canonical_text, clean_text, commitment
 from overt.logbook.errors import BadEntry, NotInTransaction, UnknownAction
-from overt.logbook.models import Entry, Personal
+from overt.logbook.models import Entry
 from overt.shared.canonical import Json
 
 if TYPE_CHECKING:
@@ -50,20 +50,19 @@ def record(
     if action not in actions.registered():
         raise UnknownAction(f"{action} is not registered; see the room's log_actions.py")
     known = dict(facts or {})
-    opened = _personal(subject, by, reason, personal or {})
-    salts = {field: secrets.token_bytes(16) for field in opened}
-    entry = append(
+    opened = [
+        Opened(field, secrets.token_bytes(16), value)
+        for field, value in _personal(subject, by, reason, personal or {}).items()
+    ]
+    return append(
         action=action,
         subject=_subject(subject),
         camera=_camera(subject, known),
         facts=_facts(known),
-        commitments=canonical_text({field: commitment(salts[field], value) for field, value in opened.items()}),
+        commitments=canonical_text({one.field: commitment(one.salt, one.value) for one in opened}),
+        personal=opened,
+        erase_on=erase_on,
     )
-    Personal.objects.bulk_create(
-        Personal(entry=entry, field=field, salt=salts[field].hex(), value=value, erase_on=erase_on)
-        for field, value in opened.items()
-    )
-    return entry
 
 
 def _personal(
