@@ -9,8 +9,8 @@ from datetime import timedelta
 from pathlib import Path
 
 from overt.settings.database import database
-from overt.settings.secrets import folder_secret
 from overt.shared.env import env_bool, env_int, env_list, env_path, env_text, short_folder
+from overt.shared.secrets import folder_secret
 
 #: Everything this installation keeps: database, footage, secrets, sealed exhibits.
 DATA = env_path("OVERT_DATA", Path("data"))

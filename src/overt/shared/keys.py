@@ -8,7 +8,7 @@ from pathlib import Path
 from cryptography.fernet import Fernet
 from django.conf import settings
 
-from overt.settings.secrets import folder_secret
+from overt.shared.secrets import folder_secret
 
 
 def ticket_key() -> bytes:
