@@ -1,0 +1,146 @@
+"""Live pictures over a WebSocket, for Media Source Extensions.
+
+The socket dies with its ticket: the page renews it with `{"type": "renew", "ticket": ...}`. Codes at close: 4401 the
+ticket has expired, 4403 it is not good, 4408 the viewer stopped reading, 4429 too many sockets, 1008 nonsense sent,
+1009 too much of it.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from collections import Counter
+from collections.abc import Awaitable
+
+from starlette.websockets import WebSocket, WebSocketDisconnect
+
+from footage.contract import CameraId, FootageError
+from footage.gateway.doors import Door, same_place
+from footage.gateway.hub import LiveHub
+from footage.gateway.tickets import ExpiredTicket, Ticket, TicketAct
+from footage.gateway.viewer import Viewer
+
+EXPIRED, REFUSED, STUCK, TOO_MANY, NONSENSE, TOO_BIG = 4401, 4403, 4408, 4429, 1008, 1009
+
+#: A wall has at most 36 tiles; nobody honest holds this many sockets.
+MOST_SOCKETS = 144
+LONGEST_MESSAGE = 4096
+#: A socket is renewed every few minutes.
+MOST_MESSAGES = 64
+#: A peer that takes nothing for so long is gone or hostile.
+STUCK_SECONDS = 20.0
+
+
+class Goodbye(Exception):
+    """Ends a live socket with a code and a word."""
+
+    def __init__(self, code: int, reason: str) -> None:
+        super().__init__(code, reason)
+        self.code, self.reason = code, reason
+
+
+class LiveSockets:
+    """Every live socket of this process."""
+
+    def __init__(self, door: Door, hub: LiveHub) -> None:
+        self._door, self._hub = door, hub
+        self._held: Counter[str] = Counter()
+
+    async def serve(self, socket: WebSocket) -> None:
+        """One viewer, from handshake to close."""
+        if not same_place(socket.headers):
+            await socket.close(REFUSED)  # before the handshake: an HTTP 403
+            return
+        await socket.accept()
+        try:
+            ticket = self._admit(socket.path_params["ticket"])
+            await self._watch(socket, ticket)
+        except Goodbye as goodbye:
+            await _close(socket, goodbye)
+        except WebSocketDisconnect:
+            pass
+
+    def _admit(self, text: str) -> Ticket:
+        try:
+            ticket = self._door.admit(text, TicketAct.LIVE)
+        except FootageError as error:
+            raise _goodbye(error) from error
+        if self._held[ticket.viewer] >= MOST_SOCKETS:
+            raise Goodbye(TOO_MANY, "too-many-sockets")
+        return ticket
+
+    async def _watch(self, socket: WebSocket, ticket: Ticket) -> None:
+        self._held[ticket.viewer] += 1
+        try:
+            with self._hub.watching(CameraId(ticket.camera_id)) as viewer:
+                await _first_of(_send(socket, viewer), self._listen(socket, ticket))
+        finally:
+            self._held[ticket.viewer] -= 1
+            if not self._held[ticket.viewer]:
+                del self._held[ticket.viewer]
+
+    async def _listen(self, socket: WebSocket, ticket: Ticket) -> None:
+        """Read renewals until the ticket in force has run out."""
+        for _ in range(MOST_MESSAGES):
+            try:
+                async with asyncio.timeout(ticket.expires - self._door.clock()):
+                    message = await socket.receive_text()
+            except TimeoutError:
+                raise Goodbye(EXPIRED, ExpiredTicket.code) from None
+            except KeyError:  # a binary message
+                raise Goodbye(NONSENSE, "not-understood") from None
+            try:
+                ticket = self._door.renew(ticket, _renewal(message))
+            except FootageError as error:
+                raise _goodbye(error) from error
+        raise Goodbye(NONSENSE, "too-many-messages")
+
+
+def _renewal(message: str) -> str:
+    """The ticket in a renewal. Raises Goodbye for anything else."""
+    if len(message) > LONGEST_MESSAGE:
+        raise Goodbye(TOO_BIG, "message-too-big")
+    try:
+        match json.loads(message):
+            case {"type": "renew", "ticket": str(text)}:
+                return text
+    except (ValueError, RecursionError):
+        pass
+    raise Goodbye(NONSENSE, "not-understood")
+
+
+async def _send(socket: WebSocket, viewer: Viewer) -> None:
+    """Hand over what waits for the viewer, one message at a time; the server below holds one more at most."""
+    while True:
+        message = await viewer.take()
+        try:
+            async with asyncio.timeout(STUCK_SECONDS):
+                for part in message.parts:
+                    await (socket.send_text(part) if isinstance(part, str) else socket.send_bytes(part))
+        except TimeoutError:
+            raise Goodbye(STUCK, "not-reading") from None
+
+
+async def _first_of(*works: Awaitable[None]) -> None:
+    """Run until one of them ends, and end the others; its error is raised."""
+    tasks = [asyncio.ensure_future(work) for work in works]
+    try:
+        done, _ = await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
+        for task in done:
+            task.result()
+    finally:
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
+
+
+async def _close(socket: WebSocket, goodbye: Goodbye) -> None:
+    try:
+        async with asyncio.timeout(1.0):  # a peer that does not read cannot be told
+            await socket.close(goodbye.code, goodbye.reason)
+    except (TimeoutError, WebSocketDisconnect, RuntimeError):
+        pass
+
+
+def _goodbye(error: FootageError) -> Goodbye:
+    return Goodbye(EXPIRED if isinstance(error, ExpiredTicket) else REFUSED, error.code)

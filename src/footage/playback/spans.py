@@ -1,0 +1,108 @@
+"""Which fragments show a span of time, across segments, gaps and changes of the camera's parameter sets."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+from footage.contract import BadSpan, NoFootage
+from footage.playback.index import FileIndex
+from footage.segments.reader import Fragment
+from footage.times import HZ, utc_text
+
+#: No span longer than this is served or cut at once.
+LONGEST_90K = 24 * 3600 * HZ
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """One fragment of one file."""
+
+    file: FileIndex
+    fragment: Fragment
+
+
+@dataclass(frozen=True, slots=True)
+class Stretch:
+    """Fragments that one initialisation segment decodes, in order; there may be gaps between them. Never empty."""
+
+    pieces: tuple[Piece, ...]
+
+    @property
+    def file(self) -> FileIndex:
+        """Whose initialisation segment and codec hold for the whole."""
+        return self.pieces[0].file
+
+    @property
+    def start_90k(self) -> int:
+        return self.pieces[0].fragment.wall_90k
+
+    @property
+    def end_90k(self) -> int:
+        return self.pieces[-1].fragment.end_wall_90k
+
+    @property
+    def frames(self) -> int:
+        return sum(piece.fragment.samples for piece in self.pieces)
+
+
+def check_span(start_90k: int, end_90k: int, now_90k: int, *, longest_90k: int = LONGEST_90K) -> None:
+    """Raises BadSpan for a span that ends before it starts, has not happened yet, or is too long."""
+    if end_90k <= start_90k:
+        raise BadSpan(f"The span ends ({utc_text(end_90k)}) before it starts ({utc_text(start_90k)}).")
+    if start_90k < 0:
+        raise BadSpan("The span starts before 1970.")
+    if end_90k > now_90k:
+        raise BadSpan(f"The span ends in the future ({utc_text(end_90k)}; it is now {utc_text(now_90k)}).")
+    if end_90k - start_90k > longest_90k:
+        hours = longest_90k / HZ / 3600
+        raise BadSpan(f"The span is longer than {hours:g} hours; ask for it in parts.")
+
+
+def stretches(
+    files: Iterable[FileIndex], start_90k: int, end_90k: int, *, not_before_90k: int | None = None
+) -> list[Stretch]:
+    """The whole fragments that show `[start, end)`, in order, cut where the initialisation segment changes.
+
+    Each stretch begins on a key frame, so it may begin a little before `start`, but never before `not_before`.
+    `files` are in order of time. Raises NoFootage where nothing of the span was recorded.
+    """
+    found: list[Stretch] = []
+    for init_pieces in _by_init(_pieces(files, start_90k, end_90k, not_before_90k)):
+        found.append(Stretch(tuple(init_pieces)))
+    if not found:
+        raise NoFootage(f"Nothing was recorded from {utc_text(start_90k)} to {utc_text(end_90k)}.")
+    return found
+
+
+def _pieces(files: Iterable[FileIndex], start: int, end: int, not_before: int | None) -> Iterator[Piece]:
+    for file in files:
+        chosen = _chosen(file.fragments, start, end, not_before)
+        yield from (Piece(file, fragment) for fragment in chosen)
+
+
+def _chosen(fragments: tuple[Fragment, ...], start: int, end: int, not_before: int | None) -> tuple[Fragment, ...]:
+    """The fragments that show the span, from the key frame that the first of them needs."""
+    inside = [at for at, one in enumerate(fragments) if one.end_wall_90k > start and one.wall_90k < end]
+    if not inside:
+        return ()
+    first, last = inside[0], inside[-1]
+    while first > 0 and not fragments[first].key:
+        first -= 1
+    if not_before is not None:
+        while first <= last and fragments[first].wall_90k < not_before:
+            first += 1
+    while first <= last and not fragments[first].key:
+        first += 1
+    return fragments[first : last + 1]
+
+
+def _by_init(pieces: Iterable[Piece]) -> Iterator[list[Piece]]:
+    group: list[Piece] = []
+    for piece in pieces:
+        if group and piece.file.init != group[-1].file.init:
+            yield group
+            group = []
+        group.append(piece)
+    if group:
+        yield group
