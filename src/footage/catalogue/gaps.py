@@ -1,0 +1,93 @@
+"""Stretches without recording, each with its cause. At most one is open for a camera at a time."""
+
+from __future__ import annotations
+
+import sqlite3
+
+from footage.catalogue.journal import Journal
+from footage.contract import CameraId, Gap, GapCause, Span
+
+_SELECT = "SELECT start_90k, end_90k, cause, detail FROM gaps WHERE camera = ?"
+
+
+class GapRows(Journal):
+    """Gaps: opened when pictures stop, closed by the next one; an open gap survives a restart."""
+
+    def open_gap(self, camera_id: CameraId, start_90k: int, cause: GapCause, detail: str = "") -> None:
+        """Begin a gap, unless one is open already: the first cause stands until pictures come again."""
+        with self.write() as connection:
+            number = self.make_number(connection, camera_id)
+            connection.execute(
+                "INSERT OR IGNORE INTO gaps (camera, start_90k, cause, detail) VALUES (?, ?, ?, ?)",
+                (number, start_90k, cause.value, detail),
+            )
+
+    def close_gap(self, camera_id: CameraId, end_90k: int) -> None:
+        """End the open gap. None open is no error; one that would end before it starts ends where it starts."""
+        with self.write() as connection:
+            close_open_gap(connection, self.make_number(connection, camera_id), end_90k)
+
+    def change_gap(self, camera_id: CameraId, at_90k: int, cause: GapCause, detail: str = "") -> None:
+        """End the open gap now and begin another: what keeps the camera from recording has changed."""
+        with self.write() as connection:
+            number = self.make_number(connection, camera_id)
+            close_open_gap(connection, number, at_90k)
+            add_gap(connection, number, at_90k, None, cause, detail)
+
+    def add_gap(self, gap: Gap) -> None:
+        """A gap whose both ends are known."""
+        with self.write() as connection:
+            number = self.make_number(connection, gap.camera_id)
+            add_gap(connection, number, gap.start_90k, gap.end_90k, gap.cause, gap.detail)
+
+    def add_hole(self, gap: Gap, run: int) -> None:
+        """Pictures missed inside a run that went on in the same file."""
+        with self.write() as connection:
+            number = self.make_number(connection, gap.camera_id)
+            add_gap(connection, number, gap.start_90k, gap.end_90k, gap.cause, gap.detail, run)
+
+    def holes(self, camera_id: CameraId, start_90k: int, end_90k: int) -> list[Span]:
+        """The stretches inside [start, end) that finished segments span but hold no picture of."""
+        rows = self.read().execute(
+            "SELECT start_90k, end_90k, run FROM gaps WHERE camera = ? AND run IS NOT NULL "
+            "AND start_90k < ? AND end_90k > ? ORDER BY start_90k",
+            (self.number(camera_id), end_90k, start_90k),
+        )
+        return [Span(*row) for row in rows]
+
+    def open_gap_of(self, camera_id: CameraId) -> Gap | None:
+        """The gap that still lasts, if one does."""
+        row = self.read().execute(f"{_SELECT} AND end_90k IS NULL", (self.number(camera_id),)).fetchone()
+        return Gap(camera_id, row[0], row[1], GapCause(row[2]), row[3]) if row else None
+
+    def gaps(self, camera_id: CameraId, start_90k: int, end_90k: int) -> list[Gap]:
+        """Gaps that touch [start, end), whole, in order; also the moments (start equal to end) of a clock set back."""
+        rows = self.read().execute(
+            f"{_SELECT} AND start_90k < ? AND (end_90k IS NULL OR end_90k > ? "
+            "OR (end_90k = start_90k AND start_90k = ?)) ORDER BY start_90k, id",
+            (self.number(camera_id), end_90k, start_90k, start_90k),
+        )
+        return [Gap(camera_id, row[0], row[1], GapCause(row[2]), row[3]) for row in rows]
+
+
+def add_gap(
+    connection: sqlite3.Connection,
+    camera: int,
+    start_90k: int,
+    end_90k: int | None,
+    cause: GapCause,
+    detail: str,
+    run: int | None = None,
+) -> None:
+    """Insert a gap inside a transaction."""
+    connection.execute(
+        "INSERT OR IGNORE INTO gaps (camera, start_90k, end_90k, cause, detail, run) VALUES (?, ?, ?, ?, ?, ?)",
+        (camera, start_90k, end_90k, cause.value, detail, run),
+    )
+
+
+def close_open_gap(connection: sqlite3.Connection, camera: int, end_90k: int) -> None:
+    """End the camera's open gap inside a transaction."""
+    connection.execute(
+        "UPDATE gaps SET end_90k = max(start_90k, ?) WHERE camera = ? AND end_90k IS NULL", (end_90k, camera)
+    )

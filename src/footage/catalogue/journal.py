@@ -1,0 +1,144 @@
+"""The journal's connections and transactions: one connection per thread, one writer at a time, every commit flushed."""
+
+from __future__ import annotations
+
+import sqlite3
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from importlib.resources import files
+from pathlib import Path
+
+from footage.catalogue.store import CATALOGUE_FILE, StoreMismatch, StoreMissing, StoreTooNew
+from footage.contract import CameraId
+
+SCHEMA_VERSION = 1
+_BUSY_SECONDS = 20.0
+
+
+class Journal:
+    """SQLite in WAL mode. Readers never wait; writers in other processes wait their turn for up to 20 s."""
+
+    def __init__(self, store: Path, *, readonly: bool) -> None:
+        self.store = store
+        self.readonly = readonly
+        self._file = store / CATALOGUE_FILE
+        self._local = threading.local()
+        self._opened: list[sqlite3.Connection] = []
+        self._guard = threading.Lock()
+        self._writing = threading.Lock()
+        self._numbers: dict[CameraId, int] = {}
+
+    def read(self) -> sqlite3.Connection:
+        """This thread's connection."""
+        connection: sqlite3.Connection | None = getattr(self._local, "connection", None)
+        if connection is None:
+            connection = self._connect()
+            self._local.connection = connection
+            with self._guard:
+                self._opened.append(connection)
+        return connection
+
+    @contextmanager
+    def write(self) -> Iterator[sqlite3.Connection]:
+        """One transaction that is on the disk when the block ends, or never was."""
+        connection = self.read()
+        with self._writing:
+            connection.execute("BEGIN IMMEDIATE")
+            try:
+                yield connection
+            except BaseException:
+                connection.execute("ROLLBACK")
+                raise
+            connection.execute("COMMIT")
+
+    def close(self) -> None:
+        """Close every thread's connection; the last one folds the write-ahead log into the file."""
+        with self._guard:
+            for connection in self._opened:
+                connection.close()
+            self._opened.clear()
+        self._local = threading.local()
+
+    def meta(self, name: str, default: str = "") -> str:
+        row = self.read().execute("SELECT value FROM meta WHERE name = ?", (name,)).fetchone()
+        return str(row[0]) if row else default
+
+    def set_meta(self, connection: sqlite3.Connection, name: str, value: str) -> None:
+        connection.execute("INSERT OR REPLACE INTO meta VALUES (?, ?)", (name, value))
+
+    def number(self, camera_id: CameraId) -> int | None:
+        """The camera's number in the other tables, or None when the journal never heard of it."""
+        if (known := self._numbers.get(camera_id)) is not None:
+            return known
+        row = self.read().execute("SELECT no FROM cameras WHERE id = ?", (str(camera_id),)).fetchone()
+        if row is None:
+            return None
+        return self._numbers.setdefault(camera_id, int(row[0]))
+
+    def make_number(self, connection: sqlite3.Connection, camera_id: CameraId) -> int:
+        """The camera's number, given to it now if it is new. Not remembered, for the transaction may yet fail."""
+        connection.execute("INSERT OR IGNORE INTO cameras (id) VALUES (?)", (str(camera_id),))
+        row = connection.execute("SELECT no FROM cameras WHERE id = ?", (str(camera_id),)).fetchone()
+        return int(row[0])
+
+    def bump_revision(self, connection: sqlite3.Connection) -> None:
+        """Tell whoever polls that cameras or holds have changed."""
+        connection.execute(
+            "INSERT INTO meta VALUES ('revision', '1') "
+            "ON CONFLICT (name) DO UPDATE SET value = CAST(value AS INTEGER) + 1"
+        )
+
+    def _connect(self) -> sqlite3.Connection:
+        if self.readonly and not self._file.exists():
+            raise StoreMissing(f"{self.store} has no journal yet")
+        address = f"{self._file.absolute().as_uri()}?mode={'ro' if self.readonly else 'rwc'}"
+        connection = sqlite3.connect(
+            address, uri=True, timeout=_BUSY_SECONDS, isolation_level=None, check_same_thread=False
+        )
+        try:
+            self._prepare(connection)
+        except sqlite3.DatabaseError as error:
+            connection.close()
+            if isinstance(error, sqlite3.OperationalError):
+                raise
+            raise StoreMismatch(f"{self._file} is damaged ({error}); run `footage reindex`") from None
+        except BaseException:
+            connection.close()
+            raise
+        return connection
+
+    def _prepare(self, connection: sqlite3.Connection) -> None:
+        if not self.readonly:
+            connection.execute("PRAGMA journal_mode = WAL")
+        connection.execute("PRAGMA synchronous = FULL")
+        version = int(connection.execute("PRAGMA user_version").fetchone()[0])
+        if version > SCHEMA_VERSION:
+            raise StoreTooNew(f"{self._file} has version {version}; this program knows up to {SCHEMA_VERSION}")
+        if version == 0 and not self.readonly:
+            _create_tables(connection)
+
+
+def _create_tables(connection: sqlite3.Connection) -> None:
+    """Make the tables once, even if two processes open a new store at the same moment."""
+    schema = files("footage.catalogue").joinpath("schema.sql").read_text()
+    connection.execute("BEGIN IMMEDIATE")
+    try:
+        if int(connection.execute("PRAGMA user_version").fetchone()[0]) == 0:
+            for statement in _statements(schema):
+                connection.execute(statement)
+            connection.execute(f"PRAGMA user_version = {SCHEMA_VERSION}")
+    except BaseException:
+        connection.execute("ROLLBACK")
+        raise
+    connection.execute("COMMIT")
+
+
+def _statements(schema: str) -> Iterator[str]:
+    """The schema's statements one by one: executescript would commit the transaction it stands in."""
+    gathered = ""
+    for line in schema.splitlines(keepends=True):
+        gathered += line
+        if sqlite3.complete_statement(gathered):
+            yield gathered
+            gathered = ""

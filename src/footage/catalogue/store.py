@@ -1,0 +1,171 @@
+"""Knows a store by its own name: refuses an unmounted, swapped or newer one before anything is written into it."""
+
+from __future__ import annotations
+
+import fcntl
+import json
+import os
+from dataclasses import asdict, dataclass, replace
+from pathlib import Path
+from uuid import UUID, uuid4
+
+from footage.contract import FootageError
+
+FORMAT_VERSION = 1
+IDENTITY_FILE = "volume.json"
+CATALOGUE_FILE = "catalogue.sqlite3"
+LOCK_FILE = "recorder.lock"
+
+
+class StoreMissing(FootageError):
+    """There is no store at that path."""
+
+    code = "store-missing"
+
+
+class StoreMismatch(FootageError):
+    """The store is not the one that was expected there."""
+
+    code = "store-mismatch"
+
+
+class StoreTooNew(FootageError):
+    """The store was written by a newer version, whose rules we do not know."""
+
+    code = "store-too-new"
+
+
+class StoreBusy(FootageError):
+    """Another recorder holds the store."""
+
+    code = "store-busy"
+
+
+@dataclass(frozen=True, slots=True)
+class Identity:
+    """`open_sequence` counts the recorder's openings, so that a journal restored from an old copy is noticed."""
+
+    store_uuid: str
+    format_version: int
+    open_sequence: int
+
+
+def read_identity(store: Path) -> Identity:
+    """The store's identity. Raises StoreMissing, StoreMismatch or StoreTooNew."""
+    try:
+        facts = json.loads((store / IDENTITY_FILE).read_text())
+        version = int(facts["format_version"])
+        identity = Identity(str(UUID(facts["store_uuid"])), version, int(facts["open_sequence"]))
+    except FileNotFoundError:
+        raise StoreMissing(f"{store} is no store: it has no {IDENTITY_FILE}. Is the disk mounted?") from None
+    except (ValueError, KeyError, TypeError) as error:
+        raise StoreMismatch(f"{store / IDENTITY_FILE} cannot be read: {error}") from None
+    if version > FORMAT_VERSION:
+        raise StoreTooNew(
+            f"{store} has format {version}; this version knows formats up to {FORMAT_VERSION}. "
+            "Use the newer version, or another store."
+        )
+    return identity
+
+
+def create_or_read(store: Path) -> Identity:
+    """The identity of an existing store, or of a new one in an absent or empty folder.
+
+    A folder that holds footage or a journal but no identity is refused: naming it anew would hide a swapped disk.
+    """
+    if (store / IDENTITY_FILE).exists():
+        return read_identity(store)
+    if store.exists() and (leftovers := _footage_in(store)):
+        raise StoreMismatch(
+            f"{store} holds {leftovers} but no {IDENTITY_FILE}. If it is the right disk, run `footage reindex`."
+        )
+    store.mkdir(parents=True, exist_ok=True)
+    identity = Identity(str(uuid4()), FORMAT_VERSION, 0)
+    write_identity(store, identity)
+    return identity
+
+
+def write_identity(store: Path, identity: Identity) -> None:
+    """Replace the identity file so that a power cut leaves the old one or the new one."""
+    write_durably(store / IDENTITY_FILE, json.dumps(asdict(identity), indent=2, sort_keys=True) + "\n")
+
+
+def count_opening(store: Path, identity: Identity) -> Identity:
+    """The identity after one more opening by a recorder, written to the disk."""
+    opened = replace(identity, open_sequence=identity.open_sequence + 1)
+    write_identity(store, opened)
+    return opened
+
+
+def lock_store(store: Path) -> int:
+    """Take the store for this process; the lock goes with the descriptor. Raises StoreBusy."""
+    descriptor = os.open(store / LOCK_FILE, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o644)
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        holder = os.pread(descriptor, 32, 0).decode(errors="replace").strip() or "unknown"
+        os.close(descriptor)
+        raise StoreBusy(f"{store} is in use by another recorder (process {holder}). Stop it first.") from None
+    os.ftruncate(descriptor, 0)
+    os.pwrite(descriptor, f"{os.getpid()}\n".encode(), 0)
+    return descriptor
+
+
+def expect_identity(remembered: Path, store: Path, identity: Identity) -> None:
+    """Compare with what was last seen at this path, and remember it. Raises StoreMismatch.
+
+    The memory lies outside the store, for an unmounted disk leaves nothing inside it to ask.
+    """
+    try:
+        known = json.loads(remembered.read_text()).get(str(store.resolve()))
+    except (FileNotFoundError, ValueError, AttributeError):
+        known = None
+    if known is not None and known != identity.store_uuid:
+        raise StoreMismatch(
+            f"{store} is store {identity.store_uuid}, but {known} was here before. Is the right disk mounted? "
+            f"If it was replaced on purpose, delete {remembered} and start again."
+        )
+    if known is None:
+        write_durably(remembered, json.dumps({str(store.resolve()): identity.store_uuid}) + "\n")
+
+
+def remembered_identity(remembered: Path, store: Path) -> str | None:
+    """The store UUID last seen at this path, if any was."""
+    try:
+        known = json.loads(remembered.read_text()).get(str(store.resolve()))
+    except (FileNotFoundError, ValueError, AttributeError):
+        return None
+    return known if isinstance(known, str) else None
+
+
+def write_durably(path: Path, text: str) -> None:
+    """Write a small file whole: temporary name, fsync, rename, fsync of the folder."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    beside = path.with_name(f".{path.name}.{os.getpid()}")
+    with beside.open("w") as file:
+        file.write(text)
+        file.flush()
+        os.fsync(file.fileno())
+    beside.replace(path)
+    sync_folder(path.parent)
+
+
+def sync_folder(folder: Path) -> None:
+    """Make the names in a folder durable."""
+    descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
+
+
+def _footage_in(store: Path) -> str:
+    if (store / CATALOGUE_FILE).exists():
+        return "a journal"
+    for entry in store.iterdir():
+        try:
+            UUID(entry.name)
+        except ValueError:
+            continue
+        return "footage"
+    return ""
