@@ -130,7 +130,7 @@ def check_appointment(granter: Iterable[Scope], wanted: Scope, *, to_self: bool)
         raise OwnGrant("Nobody changes his own roles. Ask another manager, or the owner's nominee.")
     if not may_appoint(granter, wanted):
         role = wanted.role.value.replace("_", " ")
-        raise GrantRefused(f"The role of {role}, this wide, is not yours to give or to take: it reaches beyond your own.")
+        raise GrantRefused(f"The role of {role}, this wide, is not yours to give or take: it reaches beyond your own.")
 
 
 def check_grant_terms(starts_at: datetime, ends_at: datetime | None, reason: str, now: datetime) -> None:

@@ -39,9 +39,11 @@ def grant_role(
     now = timezone.now()
     wanted = Scope(role, partner.pk if partner else None, group.pk if group else None)
     rules.check_appointment(scopes(by, Act.GRANT_ROLE, now=now), wanted, to_self=user.pk == by.pk)
-    starts = starts_at or now
-    rules.check_grant_terms(starts, ends_at, reason, now)
-    return write_grant(user, role, by=by, reason=reason, partner=partner, group=group, starts_at=starts, ends_at=ends_at)
+    begins = starts_at or now
+    rules.check_grant_terms(begins, ends_at, reason, now)
+    return write_grant(
+        user, role, by=by, reason=reason, partner=partner, group=group, starts_at=begins, ends_at=ends_at
+    )
 
 
 def write_grant(
@@ -66,8 +68,7 @@ def write_grant(
         granted_by=by,
         reason=reason.strip(),
     )
-    personal = {"person": user.full_name}
-    record("access.grant.given", grant, by=by, reason=reason.strip(), facts=_facts(grant), personal=personal)
+    record("access.grant.given", grant, by=by, reason=reason.strip(), facts=_facts(grant), personal=_whom(user))
     return grant
 
 
@@ -82,13 +83,16 @@ def withdraw_grant(grant: Grant, *, by: User, reason: str) -> None:
         raise rules.BadGrant("Say why the role is withdrawn: the reason goes into the logbook.")
     grant.withdrawn_at = timezone.now()
     grant.save(update_fields=["withdrawn_at"])
-    personal = {"person": grant.user.full_name}
-    record("access.grant.withdrawn", grant, by=by, reason=reason.strip(), facts=_facts(grant), personal=personal)
+    whom = _whom(grant.user)
+    record("access.grant.withdrawn", grant, by=by, reason=reason.strip(), facts=_facts(grant), personal=whom)
+
+
+def _whom(user: User) -> dict[str, str]:
+    return {"person": user.full_name, "person_id": str(user.pk)}
 
 
 def _facts(grant: Grant) -> dict[str, Json]:
     return {
-        "user": str(grant.user_id),
         "role": grant.role,
         "partner": str(grant.partner_id) if grant.partner_id else None,
         "group": str(grant.group_id) if grant.group_id else None,

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import ClassVar
 
-from django.contrib.auth.models import AbstractBaseUser, BaseUserManager, PermissionsMixin
+from django.conf import settings
+from django.contrib.auth.models import AbstractBaseUser, BaseUserManager
 from django.db import models
 
 from overt.shared.ids import new_id
@@ -21,7 +23,7 @@ class UserManager(BaseUserManager["User"]):
         return self.get(username=(username or "").strip().lower())
 
 
-class User(AbstractBaseUser, PermissionsMixin):
+class User(AbstractBaseUser):
     """A person. What they may do is in access.Grant, never in a flag here."""
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
@@ -29,6 +31,8 @@ class User(AbstractBaseUser, PermissionsMixin):
     full_name = models.CharField(max_length=200)
     is_active = models.BooleanField(default=True)  # a person who has left stays, so that the logbook keeps its names
     created_at = models.DateTimeField(auto_now_add=True)
+    #: The password was made by somebody else and is only good for setting one's own.
+    must_change_password = models.BooleanField(default=False)
     #: Sessions that began before this moment are over ("sign out everywhere").
     sessions_valid_from = models.DateTimeField(null=True, blank=True)
 
@@ -39,3 +43,25 @@ class User(AbstractBaseUser, PermissionsMixin):
 
     def __str__(self) -> str:
         return self.full_name
+
+
+class ApiToken(models.Model):
+    """A key for a script, good for what its person's roles allow. Only its digest is kept; withdrawn, never deleted."""
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="tokens")
+    name = models.CharField(max_length=80)  # what it is for, in the person's words
+    sha256 = models.CharField(max_length=64, unique=True)  # of the token; it is random, so no salt is needed
+    created_at = models.DateTimeField()
+    expires_at = models.DateTimeField()
+    last_used_at = models.DateTimeField(null=True, blank=True)  # to the minute
+    withdrawn_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        ordering = ["-created_at"]
+
+    def __str__(self) -> str:
+        return self.name
+
+    def works_at(self, moment: datetime) -> bool:
+        return self.withdrawn_at is None and self.created_at <= moment < self.expires_at

@@ -1,0 +1,24 @@
+"""How a script or a page signs its API calls: a bearer token, or the browser's session with its CSRF token."""
+
+from __future__ import annotations
+
+from django.http import HttpRequest
+from django.utils import timezone
+from ninja.security import HttpBearer, SessionAuth
+
+from overt.accounts.models import User
+from overt.accounts.tokens import user_of_token
+
+
+class BearerToken(HttpBearer):
+    """`Authorization: Bearer overt_...`; from here on request.user is the token's person."""
+
+    def authenticate(self, request: HttpRequest, token: str) -> User | None:
+        user = user_of_token(token, timezone.now())
+        if user is not None:
+            request.user = user
+        return user
+
+
+#: For every router; tried in this order.
+API_AUTH = [BearerToken(), SessionAuth(csrf=True)]

@@ -1,0 +1,157 @@
+"""What people type about people."""
+
+from __future__ import annotations
+
+from datetime import datetime, time, timedelta
+from typing import Any
+
+from django import forms
+from django.contrib.auth.forms import AuthenticationForm
+from django.utils import timezone
+
+from overt.access.queries import scopes
+from overt.access.rules import MAY_APPOINT, Act, Role, Scope
+from overt.accounts.models import User
+from overt.estate.models import CameraGroup, Partner
+
+_NEW = {"autocomplete": "new-password"}
+
+
+class SignInForm(AuthenticationForm):
+    """Django's, with the name in lower case before anybody counts failures by it."""
+
+    error_messages = {
+        "invalid_login": "That name and password do not go together. Capital letters count in the password.",
+        "inactive": "This account is closed.",
+    }
+
+    def __init__(self, request: Any = None, *args: Any, **kwargs: Any) -> None:
+        super().__init__(request, *args, **kwargs)
+        self.fields["username"].label = "Sign-in name"
+
+    def clean_username(self) -> str:
+        return str(self.cleaned_data["username"]).strip().lower()
+
+
+class NewPasswordForm(forms.Form):
+    """A password typed twice; the services judge its strength."""
+
+    password = forms.CharField(
+        label="New password",
+        help_text="At least 12 characters. Three or four words that do not belong together are good.",
+        strip=False,
+        max_length=200,
+        widget=forms.PasswordInput(attrs=_NEW),
+    )
+    again = forms.CharField(
+        label="New password, again", strip=False, max_length=200, widget=forms.PasswordInput(attrs=_NEW)
+    )
+
+    def clean(self) -> dict[str, Any]:
+        data = super().clean() or {}
+        if "password" in data and "again" in data and data["password"] != data["again"]:
+            self.add_error("again", "The two are not the same.")
+        return data
+
+
+class ChangePasswordForm(NewPasswordForm):
+    current = forms.CharField(
+        label="Current password",
+        strip=False,
+        max_length=200,
+        widget=forms.PasswordInput(attrs={"autocomplete": "current-password"}),
+    )
+    field_order = ["current", "password", "again"]
+
+
+class PersonForm(forms.Form):
+    full_name = forms.CharField(
+        label="Full name",
+        help_text="As it should stand in the logbook.",
+        max_length=200,
+        widget=forms.TextInput(attrs={"autocomplete": "off"}),
+    )
+    username = forms.CharField(
+        label="Sign-in name",
+        help_text="Small letters and digits, for instance the first name.",
+        max_length=40,
+        widget=forms.TextInput(attrs={"autocomplete": "off", "autocapitalize": "none", "spellcheck": "false"}),
+    )
+
+
+class FirstPersonForm(PersonForm, NewPasswordForm):
+    field_order = ["full_name", "username", "password", "again"]
+
+
+class ReasonForm(forms.Form):
+    reason = forms.CharField(
+        label="Reason", help_text="It goes into the logbook.", max_length=500, widget=forms.Textarea(attrs={"rows": 3})
+    )
+
+
+class TokenForm(forms.Form):
+    name = forms.CharField(label="What is it for?", help_text="For instance: monthly figures.", max_length=80)
+    days = forms.TypedChoiceField(
+        label="How long should it work?",
+        choices=[(7, "A week"), (31, "A month"), (92, "Three months"), (365, "A year")],
+        coerce=int,
+        initial=31,
+        widget=forms.RadioSelect,
+    )
+
+    def expires_at(self) -> datetime:
+        return timezone.now() + timedelta(days=self.cleaned_data["days"])
+
+
+class GrantForm(forms.Form):
+    """A role, where, between which days and why. What lies beyond the granter is not offered; rules refuse it."""
+
+    role = forms.ChoiceField(
+        label="Role", choices=[(role.value, role.value.replace("_", " ").capitalize()) for role in Role]
+    )
+    partner = forms.ModelChoiceField(
+        label="Whose cameras", queryset=Partner.objects.order_by("name"), required=False, empty_label="Every partner's"
+    )
+    group = forms.ModelChoiceField(
+        label="Which camera group",
+        queryset=CameraGroup.objects.order_by("name"),
+        required=False,
+        empty_label="Every camera, in a group or not",
+    )
+    first_day = forms.DateField(
+        label="First day", help_text="Empty: from now.", required=False, widget=forms.DateInput(attrs={"type": "date"})
+    )
+    last_day = forms.DateField(
+        label="Last day",
+        help_text="Empty: until it is withdrawn.",
+        required=False,
+        widget=forms.DateInput(attrs={"type": "date"}),
+    )
+    reason = ReasonForm.base_fields["reason"]
+
+    def __init__(self, *args: Any, granter: User, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        own = scopes(granter, Act.GRANT_ROLE)
+        roles = {role for scope in own for role in MAY_APPOINT.get(scope.role, ())}
+        self.fields["role"].widget.choices = [(v, t) for v, t in self.fields["role"].choices if Role(v) in roles]
+        _offer(self.fields["partner"], {scope.partner_id for scope in own})
+        _offer(self.fields["group"], _groups(own))
+
+    def starts_at(self) -> datetime | None:
+        day = self.cleaned_data["first_day"]
+        return None if day is None else timezone.make_aware(datetime.combine(day, time()))
+
+    def ends_at(self) -> datetime | None:
+        """The midnight after the last day, which still counts."""
+        day = self.cleaned_data["last_day"]
+        return None if day is None else timezone.make_aware(datetime.combine(day + timedelta(days=1), time()))
+
+
+def _groups(own: list[Scope]) -> set[Any]:
+    return {scope.group_id for scope in own}
+
+
+def _offer(field: Any, reach: set[Any]) -> None:
+    """Draw only the choices inside the granter's own reach; None in it means every one."""
+    if None not in reach:
+        field.widget.choices = [(row.pk, str(row)) for row in field.queryset if row.pk in reach]

@@ -1,0 +1,186 @@
+"""Signing in and out, passwords and people: one act, one transaction, one logbook entry."""
+
+from __future__ import annotations
+
+import secrets
+from pathlib import Path
+
+from django.conf import settings
+from django.contrib.auth.password_validation import validate_password
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.utils import timezone
+
+from overt.access.rules import Role
+from overt.access.services import write_grant
+from overt.accounts import queries, rules
+from overt.accounts.models import User
+from overt.accounts.tokens import withdraw_all
+from overt.logbook.services import record
+from overt.shared.secrets import folder_secret
+
+_CLEAR_LETTERS = "abcdefghjkmnpqrstuvwxyz23456789"  # nothing that is misread when it is read out
+
+
+@transaction.atomic
+def note_sign_in(user: User, address: str) -> None:
+    record("accounts.signed_in", user, by=user, personal={"address": address})
+
+
+@transaction.atomic
+def note_sign_in_failure(username: str, address: str, *, locked: bool, just_locked: bool) -> None:
+    """What was typed as a name is personal: it may be a name, or a password in the wrong place."""
+    tried = {"tried_name": username[:80], "address": address}
+    record("accounts.sign_in.failed", by=None, facts={"locked": locked}, personal=tried)
+    if just_locked:
+        record("accounts.locked_out", by=None, facts={"failures": settings.AXES_FAILURE_LIMIT}, personal=tried)
+
+
+@transaction.atomic
+def note_sign_out(user: User) -> None:
+    record("accounts.signed_out", user, by=user)
+
+
+@transaction.atomic
+def note_session_end(user: User, cause: rules.SessionEnd) -> None:
+    record("accounts.session.ended", user, by=user, facts={"cause": cause.value})
+
+
+@transaction.atomic
+def sign_out_everywhere(user: User) -> None:
+    """Every session that began before now is over; API tokens go on and are withdrawn one by one."""
+    _end_sessions(user)
+    record("accounts.signed_out_everywhere", user, by=user)
+
+
+@transaction.atomic
+def change_password(user: User, password: str) -> None:
+    """Set one's own password; every other session is over. The caller has checked the old one."""
+    user.set_password(password)
+    user.must_change_password = False
+    user.save(update_fields=["password", "must_change_password"])
+    _end_sessions(user)
+    record("accounts.password.changed", user, by=user)
+
+
+def first_run_token() -> str | None:
+    """The one-time token that makes the first person, kept in the secrets folder; None once somebody is here."""
+    if queries.somebody_is_here():
+        _first_run_file().unlink(missing_ok=True)
+        return None
+    return folder_secret("", _first_run_file())
+
+
+def check_first_run(token: str) -> None:
+    """Raises FirstRunOver unless nobody is here yet and this is the token."""
+    kept = first_run_token()
+    if kept is None or not secrets.compare_digest(kept.encode(), token.encode("utf-8", "replace")):
+        raise rules.FirstRunOver("This address has done its work, or its token is not the one that was printed.")
+
+
+@transaction.atomic
+def make_first_person(token: str, username: str, full_name: str, password: str) -> User:
+    """The first person: manager and owner's nominee over everything, by the token, which dies with this act."""
+    check_first_run(token)
+    user = _new_person(username, full_name)
+    _set_checked_password(user, password)
+    user.save()
+    record("accounts.first_person.made", user, by=user)
+    for role in (Role.MANAGER, Role.OWNER_NOMINEE):
+        write_grant(user, role, by=user, reason="The first person of this installation", starts_at=timezone.now())
+    # The file goes last: of two who race, the second finds it gone and is rolled back whole.
+    try:
+        _first_run_file().unlink()
+    except FileNotFoundError:
+        raise rules.FirstRunOver("Somebody else was made first.") from None
+    return user
+
+
+@transaction.atomic
+def add_person(username: str, full_name: str, *, by: User) -> tuple[User, str]:
+    """Somebody new, without any role, and the temporary password to hand over. Raises BadPerson."""
+    user = _new_person(username, full_name)
+    password = _give_temporary_password(user)
+    user.save()
+    record("accounts.person.added", user, by=by, personal={"sign_in_name": user.username})
+    return user, password
+
+
+@transaction.atomic
+def reset_password(person: User, *, by: User, reason: str) -> str:
+    """A temporary password, told once; sessions and tokens of the person end. Raises NotYourPerson or BadPerson."""
+    person = _managed(person, by, reason)
+    password = _give_temporary_password(person)
+    person.save(update_fields=["password", "must_change_password"])
+    _end_sessions(person)
+    withdrawn = withdraw_all(person, timezone.now())
+    facts = {"tokens_withdrawn": withdrawn}
+    record("accounts.password.reset", person, by=by, reason=reason.strip(), facts=facts)
+    return password
+
+
+@transaction.atomic
+def mark_left(person: User, *, by: User, reason: str) -> None:
+    """The person can no longer sign in; what was done stays under the name. Raises NotYourPerson or BadPerson."""
+    person = _managed(person, by, reason)
+    if not person.is_active:
+        return
+    person.is_active = False
+    person.save(update_fields=["is_active"])
+    _end_sessions(person)
+    withdraw_all(person, timezone.now())
+    record("accounts.person.left", person, by=by, reason=reason.strip())
+
+
+@transaction.atomic
+def mark_returned(person: User, *, by: User, reason: str) -> str:
+    """The person may sign in again, with a temporary password. Raises NotYourPerson or BadPerson."""
+    person = _managed(person, by, reason)
+    if person.is_active:
+        raise rules.BadPerson("This person has not left.")
+    person.is_active = True
+    password = _give_temporary_password(person)
+    person.save(update_fields=["is_active", "password", "must_change_password"])
+    record("accounts.person.returned", person, by=by, reason=reason.strip())
+    return password
+
+
+def _managed(person: User, by: User, reason: str) -> User:
+    person = User.objects.select_for_update(of=("self",)).get(pk=person.pk)
+    queries.check_may_manage(by, person)
+    if not reason.strip():
+        raise rules.BadPerson("Say why: the reason goes into the logbook.")
+    return person
+
+
+def _new_person(username: str, full_name: str) -> User:
+    username = username.strip().lower()
+    rules.check_username(username)
+    rules.check_full_name(full_name)
+    if User.objects.filter(username=username).exists():
+        raise rules.BadPerson("Somebody already signs in with this name. Choose another.")
+    return User(username=username, full_name=full_name.strip())
+
+
+def _set_checked_password(user: User, password: str) -> None:
+    try:
+        validate_password(password, user)
+    except ValidationError as error:
+        raise rules.BadPerson(" ".join(error.messages)) from None
+    user.set_password(password)
+
+
+def _give_temporary_password(user: User) -> str:
+    password = "-".join("".join(secrets.choice(_CLEAR_LETTERS) for _ in range(5)) for _ in range(4))
+    user.set_password(password)
+    user.must_change_password = True
+    return password
+
+
+def _end_sessions(user: User) -> None:
+    user.sessions_valid_from = timezone.now()
+    user.save(update_fields=["sessions_valid_from"])
+
+
+def _first_run_file() -> Path:
+    return Path(settings.SECRETS) / "first-run.token"

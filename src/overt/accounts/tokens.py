@@ -1,0 +1,61 @@
+"""API tokens: made once, shown once, kept as a digest."""
+
+from __future__ import annotations
+
+import secrets
+from datetime import datetime, timedelta
+from hashlib import sha256
+from typing import TYPE_CHECKING
+
+from django.db import transaction
+from django.utils import timezone
+
+from overt.accounts import rules
+from overt.accounts.models import ApiToken
+from overt.logbook.services import record
+
+if TYPE_CHECKING:
+    from overt.accounts.models import User
+
+#: So that a token found in a script or a log can be told for what it is.
+_PREFIX = "overt_"
+_USED_COARSE = timedelta(minutes=1)
+
+
+@transaction.atomic
+def create_token(user: User, name: str, expires_at: datetime) -> tuple[ApiToken, str]:
+    """A token for this person's scripts and its text, which is not kept. Raises BadToken."""
+    now = timezone.now()
+    rules.check_token_terms(name, expires_at, now)
+    text = _PREFIX + secrets.token_urlsafe(32)
+    token = ApiToken.objects.create(
+        user=user, name=name.strip(), sha256=_digest(text), created_at=now, expires_at=expires_at
+    )
+    record("accounts.token.created", token, by=user, facts={"until": expires_at.isoformat()}, personal={"name": name})
+    return token, text
+
+
+@transaction.atomic
+def withdraw_token(token: ApiToken, *, by: User) -> None:
+    """The token no longer works; twice is no error."""
+    if ApiToken.objects.filter(pk=token.pk, withdrawn_at=None).update(withdrawn_at=timezone.now()):
+        record("accounts.token.withdrawn", token, by=by, personal={"name": token.name})
+
+
+def withdraw_all(user: User, now: datetime) -> int:
+    """Every token of a person, inside the caller's act. Returns how many there were."""
+    return ApiToken.objects.filter(user=user, withdrawn_at=None).update(withdrawn_at=now)
+
+
+def user_of_token(text: str, now: datetime) -> User | None:
+    """Whose token this is, if it works now; the moment is noted, to the minute."""
+    token = ApiToken.objects.select_related("user").filter(sha256=_digest(text)).first()
+    if token is None or not token.works_at(now) or not token.user.is_active or token.user.must_change_password:
+        return None
+    if token.last_used_at is None or now - token.last_used_at >= _USED_COARSE:
+        ApiToken.objects.filter(pk=token.pk).update(last_used_at=now)
+    return token.user
+
+
+def _digest(text: str) -> str:
+    return sha256(text.encode("utf-8", "replace")).hexdigest()

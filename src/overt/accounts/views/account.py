@@ -1,0 +1,86 @@
+"""One's own account: roles, password, API tokens, and every place one is signed in."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from django.contrib import messages
+from django.contrib.auth import logout, update_session_auth_hash
+from django.contrib.auth.password_validation import validate_password
+from django.core.exceptions import ValidationError
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.views.decorators.debug import sensitive_post_parameters
+from django.views.decorators.http import require_POST
+
+from overt.access.queries import grants_not_over
+from overt.accounts import queries, services, sessions, tokens
+from overt.accounts.forms import ChangePasswordForm, TokenForm
+from overt.accounts.requests import signed_in
+from overt.web.errors import told_on
+
+
+def account(request: HttpRequest) -> HttpResponse:
+    user = signed_in(request)
+    context = {"grants": grants_not_over(user), "tokens": queries.tokens_of(user), "now": timezone.now()}
+    return render(request, "accounts/account.html", context)
+
+
+@sensitive_post_parameters()
+def change_password(request: HttpRequest) -> HttpResponse:
+    user = signed_in(request)
+    form = ChangePasswordForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        if not user.check_password(form.cleaned_data["current"]):
+            form.add_error("current", "This is not your current password.")
+        elif user.check_password(form.cleaned_data["password"]):
+            form.add_error("password", "This is the password you already have. Choose another.")
+        else:
+            _judge(form, user)
+        if form.is_valid():
+            services.change_password(user, form.cleaned_data["password"])
+            update_session_auth_hash(request, user)
+            sessions.begin(request.session, timezone.now())  # this session stays; every other one is over
+            messages.success(request, "Your password is changed. You are signed out everywhere else.")
+            return redirect("account")
+    return render(request, "accounts/change_password.html", {"form": form}, status=422 if form.errors else 200)
+
+
+@require_POST
+def sign_out_everywhere(request: HttpRequest) -> HttpResponse:
+    services.sign_out_everywhere(signed_in(request))
+    logout(request)
+    return redirect("sign-in")
+
+
+def add_token(request: HttpRequest) -> HttpResponse:
+    """The token's text is on the answer to the form, once, and nowhere else."""
+    user = signed_in(request)
+    form = TokenForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        with told_on(form):
+            token, text = tokens.create_token(user, form.cleaned_data["name"], form.expires_at())
+            return _once(render(request, "accounts/token_made.html", {"token": token, "text": text}))
+    return render(request, "accounts/add_token.html", {"form": form}, status=422 if form.errors else 200)
+
+
+@require_POST
+def withdraw_token(request: HttpRequest, token_id: UUID) -> HttpResponse:
+    user = signed_in(request)
+    token = get_object_or_404(queries.tokens_of(user), pk=token_id)
+    tokens.withdraw_token(token, by=user)
+    messages.success(request, f"The token “{token.name}” no longer works.")
+    return redirect("account")
+
+
+def _judge(form: ChangePasswordForm, user: object) -> None:
+    try:
+        validate_password(form.cleaned_data["password"], user)  # type: ignore[arg-type]  # it is our User
+    except ValidationError as error:
+        form.add_error("password", " ".join(error.messages))
+
+
+def _once(response: HttpResponse) -> HttpResponse:
+    response["Cache-Control"] = "no-store"
+    return response

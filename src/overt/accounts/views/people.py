@@ -1,0 +1,123 @@
+"""People, for those who look after them: the list, a person's page, adding, resetting, leaving."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from uuid import UUID
+
+from django.contrib import messages
+from django.core.paginator import Paginator
+from django.db.models import Q
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+
+from overt.access.doors import need
+from overt.access.queries import grants_not_over, may, scope_of, scopes
+from overt.access.rules import Act, may_appoint
+from overt.accounts import queries, services
+from overt.accounts.forms import PersonForm, ReasonForm
+from overt.accounts.models import User
+from overt.accounts.requests import signed_in
+from overt.shared.errors import Refused
+from overt.web.errors import told_on
+
+_A_PAGE = 50
+
+
+class NotForYou(Refused):
+    """None of this person's roles looks after people."""
+
+    code = "not-yours"
+
+
+def people(request: HttpRequest) -> HttpResponse:
+    user = signed_in(request)
+    _need_either(user)
+    rows = queries.people_visible_to(user)
+    words = request.GET.get("q", "").strip()[:80]
+    if words:
+        rows = rows.filter(Q(full_name__icontains=words) | Q(username__icontains=words))
+    page = Paginator(rows, _A_PAGE).get_page(request.GET.get("page"))
+    context = {"page": page, "q": words, "may_add": may(user, Act.MANAGE_PEOPLE)}
+    return render(request, "accounts/people.html", context)
+
+
+def person(request: HttpRequest, person_id: UUID) -> HttpResponse:
+    user = signed_in(request)
+    _need_either(user)
+    found = queries.access_person(user, person_id)
+    own = scopes(user, Act.GRANT_ROLE)
+    grants = [(grant, user.pk != found.pk and may_appoint(own, scope_of(grant))) for grant in grants_not_over(found)]
+    context = {
+        "person": found,
+        "grants": grants,
+        "now": timezone.now(),
+        "may_grant": bool(own) and user.pk != found.pk and found.is_active,
+        "may_manage": queries.may_manage(user, found),
+    }
+    return render(request, "accounts/person.html", context)
+
+
+def add_person(request: HttpRequest) -> HttpResponse:
+    user = signed_in(request)
+    need(user, Act.MANAGE_PEOPLE)
+    form = PersonForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        with told_on(form):
+            made, password = services.add_person(form.cleaned_data["username"], form.cleaned_data["full_name"], by=user)
+            return _show_password(request, made, password)
+    return render(request, "accounts/add_person.html", {"form": form}, status=422 if form.errors else 200)
+
+
+def reset_password(request: HttpRequest, person_id: UUID) -> HttpResponse:
+    lead = "A temporary password is made and shown once. Every session and API token of this person ends."
+    return _with_reason(request, person_id, services.reset_password, "Reset the password of", lead, "Reset password")
+
+
+def mark_left(request: HttpRequest, person_id: UUID) -> HttpResponse:
+    lead = "The person can no longer sign in. What they did stays in the logbook under their name."
+    return _with_reason(request, person_id, services.mark_left, "Close the account of", lead, "Close account")
+
+
+def mark_returned(request: HttpRequest, person_id: UUID) -> HttpResponse:
+    lead = "The person may sign in again, with a temporary password that is shown once."
+    return _with_reason(request, person_id, services.mark_returned, "Reopen the account of", lead, "Reopen account")
+
+
+def _with_reason(
+    request: HttpRequest, person_id: UUID, act: Callable[..., str | None], title: str, lead: str, button: str
+) -> HttpResponse:
+    """One question, the reason; then the act, and the temporary password where it made one."""
+    user = signed_in(request)
+    need(user, Act.MANAGE_PEOPLE)
+    found = queries.access_person(user, person_id)
+    queries.check_may_manage(user, found)
+    form = ReasonForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        with told_on(form):
+            password = act(found, by=user, reason=form.cleaned_data["reason"])
+            if password is not None:
+                return _show_password(request, found, password)
+            messages.success(request, f"The account of {found.full_name} is closed.")
+            return redirect("person", found.pk)
+    context = {
+        "title": f"{title} {found.full_name}",
+        "lead": lead,
+        "form": form,
+        "button": button,
+        "back": f"/people/{found.pk}/",
+        "danger": act is not services.mark_returned,
+    }
+    return render(request, "web/ask.html", context, status=422 if form.errors else 200)
+
+
+def _show_password(request: HttpRequest, person: User, password: str) -> HttpResponse:
+    response = render(request, "accounts/password_made.html", {"person": person, "password": password})
+    response["Cache-Control"] = "no-store"
+    return response
+
+
+def _need_either(user: User) -> None:
+    if not queries.people_scopes(user):
+        raise NotForYou("None of your roles looks after people or gives roles.")
