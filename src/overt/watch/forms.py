@@ -1,0 +1,63 @@
+"""The question before a review."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from django import forms
+from django.conf import settings
+
+from overt.watch.rules import BadMoment, HourComesTwice, moments_of, the_moment
+
+
+class ReviewForm(forms.Form):
+    """Which cameras, from when, and why. An autumn hour that comes twice is asked for by its offset."""
+
+    cameras = forms.CharField(
+        label="Cameras", max_length=80, help_text="Numbers with commas between, for example 127, 129. At most four."
+    )
+    date = forms.DateField(label="Date", widget=forms.DateInput(attrs={"type": "date"}))
+    time = forms.TimeField(
+        label="Time", widget=forms.TimeInput(attrs={"type": "time", "step": "1"}), help_text="On the clock that day."
+    )
+    offset = forms.CharField(required=False, max_length=8, widget=forms.HiddenInput)
+    reason = forms.CharField(
+        label="Why do you need to look?",
+        max_length=500,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        help_text="For example the incident or request number. It goes into the logbook with your name.",
+    )
+
+    def __init__(self, *args: object, reason_needed: bool = True, **kwargs: object) -> None:
+        super().__init__(*args, **kwargs)  # type: ignore[arg-type]  # passed on as given
+        self.fields["reason"].required = reason_needed
+        self.fields["reason"].error_messages["required"] = "Say why you need to look at recordings"
+        self.zone = ZoneInfo(settings.TIME_ZONE)
+
+    def clean_cameras(self) -> list[str]:
+        numbers = [word.strip() for word in self.cleaned_data["cameras"].replace(";", ",").split(",")]
+        return [number for number in dict.fromkeys(numbers) if number]
+
+    def clean(self) -> dict[str, object]:
+        cleaned: dict[str, object] = super().clean() or {}
+        day, clock = cleaned.get("date"), cleaned.get("time")
+        if day is None or clock is None:
+            return cleaned
+        local = datetime.combine(day, clock)  # type: ignore[arg-type]  # what the fields gave
+        try:
+            cleaned["at"] = the_moment(local, self.zone, str(cleaned.get("offset") or ""))
+        except HourComesTwice as error:
+            self._ask_which(local)
+            self.add_error("offset", str(error))
+        except BadMoment as error:
+            self.add_error("time", str(error))
+        return cleaned
+
+    def _ask_which(self, local: datetime) -> None:
+        names = [str(moment.astimezone(self.zone).tzname()) for moment in moments_of(local, self.zone)]
+        words = ("first time", "second time")
+        choices = [(name, f"{local:%H:%M} {name} (the {word})") for name, word in zip(names, words, strict=False)]
+        self.fields["offset"] = forms.ChoiceField(
+            label="Which of the two?", choices=choices, widget=forms.RadioSelect, required=False
+        )

@@ -1,0 +1,13 @@
+"""The acts of this room, as the logbook knows them."""
+
+from __future__ import annotations
+
+from overt.logbook.actions import register
+
+LIVE_OPENED = register("watch.live.opened", "Live picture opened")
+LIVE_CLOSED = register("watch.live.closed", "Live picture closed")
+REVIEW_OPENED = register("watch.review.opened", "Review of recordings opened")
+REVIEW_CAMERA_ADDED = register("watch.review.camera_added", "Camera added to a review")
+REVIEW_DAY_ADDED = register("watch.review.day_added", "Review went on to another day")
+REVIEW_CLOSED = register("watch.review.closed", "Review of recordings closed")
+ENTRY_WRITTEN = register("watch.entry.written", "Entry written")

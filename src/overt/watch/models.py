@@ -1,0 +1,61 @@
+"""Who watches what: live pictures and reviews. What was done is in the logbook; these rows say what is open."""
+
+from __future__ import annotations
+
+from django.conf import settings
+from django.db import models
+
+from overt.shared.ids import new_id
+
+
+class LiveViewing(models.Model):
+    """One camera on one person's wall, from its opening to its closing."""
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    viewer = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    camera = models.ForeignKey("estate.Camera", on_delete=models.PROTECT, related_name="+")
+    opened_at = models.DateTimeField()
+    renewed_at = models.DateTimeField()  # of its last ticket
+    closed_at = models.DateTimeField(null=True, blank=True)  # null while it is on the wall
+
+    class Meta:
+        ordering = ["opened_at"]
+        indexes = [models.Index(fields=["closed_at", "renewed_at"])]
+
+    def __str__(self) -> str:
+        return f"camera {self.camera.number} live"
+
+
+class PlaybackReview(models.Model):
+    """One person's look at recordings, for one reason: which cameras and which days it came to."""
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    viewer = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    cameras = models.ManyToManyField("estate.Camera", related_name="+")
+    reason = models.CharField(max_length=500, blank=True)
+    opened_at = models.DateTimeField()
+    used_at = models.DateTimeField()  # when a ticket was last given for it
+    closed_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        ordering = ["-opened_at"]
+        indexes = [models.Index(fields=["viewer", "closed_at"])]
+
+    def __str__(self) -> str:
+        return f"review by {self.viewer}"
+
+
+class ReviewedDay(models.Model):
+    """A day of the scheme's calendar that a review came to, and from when: each is in the logbook."""
+
+    id = models.BigAutoField(primary_key=True)
+    review = models.ForeignKey(PlaybackReview, on_delete=models.PROTECT, related_name="days")
+    day = models.DateField()
+    added_at = models.DateTimeField()
+
+    class Meta:
+        ordering = ["day"]
+        constraints = [models.UniqueConstraint(fields=["review", "day"], name="one_row_for_a_reviewed_day")]
+
+    def __str__(self) -> str:
+        return self.day.isoformat()

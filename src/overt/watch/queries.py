@@ -1,0 +1,197 @@
+"""What the wall and the review page show: cameras with their state, what runs out, who is watching."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import asdict, dataclass
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING
+from uuid import UUID
+
+from footage.contract import (
+    CameraCondition,
+    CameraHealth,
+    CameraId,
+    FootageError,
+    Gap,
+    Hold,
+    Node,
+    NodeHealth,
+    Span,
+    Timeline,
+)
+from footage.times import utc_90k, utc_datetime
+from overt.access.rules import Act
+from overt.estate.models import Camera
+from overt.watch.models import LiveViewing, PlaybackReview
+from overt.watch.notices import notices_for
+from overt.watch.rules import LIVE_LAPSE, REVIEW_LAPSE
+
+if TYPE_CHECKING:
+    from overt.accounts.models import User
+
+#: A hold that ends within this time is said on the wall.
+SOON = timedelta(days=7)
+#: A hold that ends within this time is amber.
+VERY_SOON = timedelta(days=1)
+
+Fields = dict[str, object]
+
+
+def node() -> Node:
+    """The recorder, as the estate room knows it."""
+    from overt.estate.node import node as found
+
+    return found()
+
+
+@dataclass(frozen=True, slots=True)
+class ListedCamera:
+    """A camera as the instrument lists it."""
+
+    number: str
+    name: str
+    kind: str
+    town: str
+    may_view: bool
+    may_review: bool
+
+
+def listed_cameras(user: User) -> list[ListedCamera]:
+    """The cameras this person may know of, by town, with what they may do with each."""
+    view = set(Camera.objects.visible_to(user, to=Act.VIEW_LIVE).values_list("pk", flat=True))
+    review = set(Camera.objects.visible_to(user, to=Act.REVIEW).values_list("pk", flat=True))
+    rows = Camera.objects.visible_to(user).in_use().select_related("town").order_by("town__name", "number")
+    return [
+        ListedCamera(c.number, c.name, c.get_kind_display(), c.town.name, c.pk in view, c.pk in review) for c in rows
+    ]
+
+
+def state_now(user: User, now: datetime) -> Fields:
+    """What the rails and the strip show, as JSON: times are UTC counts of 1/90000 s."""
+    cameras = {c.pk: c for c in Camera.objects.visible_to(user).in_use()}
+    health = node_health()
+    return {
+        "now_90k": utc_90k(now),
+        "recorder": _recorder(health),
+        "cameras": [] if health is None else [_health(cameras[h.camera_id], h) for h in _known(health, cameras)],
+        "holds": _holds_ending(cameras, now),
+        "notices": [_notice(asdict(n)) for n in notices_for(user, now)],
+        "watching": watching(cameras, now),
+    }
+
+
+def node_health() -> NodeHealth | None:
+    """The recorder's word on itself; None where it cannot be asked at all."""
+    try:
+        return node().health()
+    except (FootageError, OSError, ImportError):
+        return None
+
+
+def watching(cameras: Iterable[UUID], now: datetime) -> list[Fields]:
+    """Who is at these cameras now, live or in review, and since when."""
+    known = set(cameras)
+    live = LiveViewing.objects.filter(closed_at=None, renewed_at__gte=now - LIVE_LAPSE, camera_id__in=known)
+    since: dict[str, tuple[datetime, set[str]]] = {}
+    for row in live.select_related("viewer", "camera"):
+        _add(since, row.viewer.full_name, row.opened_at, row.camera.number)
+    reviews = PlaybackReview.objects.filter(closed_at=None, used_at__gte=now - REVIEW_LAPSE, cameras__in=known)
+    for review in reviews.distinct().select_related("viewer"):
+        _add(since, review.viewer.full_name, review.opened_at, "review")
+    return [
+        {"name": name, "since_90k": utc_90k(first), "at": sorted(places)}
+        for name, (first, places) in sorted(since.items(), key=lambda item: item[1][0])
+    ]
+
+
+def timeline_fields(camera: Camera, start_90k: int, end_90k: int) -> Fields:
+    """One camera's timeline as JSON. Raises the engine's BadSpan."""
+    line: Timeline = node().timeline(CameraId(camera.pk), start_90k, end_90k)
+    return {
+        "camera": camera.number,
+        "start": line.start_90k,
+        "end": line.end_90k,
+        "spans": [_span(s) for s in line.spans],
+        "gaps": [_gap(g) for g in line.gaps],
+        "holds": [_hold(h) for h in line.holds],
+    }
+
+
+def clock_offset_ms(camera: Camera) -> float | None:
+    """How far the camera's clock is ahead of the server's, as last measured."""
+    health = node_health()
+    found = [h for h in (health.cameras if health else ()) if h.camera_id == camera.pk]
+    return found[0].clock_offset_ms if found else None
+
+
+def _add(since: dict[str, tuple[datetime, set[str]]], name: str, moment: datetime, place: str) -> None:
+    first, places = since.get(name, (moment, set()))
+    since[name] = (min(first, moment), places | {place})
+
+
+def _known(health: NodeHealth, cameras: dict[UUID, Camera]) -> list[CameraHealth]:
+    return [h for h in health.cameras if h.camera_id in cameras]
+
+
+def _recorder(health: NodeHealth | None) -> Fields:
+    if health is None:
+        return {"alive": False, "alarms": []}
+    return {"alive": health.alive, "alarms": list(health.alarms)}
+
+
+def _health(camera: Camera, health: CameraHealth) -> Fields:
+    return {
+        "number": camera.number,
+        "name": camera.name,
+        "condition": CameraCondition(health.condition).value,
+        "since_90k": health.since_90k,
+        "detail": health.detail,
+        "last_picture_90k": health.last_picture_90k,
+        "attempts": health.attempts,
+        "clock_offset_ms": health.clock_offset_ms,
+    }
+
+
+def _holds_ending(cameras: dict[UUID, Camera], now: datetime) -> list[Fields]:
+    try:
+        holds = node().holds()
+    except (FootageError, OSError, ImportError):
+        return []
+    ending = [(utc_datetime(h.expires_90k), h) for h in holds if h.expires_90k is not None and h.camera_id in cameras]
+    near = sorted((item for item in ending if now < item[0] <= now + SOON), key=lambda item: item[0])
+    return [
+        {
+            "number": cameras[hold.camera_id].number,
+            "owner": hold.owner,
+            "start_90k": hold.start_90k,
+            "end_90k": hold.end_90k,
+            "expires_90k": hold.expires_90k,
+            "tone": "soon" if expires <= now + VERY_SOON else "",
+        }
+        for expires, hold in near
+    ]
+
+
+def _notice(fields: Fields) -> Fields:
+    due = fields.pop("due")
+    return fields | {"due_90k": utc_90k(due) if isinstance(due, datetime) else None}
+
+
+def _span(span: Span) -> Fields:
+    return {"start": span.start_90k, "end": span.end_90k}
+
+
+def _gap(gap: Gap) -> Fields:
+    return {"start": gap.start_90k, "end": gap.end_90k, "cause": gap.cause.value, "detail": gap.detail}
+
+
+def _hold(hold: Hold) -> Fields:
+    return {
+        "id": str(hold.hold_id),
+        "start": hold.start_90k,
+        "end": hold.end_90k,
+        "owner": hold.owner,
+        "reason": hold.reason,
+        "expires": hold.expires_90k,
+    }

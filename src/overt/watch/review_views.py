@@ -1,0 +1,152 @@
+"""Review: the question before it, the instrument, and what its island asks for."""
+
+from __future__ import annotations
+
+from datetime import date, datetime, timedelta
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
+from django.shortcuts import render
+from django.utils import timezone
+from django.utils.http import urlencode
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from footage.contract import BadSpan as EngineBadSpan
+from footage.times import utc_90k, utc_datetime
+from overt.access.doors import need
+from overt.access.queries import may
+from overt.access.rules import Act
+from overt.accounts.requests import signed_in
+from overt.estate.queries import access_camera
+from overt.shared.errors import BadInput
+from overt.watch import queries, reviews
+from overt.watch.body import json_body, text_of
+from overt.watch.forms import ReviewForm
+from overt.watch.models import PlaybackReview
+from overt.watch.rules import BadMoment, day_of
+from overt.watch.views import common_data
+
+
+@require_http_methods(["GET", "POST"])
+def review(request: HttpRequest) -> HttpResponse:
+    """The instrument at `?cameras=127,129&at=…`, or the question why, where no review is open for these cameras."""
+    need(signed_in(request), Act.REVIEW)
+    if request.method == "POST":
+        return _open(request)
+    numbers = _numbers(request)
+    open_one = reviews.current_review(signed_in(request))
+    if open_one is not None and "new" not in request.GET:
+        known = list(open_one.cameras.order_by("number").values_list("number", flat=True))
+        if set(numbers) <= set(known):
+            return _instrument(request, open_one, numbers or known)
+    return _question(request, ReviewForm(initial=_initial(request), reason_needed=reviews.reason_needed()))
+
+
+@require_GET
+def timeline(request: HttpRequest) -> JsonResponse:
+    """`?camera=127&start=<utc_90k>&end=<utc_90k>` -> spans, gaps with causes, holds."""
+    camera = access_camera(signed_in(request), request.GET.get("camera", ""), to=Act.REVIEW)
+    try:
+        start, end = int(request.GET["start"]), int(request.GET["end"])
+        return JsonResponse(queries.timeline_fields(camera, start, end))
+    except (KeyError, ValueError, EngineBadSpan) as error:
+        raise BadInput("Give start and end as whole numbers, the end later than the start.") from error
+
+
+@require_POST
+def ticket(request: HttpRequest, review_id: UUID) -> JsonResponse:
+    """`{camera, day}` -> `{address, expires, start_90k, end_90k}`."""
+    body = json_body(request)
+    address = reviews.review_ticket(signed_in(request), review_id, text_of(body, "camera"), _day(text_of(body, "day")))
+    fields = {"start_90k": address.start_90k, "end_90k": address.end_90k}
+    return JsonResponse({"address": address.address, "expires": address.expires, **fields}, status=201)
+
+
+@require_POST
+def add_camera(request: HttpRequest, review_id: UUID) -> JsonResponse:
+    """`{camera}` -> its number and name, once it is part of the review."""
+    camera = reviews.add_camera(signed_in(request), review_id, text_of(json_body(request), "camera"))
+    return JsonResponse({"number": camera.number, "name": camera.name}, status=201)
+
+
+@require_POST
+def close(request: HttpRequest, review_id: UUID) -> HttpResponse:
+    """End the review and go to the wall, or to the first page."""
+    reviews.close_review(signed_in(request), review_id)
+    return HttpResponseRedirect("/watch/" if may(signed_in(request), Act.VIEW_LIVE) else "/")
+
+
+def _open(request: HttpRequest) -> HttpResponse:
+    form = ReviewForm(request.POST, reason_needed=reviews.reason_needed())
+    if not form.is_valid():
+        return _question(request, form, status=422)
+    at: datetime = form.cleaned_data["at"]
+    numbers: list[str] = form.cleaned_data["cameras"]
+    try:
+        reviews.open_review(signed_in(request), numbers, day_of(at, _zone()), form.cleaned_data["reason"])
+    except BadInput as error:
+        form.add_error("cameras", str(error))
+        return _question(request, form, status=422)
+    return HttpResponseRedirect(f"/review/?{urlencode({'cameras': ','.join(numbers), 'at': str(utc_90k(at))})}")
+
+
+def _question(request: HttpRequest, form: ReviewForm, status: int = 200) -> HttpResponse:
+    cameras = [c for c in queries.listed_cameras(signed_in(request)) if c.may_review]
+    open_one = reviews.current_review(signed_in(request))
+    return render(request, "watch/question.html", {"form": form, "cameras": cameras, "open": open_one}, status=status)
+
+
+def _instrument(request: HttpRequest, open_one: PlaybackReview, numbers: list[str]) -> HttpResponse:
+    data = common_data(request) | {
+        "review": {
+            "id": str(open_one.pk),
+            "reason": open_one.reason,
+            "opened_90k": utc_90k(open_one.opened_at),
+            "cameras": numbers,
+            "at_90k": _at(request) or utc_90k(timezone.now()) - 60 * 90_000,
+        },
+        "may_hold": may(signed_in(request), Act.MARK_HOLD),
+        "may_seal": may(signed_in(request), Act.SEAL_EXHIBIT),
+        "may_watch": may(signed_in(request), Act.VIEW_LIVE),
+    }
+    return render(request, "watch/review.html", {"data": data, "review": open_one})
+
+
+def _numbers(request: HttpRequest) -> list[str]:
+    return [word.strip() for word in request.GET.get("cameras", "").split(",") if word.strip()]
+
+
+def _at(request: HttpRequest) -> int | None:
+    """The moment in the address: a UTC count, or RFC 3339 with its offset. None where there is none to read."""
+    text = request.GET.get("at", "")
+    if text.isdigit() and len(text) <= 16:
+        return int(text)
+    try:
+        moment = datetime.fromisoformat(text)
+    except ValueError:
+        return None
+    return utc_90k(moment) if moment.tzinfo else None
+
+
+def _initial(request: HttpRequest) -> dict[str, object]:
+    at = _at(request)
+    moment = timezone.localtime(utc_datetime(at)) if at else timezone.localtime() - timedelta(minutes=5)
+    return {
+        "cameras": ", ".join(_numbers(request)),
+        "date": moment.date(),
+        "time": moment.strftime("%H:%M:%S"),
+        "offset": moment.tzname(),
+    }
+
+
+def _day(text: str) -> date:
+    try:
+        return date.fromisoformat(text)
+    except ValueError as error:
+        raise BadMoment("Give the day as year-month-day.") from error
+
+
+def _zone() -> ZoneInfo:
+    return ZoneInfo(settings.TIME_ZONE)

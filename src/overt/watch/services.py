@@ -1,0 +1,110 @@
+"""Watching live, and the entry line. One opening is one logbook entry, however often its address is renewed."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import TYPE_CHECKING
+from uuid import UUID
+
+from django.db import transaction
+from django.utils import timezone
+
+from overt.access.rules import Act
+from overt.estate.models import Camera
+from overt.estate.queries import access_camera
+from overt.logbook.services import record
+from overt.shared.canonical import Json
+from overt.shared.errors import BadInput, NotThere
+from overt.watch import log_actions
+from overt.watch.models import LiveViewing
+from overt.watch.rules import LIVE_LAPSE
+from overt.watch.tickets import SignedAddress, live_address
+
+if TYPE_CHECKING:
+    from overt.accounts.models import User
+
+
+class NoSuchViewing(NotThere):
+    """There is no such opening, it is another person's, or it is over."""
+
+    code = "no-such-viewing"
+
+
+class NothingWritten(BadInput):
+    """An entry needs words."""
+
+    code = "nothing-written"
+
+
+@transaction.atomic
+def open_live(user: User, number: str) -> tuple[LiveViewing, SignedAddress]:
+    """Put a camera on this person's wall. Raises NoSuchCamera. Source: HERTS-16.1 (who watched which camera, when)."""
+    camera = access_camera(user, number, to=Act.VIEW_LIVE)
+    now = timezone.now()
+    close_lapsed(now)
+    viewing = LiveViewing.objects.create(viewer=user, camera=camera, opened_at=now, renewed_at=now)
+    record(log_actions.LIVE_OPENED, camera, by=user, facts={"viewing": str(viewing.pk)})
+    return viewing, live_address(camera, user)
+
+
+@transaction.atomic
+def renew_live(user: User, viewing_id: UUID) -> SignedAddress:
+    """A fresh address for an opening that goes on; the door is tried again. Raises NoSuchViewing, NoSuchCamera."""
+    viewing = _open_viewing(user, viewing_id)
+    camera = access_camera(user, viewing.camera_id, to=Act.VIEW_LIVE)
+    viewing.renewed_at = timezone.now()
+    viewing.save(update_fields=["renewed_at"])
+    return live_address(camera, user)
+
+
+@transaction.atomic
+def close_live(user: User, viewing_id: UUID) -> None:
+    """Take a camera off the wall. One that is over already is no error: a page may say goodbye twice."""
+    try:
+        viewing = _open_viewing(user, viewing_id)
+    except NoSuchViewing:
+        return
+    _close(viewing, timezone.now(), by=user)
+
+
+@transaction.atomic
+def close_lapsed(now: datetime) -> int:
+    """Close the openings whose page went away without a word; they end at their last sign. Returns how many."""
+    lapsed = LiveViewing.objects.select_for_update(of=("self",)).filter(closed_at=None, renewed_at__lt=now - LIVE_LAPSE)
+    rows = list(lapsed.select_related("camera", "viewer"))
+    for viewing in rows:
+        _close(viewing, viewing.renewed_at, by=None, lapsed=True)
+    return len(rows)
+
+
+@transaction.atomic
+def write_entry(user: User, text: str, *, number: str = "", at_90k: int | None = None, to: Act = Act.VIEW_LIVE) -> int:
+    """Write a line of the occurrence book; returns the entry's number.
+
+    The camera in hand and the moment looked at are filled in. Raises NothingWritten, NoSuchCamera.
+    Source: HERTS-16.1, BASS-4.2.6.
+    """
+    words = " ".join(text.split())[:2000]
+    if not words:
+        raise NothingWritten("Write what happened, then press Enter.")
+    camera = access_camera(user, number, to=to) if number else None
+    facts: dict[str, Json] = {} if at_90k is None else {"at_90k": at_90k}
+    entry = record(log_actions.ENTRY_WRITTEN, camera, by=user, facts=facts, personal={"text": words})
+    return int(entry.number)
+
+
+def _open_viewing(user: User, viewing_id: UUID) -> LiveViewing:
+    rows = LiveViewing.objects.select_for_update(of=("self",)).filter(pk=viewing_id, viewer=user, closed_at=None)
+    viewing = rows.select_related("camera").first()
+    if viewing is None:
+        raise NoSuchViewing("This picture was closed. Open the camera again.")
+    return viewing
+
+
+def _close(viewing: LiveViewing, moment: datetime, *, by: User | None, lapsed: bool = False) -> None:
+    viewing.closed_at = moment
+    viewing.save(update_fields=["closed_at"])
+    camera: Camera = viewing.camera
+    seconds = max(0, round((moment - viewing.opened_at).total_seconds()))
+    facts = {"viewing": str(viewing.pk), "seconds": seconds, "lapsed": lapsed}
+    record(log_actions.LIVE_CLOSED, camera, by=by, facts=facts)

@@ -1,0 +1,39 @@
+"""Signed addresses for the gateway: one camera, one act, dead in ten minutes."""
+
+from __future__ import annotations
+
+import time
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from footage.gateway.tickets import Ticket, TicketAct, sign
+from overt.estate.models import Camera
+from overt.shared.keys import ticket_key
+from overt.watch.rules import TICKET_LIFE
+
+if TYPE_CHECKING:
+    from overt.accounts.models import User
+
+
+@dataclass(frozen=True, slots=True)
+class SignedAddress:
+    """`address` is a path; `expires` in unix seconds; `start_90k` is where the ticket's own clock begins."""
+
+    address: str
+    expires: int
+    start_90k: int
+    end_90k: int
+
+
+def live_address(camera: Camera, viewer: User) -> SignedAddress:
+    return _sign(camera, viewer, TicketAct.LIVE, (0, 0), "live")
+
+
+def review_address(camera: Camera, viewer: User, span: tuple[int, int]) -> SignedAddress:
+    return _sign(camera, viewer, TicketAct.REVIEW, span, "play")
+
+
+def _sign(camera: Camera, viewer: User, act: TicketAct, span: tuple[int, int], door: str) -> SignedAddress:
+    expires = int(time.time() + TICKET_LIFE.total_seconds())
+    text = sign(Ticket(camera.pk, act, span[0], span[1], expires, str(viewer.pk)), ticket_key())
+    return SignedAddress(f"/footage/{door}/{text}", expires, span[0], span[1])
