@@ -3,6 +3,7 @@
 Does not decide what goes; see footage.recorder.retention and footage.recorder.pressure.
 """
 
+# ruff: noqa: S608 - queries are put together from constants of this package, values are always bound
 from __future__ import annotations
 
 import sqlite3
@@ -18,7 +19,7 @@ from footage.contract import CameraId, DeletionReceipt, GapCause, SegmentClosed
 from footage.times import utc_text
 
 _DAY_90K = 86_400 * 90_000
-_NOT_HELD = f"s.deleting IS NULL AND NOT EXISTS (SELECT 1 FROM holds h WHERE {PROTECTS})"  # noqa: S608 - constants only
+_NOT_HELD = f"s.deleting IS NULL AND NOT EXISTS (SELECT 1 FROM holds h WHERE {PROTECTS})"
 
 
 class Doomed(NamedTuple):
@@ -39,7 +40,7 @@ class DeletionRows(Journal):
         """
         query = (
             f"SELECT s.id FROM segments s WHERE s.camera = :camera AND s.start_90k < :cut AND s.end_90k <= :cut "
-            f"AND {_NOT_HELD} ORDER BY s.start_90k LIMIT :limit"  # noqa: S608 - constants only
+            f"AND {_NOT_HELD} ORDER BY s.start_90k LIMIT :limit"
         )
         marked = 0
         with self.write() as connection:
@@ -52,7 +53,7 @@ class DeletionRows(Journal):
 
     def mark_oldest(self, now_90k: int, wanted_bytes: int, *, limit: int = 256) -> int:
         """Mark the segments recorded first, held ones apart, until `wanted_bytes` are found. Returns how many."""
-        query = f"SELECT s.id, s.size_bytes FROM segments s WHERE {_NOT_HELD} ORDER BY s.id LIMIT :limit"  # noqa: S608 - constants only
+        query = f"SELECT s.id, s.size_bytes FROM segments s WHERE {_NOT_HELD} ORDER BY s.id LIMIT :limit"
         with self.write() as connection:
             chosen, found = [], 0
             for row, size in connection.execute(query, {"now": now_90k, "limit": limit}).fetchall():

@@ -87,7 +87,11 @@ def add_gap(
 
 
 def close_open_gap(connection: sqlite3.Connection, camera: int, end_90k: int) -> None:
-    """End the camera's open gap inside a transaction."""
+    """End the camera's open gap inside a transaction; one that missed nothing goes, unless the clock was set back."""
+    connection.execute(
+        "DELETE FROM gaps WHERE camera = ? AND end_90k IS NULL AND start_90k >= ? AND cause <> ?",
+        (camera, end_90k, GapCause.CLOCK_STEP.value),
+    )
     connection.execute(
         "UPDATE gaps SET end_90k = max(start_90k, ?) WHERE camera = ? AND end_90k IS NULL", (end_90k, camera)
     )

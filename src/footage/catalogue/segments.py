@@ -1,5 +1,6 @@
 """Finished files, the spans they join into, and the files still being written."""
 
+# ruff: noqa: S608 - queries are put together from constants of this package, values are always bound
 from __future__ import annotations
 
 import sqlite3
@@ -61,7 +62,7 @@ class SegmentRows(Journal):
         where = "" if camera_id is None else "WHERE o.camera = ?"
         rows = self.read().execute(
             "SELECT c.id, o.path, o.run, o.sequence, o.start_90k FROM open_files o "
-            f"JOIN cameras c ON c.no = o.camera {where} ORDER BY o.camera, o.sequence",  # noqa: S608 - constants only
+            f"JOIN cameras c ON c.no = o.camera {where} ORDER BY o.camera, o.sequence",
             () if camera_id is None else (self.number(camera_id),),
         )
         return [OpenFile(CameraId(UUID(row[0])), *row[1:]) for row in rows]

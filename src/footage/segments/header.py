@@ -17,7 +17,7 @@ MAX_HEADER_BYTES = 16_384
 
 @dataclass(frozen=True, slots=True)
 class GapBefore:
-    """The stretch without recording that this segment ended. The file repeats it so that a reindex finds it again."""
+    """A stretch without recording before a segment; it lasts until the next one, the last until the segment starts."""
 
     start_90k: int
     cause: GapCause
@@ -26,7 +26,10 @@ class GapBefore:
 
 @dataclass(frozen=True, slots=True)
 class SegmentHeader:
-    """`start_90k` is the UTC time of the first picture; `sequence` counts the files of one camera from 1."""
+    """`start_90k` is the UTC time of the first picture; `sequence` counts the files of one camera from 1.
+
+    `gaps_before` are those since the camera's last segment, in order: the file repeats them for a reindex.
+    """
 
     camera_id: CameraId
     name: str
@@ -36,7 +39,7 @@ class SegmentHeader:
     codec: str
     width: int
     height: int
-    gap_before: GapBefore | None = None
+    gaps_before: tuple[GapBefore, ...] = ()
 
 
 def header_box(header: SegmentHeader) -> bytes:
@@ -51,8 +54,10 @@ def header_box(header: SegmentHeader) -> bytes:
         "start_90k": header.start_90k,
         "width": header.width,
     }
-    if (gap := header.gap_before) is not None:
-        facts["gap_before"] = {"cause": gap.cause.value, "detail": gap.detail, "start_90k": gap.start_90k}
+    if header.gaps_before:
+        facts["gaps_before"] = [
+            {"cause": gap.cause.value, "detail": gap.detail, "start_90k": gap.start_90k} for gap in header.gaps_before
+        ]
     text = json.dumps(facts, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
     return box(b"uuid", BOX_TYPE, text.encode())
 
@@ -70,15 +75,13 @@ def parse_header(body: bytes) -> SegmentHeader:
             codec=_text(facts, "codec"),
             width=_count(facts, "width"),
             height=_count(facts, "height"),
-            gap_before=_gap(facts.get("gap_before")),
+            gaps_before=tuple(_gap(gap) for gap in facts.get("gaps_before", ())),
         )
     except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
         raise DamagedSegment(f"the segment's own description cannot be read: {error}") from None
 
 
-def _gap(facts: dict[str, Any] | None) -> GapBefore | None:
-    if facts is None:
-        return None
+def _gap(facts: dict[str, Any]) -> GapBefore:
     return GapBefore(_count(facts, "start_90k"), GapCause(_text(facts, "cause")), _text(facts, "detail"))
 
 
