@@ -7,12 +7,21 @@ from typing import Any
 
 from django import forms
 from django.contrib.auth.forms import AuthenticationForm
+from django.db.models import QuerySet
 from django.utils import timezone
 
+from overt.access.models import Grant
 from overt.access.queries import scopes
 from overt.access.rules import MAY_APPOINT, Act, Role, Scope
 from overt.accounts.models import User
-from overt.estate.models import CameraGroup, Partner
+
+
+def _named(field: str) -> QuerySet[Any]:
+    """What a grant's field points at, by name. The estate lies above this room, so it is reached through the grant."""
+    model: Any = Grant._meta.get_field(field).related_model
+    rows: QuerySet[Any] = model.objects.order_by("name")
+    return rows
+
 
 _NEW = {"autocomplete": "new-password"}
 
@@ -110,11 +119,11 @@ class GrantForm(forms.Form):
         label="Role", choices=[(role.value, role.value.replace("_", " ").capitalize()) for role in Role]
     )
     partner = forms.ModelChoiceField(
-        label="Whose cameras", queryset=Partner.objects.order_by("name"), required=False, empty_label="Every partner's"
+        label="Whose cameras", queryset=_named("partner"), required=False, empty_label="Every partner's"
     )
     group = forms.ModelChoiceField(
         label="Which camera group",
-        queryset=CameraGroup.objects.order_by("name"),
+        queryset=_named("group"),
         required=False,
         empty_label="Every camera, in a group or not",
     )

@@ -12,7 +12,7 @@ from django.utils import timezone
 
 from overt.accounts import services, sessions
 from overt.accounts.models import User
-from overt.web.errors import is_api, problem
+from overt.shared.problems import is_api, problem
 
 #: What somebody with another's password may still do.
 _BEFORE_CHANGE = {"change-password", "sign-out"}

@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from http import HTTPStatus
 
-from django.forms import BaseForm
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 
-from overt.shared.errors import BadInput, OvertError, Refused
+from overt.shared.errors import OvertError, Refused
+from overt.shared.problems import PROBLEM, is_api, problem, wants_json
 
-PROBLEM = "application/problem+json"
+__all__ = ["PROBLEM", "answer", "csrf_failure", "plain_problem", "problem"]
 
 _PLAIN = {
     400: ("bad-request", "The request could not be read."),
@@ -22,25 +20,10 @@ _PLAIN = {
 }
 
 
-def is_api(request: HttpRequest) -> bool:
-    return request.path.startswith("/api/")
-
-
-def wants_json(request: HttpRequest) -> bool:
-    """Whether a script of a page asks: the islands say so first thing in Accept."""
-    return request.headers.get("Accept", "").startswith("application/json")
-
-
 def answer(request: HttpRequest, error: OvertError) -> HttpResponse:
     if is_api(request) or wants_json(request):
         return problem(error.status, error.code, error.title, str(error))
     return render(request, "web/error.html", {"error": error}, status=error.status)
-
-
-def problem(status: int, code: str, title: str, detail: str, **more: object) -> JsonResponse:
-    """`application/problem+json` with a stable `code`."""
-    body = {"type": f"about:blank#{code}", "title": title, "status": status, "detail": detail, "code": code, **more}
-    return JsonResponse(body, status=status, content_type=PROBLEM)
 
 
 def plain_problem(response: HttpResponse) -> JsonResponse:
@@ -55,12 +38,3 @@ def plain_problem(response: HttpResponse) -> JsonResponse:
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
     return answer(request, Refused("This form was open too long, or came from another site. Go back and try again."))
-
-
-@contextmanager
-def told_on(form: BaseForm) -> Iterator[None]:
-    """What a service refuses to take becomes an error of the form, which the view then shows again (422)."""
-    try:
-        yield
-    except BadInput as error:
-        form.add_error(None, str(error))

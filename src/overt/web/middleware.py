@@ -10,7 +10,8 @@ from django.http import HttpRequest, HttpResponse
 from overt.accounts.models import User
 from overt.logbook.services import record
 from overt.shared.errors import NotThere, OvertError, Refused
-from overt.web.errors import PROBLEM, answer, is_api, plain_problem
+from overt.shared.problems import PROBLEM, is_api
+from overt.web.errors import answer, plain_problem
 
 
 class RefusalMiddleware:

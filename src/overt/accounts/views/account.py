@@ -18,7 +18,7 @@ from overt.access.queries import grants_not_over
 from overt.accounts import queries, services, sessions, tokens
 from overt.accounts.forms import ChangePasswordForm, TokenForm
 from overt.accounts.requests import signed_in
-from overt.web.errors import told_on
+from overt.shared.problems import told_on
 
 
 def account(request: HttpRequest) -> HttpResponse:

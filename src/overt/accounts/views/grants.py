@@ -16,7 +16,7 @@ from overt.access.rules import Act, Role, check_appointment
 from overt.accounts import queries
 from overt.accounts.forms import GrantForm, ReasonForm
 from overt.accounts.requests import signed_in
-from overt.web.errors import told_on
+from overt.shared.problems import told_on
 
 
 def give(request: HttpRequest, person_id: UUID) -> HttpResponse:

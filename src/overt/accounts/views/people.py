@@ -20,7 +20,7 @@ from overt.accounts.forms import PersonForm, ReasonForm
 from overt.accounts.models import User
 from overt.accounts.requests import signed_in
 from overt.shared.errors import Refused
-from overt.web.errors import told_on
+from overt.shared.problems import told_on
 
 _A_PAGE = 50
 

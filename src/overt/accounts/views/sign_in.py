@@ -21,7 +21,7 @@ from overt.accounts.addresses import client_address
 from overt.accounts.forms import FirstPersonForm, SignInForm
 from overt.accounts.models import User
 from overt.accounts.rules import SessionEnd
-from overt.web.errors import is_api, problem, told_on
+from overt.shared.problems import is_api, problem, told_on, wants_json
 
 BACKEND = "django.contrib.auth.backends.ModelBackend"
 
@@ -97,7 +97,7 @@ def locked_out(request: HttpRequest, response: HttpResponse | None = None, crede
     until = _locked_until(username.strip().lower(), client_address(request))
     seconds = max(1, int((until - timezone.now()).total_seconds()) + 1)
     minutes = -(-seconds // 60)
-    if is_api(request) or request.headers.get("Accept", "").startswith("application/json"):
+    if is_api(request) or wants_json(request):
         words = f"Too many failed sign-ins with this name. Wait {minutes} minutes, or ask a manager."
         made: HttpResponse = problem(429, "locked-out", "Too many attempts", words)
     else:
