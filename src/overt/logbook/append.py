@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
 from uuid import uuid4
 
 from django.db import connection
@@ -22,6 +22,11 @@ from overt.logbook.models import Entry, Head, Tile
 
 TILE = 256
 HEX = 64
+INSERT_ENTRY = (
+    "INSERT INTO logbook_entry (number, recorded_at, action, subject_kind, subject_id, camera, facts_text,"
+    " commitments_text, leaf_hash) VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s)"
+)
+INSERT_PERSONAL = "INSERT INTO logbook_personal (entry_id, field, salt, value, erase_on) VALUES "
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,34 +103,23 @@ def hashes_of(text: str) -> list[bytes]:
 
 
 def _insert(entry: Entry, personal: Iterable[Opened], erase_on: date | None) -> None:
-    columns = "number, recorded_at, action, subject_kind, subject_id, camera, facts_text, commitments_text, leaf_hash"
-    at = _for_database(entry.recorded_at)
+    row = [
+        entry.number,
+        connection.ops.adapt_datetimefield_value(entry.recorded_at),
+        entry.action,
+        entry.subject_kind,
+        entry.subject_id,
+        entry.camera,
+        entry.facts_text,
+        entry.commitments_text,
+        entry.leaf_hash,
+    ]
+    day = None if erase_on is None else erase_on.isoformat()
+    opened = [value for one in personal for value in (entry.number, one.field, one.salt.hex(), one.value, day)]
     with connection.cursor() as cursor:
-        cursor.execute(
-            f"INSERT INTO logbook_entry ({columns}) VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s)",  # noqa: S608  # ours
-            [
-                entry.number,
-                at,
-                entry.action,
-                entry.subject_kind,
-                entry.subject_id,
-                entry.camera,
-                entry.facts_text,
-                entry.commitments_text,
-                entry.leaf_hash,
-            ],
-        )
-        day = None if erase_on is None else erase_on.isoformat()
-        rows = [value for one in personal for value in (entry.number, one.field, one.salt.hex(), one.value, day)]
-        if rows:
-            places = ", ".join(["(%s, %s, %s, %s, %s)"] * (len(rows) // 5))
-            cursor.execute(
-                f"INSERT INTO logbook_personal (entry_id, field, salt, value, erase_on) VALUES {places}", rows
-            )  # noqa: S608, E501  # ours
-
-
-def _for_database(moment: datetime) -> object:
-    return connection.ops.adapt_datetimefield_value(moment)
+        cursor.execute(INSERT_ENTRY, row)
+        if opened:
+            cursor.execute(INSERT_PERSONAL + ", ".join(["(%s, %s, %s, %s, %s)"] * (len(opened) // 5)), opened)
 
 
 def _add_leaf(size: int, frontier: list[bytes], leaf: bytes) -> None:

@@ -29,6 +29,12 @@ class BadEntry(LogbookError):
     code = "bad-entry"
 
 
+class LogbookDamaged(LogbookError):
+    """What is stored is not what was signed."""
+
+    code = "logbook-damaged"
+
+
 class NoSuchEntry(NotThere):
     """No entry has this number, or it is not this person's to read."""
 

@@ -1,0 +1,86 @@
+"""Takes personal content out of entries at its date; the commitments stay, so the tree still verifies."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Collection, Iterable
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING
+
+from django.db import connection, transaction
+from django.db.models import Q, QuerySet
+
+from overt.logbook.errors import NothingToErase
+from overt.logbook.log_actions import ERASED
+from overt.logbook.models import Entry, Personal
+from overt.logbook.recording import record
+from overt.shared.errors import BadInput
+
+if TYPE_CHECKING:
+    from overt.accounts.models import User
+
+#: Entries erased under one entry that tells of it.
+AT_A_TIME = 200
+
+
+def erase(number: int, *, by: User, reason: str, fields: Collection[str] | None = None) -> Entry:
+    """Erase personal content of one entry (all of it, or the fields named); returns the entry that tells of it.
+
+    Raises NothingToErase where there is none, BadInput without a reason.
+    """
+    if not reason.strip():
+        raise BadInput("Say why the content is erased.")
+    wanted = _held().filter(entry_id=number)
+    if fields is not None:
+        wanted = wanted.filter(field__in=fields)
+    with transaction.atomic():
+        rows = list(wanted.select_for_update())
+        if not rows:
+            raise NothingToErase(f"Entry {number} holds no such personal content, or it is erased already.")
+        told = _erase_rows(rows, Entry.objects.get(number=number), by=by, reason=reason)
+    _forget()
+    return told
+
+
+def erase_due(now: datetime, keep: timedelta | None = None) -> int:
+    """Erase what has come to its day: `erase_on`, or older than the policy keeps it. Returns how many entries.
+
+    Half a run leaves whole batches, each with its entry; the next run goes on.
+    """
+    due = Q(erase_on__lte=now.date())
+    if keep is not None:
+        due |= Q(entry__recorded_at__lt=now - keep)
+    done = 0
+    while numbers := list(_held().filter(due).values_list("entry_id", flat=True).distinct()[:AT_A_TIME]):
+        with transaction.atomic():
+            rows = list(_held().filter(due, entry_id__in=numbers).select_for_update(of=("self",)))
+            _erase_rows(rows, None, by=None, reason="Its day has come")
+        done += len(numbers)
+    if done:
+        _forget()
+    return done
+
+
+def _held() -> QuerySet[Personal]:
+    return Personal.objects.filter(value__isnull=False)
+
+
+def _erase_rows(rows: Iterable[Personal], about: Entry | None, *, by: User | None, reason: str) -> Entry:
+    fields: dict[str, list[str]] = defaultdict(list)
+    for row in rows:
+        fields[str(row.entry_id)].append(row.field)
+    told = record(
+        ERASED, about, by=by, reason=reason, facts={"erased": {key: sorted(names) for key, names in fields.items()}}
+    )
+    if connection.vendor == "sqlite":
+        with connection.cursor() as cursor:
+            cursor.execute("PRAGMA secure_delete = ON")  # or the words would stay readable in the file
+    Personal.objects.filter(pk__in=[row.pk for row in rows]).update(value=None, salt=None, erased_by=told.number)
+    return told
+
+
+def _forget() -> None:
+    """The words still stand in SQLite's write-ahead log until it is emptied; PostgreSQL's vacuum sees to its own."""
+    if connection.vendor == "sqlite" and not connection.in_atomic_block:
+        with connection.cursor() as cursor:
+            cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)")

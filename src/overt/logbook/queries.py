@@ -1,0 +1,7 @@
+"""Reads the logbook for a person."""
+
+from __future__ import annotations
+
+from overt.logbook.checkpoints import head
+
+__all__ = ["head"]

@@ -1,0 +1,109 @@
+"""Writes an entry: sorts what is said into what stays for ever and what can be erased, and appends it."""
+
+from __future__ import annotations
+
+import re
+import secrets
+from collections.abc import Mapping
+from datetime import date
+from typing import TYPE_CHECKING
+
+from django.contrib.auth.base_user import AbstractBaseUser
+from django.db import connection, models
+
+from overt.logbook import actions
+from overt.logbook.append import Opened, append
+from overt.logbook.canonical import canonical_text, clean_text, commitment
+from overt.logbook.errors import BadEntry, NotInTransaction, UnknownAction
+from overt.logbook.models import Entry
+from overt.shared.canonical import Json
+
+if TYPE_CHECKING:
+    from overt.accounts.models import User
+
+#: Keys that stand in an entry's canonical form as they are: nothing in them is escaped in JSON.
+PLAIN = re.compile(r"[A-Za-z0-9_.:/@ -]*", re.ASCII)
+
+
+def record(
+    action: str,
+    subject: models.Model | None = None,
+    *,
+    by: User | None,
+    reason: str = "",
+    facts: Mapping[str, Json] | None = None,
+    personal: Mapping[str, str] | None = None,
+    erase_on: date | None = None,
+) -> Entry:
+    """Append one entry inside the caller's transaction and return it. Call it last: it takes the logbook's lock.
+
+    `action` is a registered dotted name in the past tense; `subject` is what the act was done to; `facts` are kept
+    for ever and must hold nothing personal; `reason`, the actor's name and `personal` are committed to by salted
+    hashes and can be erased at their date (`erase_on`, where it is known already). A person as the subject is
+    personal content too. `facts["camera_id"]`, a camera as the subject or a subject with a `camera_id` files the
+    entry under that camera. Raises NotInTransaction outside a transaction, UnknownAction for an unregistered name,
+    BadEntry for what has no canonical form.
+    Source: HERTS-16.1, BASS-4.2.6 (every act in the log, numbered, stamped by the server).
+    """
+    if not connection.in_atomic_block:
+        raise NotInTransaction(f"{action}: an act and its entry share one transaction")
+    if action not in actions.registered():
+        raise UnknownAction(f"{action} is not registered; see the room's log_actions.py")
+    known = dict(facts or {})
+    opened = [
+        Opened(field, secrets.token_bytes(16), value)
+        for field, value in _personal(subject, by, reason, personal or {}).items()
+    ]
+    return append(
+        action=action,
+        subject=_subject(subject),
+        camera=_camera(subject, known),
+        facts=_facts(known),
+        commitments=canonical_text({one.field: commitment(one.salt, one.value) for one in opened}),
+        personal=opened,
+        erase_on=erase_on,
+    )
+
+
+def _personal(
+    subject: models.Model | None, by: User | None, reason: str, personal: Mapping[str, str]
+) -> dict[str, str]:
+    """Every value about a person, by field; empty ones are left out."""
+    found = {} if by is None else {"actor": str(by.pk), "actor_name": by.full_name}
+    found["reason"] = reason
+    if isinstance(subject, AbstractBaseUser):
+        found |= {"subject": str(subject.pk), "subject_name": str(subject)}
+    if taken := found.keys() & personal.keys():
+        raise BadEntry(f"{', '.join(sorted(taken))}: given by the logbook itself")
+    found |= personal
+    for field in found:
+        if not re.fullmatch(r"[a-z][a-z0-9_]{0,39}", field):
+            raise BadEntry(f"{field!r}: a personal field is a short lower-case name")
+    return {field: clean_text(value) for field, value in found.items() if value}
+
+
+def _subject(subject: models.Model | None) -> tuple[str, str]:
+    if subject is None:
+        return "", ""
+    kind = subject._meta.label_lower
+    return (kind, "") if isinstance(subject, AbstractBaseUser) else (kind, _plain("subject", str(subject.pk)))
+
+
+def _camera(subject: models.Model | None, facts: Mapping[str, Json]) -> str:
+    if subject is not None and subject._meta.label_lower == "estate.camera":
+        return str(subject.pk)
+    given = facts.get("camera_id") or getattr(subject, "camera_id", None)
+    return _plain("camera", str(given)) if given else ""
+
+
+def _plain(what: str, text: str) -> str:
+    if len(text) > 80 or not PLAIN.fullmatch(text):
+        raise BadEntry(f"{what} {text!r}: a key is at most 80 plain characters")
+    return text
+
+
+def _facts(facts: Mapping[str, Json]) -> str:
+    try:
+        return canonical_text(facts)
+    except (TypeError, ValueError) as error:
+        raise BadEntry(f"facts: {error}") from error
