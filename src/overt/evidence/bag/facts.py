@@ -1,0 +1,190 @@
+"""What an exhibit says of itself: the typed form of metadata/exhibit.json. Times count 1/90000 s of UTC."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from footage.times import utc_datetime, utc_text
+from overt.evidence.bag.digests import Digests
+from overt.evidence.bag.index import Fragment
+from overt.evidence.bag.layout import CHUNK, FORMAT, MASTER, WORKING
+from overt.shared.canonical import Json
+
+
+@dataclass(frozen=True, slots=True)
+class CameraFacts:
+    camera_id: str
+    number: str
+    name: str
+    kind: str
+    partner: str
+    town: str
+    latitude: str = ""  # WGS 84 degrees as text; empty where not known
+    longitude: str = ""
+    bearing_degrees: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class GapFacts:
+    """A stretch inside the span of which there is no recording."""
+
+    start_90k: int
+    end_90k: int
+    cause: str
+    words: str  # the cause as a person says it
+    detail: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class FileFacts:
+    """One MP4 of a clip: `name` is the same under data/master and data/working."""
+
+    name: str
+    start_90k: int  # of the first picture
+    end_90k: int
+    digests: Digests
+    frames: int
+    codec: str
+    width: int
+    height: int
+    begins_on_key_frame: bool
+    index: tuple[Fragment, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class SourceFacts:
+    """A segment of the recorder from which bytes were taken."""
+
+    path: str
+    start_90k: int
+    end_90k: int
+    sha256: str
+
+
+@dataclass(frozen=True, slots=True)
+class ClipFacts:
+    position: int
+    camera: CameraFacts
+    start_90k: int  # the in point that was asked for
+    end_90k: int  # the out point
+    files: tuple[FileFacts, ...]
+    gaps: tuple[GapFacts, ...]
+    sources: tuple[SourceFacts, ...]
+    clock_offset_ms: int | None  # camera clock minus server clock
+    original_kept_until: datetime | None  # by retention, without a hold
+
+
+@dataclass(frozen=True, slots=True)
+class ExhibitFacts:
+    reference: str
+    scheme: str
+    zone: ZoneInfo
+    reason: str
+    operator: str
+    opened_at: datetime
+    sealed_at: datetime
+    keep_until: datetime
+    clips: tuple[ClipFacts, ...]
+    parent: str = ""
+    holds: tuple[dict[str, Json], ...] = ()
+    recorder: dict[str, Json] = field(default_factory=dict)
+    software: dict[str, Json] = field(default_factory=dict)
+    logbook: dict[str, Json] = field(default_factory=dict)
+    time_stamp_authority: str = ""
+
+    def as_json(self) -> dict[str, Json]:
+        """The content of exhibit.json. Source: spec/exhibit-bag.md."""
+        return {
+            "format": FORMAT,
+            "reference": self.reference,
+            "parent": self.parent or None,
+            "scheme": self.scheme,
+            "reason": self.reason,
+            "operator": self.operator,
+            "time_zone": self.zone.key,
+            "opened_at": stamp(self.opened_at),
+            "sealed_at": stamp(self.sealed_at),
+            "sealed_at_local": local(self.sealed_at, self.zone),
+            "keep_until": stamp(self.keep_until),
+            "chunk_bytes": CHUNK,
+            "clips": [clip_json(clip, self.zone) for clip in self.clips],
+            "holds": list(self.holds),
+            "recorder": self.recorder,
+            "software": self.software,
+            "logbook": self.logbook,
+            "time_stamp_authority": self.time_stamp_authority or None,
+        }
+
+
+def clip_json(clip: ClipFacts, zone: ZoneInfo) -> dict[str, Json]:
+    camera = clip.camera
+    return {
+        "position": clip.position,
+        "camera": {
+            "id": camera.camera_id,
+            "number": camera.number,
+            "name": camera.name,
+            "kind": camera.kind,
+            "partner": camera.partner,
+            "town": camera.town,
+            "latitude": camera.latitude or None,
+            "longitude": camera.longitude or None,
+            "bearing_degrees": camera.bearing_degrees,
+        },
+        "asked_for": span_json(clip.start_90k, clip.end_90k, zone),
+        "camera_clock_minus_server_ms": clip.clock_offset_ms,
+        "times_are": "server time",
+        "trimmed": "whole groups of pictures: the files may begin a little before the in point and end after the out point",
+        "original_kept_until": stamp(clip.original_kept_until) if clip.original_kept_until else None,
+        "files": [file_json(found, zone) for found in clip.files],
+        "gaps": [
+            {"cause": gap.cause, "words": gap.words, "detail": gap.detail, **span_json(gap.start_90k, gap.end_90k, zone)}
+            for gap in clip.gaps
+        ],
+        "segments": [
+            {"path": s.path, "sha256": s.sha256, **span_json(s.start_90k, s.end_90k, zone)} for s in clip.sources
+        ],
+    }
+
+
+def file_json(found: FileFacts, zone: ZoneInfo) -> dict[str, Json]:
+    """One file, with its fragments as [first byte, bytes, UTC, media time, duration, frames], times in 1/90000 s."""
+    return {
+        "path": f"{MASTER}/{found.name}",
+        "working": f"{WORKING}/{found.name}",
+        **span_json(found.start_90k, found.end_90k, zone),
+        "size_bytes": found.digests.size_bytes,
+        "sha256": found.digests.sha256,
+        "sha512": found.digests.sha512,
+        "frames": found.frames,
+        "codec": found.codec,
+        "width": found.width,
+        "height": found.height,
+        "begins_on_key_frame": found.begins_on_key_frame,
+        "fragments": [
+            [f.offset, f.size_bytes, f.utc_90k, f.media_90k, f.duration_90k, len(f.durations)] for f in found.index
+        ],
+    }
+
+
+def span_json(start_90k: int, end_90k: int, zone: ZoneInfo) -> dict[str, Json]:
+    return {
+        "start_90k": start_90k,
+        "end_90k": end_90k,
+        "start": utc_text(start_90k),
+        "end": utc_text(end_90k),
+        "start_local": local(utc_datetime(start_90k), zone),
+        "end_local": local(utc_datetime(end_90k), zone),
+    }
+
+
+def stamp(moment: datetime) -> str:
+    """RFC 3339 in UTC, to the second."""
+    return moment.astimezone(ZoneInfo("UTC")).strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
+def local(moment: datetime, zone: ZoneInfo) -> str:
+    """RFC 3339 in the scheme's zone with its offset, to the millisecond."""
+    return moment.astimezone(zone).isoformat(timespec="milliseconds")

@@ -1,0 +1,102 @@
+"""Asks an RFC 3161 authority since when the seal exists, so that its time is not the scheme's word alone."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from urllib.error import URLError
+from urllib.parse import urlsplit
+from urllib.request import HTTPRedirectHandler, Request, build_opener
+
+from cryptography import x509
+from cryptography.hazmat.primitives.serialization import Encoding
+from rfc3161_client import (
+    HashAlgorithm,
+    TimeStampRequest,
+    TimeStampResponse,
+    TimestampRequestBuilder,
+    VerificationError,
+    VerifierBuilder,
+    decode_timestamp_response,
+)
+
+_SECONDS = 15
+_MOST_BYTES = 256 * 1024
+
+
+class NoTimeStamp(Exception):
+    """The authority gave none that can be used; the text says why. A bag is sealed without it, and says so."""
+
+
+@dataclass(frozen=True, slots=True)
+class TimeStamp:
+    """The authority's answer as it came, the certificates it can be checked with (PEM), and the time it states."""
+
+    response: bytes
+    chain: bytes
+    at: datetime
+
+
+class _NoRedirects(HTTPRedirectHandler):
+    def redirect_request(self, *args: object, **kwargs: object) -> None:
+        return None
+
+
+def ask(authority: str, message: bytes, roots_file: Path | None) -> TimeStamp:
+    """A time stamp over the SHA-512 of a message. Raises NoTimeStamp.
+
+    With a file of root certificates the answer's chain is checked against them; without one, only that it answers
+    this request. Redirects are not followed: the address is the one in the settings.
+    """
+    if urlsplit(authority).scheme not in {"http", "https"}:
+        raise NoTimeStamp(f"{authority} is no web address")
+    request = TimestampRequestBuilder().data(message).hash_algorithm(HashAlgorithm.SHA512).cert_request(cert_request=True)
+    built = request.build()
+    answer = _post(authority, built.as_bytes())
+    try:
+        response = decode_timestamp_response(answer)
+        roots = _roots(roots_file)
+        _check(built, response, message, roots)
+    except (ValueError, VerificationError) as error:
+        raise NoTimeStamp(f"the answer of {authority} is not good: {error}") from None
+    return TimeStamp(answer, _chain(response, roots), response.tst_info.gen_time)
+
+
+def _post(authority: str, body: bytes) -> bytes:
+    request = Request(authority, data=body, headers={"Content-Type": "application/timestamp-query"})  # noqa: S310
+    try:
+        with build_opener(_NoRedirects()).open(request, timeout=_SECONDS) as reply:
+            answer: bytes = reply.read(_MOST_BYTES)
+    except (URLError, OSError, ValueError) as error:
+        raise NoTimeStamp(f"{authority} did not answer: {error}") from None
+    return answer
+
+
+def _roots(roots_file: Path | None) -> list[x509.Certificate]:
+    if roots_file is None:
+        return []
+    try:
+        return x509.load_pem_x509_certificates(roots_file.read_bytes())
+    except OSError as error:
+        raise NoTimeStamp(f"{roots_file}: {error.strerror}") from None
+
+
+def _check(request: TimeStampRequest, response: TimeStampResponse, message: bytes, roots: list[x509.Certificate]) -> None:
+    if roots:
+        builder = VerifierBuilder.from_request(request)
+        for root in roots:
+            builder = builder.add_root_certificate(root)
+        builder.build().verify_message(response, message)
+    elif response.status != 0:
+        raise VerificationError("it was refused")
+    elif response.tst_info.nonce != request.nonce:
+        raise VerificationError("it answers another request")
+    elif response.tst_info.message_imprint.message != request.message_imprint.message:
+        raise VerificationError("it is about other bytes")
+
+
+def _chain(response: TimeStampResponse, roots: list[x509.Certificate]) -> bytes:
+    given = [x509.load_der_x509_certificate(der) for der in response.signed_data.certificates]
+    unique = {cert.public_bytes(Encoding.DER): cert for cert in [*sorted(given, key=lambda c: c.serial_number), *roots]}
+    return b"".join(cert.public_bytes(Encoding.PEM) for cert in unique.values())
