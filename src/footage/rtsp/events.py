@@ -56,6 +56,7 @@ class LossCause(StrEnum):
     REFUSED = "refused"  # wrong credentials (401), forbidden, no such stream
     UNSUPPORTED = "unsupported"  # no video track that can be recorded
     PROTOCOL = "protocol"  # bytes that are no RTSP, or packets past their bounds
+    FAULT = "fault"  # the listener failed, not the camera
     STOPPED = "stopped"  # we asked for it
 
 

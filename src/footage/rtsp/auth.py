@@ -1,0 +1,123 @@
+"""Answers a camera's challenge: Basic and Digest (MD5, SHA-256). Source: RFC 7617, RFC 7616, RFC 2069."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import re
+import secrets
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+
+_MAX_CHALLENGE_CHARACTERS = 4096
+_PART = re.compile(r'\s*(?:([A-Za-z][\w-]*)(?:\s*=\s*("(?:[^"\\]|\\.)*"|[^\s,"]*))?)\s*,?')
+_HASHES: Mapping[str, Callable[[bytes], hashlib._Hash]] = {
+    "MD5": lambda data: hashlib.md5(data, usedforsecurity=False),
+    "SHA-256": hashlib.sha256,
+}
+_ORDER = ("SHA-256", "SHA-256-SESS", "MD5", "MD5-SESS")
+
+
+@dataclass(frozen=True, slots=True)
+class Challenge:
+    """One way in that a camera offers: the scheme in lower case and its parameters."""
+
+    scheme: str
+    fields: Mapping[str, str]
+
+    @property
+    def algorithm(self) -> str:
+        """Of a Digest; one that names none means MD5 (RFC 2617, 3.2.1)."""
+        return self.fields.get("algorithm", "MD5").upper()
+
+    @property
+    def stale(self) -> bool:
+        return self.fields.get("stale", "").lower() == "true"
+
+
+def challenges(values: Iterable[str]) -> list[Challenge]:
+    """What WWW-Authenticate headers offer; several may stand in one header. What cannot be read is left out."""
+    found: list[tuple[str, dict[str, str]]] = []
+    for value in values:
+        for part in _PART.finditer(value[:_MAX_CHALLENGE_CHARACTERS]):
+            name, told = part[1], part[2]
+            if told is None:
+                found.append((name.lower(), {}))
+            elif found:
+                found[-1][1].setdefault(name.lower(), _unquoted(told))
+    return [Challenge(scheme, fields) for scheme, fields in found]
+
+
+class Credentials:
+    """Proves who we are to one camera, in answer to one challenge; keeps count of how often its nonce was used."""
+
+    def __init__(self, challenge: Challenge, username: str, password: str) -> None:
+        self.challenge = challenge
+        self.accepted = False  # the camera has let us in with these
+        self._username, self._password = username, password
+        self._uses = 0
+        self._cnonce = secrets.token_hex(8)
+
+    def header(self, method: str, url: str) -> str:
+        """The Authorization header for a request."""
+        if self.challenge.scheme == "basic":
+            pair = f"{self._username}:{self._password}".encode()
+            return "Basic " + base64.b64encode(pair).decode()
+        return self._digest(method, url)
+
+    def _digest(self, method: str, url: str) -> str:
+        fields, algorithm = self.challenge.fields, self.challenge.algorithm
+        realm, nonce = fields.get("realm", ""), fields.get("nonce", "")
+        digest = _HASHES[algorithm.removesuffix("-SESS")]
+
+        def hashed(*parts: str) -> str:
+            return digest(":".join(parts).encode()).hexdigest()
+
+        secret = hashed(self._username, realm, self._password)
+        if algorithm.endswith("-SESS"):
+            secret = hashed(secret, nonce, self._cnonce)
+        told = {"username": self._username, "realm": realm, "nonce": nonce, "uri": url}
+        plain: dict[str, str] = {}
+        if "qop" in fields or algorithm.endswith("-SESS"):
+            self._uses += 1
+            told["cnonce"] = self._cnonce
+        if "qop" in fields:
+            plain = {"qop": "auth", "nc": f"{self._uses:08x}"}
+            told["response"] = hashed(secret, nonce, plain["nc"], self._cnonce, "auth", hashed(method, url))
+        else:
+            told["response"] = hashed(secret, nonce, hashed(method, url))
+        if "opaque" in fields:
+            told["opaque"] = fields["opaque"]
+        if "algorithm" in fields:
+            plain["algorithm"] = fields["algorithm"]
+        listed = [f"{name}={_quoted(value)}" for name, value in told.items()]
+        return "Digest " + ", ".join(listed + [f"{name}={value}" for name, value in plain.items()])
+
+
+def strongest(offered: Iterable[Challenge]) -> Challenge | None:
+    """The best of the challenges that can be answered: SHA-256 before MD5 before Basic. None if there is none."""
+    basic, best, rank = None, None, len(_ORDER)
+    for challenge in offered:
+        if challenge.scheme == "basic":
+            basic = basic or challenge
+        elif _answerable(challenge) and _ORDER.index(challenge.algorithm) < rank:
+            best, rank = challenge, _ORDER.index(challenge.algorithm)
+    return best or basic
+
+
+def _answerable(challenge: Challenge) -> bool:
+    qop = [choice.strip() for choice in challenge.fields.get("qop", "auth").split(",")]
+    return (
+        challenge.scheme == "digest"
+        and challenge.algorithm in _ORDER
+        and "auth" in qop
+        and bool(challenge.fields.get("nonce"))
+    )
+
+
+def _unquoted(text: str) -> str:
+    return re.sub(r"\\(.)", r"\1", text[1:-1]) if text.startswith('"') else text
+
+
+def _quoted(text: str) -> str:
+    return '"' + text.replace("\\", "\\\\").replace('"', '\\"') + '"'

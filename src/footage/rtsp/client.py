@@ -1,0 +1,62 @@
+"""Follows a camera: connects, plays, and connects again, until it is told to stop."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+
+from footage.rtsp.events import LossCause, StreamSink
+from footage.rtsp.policy import Backoff, SessionPolicy
+from footage.rtsp.session import Ending, RtspSession
+from footage.rtsp.target import StreamTarget
+from footage.times import utc_now
+
+__all__ = ["RtspSession", "SessionPolicy", "StreamTarget", "run_camera"]
+
+log = logging.getLogger("footage.rtsp")
+_DEFAULT_POLICY = SessionPolicy()
+
+
+async def run_camera(
+    source: StreamTarget, sink: StreamSink, *, stop: asyncio.Event, policy: SessionPolicy = _DEFAULT_POLICY
+) -> None:
+    """Tell `sink` of a camera's pictures until `stop` is set; each loss is told once, the last one is STOPPED.
+
+    Waits between sessions as `policy` says: 0.5 s doubling to 30 s, 10 s to 60 s where the camera refuses, so that
+    its lock against password guessing is not tripped. A listener that raises ends its own session (FAULT) and
+    nobody else's. Returns after STOPPED; raises nothing but CancelledError.
+    """
+    backoff = Backoff(policy)
+    while True:
+        ending = await _session(source, sink, stop, policy)
+        _tell_loss(sink, ending)
+        if ending.cause is LossCause.STOPPED:
+            return
+        if await _stopped_within(backoff.after(ending.cause, ending.seconds_of_pictures), stop):
+            _tell_loss(sink, Ending(LossCause.STOPPED, "Stopped by order.", 0.0))
+            return
+
+
+async def _session(source: StreamTarget, sink: StreamSink, stop: asyncio.Event, policy: SessionPolicy) -> Ending:
+    try:
+        return await RtspSession(source, sink, policy).run(stop)
+    except Exception:
+        # A fault of ours must not end the recording of a camera for good.
+        log.exception("a session failed")
+        return Ending(LossCause.FAULT, "The recorder failed on this stream; its log has the details.", 0.0)
+
+
+def _tell_loss(sink: StreamSink, ending: Ending) -> None:
+    try:
+        sink.on_lost(ending.cause, ending.detail, utc_now())
+    except Exception:
+        log.exception("a stream's listener failed")
+
+
+async def _stopped_within(seconds: float, stop: asyncio.Event) -> bool:
+    try:
+        async with asyncio.timeout(seconds):
+            await stop.wait()
+    except TimeoutError:
+        return False
+    return True

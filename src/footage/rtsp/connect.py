@@ -1,0 +1,90 @@
+"""Opens the connection to a camera: resolves its host, keeps to the allowed networks, checks its certificate."""
+
+from __future__ import annotations
+
+import asyncio
+import hashlib
+import hmac
+import socket
+import ssl
+from functools import lru_cache
+from ipaddress import ip_address
+
+from footage.rtsp.connection import RtspConnection
+from footage.rtsp.errors import StreamLost
+from footage.rtsp.events import LossCause
+from footage.rtsp.policy import SessionPolicy
+from footage.rtsp.target import StreamTarget
+
+
+async def connect(target: StreamTarget, policy: SessionPolicy) -> RtspConnection:
+    """A connection on which nothing was said yet. Raises StreamLost (UNREACHABLE, REFUSED, PROTOCOL)."""
+    connection = RtspConnection()
+    try:
+        async with asyncio.timeout(policy.connect):
+            address = await _address(target, policy)
+            await asyncio.get_running_loop().create_connection(
+                lambda: connection,
+                address,
+                target.port,
+                ssl=_tls(target.tls_pin == "") if target.tls else None,
+                server_hostname=target.host if target.tls else None,
+            )
+    except TimeoutError:
+        raise _unreachable(target, f"no answer within {policy.connect:g} s") from None
+    except ssl.SSLCertVerificationError as error:
+        raise StreamLost(
+            LossCause.REFUSED, f"The camera's certificate is not trusted: {error.verify_message}."
+        ) from None
+    except ssl.SSLError as error:
+        raise StreamLost(LossCause.PROTOCOL, f"The camera does not speak TLS as asked: {error.reason}.") from None
+    except OSError as error:
+        raise _unreachable(target, (error.strerror or str(error)).lower()) from None
+    _check_pin(connection, target)
+    return connection
+
+
+def _unreachable(target: StreamTarget, why: str) -> StreamLost:
+    return StreamLost(LossCause.UNREACHABLE, f"No connection to {target.host} port {target.port}: {why}.")
+
+
+async def _address(target: StreamTarget, policy: SessionPolicy) -> str:
+    """The numeric address to connect to. It is the one that was checked, so that a name cannot change in between."""
+    try:
+        addresses = [target.host] if ip_address(target.host) else []
+    except ValueError:
+        addresses = await _resolve(target)
+    for address in addresses:
+        if policy.allows(ip_address(address.partition("%")[0])):
+            return address
+    detail = f"The address of {target.host} lies outside the networks that cameras may live in."
+    raise StreamLost(LossCause.REFUSED, detail)
+
+
+async def _resolve(target: StreamTarget) -> list[str]:
+    loop = asyncio.get_running_loop()
+    found = await loop.getaddrinfo(target.host, target.port, type=socket.SOCK_STREAM)
+    return [str(sockaddr[0]) for _, _, _, _, sockaddr in found]
+
+
+@lru_cache(maxsize=2)
+def _tls(verify: bool) -> ssl.SSLContext:
+    """One context for all cameras of a kind: loading the system's authorities takes long and half a megabyte."""
+    context = ssl.create_default_context()
+    if not verify:
+        context.check_hostname = False
+        context.verify_mode = ssl.CERT_NONE
+    return context
+
+
+def _check_pin(connection: RtspConnection, target: StreamTarget) -> None:
+    """Raises StreamLost (REFUSED), before a word was said, if the certificate shown is not the pinned one."""
+    if not target.tls or target.tls_pin in ("", "any"):
+        return
+    shown = hashlib.sha256(connection.certificate()).hexdigest()
+    if not hmac.compare_digest(shown, target.tls_pin):
+        lost = StreamLost(
+            LossCause.REFUSED, f"The camera shows another certificate than the pinned one: SHA-256 {shown}."
+        )
+        connection.end(lost)
+        raise lost

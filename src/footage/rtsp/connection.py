@@ -1,0 +1,208 @@
+"""One camera's TCP connection: RTSP messages and interleaved packets out of one receive buffer.
+
+Everything that arrives in a burst comes with one receive into this buffer, and packets are read where they lie.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Mapping
+from struct import Struct
+from typing import cast
+
+from footage.rtsp.errors import ProtocolError, StreamLost
+from footage.rtsp.events import LossCause
+from footage.rtsp.messages import (
+    MAX_HEAD_BYTES,
+    Message,
+    body_bytes,
+    parse_head,
+    refusal_bytes,
+    request_bytes,
+)
+from footage.rtsp.track import RtpTrack
+
+log = logging.getLogger("footage.rtsp")
+
+#: Twice the longest interleaved packet, so that a burst and the packet cut by its end both fit.
+_BUFFER_BYTES = 1 << 17
+#: There is always this much room to receive into.
+_ROOM_BYTES = 1 << 16
+_FRAME = Struct("!xBH")
+_DOLLAR = 0x24
+_LAST_WORD_SECONDS = 1.0
+
+
+class RtspConnection(asyncio.BufferedProtocol):
+    """Carries requests and their answers, and hands packets to a track.
+
+    `ended` is done with the StreamLost that ended the connection; nothing that a camera sends raises elsewhere.
+    """
+
+    def __init__(self) -> None:
+        self._loop = asyncio.get_running_loop()
+        self.ended: asyncio.Future[StreamLost] = self._loop.create_future()
+        self._transport: asyncio.Transport | None = None
+        self._buffer = bytearray(_BUFFER_BYTES)
+        self._view = memoryview(self._buffer)
+        self._read = self._written = 0
+        self._searched = 0  # no end of a message head lies before here
+        self._needed = 0  # bytes of the message that is arriving, head and body, once its head has said so
+        self._cseq = 0
+        self._waiting: dict[int, asyncio.Future[Message]] = {}
+        self._track: RtpTrack | None = None
+        self._rtp_channel = self._rtcp_channel = -1
+
+    # ---- what the session asks for
+
+    def listen(self, track: RtpTrack, rtp_channel: int, rtcp_channel: int) -> None:
+        """Hand the packets of these two channels to a track; those of all others are passed over."""
+        self._track, self._rtp_channel, self._rtcp_channel = track, rtp_channel, rtcp_channel
+
+    async def ask(self, method: str, url: str, headers: Mapping[str, str], seconds: float) -> Message:
+        """Send a request and wait for its answer. Raises StreamLost where none comes in time or the camera leaves."""
+        if self.ended.done():
+            raise self.ended.result()
+        self._cseq += 1
+        cseq, answer = self._cseq, self._loop.create_future()
+        self._waiting[cseq] = answer
+        self._send(request_bytes(method, url, cseq, headers))
+        try:
+            async with asyncio.timeout(seconds):
+                return await cast("asyncio.Future[Message]", answer)
+        except TimeoutError:
+            detail = f"The camera did not answer {method} within {seconds:g} s."
+            raise StreamLost(LossCause.SILENT, detail) from None
+        finally:
+            del self._waiting[cseq]
+
+    def tell(self, method: str, url: str, headers: Mapping[str, str]) -> None:
+        """Send a request whose answer nobody waits for."""
+        self._cseq += 1
+        self._send(request_bytes(method, url, self._cseq, headers))
+
+    def end(self, lost: StreamLost) -> None:
+        """Read nothing more, and close once what was sent has gone out, or a second later."""
+        if not self.ended.done():
+            self.ended.set_result(lost)
+        for answer in self._waiting.values():
+            if not answer.done():
+                answer.set_exception(lost)
+        if self._transport and not self._transport.is_closing():
+            self._transport.close()
+            self._loop.call_later(_LAST_WORD_SECONDS, self._transport.abort)
+
+    def certificate(self) -> bytes:
+        """The camera's certificate (DER); empty on a connection without TLS."""
+        tls = self._transport.get_extra_info("ssl_object") if self._transport else None
+        return (tls.getpeercert(binary_form=True) or b"") if tls else b""
+
+    def _send(self, data: bytes) -> None:
+        if self._transport and not self._transport.is_closing():
+            self._transport.write(data)
+
+    # ---- asyncio.BufferedProtocol
+
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        self._transport = cast(asyncio.Transport, transport)
+
+    def connection_lost(self, error: Exception | None) -> None:
+        why = f"The connection broke: {error}." if error else "The camera closed the connection."
+        self.end(StreamLost(LossCause.CLOSED, why))
+        # The transport may be kept alive by a timer for a second; the buffer need not be.
+        self._view, self._buffer, self._track = memoryview(b""), bytearray(), None
+
+    def get_buffer(self, sizehint: int) -> memoryview:
+        if len(self._buffer) - self._written < _ROOM_BYTES:
+            self._make_room()
+        return self._view[self._written :]
+
+    def buffer_updated(self, nbytes: int) -> None:
+        self._written += nbytes
+        if self.ended.done():
+            self._read = self._written = self._searched = 0
+            return
+        try:
+            self._read_burst()
+        except StreamLost as lost:
+            self.end(lost)
+        except Exception:
+            # Ours or the sink's, never the camera's. It costs this camera its session and no other anything.
+            log.exception("a stream's listener failed")
+            self.end(StreamLost(LossCause.FAULT, "The recorder failed on this stream; its log has the details."))
+
+    # ---- framing
+
+    def _read_burst(self) -> None:
+        buffer, view, track, rtp = self._buffer, self._view, self._track, self._rtp_channel
+        at, written = self._read, self._written
+        frame = _FRAME.unpack_from
+        if track:
+            track.start_burst()
+        while written - at >= 4:
+            if buffer[at] == _DOLLAR:
+                channel, length = frame(buffer, at)
+                end = at + 4 + length
+                if end > written:
+                    break
+                if channel == rtp and track:
+                    track.packet(buffer, view, at + 4, end)
+                elif channel == self._rtcp_channel and track:
+                    track.control(bytes(view[at + 4 : end]))
+                at = end
+            else:
+                end = self._message(at, written)
+                if end == at:
+                    break
+                at = end
+                if self.ended.done():
+                    return
+        if at == written:
+            at = self._written = self._searched = 0
+        self._read = at
+
+    def _message(self, at: int, written: int) -> int:
+        """Read the message that begins at `at`; gives where it ends, or `at` while some of it is missing."""
+        if written - at < self._needed:
+            return at
+        buffer = self._buffer
+        if buffer[at] in b"\r\n":
+            return at + 1  # an empty line between messages is allowed (RFC 2326, 4.1)
+        if not 65 <= buffer[at] <= 90:
+            raise ProtocolError("The camera sent something that is neither RTSP nor a packet.")
+        head_end = buffer.find(b"\r\n\r\n", max(at, self._searched - 3), written)
+        if head_end < 0:
+            self._searched = written
+            if written - at > MAX_HEAD_BYTES:
+                raise ProtocolError(f"The camera's answer has more than {MAX_HEAD_BYTES} bytes of headers.")
+            return at
+        message = parse_head(bytes(self._view[at:head_end]))
+        body = head_end + 4
+        end = body + body_bytes(message)
+        self._searched, self._needed = head_end, end - at
+        if end > written:
+            return at
+        self._searched = self._needed = 0
+        self._deliver(message, bytes(self._view[body:end]))
+        return end
+
+    def _deliver(self, message: Message, body: bytes) -> None:
+        if message.method:
+            self._send(refusal_bytes(message))
+            return
+        # A camera that leaves the number out answers in order, and only one question is ever open.
+        cseq = message.cseq if message.cseq is not None else next(iter(self._waiting), -1)
+        answer = self._waiting.get(cseq)
+        if answer and not answer.done():
+            answer.set_result(Message(message.status, message.reason, "", message.headers, body))
+
+    def _make_room(self) -> None:
+        """Move what is unread to the front; of a larger buffer, bounded as bodies are, where a long body is coming."""
+        unread = self._buffer[self._read : self._written]
+        if self._needed + _ROOM_BYTES > len(self._buffer):
+            self._buffer = bytearray(self._needed + 2 * _ROOM_BYTES)
+            self._view = memoryview(self._buffer)
+        self._buffer[: len(unread)] = unread
+        self._searched = max(0, self._searched - self._read)
+        self._read, self._written = 0, len(unread)

@@ -1,0 +1,57 @@
+"""Reads the camera's clock out of RTCP sender reports. Source: RFC 3550, 6.4.1."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from struct import Struct
+
+from footage.rtsp.errors import ProtocolError
+from footage.times import HZ, Camera90k
+
+_HEADER = Struct("!BBH")
+_SENDER = Struct("!IIII")
+_SENDER_REPORT = 200
+#: Seconds from 1900, where NTP counts from, to 1970.
+_TO_1970 = 2_208_988_800
+_ERA = 1 << 32
+_TEN_YEARS = 10 * 366 * 86_400
+
+
+@dataclass(frozen=True, slots=True)
+class SenderReport:
+    """The camera's clock at a moment of its media clock."""
+
+    camera: Camera90k
+    rtp_timestamp: int
+
+
+def sender_reports(packet: bytes, now_seconds: float) -> list[SenderReport]:
+    """The sender reports of a compound packet. Raises ProtocolError where its lengths do not add up.
+
+    `now_seconds` is our time, needed only to tell which era an NTP time beyond 2036 lies in.
+    """
+    reports, at = [], 0
+    while at < len(packet):
+        if len(packet) - at < 4:
+            raise ProtocolError("An RTCP packet of the camera is cut short.")
+        head, kind, words = _HEADER.unpack_from(packet, at)
+        end = at + 4 + 4 * words
+        if head >> 6 != 2 or end > len(packet):
+            raise ProtocolError("An RTCP packet of the camera has a wrong version or length.")
+        if kind == _SENDER_REPORT and words >= 6:
+            _, seconds, fraction, timestamp = _SENDER.unpack_from(packet, at + 4)
+            camera = _camera_time(seconds, fraction, now_seconds)
+            if camera is not None:
+                reports.append(SenderReport(camera, timestamp))
+        at = end
+    return reports
+
+
+def _camera_time(seconds: int, fraction: int, now_seconds: float) -> Camera90k | None:
+    """None where the camera counts from its own start and not from 1900, which says nothing of the time of day."""
+    since_1970 = seconds - _TO_1970
+    if since_1970 < 0:
+        since_1970 += _ERA
+        if abs(since_1970 - now_seconds) > _TEN_YEARS:
+            return None
+    return Camera90k(since_1970 * HZ + (fraction * HZ >> 32))
