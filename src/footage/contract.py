@@ -216,6 +216,33 @@ class NodeHealth:
     cameras: tuple[CameraHealth, ...]
 
 
+class CheckOutcome(StrEnum):
+    """How a look at a camera's stream ended."""
+
+    CONNECTS = "connects"
+    UNREACHABLE = "unreachable"  # nothing answers at that address and port
+    OUTSIDE = "outside"  # the name leads to an address outside the allowed networks
+    REFUSED = "refused"  # wrong credentials, or no such stream
+    NO_VIDEO = "no-video"  # an answer, but no video track that can be recorded
+    SILENT = "silent"  # set up, but no picture came
+    PROTOCOL = "protocol"  # whatever answers there speaks no RTSP
+    BAD_ADDRESS = "bad-address"
+
+
+@dataclass(frozen=True, slots=True)
+class CheckResult:
+    """What was seen of a stream in a few seconds; the measures are zero or None unless it connects."""
+
+    outcome: CheckOutcome
+    detail: str
+    codec: str = ""  # as people say it: H.264, H.265
+    width: int = 0
+    height: int = 0
+    fps: float = 0.0
+    bitrate_bps: int = 0
+    clock_offset_ms: float | None = None  # camera clock minus server clock; None where the camera did not tell
+
+
 class FootageError(Exception):
     """The engine could not do what was asked. `code` is stable; the text is for the person who asked."""
 
