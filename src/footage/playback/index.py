@@ -23,6 +23,7 @@ class FileIndex:
 
     path: Path
     run: int
+    sequence: int
     codec: str
     width: int
     height: int
@@ -85,6 +86,7 @@ def read_index(path: Path) -> FileIndex:
     return FileIndex(
         path=path,
         run=head.run,
+        sequence=head.sequence,
         codec=head.codec,
         width=head.width,
         height=head.height,

@@ -62,14 +62,15 @@ def check_span(start_90k: int, end_90k: int, now_90k: int, *, longest_90k: int =
 def stretches(
     files: Iterable[FileIndex], start_90k: int, end_90k: int, *, not_before_90k: int | None = None
 ) -> list[Stretch]:
-    """The whole fragments that show `[start, end)`, in order, cut where the initialisation segment changes.
+    """The whole fragments that show `[start, end)`, in the order of recording.
 
-    Each stretch begins on a key frame, so it may begin a little before `start`, but never before `not_before`.
-    `files` are in order of time. Raises NoFootage where nothing of the span was recorded.
+    Cut where the initialisation segment changes, and where the server's clock was set back (then two stretches show
+    the same hour). Each stretch begins on a key frame, so it may begin a little before `start`, but never before
+    `not_before`. Raises NoFootage where nothing of the span was recorded.
     """
-    found: list[Stretch] = []
-    for init_pieces in _by_init(_pieces(files, start_90k, end_90k, not_before_90k)):
-        found.append(Stretch(tuple(init_pieces)))
+    in_order = sorted(files, key=lambda file: file.sequence)
+    pieces = _pieces(in_order, start_90k, end_90k, not_before_90k)
+    found = [Stretch(tuple(group)) for group in _cut(pieces)]
     if not found:
         raise NoFootage(f"Nothing was recorded from {utc_text(start_90k)} to {utc_text(end_90k)}.")
     return found
@@ -97,12 +98,20 @@ def _chosen(fragments: tuple[Fragment, ...], start: int, end: int, not_before: i
     return fragments[first : last + 1]
 
 
-def _by_init(pieces: Iterable[Piece]) -> Iterator[list[Piece]]:
+def _cut(pieces: Iterable[Piece]) -> Iterator[list[Piece]]:
     group: list[Piece] = []
     for piece in pieces:
-        if group and piece.file.init != group[-1].file.init:
+        if group and not _continues(group[-1], piece):
             yield group
             group = []
         group.append(piece)
     if group:
         yield group
+
+
+def _continues(last: Piece, piece: Piece) -> bool:
+    """Inside a run the wall clock may slew a little under the media's; only another run can have gone back."""
+    if piece.file is last.file:
+        return True
+    went_back = piece.file.run != last.file.run and piece.fragment.wall_90k < last.fragment.end_wall_90k
+    return piece.file.init == last.file.init and not went_back

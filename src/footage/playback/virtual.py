@@ -12,7 +12,7 @@ import json
 import os
 import struct
 from bisect import bisect_right
-from collections.abc import Iterator, Sequence
+from collections.abc import Generator, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -62,7 +62,7 @@ class VirtualFile:
         digest = hashlib.sha256(json.dumps([len(self.parts[0].data or b""), facts]).encode())
         return f'"{digest.hexdigest()[:32]}"'
 
-    def read(self, start: int, end: int) -> Iterator[bytes]:
+    def read(self, start: int, end: int) -> Generator[bytes, None, None]:
         """Bytes `[start, end)` in blocks of at most 256 KiB, with at most one file open.
 
         Raises DamagedFootage where a segment is shorter than it was, or its heads are not as they were.

@@ -1,0 +1,114 @@
+"""The gateway: the one place that serves video bytes, on signed addresses only. An ASGI application.
+
+    WS        /live/{ticket}    pictures as they come; see live.py and messages.py
+    GET HEAD  /play/{ticket}    ?start=&end=   a recorded span as MP4, with Range and ETag; see play.py
+    GET HEAD  /still/{ticket}   ?at=[&width=]  the picture shown at a moment, as JPEG
+
+It knows no people and asks nobody: what a ticket says is so. Errors are problem documents.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from functools import partial
+from pathlib import Path
+
+import anyio
+import anyio.to_thread
+from starlette.applications import Starlette
+from starlette.datastructures import MutableHeaders
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route, WebSocketRoute
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+from starlette.websockets import WebSocket
+
+from footage.catalogue import StoreMissing
+from footage.contract import CameraId, FootageError, NoFootage
+from footage.gateway.doors import Door
+from footage.gateway.hub import LiveHub
+from footage.gateway.live import LiveSockets
+from footage.gateway.play import moment, play, within
+from footage.gateway.problems import BadQuestion, problem, problem_response
+from footage.gateway.store import LazyArchive
+from footage.gateway.tickets import Ticket, TicketAct
+from footage.playback.archive import Archive
+
+_WIDEST = 7680
+_Serve = Callable[[Request, Ticket, Archive], Awaitable[Response]]
+
+
+def create_app(store: Path, run: Path, ticket_key: bytes) -> ASGIApp:
+    """The application over one store and one recorder's sockets. Neither need exist yet."""
+    door, archive = Door(ticket_key), LazyArchive(store)
+    sockets = LiveSockets(door, LiveHub(run))
+
+    #: Decoding costs a core and memory; two at a time leave the rest of the process alone.
+    stills = _stills(anyio.CapacityLimiter(2))
+
+    async def live(socket: WebSocket) -> None:
+        await sockets.serve(socket)
+
+    routes = [
+        Route("/play/{ticket}", _reviewed(door, archive, play), methods=["GET"]),
+        Route("/still/{ticket}", _reviewed(door, archive, stills), methods=["GET"]),
+        WebSocketRoute("/live/{ticket}", live),
+    ]
+    return _Headers(Starlette(routes=routes, exception_handlers={404: _no_such_page, 405: _no_such_page}))
+
+
+def _reviewed(door: Door, archive: LazyArchive, serve: _Serve) -> Callable[[Request], Awaitable[Response]]:
+    """A route behind a review ticket; what goes wrong becomes a problem document."""
+
+    async def route(request: Request) -> Response:
+        try:
+            ticket = door.admit(request.path_params["ticket"], TicketAct.REVIEW)
+            return await serve(request, ticket, await anyio.to_thread.run_sync(archive.get))
+        except StoreMissing:
+            return problem(NoFootage("Nothing has been recorded yet."))
+        except FootageError as error:
+            return problem(error)
+
+    return route
+
+
+def _stills(decoders: anyio.CapacityLimiter) -> _Serve:
+    async def serve(request: Request, ticket: Ticket, archive: Archive) -> Response:
+        from footage.picture.stills import still  # nothing else here decodes
+
+        at, width = moment(request, "at"), moment(request, "width", _WIDEST)
+        within(ticket, at, at)
+        if not 16 <= width <= _WIDEST:
+            raise BadQuestion(f"`width` is from 16 to {_WIDEST} pixels.")
+        decode = partial(still, archive, CameraId(ticket.camera_id), at, max_width=width)
+        found = await anyio.to_thread.run_sync(decode, limiter=decoders)
+        headers = {"X-At": str(found.at_90k), "Cache-Control": "private, no-cache"}
+        return Response(found.jpeg, media_type="image/jpeg", headers=headers)
+
+    return serve
+
+
+async def _no_such_page(request: Request, error: Exception) -> Response:
+    status = getattr(error, "status_code", 404)
+    if status == 405:
+        return problem_response(405, "bad-method", "That cannot be done here", "This address can only be read.")
+    return problem_response(404, "not-found", "Not found", "There is nothing at this address.")
+
+
+class _Headers:
+    """What every answer says: footage is for one viewer, is what it says it is, and tells no other site of itself."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        async def with_headers(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                headers = MutableHeaders(scope=message)
+                headers.setdefault("Cache-Control", "private, no-store")
+                headers["X-Content-Type-Options"] = "nosniff"
+                headers["Referrer-Policy"] = "no-referrer"
+                headers["Cross-Origin-Resource-Policy"] = "same-origin"
+            await send(message)
+
+        await self._app(scope, receive, with_headers)

@@ -1,0 +1,25 @@
+"""The archive, opened when first asked for: the gateway may start before anything was ever recorded."""
+
+from __future__ import annotations
+
+import threading
+from pathlib import Path
+
+from footage.catalogue import Catalogue
+from footage.playback.archive import Archive
+
+
+class LazyArchive:
+    """Reads only; it never makes a store. Safe from several threads."""
+
+    def __init__(self, store: Path) -> None:
+        self._store = store
+        self._lock = threading.Lock()
+        self._archive: Archive | None = None
+
+    def get(self) -> Archive:
+        """Raises StoreMissing until there is one, and StoreTooNew or StoreMismatch where it cannot be read."""
+        with self._lock:
+            if self._archive is None:
+                self._archive = Archive(self._store, Catalogue(self._store, readonly=True))
+            return self._archive

@@ -1,0 +1,220 @@
+"""A clip is what was recorded: every coded byte, every picture, every gap with its cause, or a clear refusal."""
+
+from __future__ import annotations
+
+import hashlib
+import resource
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+from footage.contract import (
+    BadSpan,
+    ClipReceipt,
+    ClipRequest,
+    DamagedFootage,
+    DiskFull,
+    FootageError,
+    Gap,
+    GapCause,
+    NoFootage,
+)
+from footage.playback.archive import Archive
+from footage.playback.clips import copy_clip, cut_clip
+from footage.times import utc_now
+from playback.making import BEGIN, FPS, HZ, STEP, Recorded, film, played
+
+
+def cut(recorded: Recorded, start: float, end: float, into: Path, progress=None) -> ClipReceipt:
+    """Seconds are counted from BEGIN."""
+    into.mkdir(exist_ok=True)
+    request = ClipRequest(recorded.camera_id, BEGIN + round(start * HZ), BEGIN + round(end * HZ))
+    return cut_clip(Archive(recorded.store, recorded.catalogue), request, into, progress)
+
+
+def test_a_clip_holds_every_coded_byte_of_the_groups_that_show_the_span(recorded: Recorded, tmp_path: Path) -> None:
+    recorded.record(BEGIN, 750)
+    receipt = cut(recorded, 8.5, 21.2, tmp_path / "clip")
+    (file,) = receipt.files
+    seen = played(file.path.read_bytes())
+    assert seen.coded == [coded for coded, _ in film().pictures[200:550]]
+    assert seen.numbers == list(range(200, 550))
+    assert seen.times_90k == [number * STEP for number in range(350)]
+    assert (file.start_90k, file.end_90k) == (BEGIN + 8 * HZ, BEGIN + 22 * HZ)
+    assert (file.frames, file.begins_on_key_frame, receipt.gaps) == (350, True, ())
+    assert len(receipt.sources) == 3
+
+
+def test_the_hashes_are_those_of_the_file(recorded: Recorded, tmp_path: Path) -> None:
+    recorded.record(BEGIN, 750, film=film(1280, 720, 750), per_file=750)
+    steps: list[tuple[int, int]] = []
+    (file,) = cut(recorded, 0, 30, tmp_path / "clip", lambda done, total: steps.append((done, total))).files
+    data = file.path.read_bytes()
+    assert len(data) == file.size_bytes > 0
+    assert file.sha256 == hashlib.sha256(data).hexdigest()
+    assert file.sha512 == hashlib.sha512(data).hexdigest()
+    chunks = [data[at : at + (4 << 20)] for at in range(0, len(data), 4 << 20)]
+    assert list(file.chunk_sha256) == [hashlib.sha256(chunk).hexdigest() for chunk in chunks]
+    assert steps[-1] == (len(data), len(data))
+    assert steps == sorted(steps)
+
+
+def test_the_copy_by_the_kernel_is_the_same_file(recorded: Recorded, tmp_path: Path) -> None:
+    recorded.record(BEGIN, 750)
+    (file,) = cut(recorded, 3, 17, tmp_path / "clip").files
+    (tmp_path / "copy").mkdir()
+    request = ClipRequest(recorded.camera_id, BEGIN + 3 * HZ, BEGIN + 17 * HZ)
+    (copy,) = copy_clip(Archive(recorded.store, recorded.catalogue), request, tmp_path / "copy")
+    assert copy.read_bytes() == file.path.read_bytes()
+
+
+def test_a_gap_keeps_its_place_and_its_cause(recorded: Recorded, tmp_path: Path) -> None:
+    recorded.record(BEGIN, 250)
+    gap = Gap(recorded.camera_id, BEGIN + 10 * HZ, BEGIN + 15 * HZ, GapCause.CAMERA_LOST, "closed")
+    recorded.catalogue.add_gap(gap)
+    recorded.record(BEGIN + 15 * HZ, 250, first=250, run=2)
+    receipt = cut(recorded, 8, 18, tmp_path / "clip")
+    (file,) = receipt.files
+    seen = played(file.path.read_bytes())
+    assert seen.numbers == [*range(200, 250), *range(250, 325)]
+    assert seen.times_90k[49:51] == [49 * STEP, 7 * HZ]
+    assert receipt.gaps == (gap,)
+
+
+def test_a_hole_that_nobody_explained_is_still_told(recorded: Recorded, tmp_path: Path) -> None:
+    recorded.record(BEGIN, 250)
+    recorded.record(BEGIN + 15 * HZ, 250, run=2)
+    (gap,) = cut(recorded, 8, 18, tmp_path / "clip").gaps
+    assert (gap.start_90k, gap.end_90k) == (BEGIN + 10 * HZ, BEGIN + 15 * HZ)
+
+
+def test_a_gap_that_still_lasts_ends_with_the_span(recorded: Recorded, tmp_path: Path) -> None:
+    recorded.record(BEGIN, 250)
+    recorded.catalogue.open_gap(recorded.camera_id, BEGIN + 10 * HZ, GapCause.CAMERA_LOST)
+    (gap,) = cut(recorded, 8, 18, tmp_path / "clip").gaps
+    assert (gap.start_90k, gap.end_90k) == (BEGIN + 10 * HZ, BEGIN + 18 * HZ)
+
+
+def test_changed_parameter_sets_begin_another_file(recorded: Recorded, tmp_path: Path) -> None:
+    recorded.record(BEGIN, 250)
+    recorded.record(BEGIN + 10 * HZ, 250, run=2, film=film(640, 360, 250))
+    first, second = cut(recorded, 5, 15, tmp_path / "clip").files
+    assert (first.width, second.width) == (320, 640)
+    assert played(first.path.read_bytes()).numbers == list(range(125, 250))
+    assert played(second.path.read_bytes()).numbers == list(range(125))
+    assert first.end_90k == second.start_90k
+
+
+def test_an_hour_recorded_twice_by_a_clock_set_back_is_two_files(recorded: Recorded, tmp_path: Path) -> None:
+    recorded.record(BEGIN, 500)
+    recorded.record(BEGIN + 5 * HZ, 500, run=2)
+    first, second = cut(recorded, 0, 30, tmp_path / "clip").files
+    assert (first.start_90k, second.start_90k) == (BEGIN, BEGIN + 5 * HZ)
+    assert played(second.path.read_bytes()).numbers == list(range(500))
+
+
+def test_a_group_longer_than_a_fragment_is_taken_from_its_key_frame(recorded: Recorded, tmp_path: Path) -> None:
+    recorded.record(BEGIN, 250, film=film(320, 180, 250, gop=125), per_fragment=50)
+    (file,) = cut(recorded, 8, 9, tmp_path / "clip").files
+    assert file.start_90k == BEGIN + 5 * HZ
+    assert played(file.path.read_bytes()).numbers == list(range(125, 250))
+
+
+def test_the_camera_clock_is_stated_as_last_measured(recorded: Recorded, tmp_path: Path) -> None:
+    recorded.record(BEGIN, 250)
+    assert cut(recorded, 0, 5, tmp_path / "clip").clock_offset_ms is None
+    recorded.catalogue.add_clock_offset(recorded.camera_id, BEGIN - HZ, 412.0)
+    recorded.catalogue.add_clock_offset(recorded.camera_id, BEGIN + 20 * HZ, -9.0)
+    assert cut(recorded, 0, 5, tmp_path / "clip").clock_offset_ms == 412.0
+
+
+@pytest.mark.parametrize(
+    ("start", "end", "error", "words"),
+    [
+        (9, 3, BadSpan, "before it starts"),
+        (3, 3, BadSpan, "before it starts"),
+        (0, 25 * 3600, BadSpan, "longer than 24 hours"),
+        (100, 200, NoFootage, "Nothing was recorded"),
+    ],
+)
+def test_a_span_that_cannot_be_cut_is_refused(
+    recorded: Recorded, tmp_path: Path, start: int, end: int, error: type[FootageError], words: str
+) -> None:
+    recorded.record(BEGIN, 250)
+    assert cut(recorded, 0, 5, tmp_path / "good").files
+    with pytest.raises(error, match=words):
+        cut(recorded, start, end, tmp_path / "clip")
+    assert list((tmp_path / "clip").iterdir()) == []
+
+
+def test_the_future_is_refused(recorded: Recorded, tmp_path: Path) -> None:
+    now = utc_now()
+    with pytest.raises(BadSpan, match="in the future"):
+        cut(recorded, (now - BEGIN) / HZ - 60, (now - BEGIN) / HZ + 60, tmp_path / "clip")
+
+
+def test_no_footage_says_why_where_the_journal_knows(recorded: Recorded, tmp_path: Path) -> None:
+    recorded.catalogue.add_gap(Gap(recorded.camera_id, BEGIN, BEGIN + 60 * HZ, GapCause.MAINTENANCE, "lens cleaned"))
+    with pytest.raises(NoFootage, match="maintenance lens cleaned"):
+        cut(recorded, 10, 20, tmp_path / "clip")
+
+
+def _flip(path: Path) -> None:
+    data = bytearray(path.read_bytes())
+    data[len(data) // 2] ^= 1
+    path.write_bytes(data)
+
+
+def _shorten(path: Path) -> None:
+    path.write_bytes(path.read_bytes()[:-100])
+
+
+def _spoil_a_head(path: Path) -> None:
+    path.write_bytes(path.read_bytes().replace(b"moof", b"moop", 2))
+
+
+@pytest.mark.parametrize("harm", [_flip, _shorten, _spoil_a_head, Path.unlink])
+def test_damage_is_named_with_its_time_and_nothing_is_left(recorded: Recorded, tmp_path: Path, harm) -> None:
+    _, second, _ = recorded.record(BEGIN, 750)
+    harm(recorded.store / second.path)
+    with pytest.raises(DamagedFootage, match=r"09:00:40\.000Z to 2026-11-01T09:00:50\.000Z") as caught:
+        cut(recorded, 2, 28, tmp_path / "clip")
+    assert second.path in str(caught.value)
+    assert list((tmp_path / "clip").iterdir()) == []
+    assert cut(recorded, 2, 8, tmp_path / "beside").files
+
+
+@contextmanager
+def _room_for(most_bytes: int) -> Iterator[None]:
+    """The kernel refuses to let a file grow past this, as it would on a full disk."""
+    before = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (most_bytes, before[1]))
+    try:
+        yield
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, before)
+
+
+def test_a_full_disk_is_said_and_the_half_written_file_removed(recorded: Recorded, tmp_path: Path) -> None:
+    recorded.record(BEGIN, 750)
+    with _room_for(20_000), pytest.raises(DiskFull, match="no room"):
+        cut(recorded, 0, 30, tmp_path / "clip")
+    assert list((tmp_path / "clip").iterdir()) == []
+    assert cut(recorded, 0, 30, tmp_path / "clip").files[0].frames == 750
+
+
+def test_the_second_of_two_files_failing_takes_the_first_with_it(recorded: Recorded, tmp_path: Path) -> None:
+    recorded.record(BEGIN, 250)
+    (row,) = recorded.record(BEGIN + 10 * HZ, 250, run=2, film=film(640, 360, 250))
+    _flip(recorded.store / row.path)
+    with pytest.raises(DamagedFootage):
+        cut(recorded, 0, 20, tmp_path / "clip")
+    assert list((tmp_path / "clip").iterdir()) == []
+
+
+def test_a_file_that_the_recorder_still_writes_is_left_alone(recorded: Recorded, tmp_path: Path) -> None:
+    recorded.record(BEGIN, 500, per_file=250, leave_open=True)
+    receipt = cut(recorded, 0, 20, tmp_path / "clip")
+    assert receipt.files[0].frames == 10 * FPS
+    assert [(gap.start_90k, gap.end_90k) for gap in receipt.gaps] == [(BEGIN + 10 * HZ, BEGIN + 20 * HZ)]
