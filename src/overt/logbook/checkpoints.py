@@ -58,10 +58,10 @@ def make_checkpoint(now: datetime | None = None) -> Checkpoint:
     return Checkpoint.objects.get(size=current.size)
 
 
-def checkpoint_if_due(now: datetime) -> Checkpoint | None:
-    """Make the hourly checkpoint, if the last is an hour old and there is something new. Called every minute or so."""
+def checkpoint_if_due(now: datetime, every: timedelta = AT_LEAST_EVERY) -> Checkpoint | None:
+    """Make the hourly checkpoint, if the last is so old and there is something new. Called every minute or so."""
     last = Checkpoint.objects.order_by("-size").first()
-    if last is not None and (now - last.made_at < AT_LEAST_EVERY or last.size == head().size):
+    if last is not None and (now - last.made_at < every or last.size == head().size):
         return None
     return make_checkpoint(now)
 

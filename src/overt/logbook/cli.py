@@ -1,0 +1,186 @@
+"""`overt logbook verify|checkpoint|prove|since|export|key|erase-due`.
+
+Exit codes: 0 sound or done, 1 something is wrong with the logbook, 2 what was given cannot be used.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+from base64 import b64encode
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from overt.logbook.findings import Report
+    from overt.logbook.models import Entry
+    from overt.logbook.since import Since
+    from overt.logbook.verify import Progress
+
+
+def add_arguments(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    """Add `logbook` and its subcommands; each sets `run`."""
+    room = subparsers.add_parser("logbook", help="check, sign and prove the logbook")
+    commands = room.add_subparsers(title="commands", metavar="COMMAND", required=True)
+
+    verify = commands.add_parser("verify", help="recompute the whole logbook and say which entry is wrong")
+    verify.add_argument("--json", action="store_true")
+    verify.set_defaults(run=_verify)
+
+    checkpoint = commands.add_parser("checkpoint", help="sign the logbook as it is now and print the checkpoint")
+    checkpoint.add_argument("--out", type=Path, help="write it to this file instead")
+    checkpoint.set_defaults(run=_checkpoint)
+
+    prove = commands.add_parser("prove", help="print the proof that an entry is in the logbook (C2SP tlog-proof)")
+    prove.add_argument("entry", type=int, help="the entry's number")
+    prove.add_argument("--out", type=Path, help="write it to this file instead")
+    prove.set_defaults(run=_prove)
+
+    since = commands.add_parser("since", help="prove that nothing was removed since a checkpoint, and list what is new")
+    since.add_argument("checkpoint", type=Path, help="the file with the checkpoint that was kept")
+    since.add_argument("--json", action="store_true")
+    since.set_defaults(run=_since)
+
+    export = commands.add_parser("export", help="write the logbook out for an inspector, with the program to check it")
+    export.add_argument("folder", type=Path)
+    export.add_argument("--with-personal", action="store_true", help="names and reasons too")
+    export.add_argument("--reason", default="", help="why, for the logbook")
+    export.set_defaults(run=_export)
+
+    key = commands.add_parser("key", help="print the line by which others know the logbook's key")
+    key.set_defaults(run=_key)
+
+
+def _verify(options: argparse.Namespace) -> int:
+    from overt.logbook.verify import verify
+
+    with _bar() as progress:
+        report = verify(progress)
+    if options.json:
+        print(json.dumps(report.as_json()))
+    else:
+        _tell(report)
+    return 0 if report.sound else 1
+
+
+def _tell(report: Report) -> None:
+    print(
+        f"{report.entries} entries, {report.opened} personal values opened, {report.erased} erased,"
+        f" {report.checkpoints} checkpoints, in {report.seconds:.1f} s"
+    )
+    print(f"root {b64encode(report.root).decode()}")
+    for finding in report.findings:
+        print(f"WRONG: {finding.words}")
+    if report.sound:
+        print("The logbook is sound: every entry is as it was written, none is missing, every checkpoint fits.")
+
+
+def _checkpoint(options: argparse.Namespace) -> int:
+    from overt.logbook.checkpoints import make_checkpoint
+
+    return _give(make_checkpoint().note, options.out)
+
+
+def _prove(options: argparse.Namespace) -> int:
+    from overt.logbook.append import bytes_of
+    from overt.logbook.checkpoints import inclusion_proof
+    from overt.logbook.errors import NoSuchEntry
+    from overt.logbook.models import Entry
+
+    entry = Entry.objects.filter(number=options.entry).first()
+    if entry is None:
+        raise NoSuchEntry(f"There is no entry {options.entry}.")
+    return _give(inclusion_proof(entry.number, entry=bytes_of(entry)), options.out)
+
+
+def _since(options: argparse.Namespace) -> int:
+    from overt.logbook.since import since
+    from overt.shared.errors import BadInput
+
+    try:
+        note = options.checkpoint.read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        raise BadInput(f"{options.checkpoint} cannot be read: {error}") from None
+    with _bar() as progress:
+        found = since(note, progress)
+    if options.json:
+        print(json.dumps(_since_json(found)))
+    else:
+        _tell_since(found)
+    return 0 if found.report.sound else 1
+
+
+def _tell_since(found: Since) -> None:
+    for finding in found.report.findings:
+        print(f"WRONG: {finding.words}")
+    if found.report.sound:
+        print(f"Nothing of the {found.kept.size} entries in your checkpoint was changed or removed.")
+    print(f"{max(0, found.report.size - found.kept.size)} are new:")
+    for entry in found.new_entries().iterator(chunk_size=1000):
+        print(_line(entry))
+
+
+def _since_json(found: Since) -> dict[str, object]:
+    new = found.new_entries().iterator(chunk_size=1000)
+    return {
+        **found.report.as_json(),
+        "checkpoint_size": found.kept.size,
+        "consistency": [b64encode(part).decode() for part in found.path],
+        "new": [{"number": e.number, "at": e.recorded_at.isoformat(), "action": e.action} for e in new],
+    }
+
+
+def _line(entry: Entry) -> str:
+    from django.utils import timezone
+
+    from overt.logbook.actions import registered
+
+    at = timezone.localtime(entry.recorded_at).strftime("%Y-%m-%d %H:%M:%S %Z")
+    subject = f"{entry.subject_kind} {entry.subject_id}".strip()
+    return f"{entry.number:>9}  {at}  {registered().get(entry.action, entry.action)}  {subject}".rstrip()
+
+
+def _export(options: argparse.Namespace) -> int:
+    from overt.logbook.export import export
+
+    with _bar() as progress:
+        size = export(options.folder, with_personal=options.with_personal, reason=options.reason, progress=progress)
+    print(f"{size} entries in {options.folder}. To check them: python3 {options.folder / 'inspect_offline.py'} FOLDER")
+    return 0
+
+
+def _key(options: argparse.Namespace) -> int:
+    from overt.logbook.checkpoints import head
+    from overt.logbook.keys import own_verifier_key
+
+    return _give(own_verifier_key(head().origin) + "\n", None)
+
+
+def _give(text: str, out: Path | None) -> int:
+    if out is None:
+        sys.stdout.write(text)
+    else:
+        out.write_text(text, encoding="utf-8")
+    return 0
+
+
+@contextmanager
+def _bar() -> Iterator[Progress | None]:
+    """A progress line with the time left, where a person watches; nothing in a pipe."""
+    if not sys.stderr.isatty():
+        yield None
+        return
+    from tqdm import tqdm
+
+    from overt.logbook.checkpoints import head
+
+    with tqdm(total=head().size, unit="entries", unit_scale=True, leave=False) as bar:
+
+        def progress(number: int) -> None:
+            if number % 1000 == 0:
+                bar.update(number - bar.n)
+
+        yield progress

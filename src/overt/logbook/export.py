@@ -1,0 +1,67 @@
+"""Writes the logbook out for an inspector: plain files, and the small program that checks them without us."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from pathlib import Path
+
+from django.db import transaction
+
+from overt.logbook import inspect_offline
+from overt.logbook.append import bytes_of
+from overt.logbook.checkpoints import make_checkpoint
+from overt.logbook.keys import own_verifier_key
+from overt.logbook.log_actions import EXPORTED
+from overt.logbook.models import Checkpoint, Entry, Personal
+from overt.logbook.notes import unchecked_tree_head
+from overt.logbook.recording import record
+from overt.logbook.verify import CHUNK, Progress
+from overt.shared.canonical import Json, canonical
+from overt.shared.errors import BadInput
+
+
+def export(folder: Path, *, with_personal: bool = False, reason: str = "", progress: Progress | None = None) -> int:
+    """Write every entry to `folder`, which must not be there yet or be empty; returns how many entries.
+
+    Without `with_personal` no name and no reason leaves the house: the entries hold only commitments to them.
+    """
+    if folder.exists() and any(folder.iterdir()):
+        raise BadInput(f"{folder} is not empty. Name a folder that is not there yet.")
+    folder.mkdir(parents=True, exist_ok=True)
+    with transaction.atomic():
+        record(EXPORTED, by=None, reason=reason, facts={"with_personal": with_personal})
+    checkpoint = make_checkpoint()
+    origin = unchecked_tree_head(checkpoint.note).origin
+    (folder / "checkpoint.txt").write_text(checkpoint.note, encoding="utf-8")
+    (folder / "key.txt").write_text(own_verifier_key(origin) + "\n", encoding="utf-8")
+    shutil.copyfile(inspect_offline.__file__, folder / "inspect_offline.py")
+    _write_checkpoints(folder / "checkpoints.jsonl", checkpoint.size)
+    _write_entries(folder / "entries.jsonl", checkpoint.size, progress)
+    if with_personal:
+        _write_personal(folder / "personal.jsonl", checkpoint.size)
+    return checkpoint.size
+
+
+def _write_entries(path: Path, size: int, progress: Progress | None) -> None:
+    with path.open("wb") as file:
+        for entry in Entry.objects.filter(number__lte=size).order_by("number").iterator(chunk_size=CHUNK):
+            file.write(bytes_of(entry) + b"\n")
+            if progress is not None:
+                progress(entry.number)
+
+
+def _write_personal(path: Path, size: int) -> None:
+    rows = Personal.objects.filter(entry_id__lte=size).order_by("entry_id", "field")
+    with path.open("wb") as file:
+        for row in rows.iterator(chunk_size=CHUNK):
+            what: dict[str, Json] = {"salt": row.salt, "value": row.value}
+            if row.value is None:
+                what = {"erased_by": row.erased_by}
+            file.write(canonical({"entry": row.entry_id, "field": row.field, **what}) + b"\n")
+
+
+def _write_checkpoints(path: Path, size: int) -> None:
+    with path.open("w", encoding="utf-8") as file:
+        for made in Checkpoint.objects.filter(size__lt=size).order_by("size").iterator(chunk_size=CHUNK):
+            file.write(json.dumps({"size": made.size, "note": made.note}) + "\n")
