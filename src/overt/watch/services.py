@@ -106,5 +106,5 @@ def _close(viewing: LiveViewing, moment: datetime, *, by: User | None, lapsed: b
     viewing.save(update_fields=["closed_at"])
     camera: Camera = viewing.camera
     seconds = max(0, round((moment - viewing.opened_at).total_seconds()))
-    facts = {"viewing": str(viewing.pk), "seconds": seconds, "lapsed": lapsed}
+    facts: dict[str, Json] = {"viewing": str(viewing.pk), "seconds": seconds, "lapsed": lapsed}
     record(log_actions.LIVE_CLOSED, camera, by=by, facts=facts)

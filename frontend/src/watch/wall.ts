@@ -1,0 +1,188 @@
+/** The wall: which tile holds which camera, which is selected, and what the keys do. */
+import { announce, h, part } from "../lib/dom";
+import { Problem, Server, wordsOf } from "../lib/http";
+import { Keys, type Key } from "../lib/keys";
+import { Poll } from "../lib/poll";
+import { CameraList } from "../lib/rails";
+import { Strip } from "../lib/strip";
+import { ServerClock, Zone, fromMs } from "../lib/time";
+import type { ListedCamera, StateNow, WatchData } from "../lib/types";
+import { NowRail } from "./now";
+import { readPlace, step, writePlace, type Layout, type WallPlace } from "./place";
+import { Tile } from "./tile";
+
+export class Wall {
+  private readonly time = new ServerClock();
+  private readonly zone: Zone;
+  private readonly server: Server;
+  private readonly tiles: Tile[];
+  private readonly list: CameraList;
+  private readonly now: NowRail;
+  private readonly strip: Strip;
+  private readonly keys: Keys;
+  private readonly poll: Poll;
+  private readonly typed = h("output", { class: "typed", "aria-live": "polite" });
+  private readonly timer: number;
+  private readonly seen: IntersectionObserver;
+  private readonly inSight = new Set<Element>();
+  private place: WallPlace;
+  private digits = "";
+  private alone = false;
+
+  constructor(private readonly root: HTMLElement, private readonly data: WatchData) {
+    this.zone = new Zone(data.zone);
+    this.server = new Server(data.csrf);
+    this.time.set(data.state.now_90k);
+    const mine = data.cameras.filter((camera) => camera.may_view);
+    this.place = readPlace(location.search, mine.slice(0, 9).map((camera) => camera.number));
+    this.tiles = Array.from({ length: 9 }, (_, index) => new Tile(this.server, this.zone, this.time, index));
+    this.list = new CameraList(data.cameras, this.time, (number) => this.putNumber(number));
+    this.now = new NowRail(part("now"), this.zone, this.time);
+    this.strip = new Strip(this.server, this.zone, this.time, () => this.entryPlace());
+    this.keys = new Keys(this.table());
+    this.keys.before = (event) => this.onTyping(event);
+    this.seen = new IntersectionObserver((entries) => this.onSeen(entries));
+    this.mount();
+    this.poll = new Poll(this.server, (state) => this.show(state), (error) => this.onPollFailed(error));
+    this.timer = window.setInterval(() => this.tiles.forEach((tile) => tile.tick()), 500);
+  }
+
+  remove(): void {
+    clearInterval(this.timer);
+    this.poll.remove();
+    this.keys.remove();
+    this.strip.remove();
+    this.seen.disconnect();
+    this.tiles.forEach((tile) => tile.goodbye());
+  }
+
+  private mount(): void {
+    this.root.append(...this.tiles.map((tile) => tile.element), this.typed);
+    this.tiles.forEach((tile, index) => {
+      tile.element.addEventListener("click", () => this.select(index));
+      tile.element.addEventListener("dblclick", () => this.toggleAlone());
+      this.seen.observe(tile.element);
+    });
+    document.addEventListener("visibilitychange", () => this.wake());
+    window.addEventListener("pagehide", () => this.remove(), { once: true });
+    part("keys-button").addEventListener("click", () => this.keys.show());
+    this.apply();
+    this.show(this.data.state);
+  }
+
+  private table(): Key[] {
+    const arrows = ["ArrowUp", "ArrowDown", "ArrowLeft", "ArrowRight"];
+    const layout = (count: Layout): Key => ({
+      keys: [`Shift+Digit${count}`], show: ["Shift", String(count)], words: count === 1 ? "one tile" : `${count} tiles`, group: "Wall", act: () => this.setLayout(count),
+    });
+    return [
+      { keys: ["Enter"], show: ["1", "2", "7", "Enter"], words: "camera 127 into the selected tile", group: "Cameras", act: () => undefined },
+      { keys: ["/"], show: ["/"], words: "search for a camera", group: "Cameras", act: () => this.list.focus() },
+      { keys: ["Delete", "Backspace"], show: ["Delete"], words: "empty the selected tile", group: "Cameras", act: () => this.put(undefined) },
+      { keys: ["r"], show: ["R"], words: "review the selected camera", group: "Cameras", act: () => this.review() },
+      { keys: arrows, show: ["←", "↑", "→", "↓"], words: "select a tile", group: "Wall", repeat: true, act: (event) => this.select(step(this.place.selected, this.place.layout, event.key)) },
+      { keys: ["m"], show: ["M"], words: "the selected tile alone, and back", group: "Wall", act: () => this.toggleAlone() },
+      layout(1), layout(4), layout(9),
+      { keys: ["e"], show: ["E"], words: "write an entry", group: "Everywhere", act: () => this.strip.focus() },
+      { keys: ["Escape"], show: ["Esc"], words: "leave what you are in", group: "Everywhere", act: () => { if (this.alone) this.toggleAlone(); } },
+      { keys: [], show: ["?"], words: "these keys", group: "Everywhere", act: () => undefined },
+    ];
+  }
+
+  /** Digits make a camera's number; letters join in once it has begun. Enter puts it in the selected tile. */
+  private onTyping(event: KeyboardEvent): boolean {
+    const { key } = event;
+    if (event.shiftKey && /^(Digit|Numpad)/.test(event.code)) return false;
+    if (/^\d$/.test(key) || (this.digits && /^[a-z-]$/i.test(key))) this.digits = (this.digits + key.toUpperCase()).slice(0, 12);
+    else if (!this.digits) return false;
+    else if (key === "Backspace") this.digits = this.digits.slice(0, -1);
+    else if (key === "Escape") this.digits = "";
+    else if (key === "Enter") { const number = this.digits; this.digits = ""; this.putNumber(number); }
+    else return false;
+    this.typed.textContent = this.digits;
+    return true;
+  }
+
+  private putNumber(number: string): void {
+    const camera = this.data.cameras.find((one) => one.number.toLowerCase() === number.toLowerCase());
+    if (camera?.may_view) { this.put(camera); return; }
+    this.typed.textContent = camera ? `${camera.number}: not yours to watch` : `${number}: no such camera`;
+    window.setTimeout(() => { if (!this.digits) this.typed.textContent = ""; }, 4000);
+  }
+
+  private put(camera: ListedCamera | undefined): void {
+    const twin = this.place.tiles.indexOf(camera?.number ?? "-");
+    if (camera && twin >= 0 && twin < this.place.layout) { this.select(twin); return; } // it is on the wall already
+    this.place.tiles[this.place.selected] = camera?.number ?? "";
+    this.apply();
+    announce(camera ? `${camera.number} ${camera.name} in tile ${this.place.selected + 1}` : `Tile ${this.place.selected + 1} is empty`);
+  }
+
+  private select(index: number): void {
+    this.place.selected = Math.min(index, this.place.layout - 1);
+    this.apply();
+    this.tiles[this.place.selected]?.element.focus({ preventScroll: true });
+  }
+
+  private setLayout(layout: Layout): void {
+    this.alone = false;
+    this.place.layout = layout;
+    this.place.selected = Math.min(this.place.selected, layout - 1);
+    this.apply();
+  }
+
+  private toggleAlone(): void {
+    this.alone = !this.alone;
+    this.apply();
+  }
+
+  private review(): void {
+    const camera = this.tiles[this.place.selected]?.camera;
+    if (!camera?.may_review) { announce("You may not review this camera"); return; }
+    location.assign(`/review/?cameras=${encodeURIComponent(camera.number)}&at=${this.time.now() - fromMs(30_000)}`);
+  }
+
+  /** Make the page what the place says, and the address with it. */
+  private apply(): void {
+    const { layout, selected, tiles } = this.place;
+    this.root.dataset["layout"] = String(this.alone ? 1 : layout);
+    this.tiles.forEach((tile, index) => {
+      const inUse = index < layout;
+      const camera = inUse ? this.data.cameras.find((one) => one.number === tiles[index] && one.may_view) : undefined;
+      tile.put(camera);
+      tile.element.hidden = !inUse || (this.alone && index !== selected);
+      tile.element.classList.toggle("selected", index === selected && layout > 1 && !this.alone);
+      tile.element.tabIndex = index === selected ? 0 : -1;
+    });
+    this.wake();
+    this.list.mark(new Set(tiles.slice(0, layout).filter(Boolean)));
+    history.replaceState(null, "", writePlace(this.place));
+  }
+
+  private onSeen(entries: IntersectionObserverEntry[]): void {
+    for (const entry of entries) if (entry.isIntersecting) this.inSight.add(entry.target); else this.inSight.delete(entry.target);
+    this.wake();
+  }
+
+  /** What is not seen costs nothing: hidden tabs and hidden tiles give up their connections. */
+  private wake(): void {
+    for (const tile of this.tiles) tile.setAwake(!document.hidden && !tile.element.hidden && this.inSight.has(tile.element));
+  }
+
+  private entryPlace(): { camera?: string; words: string } {
+    const camera = this.tiles[this.place.selected]?.camera;
+    return camera ? { camera: camera.number, words: `goes in with ${camera.number} ${camera.name} and the time` } : { words: "goes in with the time" };
+  }
+
+  private show(state: StateNow): void {
+    this.time.set(state.now_90k);
+    this.list.show(state);
+    this.now.show(state);
+    this.strip.show(state);
+  }
+
+  private onPollFailed(error: unknown): void {
+    if (error instanceof Problem && error.status === 401) { location.reload(); return; }
+    announce(wordsOf(error));
+  }
+}
