@@ -43,7 +43,7 @@ def record(
     personal content too. `facts["camera_id"]`, a camera as the subject or a subject with a `camera_id` files the
     entry under that camera. Raises NotInTransaction outside a transaction, UnknownAction for an unregistered name,
     BadEntry for what has no canonical form.
-    Source: HERTS-16.1, BASS-4.2.6 (every act in the log, numbered, stamped by the server).
+    Source: HERTS-16.1 (numbered in sequence, stamped by the server), PROG-4.2.29 (everything done to the system).
     """
     if not connection.in_atomic_block:
         raise NotInTransaction(f"{action}: an act and its entry share one transaction")
