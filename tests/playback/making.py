@@ -15,6 +15,7 @@ from uuid import UUID, uuid4
 
 import av
 import numpy as np
+
 from footage.catalogue import Catalogue, OpenFile, usual_path
 from footage.contract import CameraId, SegmentClosed
 from footage.rtsp.events import Codec, VideoParameters
@@ -39,15 +40,15 @@ class Film:
 
 
 @functools.cache
-def film(width: int = 320, height: int = 180, pictures: int = 750, gop: int = FPS) -> Film:
-    """Thirty seconds unless asked otherwise, a group a second."""
+def film(width: int = 320, height: int = 180, pictures: int = 750, gop: int = FPS, *, heavy: bool = False) -> Film:
+    """Thirty seconds unless asked otherwise, a group a second. A heavy one has noise in it and is large."""
     encoder = av.CodecContext.create("libx264", "w")
     encoder.width, encoder.height, encoder.pix_fmt, encoder.framerate = width, height, "yuv420p", FPS
     encoder.gop_size, encoder.max_b_frames = gop, 0
     encoder.options = {"preset": "ultrafast", "tune": "zerolatency", "crf": "30", "x264-params": "scenecut=0"}
     coded = []
     for number in range(pictures):
-        coded += encoder.encode(_numbered(number, width, height))
+        coded += encoder.encode(_numbered(number, width, height, heavy=heavy))
     coded += encoder.encode(None)
     units = [_nals(bytes(packet)) for packet in coded]
     sets = {nal[0] & 31: nal for nal in units[0]}
@@ -55,8 +56,10 @@ def film(width: int = 320, height: int = 180, pictures: int = 750, gop: int = FP
     return Film(parameters, tuple((_prefixed(nals), any(nal[0] & 31 == 5 for nal in nals)) for nals in units))
 
 
-def _numbered(number: int, width: int, height: int) -> av.VideoFrame:
+def _numbered(number: int, width: int, height: int, *, heavy: bool) -> av.VideoFrame:
     grey = np.full((height * 3 // 2, width), 128, np.uint8)
+    if heavy:
+        grey[height // 2 : height] = np.random.default_rng(number).integers(64, 192, (height // 2, width), np.uint8)
     block = width // BITS
     for bit in range(BITS):
         grey[: height // 2, bit * block : (bit + 1) * block] = 235 if number >> bit & 1 else 16

@@ -9,6 +9,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
+
 from footage.contract import (
     BadSpan,
     ClipReceipt,
@@ -47,11 +48,11 @@ def test_a_clip_holds_every_coded_byte_of_the_groups_that_show_the_span(recorded
 
 
 def test_the_hashes_are_those_of_the_file(recorded: Recorded, tmp_path: Path) -> None:
-    recorded.record(BEGIN, 750, film=film(1280, 720, 750), per_file=750)
+    recorded.record(BEGIN, 250, film=film(640, 360, 250, heavy=True))
     steps: list[tuple[int, int]] = []
-    (file,) = cut(recorded, 0, 30, tmp_path / "clip", lambda done, total: steps.append((done, total))).files
+    (file,) = cut(recorded, 0, 10, tmp_path / "clip", lambda done, total: steps.append((done, total))).files
     data = file.path.read_bytes()
-    assert len(data) == file.size_bytes > 0
+    assert len(data) == file.size_bytes > 8 << 20
     assert file.sha256 == hashlib.sha256(data).hexdigest()
     assert file.sha512 == hashlib.sha512(data).hexdigest()
     chunks = [data[at : at + (4 << 20)] for at in range(0, len(data), 4 << 20)]
@@ -118,7 +119,7 @@ def test_a_group_longer_than_a_fragment_is_taken_from_its_key_frame(recorded: Re
     recorded.record(BEGIN, 250, film=film(320, 180, 250, gop=125), per_fragment=50)
     (file,) = cut(recorded, 8, 9, tmp_path / "clip").files
     assert file.start_90k == BEGIN + 5 * HZ
-    assert played(file.path.read_bytes()).numbers == list(range(125, 250))
+    assert played(file.path.read_bytes()).numbers == list(range(125, 225))
 
 
 def test_the_camera_clock_is_stated_as_last_measured(recorded: Recorded, tmp_path: Path) -> None:

@@ -1,0 +1,96 @@
+"""A gateway in a real server on a real port, over a store of real recordings and a recorder's live socket."""
+
+from __future__ import annotations
+
+import asyncio
+import socket
+import time
+from collections.abc import AsyncIterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from uuid import UUID
+
+import httpx
+import pytest
+import uvicorn
+from starlette.applications import Starlette
+from starlette.routing import Mount
+
+from footage.gateway.app import create_app
+from footage.gateway.tickets import Ticket, sign
+from gateway.recorder import LiveRecorder
+from playback.making import Recorded
+
+KEY = b"k" * 32
+PORTS = range(18300, 18400)
+
+
+@dataclass
+class Gateway:
+    port: int
+    recorded: Recorded
+    http: httpx.AsyncClient = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.http = httpx.AsyncClient(base_url=f"http://127.0.0.1:{self.port}")
+
+    def ticket(
+        self,
+        act: str = "review",
+        start: int = 0,
+        end: int = 0,
+        *,
+        camera_id: UUID | None = None,
+        life: int = 300,
+        viewer: str = "asha",
+        key: bytes = KEY,
+    ) -> str:
+        camera = camera_id or self.recorded.camera_id
+        return sign(Ticket(camera, act, start, end, int(time.time()) + life, viewer), key)
+
+    def live_address(self, ticket: str) -> str:
+        return f"ws://127.0.0.1:{self.port}/footage/live/{ticket}"
+
+
+@pytest.fixture
+def recorded(own_folders: Path) -> Recorded:
+    return Recorded(own_folders / "footage")
+
+
+@pytest.fixture
+async def live(own_folders: Path) -> AsyncIterator[LiveRecorder]:
+    """A recorder's live socket, fed by hand."""
+    recorder = LiveRecorder(own_folders / "run" / "live.sock")
+    await recorder.start()
+    yield recorder
+    await recorder.stop()
+
+
+@pytest.fixture
+async def gateway(own_folders: Path, recorded: Recorded) -> AsyncIterator[Gateway]:
+    app = Starlette(routes=[Mount("/footage", create_app(recorded.store, own_folders / "run", KEY))])
+    listener = _listener()
+    config = uvicorn.Config(app, log_level="warning", lifespan="off", ws_ping_interval=None)
+    server = uvicorn.Server(config)
+    server.install_signal_handlers = lambda: None  # type: ignore[attr-defined,method-assign]
+    serving = asyncio.create_task(server.serve(sockets=[listener]))
+    while not server.started:
+        await asyncio.sleep(0.01)
+    found = Gateway(listener.getsockname()[1], recorded)
+    yield found
+    await found.http.aclose()
+    server.should_exit = server.force_exit = True
+    await serving
+
+
+def _listener() -> socket.socket:
+    for port in PORTS:
+        listener = socket.socket()
+        listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            listener.bind(("127.0.0.1", port))
+        except OSError:
+            listener.close()
+            continue
+        return listener
+    raise OSError("every port is taken")
