@@ -14,13 +14,19 @@ class GapRows(Journal):
     """Gaps: opened when pictures stop, closed by the next one; an open gap survives a restart."""
 
     def open_gap(self, camera_id: CameraId, start_90k: int, cause: GapCause, detail: str = "") -> None:
-        """Begin a gap, unless one is open already: the first cause stands until pictures come again."""
+        """Begin a gap, unless one is open already: the first cause stands until pictures come again.
+
+        One that ended at this very tick for the same cause goes on instead: the attempt to record came to nothing.
+        """
         with self.write() as connection:
             number = self.make_number(connection, camera_id)
-            connection.execute(
-                "INSERT OR IGNORE INTO gaps (camera, start_90k, cause, detail) VALUES (?, ?, ?, ?)",
-                (number, start_90k, cause.value, detail),
+            reopened = connection.execute(
+                "UPDATE OR IGNORE gaps SET end_90k = NULL "
+                "WHERE camera = ? AND end_90k = ? AND cause = ? AND run IS NULL",
+                (number, start_90k, cause.value),
             )
+            if reopened.rowcount == 0:
+                add_gap(connection, number, start_90k, None, cause, detail)
 
     def close_gap(self, camera_id: CameraId, end_90k: int) -> None:
         """End the open gap. None open is no error; one that would end before it starts ends where it starts."""

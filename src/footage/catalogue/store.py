@@ -74,7 +74,10 @@ def create_or_read(store: Path) -> Identity:
     A folder that holds footage or a journal but no identity is refused: naming it anew would hide a swapped disk.
     """
     if (store / IDENTITY_FILE).exists():
-        return read_identity(store)
+        identity = read_identity(store)
+        if not (store / CATALOGUE_FILE).exists() and _footage_in(store):
+            raise StoreMismatch(f"{store} holds footage but no journal. Run `footage reindex --store {store}`.")
+        return identity
     if store.exists() and (leftovers := _footage_in(store)):
         raise StoreMismatch(
             f"{store} holds {leftovers} but no {IDENTITY_FILE}. If it is the right disk, run `footage reindex`."

@@ -1,0 +1,165 @@
+"""The cameras being recorded, kept equal to what the journal orders."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import logging
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from footage.catalogue import Catalogue
+from footage.contract import CameraCondition, CameraHealth, CameraId, CameraSource, GapCause, SegmentClosed
+from footage.recorder.camera import BUFFER_BYTES, CameraRecorder
+from footage.recorder.disk import CameraDisk, DiskTrouble
+from footage.recorder.live import LiveServer
+from footage.recorder.pressure import Room, next_to_shed, next_to_unshed
+from footage.recorder.resume import resume_point
+from footage.recorder.strand import Pool
+from footage.rtsp.client import SessionPolicy, StreamTarget, run_camera
+from footage.rtsp.errors import BadAddress
+from footage.rtsp.events import LossCause
+from footage.times import utc_now
+
+log = logging.getLogger("footage.node")
+Credentials = Mapping[CameraId, tuple[str, str]]
+_GOODBYE_SECONDS = 5.0
+
+
+@dataclass(slots=True)
+class _Running:
+    recorder: CameraRecorder
+    stop: asyncio.Event
+    task: asyncio.Task[None]
+
+
+class Cameras:
+    """Starts, changes and stops recorders. `credentials` override those of the journal, and are never written."""
+
+    def __init__(
+        self,
+        store: Path,
+        catalogue: Catalogue,
+        pool: Pool,
+        live: LiveServer,
+        *,
+        credentials: Credentials,
+        policy: SessionPolicy,
+        buffer_bytes: int = BUFFER_BYTES,
+    ) -> None:
+        self._store, self._catalogue, self._pool, self._live = store, catalogue, pool, live
+        self._credentials, self._policy, self._buffer_bytes = credentials, policy, buffer_bytes
+        self._running: dict[CameraId, _Running] = {}
+        self._recorders: dict[CameraId, CameraRecorder] = {}
+
+    async def sync(self, ordered: Iterable[CameraSource]) -> None:
+        """Record exactly these: stop what is gone or switched off, begin what is new, follow what changed."""
+        wanted = {camera.camera_id: self._with_credentials(camera) for camera in ordered if camera.enabled}
+        for camera_id in [known for known in self._running if known not in wanted]:
+            await self._end(camera_id, GapCause.OPERATOR_STOP, "recording of this camera was switched off")
+            self._live.drop(camera_id)
+            del self._recorders[camera_id]
+        for camera in wanted.values():
+            running = self._running.get(camera.camera_id)
+            if running is None:
+                self._start(camera)
+            elif _same_stream(running.recorder.camera, camera):
+                running.recorder.camera = camera
+            else:
+                await self._end(camera.camera_id, GapCause.OPERATOR_STOP, "the camera's settings were changed")
+                self._start(camera)
+
+    async def stop(self, cause: GapCause, detail: str) -> None:
+        """End all of them in good order, at the same time."""
+        await asyncio.gather(*(self._end(camera_id, cause, detail) for camera_id in list(self._running)))
+
+    async def close_segment(self, camera_id: CameraId) -> bool:
+        """Commit the file being written; False for a camera that is not recorded."""
+        running = self._running.get(camera_id)
+        if running is None:
+            return False
+        await running.recorder.close_segment()
+        return True
+
+    def health(self) -> tuple[CameraHealth, ...]:
+        """Each ordered camera's condition, also of those switched off."""
+        found = []
+        for camera in self._catalogue.cameras():
+            recorder = self._recorders.get(camera.camera_id)
+            if recorder is None:
+                found.append(
+                    CameraHealth(camera.camera_id, CameraCondition.STOPPED, utc_now(), "recording is switched off")
+                )
+            else:
+                found.append(recorder.condition.health(camera.camera_id))
+        return tuple(found)
+
+    def shed_one(self, room: Room) -> None:
+        """Let one more camera go, or take one back, as the disk allows."""
+        recorders = [running.recorder for running in self._running.values()]
+        if room.critical:
+            chosen = next_to_shed([_rank(one) for one in recorders if not one.is_shed])
+            if chosen is not None:
+                log.error("%s is not recorded any more: the disk is full", self._running[chosen].recorder.camera.name)
+                self._running[chosen].recorder.shed("the disk is full, and cameras of higher priority go on")
+        elif room.easy:
+            chosen = next_to_unshed([_rank(one) for one in recorders if one.is_shed])
+            if chosen is not None:
+                self._running[chosen].recorder.unshed()
+
+    def settle(self) -> None:
+        """Let every camera try again to write the rows it owes the journal."""
+        for recorder in self._recorders.values():
+            recorder.disk.settle()
+
+    def _with_credentials(self, camera: CameraSource) -> CameraSource:
+        given = self._credentials.get(camera.camera_id)
+        return replace(camera, username=given[0], password=given[1]) if given else camera
+
+    def _start(self, camera: CameraSource) -> None:
+        recorder = self._recorders.get(camera.camera_id)
+        if recorder is None:
+            recorder = CameraRecorder(
+                camera,
+                resume_point(self._catalogue, camera.camera_id),
+                self._make_disk,
+                self._live.channel(camera.camera_id),
+                buffer_bytes=self._buffer_bytes,
+            )
+            self._recorders[camera.camera_id] = recorder
+        recorder.camera = camera
+        stop = asyncio.Event()
+        task = asyncio.create_task(self._follow(camera, recorder, stop), name=f"camera {camera.name}")
+        self._running[camera.camera_id] = _Running(recorder, stop, task)
+
+    async def _follow(self, camera: CameraSource, recorder: CameraRecorder, stop: asyncio.Event) -> None:
+        try:
+            target = StreamTarget(camera.url, camera.username, camera.password, audio=camera.audio)
+        except BadAddress as error:
+            log.error("%s: %s", camera.name, error)
+            recorder.on_lost(LossCause.REFUSED, str(error), utc_now())
+            await stop.wait()
+            return
+        await run_camera(target, recorder, stop=stop, policy=self._policy)
+
+    async def _end(self, camera_id: CameraId, cause: GapCause, detail: str) -> None:
+        running = self._running.pop(camera_id)
+        running.stop.set()
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(_GOODBYE_SECONDS):
+                await running.task
+        running.recorder.stop(cause, detail)
+
+    def _make_disk(
+        self, on_closed: Callable[[SegmentClosed], None], on_trouble: Callable[[DiskTrouble], None]
+    ) -> CameraDisk:
+        return CameraDisk(self._store, self._catalogue, self._pool.strand(), on_closed=on_closed, on_trouble=on_trouble)
+
+
+def _same_stream(one: CameraSource, other: CameraSource) -> bool:
+    return (one.url, one.username, one.password, one.audio) == (other.url, other.username, other.password, other.audio)
+
+
+def _rank(recorder: CameraRecorder) -> tuple[int, CameraId]:
+    return recorder.camera.priority, recorder.camera.camera_id

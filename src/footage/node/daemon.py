@@ -1,0 +1,251 @@
+"""One store, one process: opens the store, adopts what a crash left, records, keeps house, and ends in good order.
+
+Starts with `Node(...).run()`, which returns after SIGTERM, SIGINT, the control socket's `stop`, or `stop()`.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import logging
+import os
+import signal
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass, field
+from pathlib import Path
+from typing import Any
+from uuid import UUID
+
+from footage.catalogue import Catalogue
+from footage.catalogue.store import StoreMismatch, expect_identity, lock_store, remembered_identity
+from footage.contract import CameraId, CameraSource, FootageError, GapCause, NodeHealth
+from footage.node.cameras import Cameras, Credentials
+from footage.node.control import ControlServer
+from footage.node.process import process_facts
+from footage.recorder.adopt import adopt_unfinished
+from footage.recorder.camera import BUFFER_BYTES
+from footage.recorder.housekeeping import Housekeeper, Upkeep
+from footage.recorder.live import LiveServer
+from footage.recorder.pressure import look
+from footage.recorder.strand import Pool
+from footage.rtsp.client import SessionPolicy
+from footage.times import utc_now
+
+log = logging.getLogger("footage.node")
+_POLL_SECONDS = 2.0
+_HOUSEKEEPING_SECONDS = 20.0
+_REMEMBERED = "stores.json"
+
+
+@dataclass(frozen=True, slots=True)
+class NodeOptions:
+    """How a node runs. `run` is the folder of its sockets; without one it has none."""
+
+    store: Path
+    run: Path | None = None
+    key: bytes | None = None
+    cameras: Sequence[CameraSource] | None = None  # order these at the start; None: as the journal has them
+    credentials: Credentials = field(default_factory=dict)
+    seconds: float | None = None
+    reserve_bytes: int | None = None
+    writers: int = 4
+    buffer_bytes: int = BUFFER_BYTES
+    policy: SessionPolicy = field(default_factory=SessionPolicy)
+
+
+class Node:
+    """The recorder process."""
+
+    def __init__(self, options: NodeOptions) -> None:
+        self._options = options
+        self._stop = asyncio.Event()
+        self._upkeep: Upkeep | None = None
+        self._revision = -1
+        self._syncing = asyncio.Lock()
+
+    def stop(self) -> None:
+        """End in good order."""
+        self._stop.set()
+
+    async def run(self) -> None:
+        """Record until told to stop. Raises FootageError where the store cannot be used."""
+        options = self._options
+        catalogue, lock = _open_store(options)
+        try:
+            await self._run_with(catalogue)
+        finally:
+            catalogue.close()
+            os.close(lock)
+
+    async def _run_with(self, catalogue: Catalogue) -> None:
+        options = self._options
+        if options.cameras is not None:
+            catalogue.set_cameras(options.cameras)
+        catalogue.cameras()  # a wrong key is told before anything starts
+        await asyncio.to_thread(adopt_unfinished, catalogue)
+        self._catalogue = catalogue
+        self._pool, self._live = Pool(options.writers), LiveServer()
+        self._cameras = Cameras(
+            options.store,
+            catalogue,
+            self._pool,
+            self._live,
+            credentials=options.credentials,
+            policy=options.policy,
+            buffer_bytes=options.buffer_bytes,
+        )
+        control = ControlServer(
+            {
+                "health": self._health,
+                "reload": self._reload,
+                "close-segment": self._close_segment,
+                "process": self._process,
+                "stop": self._stop_asked,
+            }
+        )
+        try:
+            if options.run is not None:
+                await self._live.start(options.run / "live.sock")
+                await control.start(options.run / "node.sock")
+            await self._record()
+        finally:
+            await self._cameras.stop(GapCause.NODE_STOPPED, "the recorder was stopped")
+            await asyncio.to_thread(self._pool.close)
+            await control.stop()
+            await self._live.stop()
+        log.info("stopped in good order")
+
+    async def _record(self) -> None:
+        self._catch_signals()
+        await self._sync()
+        log.info("recording into %s", self._options.store)
+        house = asyncio.create_task(self._keep_house())
+        poll = asyncio.create_task(self._poll())
+        try:
+            with contextlib.suppress(TimeoutError):
+                async with asyncio.timeout(self._options.seconds):
+                    await self._stop.wait()
+        finally:
+            for task in (house, poll):
+                task.cancel()
+            # Not cut off in the middle: a deletion that is under way gets its receipt.
+            await asyncio.gather(house, poll, return_exceptions=True)
+
+    def _catch_signals(self) -> None:
+        loop = asyncio.get_running_loop()
+        for number in (signal.SIGTERM, signal.SIGINT):
+            with contextlib.suppress(NotImplementedError, RuntimeError, ValueError):
+                loop.add_signal_handler(number, self._stop.set)
+
+    async def _sync(self) -> None:
+        async with self._syncing:
+            revision = self._catalogue.revision()
+            try:
+                cameras = self._catalogue.cameras()
+            except FootageError as error:
+                log.error("the cameras stay as they are: %s", error)
+                return
+            self._revision = revision
+            await self._cameras.sync(cameras)
+
+    async def _poll(self) -> None:
+        """Notice orders that were written while nobody could poke us."""
+        while True:
+            await asyncio.sleep(_POLL_SECONDS)
+            try:
+                if self._catalogue.revision() != self._revision:
+                    await self._sync()
+                self._cameras.settle()
+            except Exception:
+                log.exception("the journal could not be looked at")
+
+    async def _keep_house(self) -> None:
+        keeper = Housekeeper(self._catalogue, reserve_bytes=self._options.reserve_bytes)
+        loop = asyncio.get_running_loop()
+        due = 0.0
+        while True:
+            try:
+                room = look(self._options.store, self._options.reserve_bytes)
+                if room.short_bytes or loop.time() >= due:
+                    self._upkeep = await _finish(asyncio.to_thread(keeper.round))
+                    room = self._upkeep.room
+                    due = loop.time() + _HOUSEKEEPING_SECONDS
+                self._cameras.shed_one(room)
+            except Exception:
+                log.exception("housekeeping failed; it is tried again")
+            await asyncio.sleep(_POLL_SECONDS)
+
+    async def _health(self, _: dict[str, Any]) -> dict[str, Any]:
+        room = look(self._options.store, self._options.reserve_bytes)
+        upkeep = self._upkeep
+        health = NodeHealth(
+            alive=True,
+            now_90k=utc_now(),
+            store_total_bytes=room.total_bytes,
+            store_free_bytes=room.free_bytes,
+            held_bytes=upkeep.held_bytes if upkeep else 0,
+            disk_days_left=upkeep.days_left if upkeep else None,
+            alarms=upkeep.alarms if upkeep else (),
+            cameras=self._cameras.health(),
+        )
+        facts = asdict(health)
+        for camera in facts["cameras"]:
+            camera["camera_id"] = str(camera["camera_id"])
+        return facts
+
+    async def _process(self, _: dict[str, Any]) -> dict[str, Any]:
+        return process_facts()
+
+    async def _reload(self, _: dict[str, Any]) -> dict[str, Any]:
+        await self._sync()
+        return {"ok": True, "revision": self._revision}
+
+    async def _close_segment(self, question: dict[str, Any]) -> dict[str, Any]:
+        try:
+            camera_id = CameraId(UUID(str(question["camera"])))
+        except (KeyError, ValueError):
+            return {"error": "bad-question", "detail": "camera must be a UUID"}
+        try:
+            async with asyncio.timeout(30):
+                recorded = await self._cameras.close_segment(camera_id)
+        except TimeoutError:
+            return {"error": "no-key-frame", "detail": "the camera sent no key frame for 30 s"}
+        return {"ok": True, "recorded": recorded}
+
+    async def _stop_asked(self, _: dict[str, Any]) -> dict[str, Any]:
+        self._stop.set()
+        return {"ok": True}
+
+
+async def _finish(work: Any) -> Any:
+    """Wait for a thread's work to its end even when cancelled: it cannot be interrupted, only abandoned."""
+    task = asyncio.ensure_future(work)
+    try:
+        return await asyncio.shield(task)
+    except asyncio.CancelledError:
+        await task
+        raise
+
+
+def _open_store(options: NodeOptions) -> tuple[Catalogue, int]:
+    """Refuse a store that is not the one known here before a byte is written; then lock it and count the opening."""
+    store, run = options.store, options.run
+    if run is not None:
+        run.mkdir(parents=True, exist_ok=True, mode=0o700)
+        known = remembered_identity(run / _REMEMBERED, store)
+        if known is not None and not (store / "volume.json").exists():
+            raise StoreMismatch(
+                f"store {known} was at {store} before, and nothing is there now. Is the disk mounted? "
+                f"If it was replaced on purpose, delete {run / _REMEMBERED} and start again."
+            )
+    store.mkdir(parents=True, exist_ok=True)
+    lock = lock_store(store)
+    try:
+        catalogue = Catalogue(store, key=options.key)
+        if run is not None:
+            expect_identity(run / _REMEMBERED, store, catalogue.identity)
+        catalogue.open_for_recording()
+    except BaseException:
+        os.close(lock)
+        raise
+    return catalogue, lock

@@ -1,0 +1,88 @@
+"""The options that `python -m footage.node`, `footage node` and `footage record` share, and how they are run."""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import logging
+import sys
+from ipaddress import ip_network
+from pathlib import Path
+
+import uvloop
+
+from footage.contract import FootageError
+from footage.node.daemon import Node, NodeOptions
+from footage.rtsp.client import SessionPolicy
+
+DONE, REFUSED = 0, 2
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """The options of the node."""
+    parser.add_argument("--store", type=Path, required=True, metavar="DIR", help="the folder that holds the footage")
+    parser.add_argument("--run", type=Path, required=True, metavar="DIR", help="the folder of its sockets")
+    parser.add_argument("--key-file", type=Path, metavar="FILE", help="the key that camera credentials are sealed with")
+    add_tuning(parser)
+
+
+def add_tuning(parser: argparse.ArgumentParser) -> None:
+    """What may be tuned wherever a node runs."""
+    parser.add_argument(
+        "--reserve-bytes", type=int, metavar="N", help="keep so much of the disk free (1 %%, 256 MB to 8 GB)"
+    )
+    parser.add_argument("--writers", type=int, default=4, metavar="N", help="threads that write (4)")
+    parser.add_argument(
+        "--buffer-bytes", type=int, default=16 << 20, metavar="N", help="waiting for the disk, a camera"
+    )
+    parser.add_argument(
+        "--network", action="append", default=[], metavar="CIDR", help="cameras may live here (any, if never given)"
+    )
+    parser.add_argument("--verbose", action="store_true", help="say more on the standard error")
+
+
+def policy_of(args: argparse.Namespace) -> SessionPolicy:
+    """The patience and the networks of camera sessions. Raises ValueError for a network that is none."""
+    return SessionPolicy(networks=tuple(ip_network(text) for text in args.network))
+
+
+def run(args: argparse.Namespace) -> int:
+    """Run the node until it is told to stop."""
+    try:
+        key = args.key_file.read_bytes().strip() if args.key_file else None
+        options = NodeOptions(
+            store=args.store,
+            run=args.run,
+            key=key,
+            reserve_bytes=args.reserve_bytes,
+            writers=args.writers,
+            buffer_bytes=args.buffer_bytes,
+            policy=policy_of(args),
+        )
+    except (OSError, ValueError) as error:
+        print(f"footage: {error}", file=sys.stderr)
+        return REFUSED
+    return run_node(options, verbose=args.verbose)
+
+
+def run_node(options: NodeOptions, *, verbose: bool = False) -> int:
+    """Run a node in an event loop of its own. 0 after an orderly end, 2 where the store cannot be used."""
+    logging.basicConfig(
+        stream=sys.stderr,
+        level=logging.INFO if verbose else logging.WARNING,
+        format="%(asctime)s %(name)s %(levelname)s %(message)s",
+    )
+
+    async def serve() -> None:
+        await Node(options).run()
+
+    try:
+        with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
+            runner.run(serve())
+    except FootageError as error:
+        print(f"footage: {error}", file=sys.stderr)
+        return REFUSED
+    except OSError as error:
+        print(f"footage: {error.strerror or error}: {error.filename or options.store}", file=sys.stderr)
+        return REFUSED
+    return DONE

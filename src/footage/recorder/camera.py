@@ -1,0 +1,416 @@
+"""Records one camera: takes pictures as they come, hands fragments to the disk, and never waits for it.
+
+Lives in the event loop. Starts with `CameraRecorder(...)`, is fed as a StreamSink, ends with `stop`. A failing
+camera or file opens a gap and tries again; it never touches its neighbours.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import logging
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import partial
+from typing import TypeVar
+
+from footage.contract import CameraCondition, CameraSource, Gap, GapCause, SegmentClosed
+from footage.recorder.clock import RunClock, StepWatch
+from footage.recorder.condition import Condition
+from footage.recorder.disk import CameraDisk, DiskTrouble
+from footage.recorder.gather import Gathered, Gatherer
+from footage.recorder.live import LiveChannel
+from footage.recorder.outage import Outage, gap_cause
+from footage.recorder.resume import ResumePoint
+from footage.rtsp.events import AccessUnit, LossCause, VideoParameters
+from footage.segments.boxes import DamagedSegment
+from footage.segments.codecs import BadParameterSet
+from footage.segments.header import GapBefore, SegmentHeader
+from footage.segments.writer import fragment_head, init_segment, segment_start
+from footage.times import Camera90k, Utc90k, utc_now
+
+log = logging.getLogger("footage.recorder")
+_T = TypeVar("_T")
+
+MINUTE_90K = 60 * 90_000
+#: Longest file; a camera whose key frames are further apart starts a new run at the next one.
+LONGEST_90K = 590 * 90_000
+#: What one camera may have waiting for the disk: at 4 Mbit/s this is half a minute.
+BUFFER_BYTES = 16 * 1024 * 1024
+#: A run that would begin a little before the last one ended is moved to its end; more than this is a clock set back.
+OVERLAP_90K = 10 * 90_000
+MISSED = "packets were lost on the way"
+_OFFSET_EVERY_90K, _OFFSET_CHANGE_MS = MINUTE_90K, 20.0
+
+
+@dataclass(slots=True)
+class _Segment:
+    """The file being written. Times on the media clock of this connection, walls in UTC."""
+
+    header: SegmentHeader
+    start_90k: int
+    rotate_at_90k: int  # UTC
+    last_duration_90k: int
+    fragments: int = 1
+
+
+class CameraRecorder:
+    """One camera's StreamSink. Every method is called from the loop's thread and returns at once."""
+
+    def __init__(
+        self,
+        camera: CameraSource,
+        resume: ResumePoint,
+        make_disk: Callable[[Callable[[SegmentClosed], None], Callable[[DiskTrouble], None]], CameraDisk],
+        live: LiveChannel,
+        *,
+        buffer_bytes: int = BUFFER_BYTES,
+    ) -> None:
+        self.camera = camera
+        self.live = live
+        self._loop = asyncio.get_running_loop()
+        self.disk = make_disk(partial(self._from_thread, self._closed), partial(self._from_thread, self._trouble))
+        self.outage = Outage(camera.camera_id, self.disk, resume.gaps)
+        self.condition = Condition(live, utc_now())
+        self._buffer_bytes = buffer_bytes
+        self._run, self._sequence = resume.next_run - 1, resume.next_sequence - 1
+        self._last_end_90k = resume.end_90k
+        self._started_90k = int(utc_now())
+        self._parameters: VideoParameters | None = None
+        self._next_parameters: VideoParameters | None = None
+        self._steps = StepWatch()
+        self._stepped_90k = 0
+        self._gatherer = Gatherer()
+        self._clock: RunClock | None = None
+        self._in_run = False
+        self._segment: _Segment | None = None
+        self._need_key = True
+        self._missed = False
+        self._blocked: GapCause | None = None
+        self._retry_at = 0.0
+        self._shed = False
+        self._rotate_asked = False
+        self._awaiting: list[asyncio.Future[None]] = []
+        self._offset: tuple[int, float] | None = None
+
+    # What the stream tells
+
+    def on_parameters(self, parameters: VideoParameters) -> None:
+        """Parameter sets in force from the next key frame on."""
+        self._next_parameters = parameters
+
+    def on_access_unit(self, unit: AccessUnit) -> None:
+        """One picture."""
+        self.condition.picture(unit, recording=self._blocked is None)
+        if step := self._steps.step(unit.wall, unit.monotonic):
+            self._stepped_90k += step
+        if self._gatherer.jumped(unit):
+            self._break_run()
+        if self._gatherer.full_before(unit):
+            self._write(self._gatherer.cut(unit.media_90k))
+        if unit.key:
+            self._at_key_frame(unit)
+        if self._parameters is None:
+            return
+        self.live.picture(unit, self._clock.wall_at(unit.media_90k) if self._clock else unit.wall)
+        if not self._need_key and self._blocked is None:
+            self._gatherer.add(unit)
+
+    def on_packets_lost(self, packets: int, wall: Utc90k) -> None:
+        """Pictures were missed; the next one told is a key frame."""
+        self.condition.packets_lost(packets)
+        self._flush()
+        self._need_key = self._missed = True
+
+    def on_sender_report(self, camera: Camera90k, wall: Utc90k, media_90k: int) -> None:
+        """The camera's clock against ours: kept when it changed, at most once a minute."""
+        offset_ms = (int(camera) - int(wall)) / 90
+        self.condition.clock_offset_ms = offset_ms
+        kept = self._offset
+        if kept and wall - kept[0] < _OFFSET_EVERY_90K:
+            return
+        if kept and abs(offset_ms - kept[1]) < _OFFSET_CHANGE_MS and wall - kept[0] < 10 * _OFFSET_EVERY_90K:
+            return
+        self._offset = (wall, offset_ms)
+        self.disk.add_clock_offset(self.camera.camera_id, wall, offset_ms)
+
+    def on_lost(self, cause: LossCause, detail: str, wall: Utc90k) -> None:
+        """The stream ended: everything up to here becomes a file, and a gap begins."""
+        self._break_run()
+        self._parameters = self._next_parameters = None
+        self._answer_waiting()
+        if cause is LossCause.STOPPED:
+            return
+        self._begin_gap(gap_cause(cause), detail, wall)
+        self.condition.lost(cause, detail, wall)
+
+    # What the node asks
+
+    def stop(self, cause: GapCause, detail: str = "") -> None:
+        """End in good order: the file closed, its row written, a gap begun for `cause`."""
+        self._break_run()
+        self._answer_waiting()
+        now = int(utc_now())
+        if self.outage.before:
+            self.outage.change(now, cause, detail)
+        elif self._last_end_90k is not None:
+            self.outage.begin(self._last_end_90k, cause, detail)
+        self.condition.set(CameraCondition.STOPPED, detail or cause.value, now)
+
+    def shed(self, detail: str) -> None:
+        """Record no more for now, so that others can: the disk is nearly full."""
+        self._shed = True
+        if self._blocked is None:
+            self._block(GapCause.DISK_FULL, detail)
+
+    def unshed(self) -> None:
+        """Record again from the next key frame."""
+        self._shed = False
+        self._retry_at = 0.0
+
+    @property
+    def is_shed(self) -> bool:
+        return self._shed
+
+    async def close_segment(self) -> None:
+        """Close and commit the file being written at the next key frame, without losing a picture."""
+        if self._segment is None and not self._gatherer.units:
+            return
+        closed: asyncio.Future[None] = self._loop.create_future()
+        self._awaiting.append(closed)
+        self._rotate_asked = True
+        await closed
+
+    # Runs and files
+
+    def _at_key_frame(self, unit: AccessUnit) -> None:
+        """Everything before this picture is written or waiting; a file, a run or new parameters may begin here."""
+        if self._next_parameters is not None:
+            self._take_parameters(self._next_parameters)
+            self._next_parameters = None
+        if self._blocked is not None and not self._may_resume():
+            return
+        if self._stepped_90k or (self._clock is not None and self._clock.astray):
+            self._end_run()
+        if self._missed and self._segment is not None and self._wants_new_file(unit):
+            self._end_run()
+        elif self._wants_new_file(unit):
+            self._end_segment()
+            self._answer_waiting()
+        self._need_key = False
+
+    def _take_parameters(self, parameters: VideoParameters) -> None:
+        if parameters == self._parameters:
+            return
+        try:
+            init = init_segment(parameters)
+        except (BadParameterSet, DamagedSegment) as error:
+            log.warning("%s: %s", self.camera.name, error)
+            return
+        if self._parameters is not None:
+            self._end_segment()
+            self._in_run = False  # a new run on the same clock: nothing is missing between the two
+        self._parameters = parameters
+        self.condition.parameters(parameters)
+        self.live.parameters(parameters, init)
+
+    def _wants_new_file(self, unit: AccessUnit) -> bool:
+        segment = self._segment
+        if segment is None or self._clock is None:
+            return False
+        return self._rotate_asked or self._clock.wall_at(unit.media_90k) >= segment.rotate_at_90k
+
+    def _flush(self) -> None:
+        """Write what is gathered although no next picture says how long the last one lasts."""
+        if self._gatherer.units:
+            self._write(self._gatherer.cut(None))
+
+    def _break_run(self) -> None:
+        """The media clock ends here: whatever comes next is another run on another clock."""
+        self._flush()
+        self._end_run()
+        self._gatherer.restart_clock()
+        self._need_key = True
+
+    def _end_run(self) -> None:
+        self._end_segment()
+        self._in_run = self._missed = False
+        self._clock = None
+
+    def _end_segment(self) -> None:
+        if self._segment is not None:
+            self._segment = None
+            self.disk.finish()
+
+    def _write(self, gathered: Gathered) -> None:
+        """Hand a fragment to the disk, or, where its buffer is full, begin a gap."""
+        if self._blocked is not None:
+            return
+        if self.disk.pending_bytes + gathered.size_bytes > self._buffer_bytes:
+            self._block(GapCause.DISK_BEHIND, "the disk is slower than the camera")
+            return
+        if self._segment is None:
+            self._begin_file(gathered)
+        else:
+            self._append(self._segment, gathered)
+
+    def _begin_file(self, gathered: Gathered) -> None:
+        assert self._parameters is not None
+        if not self._in_run:
+            self._begin_run(gathered)
+        assert self._clock is not None
+        wall = self._clock.wall_at(gathered.start_90k)
+        self._observe(gathered)
+        self._sequence += 1
+        header = self._header(wall, self.outage.over())
+        self._segment = _Segment(header, gathered.start_90k, self._next_rotation(wall), gathered.duration_90k)
+        self._last_end_90k = wall + gathered.duration_90k
+        self._missed = False
+        self.disk.begin(
+            header,
+            segment_start(self._parameters, header),
+            fragment_head(1, 0, wall, gathered.samples),
+            gathered.parts,
+            len(gathered.samples),
+            self._last_end_90k,
+        )
+        self.condition.recording(wall)
+
+    def _append(self, segment: _Segment, gathered: Gathered) -> None:
+        assert self._clock is not None
+        self._clock.slew(segment.last_duration_90k)
+        wall = self._clock.wall_at(gathered.start_90k)
+        if self._missed:
+            self._note_missed(wall)
+        self._observe(gathered)
+        segment.fragments += 1
+        segment.last_duration_90k = gathered.duration_90k
+        self._last_end_90k = wall + gathered.duration_90k
+        head = fragment_head(segment.fragments, gathered.start_90k - segment.start_90k, wall, gathered.samples)
+        self.disk.append(head, gathered.parts, len(gathered.samples), self._last_end_90k)
+        if gathered.end_90k - segment.start_90k > LONGEST_90K:
+            self._end_run()
+            self._need_key = True
+            self._begin_gap(GapCause.CAMERA_LOST, "no key frame for ten minutes", utc_now())
+
+    def _observe(self, gathered: Gathered) -> None:
+        # Pictures that arrived after the wall clock was set say nothing of a run that began before.
+        if self._clock is not None and not self._stepped_90k:
+            self._clock.observe(gathered.least_offset_90k)
+
+    def _begin_run(self, gathered: Gathered) -> None:
+        self._run += 1
+        self._in_run = True
+        if self._clock is not None:
+            return  # the same connection goes on: after a change of parameters, or when the disk has caught up
+        start = gathered.start_90k + gathered.least_offset_90k
+        self._clock = RunClock(gathered.least_offset_90k)
+        end = self._last_end_90k
+        if self._stepped_90k:
+            self._note_step(start, self._stepped_90k)
+        elif end is not None and end - OVERLAP_90K < start < end:
+            # A camera that sends its last pictures again after a reconnection: they are not recorded twice at one time.
+            self._clock.offset_90k += end - start
+        elif end is not None and start < end:
+            self._note_step(start, start - end)
+        elif end is not None and start > end and not self.outage.before:
+            self.outage.begin(end, GapCause.CLOCK_STEP, "the camera's media clock jumped")
+        self._stepped_90k = 0
+
+    def _note_step(self, start: int, step: int) -> None:
+        way = "forward" if step > 0 else "back"
+        detail = f"the server's clock was set {way} by {abs(step) / 90_000:.3f} s"
+        end = start if self._last_end_90k is None else self._last_end_90k
+        if self.outage.before:
+            self.outage.mark_step(start, detail)
+        else:
+            self.outage.begin(min(start, end), GapCause.CLOCK_STEP, detail)
+
+    def _note_missed(self, wall: int) -> None:
+        self._missed = False
+        if self._last_end_90k is not None and wall > self._last_end_90k:
+            gap = Gap(self.camera.camera_id, self._last_end_90k, wall, GapCause.CAMERA_LOST, MISSED)
+            self.disk.add_hole(gap, self._run)
+
+    def _header(self, wall: int, gaps: tuple[GapBefore, ...]) -> SegmentHeader:
+        assert self._parameters is not None
+        return SegmentHeader(
+            camera_id=self.camera.camera_id,
+            name=self.camera.name,
+            run=self._run,
+            sequence=self._sequence,
+            start_90k=wall,
+            codec=self._parameters.rfc6381,
+            width=self._parameters.width,
+            height=self._parameters.height,
+            gaps_before=gaps,
+        )
+
+    def _next_rotation(self, wall: int) -> int:
+        """The next whole minute, moved by the camera's own share of one, so that files do not all close at once."""
+        self._rotate_asked = False
+        shift = self.camera.camera_id.int % MINUTE_90K
+        return ((wall - shift) // MINUTE_90K + 1) * MINUTE_90K + shift
+
+    # When the disk does not take it
+
+    def _block(self, cause: GapCause, detail: str) -> None:
+        """Record nothing until the disk takes it again; live pictures go on."""
+        if self._gatherer.units:
+            self._gatherer.cut(None)
+        self._end_segment()
+        self._in_run = self._missed = False
+        self._need_key = True
+        self._blocked = cause
+        self._retry_at = self._loop.time() + 2.0
+        now = int(utc_now())
+        self._begin_gap(cause, detail, now)
+        self.condition.set(CameraCondition.STOPPED, f"Not recorded: {detail}", now)
+        self._answer_waiting()
+
+    def _may_resume(self) -> bool:
+        if self._shed or self._loop.time() < self._retry_at:
+            return False
+        if self.disk.pending_bytes > self._buffer_bytes // 2:
+            return False
+        self._blocked = None
+        return True
+
+    def _begin_gap(self, cause: GapCause, detail: str, now: int) -> None:
+        if self.outage.cause is GapCause.NODE_STOPPED:
+            self.outage.change(self._started_90k, cause, detail)
+        elif self.outage.before:
+            self.outage.change(now, cause, detail)
+        else:
+            self.outage.begin(self._started_90k if self._last_end_90k is None else self._last_end_90k, cause, detail)
+
+    def _trouble(self, trouble: DiskTrouble) -> None:
+        """The disk refused: what is safe ends earlier than we thought."""
+        segment = self._segment
+        log.error("%s: %s", self.camera.name, trouble.detail)
+        if segment is not None and segment.header.start_90k == trouble.path_start_90k and self._blocked is None:
+            if trouble.safe_until_90k is None:
+                self.outage.not_over(segment.header.gaps_before)
+            self._last_end_90k = trouble.safe_until_90k or trouble.path_start_90k
+            self._segment = None
+            self._block(trouble.cause, trouble.detail)
+
+    def _from_thread(self, call: Callable[[_T], None], value: _T) -> None:
+        """Run in the loop what a disk thread has to tell; after the loop's end nobody listens any more."""
+        with contextlib.suppress(RuntimeError):
+            self._loop.call_soon_threadsafe(call, value)
+
+    def _closed(self, segment: SegmentClosed) -> None:
+        self.condition.closed(segment)
+
+    def _answer_waiting(self) -> None:
+        """Once all that was handed in is on the disk, whoever waits for a closed segment is told."""
+        waiting, self._awaiting = self._awaiting, []
+        if waiting:
+            self.disk.when_done(lambda: self._from_thread(_resolve, waiting))
+
+
+def _resolve(waiting: list[asyncio.Future[None]]) -> None:
+    for future in waiting:
+        if not future.done():
+            future.set_result(None)

@@ -1,0 +1,105 @@
+"""What the node knows of one camera now, and tells its viewers when it changes."""
+
+from __future__ import annotations
+
+from footage.contract import CameraCondition, CameraHealth, CameraId, SegmentClosed
+from footage.recorder.live import LiveChannel
+from footage.rtsp.events import AccessUnit, LossCause, VideoParameters
+
+_REFUSALS = (LossCause.REFUSED, LossCause.UNSUPPORTED)
+_WINDOW_90K = 5 * 90_000
+
+
+class Condition:
+    """Condition, rates and counts. Changes are published to the live channel."""
+
+    def __init__(self, live: LiveChannel, now_90k: int) -> None:
+        self._live = live
+        self._condition = CameraCondition.CONNECTING
+        self._since_90k = now_90k
+        self._detail = ""
+        self._attempts = 0
+        self._last_picture_90k: int | None = None
+        self._codec, self._width, self._height = "", 0, 0
+        self._fps, self._bitrate = 0.0, 0
+        self._window: tuple[int, int, int] | None = None  # since, pictures, bytes
+        self._lost = 0
+        self.clock_offset_ms: float | None = None
+        self.bytes_recorded = 0
+        self._publish()
+
+    def picture(self, unit: AccessUnit, *, recording: bool) -> None:
+        """A picture arrived."""
+        self._last_picture_90k = unit.wall
+        if self._window is None or not 0 <= unit.wall - self._window[0] < 4 * _WINDOW_90K:
+            self._window = (unit.wall, 0, 0)
+        since, pictures, size = self._window
+        pictures, size = pictures + 1, size + unit.size_bytes
+        if (elapsed := unit.wall - since) >= _WINDOW_90K:
+            self._fps = round((pictures - 1) * 90_000 / elapsed, 2)
+            self._bitrate = (size - unit.size_bytes) * 8 * 90_000 // elapsed
+            since, pictures, size = unit.wall, 1, unit.size_bytes
+        self._window = (since, pictures, size)
+        if recording and self._condition is not CameraCondition.RECORDING:
+            self._attempts = 0
+            self.set(CameraCondition.RECORDING, "", unit.wall)
+
+    def recording(self, since_90k: int) -> None:
+        """A file was begun."""
+        self.set(CameraCondition.RECORDING, "", since_90k)
+
+    def parameters(self, parameters: VideoParameters) -> None:
+        """What the stream is now."""
+        self._codec, self._width, self._height = parameters.rfc6381, parameters.width, parameters.height
+
+    def packets_lost(self, packets: int) -> None:
+        self._lost += packets
+
+    def closed(self, segment: SegmentClosed) -> None:
+        self.bytes_recorded += segment.size_bytes
+
+    def lost(self, cause: LossCause, detail: str, wall: int) -> None:
+        """The stream ended."""
+        self._attempts += 1
+        self._window = None
+        self._fps, self._bitrate = 0.0, 0
+        condition = CameraCondition.REFUSED if cause in _REFUSALS else CameraCondition.LOST
+        self.set(condition, detail, wall)
+
+    def set(self, condition: CameraCondition, detail: str, since_90k: int) -> None:
+        """Take a condition; `since` moves only when the condition itself changes."""
+        if condition is not self._condition:
+            self._since_90k = since_90k
+        elif detail == self._detail and condition is CameraCondition.RECORDING:
+            return
+        self._condition, self._detail = condition, detail
+        self._publish()
+
+    def health(self, camera_id: CameraId) -> CameraHealth:
+        """All of it, for whoever asks."""
+        return CameraHealth(
+            camera_id=camera_id,
+            condition=self._condition,
+            since_90k=self._since_90k,
+            detail=self._detail,
+            last_picture_90k=self._last_picture_90k,
+            attempts=self._attempts,
+            codec=self._codec,
+            width=self._width,
+            height=self._height,
+            fps=self._fps,
+            bitrate_bps=self._bitrate,
+            clock_offset_ms=self.clock_offset_ms,
+            frames_lost=self._lost,
+        )
+
+    def _publish(self) -> None:
+        self._live.state(
+            {
+                "condition": self._condition.value,
+                "since_90k": self._since_90k,
+                "detail": self._detail,
+                "last_picture_90k": self._last_picture_90k,
+                "attempts": self._attempts,
+            }
+        )

@@ -1,0 +1,186 @@
+"""One camera's disk work, off the event loop: files, rows and gaps, in the order they happened.
+
+The buffer is bounded; who hands in more than fits is told so, and records a gap instead of losing pictures silently.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import errno
+import logging
+import sqlite3
+import threading
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from footage.catalogue import Catalogue, OpenFile
+from footage.contract import CameraId, Gap, GapCause, SegmentClosed
+from footage.recorder.file import SegmentFile, free_path
+from footage.recorder.strand import Job, Strand
+from footage.segments.header import SegmentHeader
+
+log = logging.getLogger("footage.disk")
+
+Parts = Sequence[bytes | memoryview]
+
+
+@dataclass(frozen=True, slots=True)
+class DiskTrouble:
+    """Writing stopped: why, and where what is safe on the disk ends (None where nothing of the file is)."""
+
+    cause: GapCause
+    detail: str
+    safe_until_90k: int | None
+    path_start_90k: int
+
+
+class CameraDisk:
+    """The methods are called from the event loop and never block; the work is done by the pool's threads in order.
+
+    `on_closed` and `on_trouble` are called in a disk thread.
+    """
+
+    def __init__(
+        self,
+        store: Path,
+        catalogue: Catalogue,
+        strand: Strand,
+        *,
+        on_closed: Callable[[SegmentClosed], None],
+        on_trouble: Callable[[DiskTrouble], None],
+    ) -> None:
+        self._store, self._catalogue, self._strand = store, catalogue, strand
+        self._on_closed, self._on_trouble = on_closed, on_trouble
+        self._file: SegmentFile | None = None
+        self._opened: OpenFile | None = None
+        self._owed: list[Job] = []
+        self._guard = threading.Lock()
+        self._pending_bytes = 0
+
+    @property
+    def pending_bytes(self) -> int:
+        """Bytes handed in and not yet written."""
+        return self._pending_bytes
+
+    def begin(self, header: SegmentHeader, start: bytes, head: bytes, parts: Parts, frames: int, end_90k: int) -> None:
+        """Start a file with its first fragment."""
+        size = self._take(len(start) + len(head) + sum(map(len, parts)))
+        self._strand.put(lambda: self._begin(header, b"".join((start, head, *parts)), frames, end_90k, size))
+
+    def append(self, head: bytes, parts: Parts, frames: int, end_90k: int) -> None:
+        """Write one more fragment into the file begun last."""
+        size = self._take(len(head) + sum(map(len, parts)))
+        self._strand.put(lambda: self._append(b"".join((head, *parts)), frames, end_90k, size))
+
+    def finish(self) -> None:
+        """Close the file begun last and write its row."""
+        self._strand.put(self._finish)
+
+    def open_gap(self, camera_id: CameraId, start_90k: int, cause: GapCause, detail: str) -> None:
+        """Write that a gap begins."""
+        self._journal(lambda: self._catalogue.open_gap(camera_id, start_90k, cause, detail))
+
+    def change_gap(self, camera_id: CameraId, at_90k: int, cause: GapCause, detail: str) -> None:
+        """Write that a gap goes on for another cause."""
+        self._journal(lambda: self._catalogue.change_gap(camera_id, at_90k, cause, detail))
+
+    def add_hole(self, gap: Gap, run: int) -> None:
+        """Write that pictures were missed inside a file."""
+        self._journal(lambda: self._catalogue.add_hole(gap, run))
+
+    def add_clock_offset(self, camera_id: CameraId, at_90k: int, offset_ms: float) -> None:
+        """Keep a measurement of the camera's clock."""
+        self._journal(lambda: self._catalogue.add_clock_offset(camera_id, at_90k, offset_ms))
+
+    def when_done(self, call: Job) -> None:
+        """Call, in a disk thread, once all that was handed in is done."""
+        self._strand.put(call)
+
+    def _journal(self, job: Job) -> None:
+        self._strand.put(lambda: self._write_rows(job))
+
+    def _take(self, size: int) -> int:
+        with self._guard:
+            self._pending_bytes += size
+        return size
+
+    def _give_back(self, size: int) -> None:
+        with self._guard:
+            self._pending_bytes -= size
+
+    def _begin(self, header: SegmentHeader, data: bytes, frames: int, end_90k: int, size: int) -> None:
+        self._finish()
+        try:
+            path = free_path(self._store, header)
+            opened = OpenFile(header.camera_id, path, header.run, header.sequence, header.start_90k)
+            self._catalogue.begin_file(opened)
+            self._opened = opened
+            self._file = SegmentFile(self._store, path, header)
+            self._file.append(data, frames, end_90k)
+        except (OSError, sqlite3.Error) as error:
+            self._stumble(error, header.start_90k)
+        finally:
+            self._give_back(size)
+
+    def _append(self, data: bytes, frames: int, end_90k: int, size: int) -> None:
+        try:
+            if self._file is not None:  # after trouble the rest of the file is let go, until the next begin
+                self._file.append(data, frames, end_90k)
+        except OSError as error:
+            self._stumble(error, self._opened.start_90k if self._opened else end_90k)
+        finally:
+            self._give_back(size)
+
+    def _finish(self) -> None:
+        file, opened = self._file, self._opened
+        self._file = self._opened = None
+        if file is None:
+            if opened is not None:
+                self._write_rows(lambda: self._catalogue.forget_file(opened.path))
+            return
+        try:
+            closed = file.close()
+        except OSError as error:
+            # The row stays away, and the next start adopts what the disk then holds.
+            log.error("%s could not be flushed: %s", opened.path if opened else "a file", error)
+            return
+        if closed is not None:
+            self._write_rows(lambda: self._catalogue.add_segment(closed))
+            self._on_closed(closed)
+        elif opened is not None:
+            self._write_rows(lambda: self._catalogue.forget_file(opened.path))
+
+    def _stumble(self, error: Exception, start_90k: int) -> None:
+        """Close what is whole, and say why nothing more is written."""
+        until = self._file.end_90k if self._file is not None and self._file.frames else None
+        self._finish()
+        self._on_trouble(DiskTrouble(*_cause(error), until, start_90k))
+
+    def _write_rows(self, job: Job) -> None:
+        """Write to the journal, in order; what cannot be written now is owed and tried before the next."""
+        self._owed.append(job)
+        while self._owed:
+            try:
+                self._owed[0]()
+            except sqlite3.Error as error:
+                log.warning("the journal cannot be written now (%s); %d rows wait", error, len(self._owed))
+                return
+            del self._owed[0]
+
+    def settle(self) -> None:
+        """Try again to write the rows that are owed."""
+        self._strand.put(lambda: self._write_rows(_nothing) if self._owed else None)
+
+
+def _cause(error: Exception) -> tuple[GapCause, str]:
+    full = isinstance(error, OSError) and error.errno in (errno.ENOSPC, errno.EDQUOT)
+    if full or (isinstance(error, sqlite3.Error) and "full" in str(error)):
+        return GapCause.DISK_FULL, "no room on the disk"
+    with contextlib.suppress(AttributeError, TypeError):
+        return GapCause.DISK_BEHIND, f"writing failed: {error.strerror}"  # type: ignore[attr-defined]
+    return GapCause.DISK_BEHIND, f"writing failed: {error}"
+
+
+def _nothing() -> None:
+    return None

@@ -1,0 +1,89 @@
+"""Gathers pictures into a fragment and lays them out on the decode clock. Copies nothing."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from footage.rtsp.events import AccessUnit
+from footage.segments.writer import Sample
+
+#: A fragment is cut at the next picture once it is this long: a kill costs less than two seconds, whatever the group.
+FRAGMENT_90K = 108_000  # 1.2 s
+_DEFAULT_FRAME_90K = 3_600
+_BACK_90K, _AHEAD_90K = 2 * 90_000, 10 * 90_000
+
+
+@dataclass(slots=True)
+class Gathered:
+    """A fragment's pictures, ready for the writer. Times are on the connection's media clock."""
+
+    start_90k: int
+    end_90k: int
+    samples: list[Sample]
+    parts: list[bytes | memoryview]
+    size_bytes: int
+    key: bool
+    least_offset_90k: int  # the least of arrival (wall) minus media time
+
+    @property
+    def duration_90k(self) -> int:
+        return self.end_90k - self.start_90k
+
+
+class Gatherer:
+    """The pictures since the last cut."""
+
+    def __init__(self) -> None:
+        self.units: list[AccessUnit] = []
+        self.size_bytes = 0
+        self._last_frame_90k = _DEFAULT_FRAME_90K
+        self._latest_90k = 0
+        self._floor_90k: int | None = None  # where the last fragment ended; decode time never goes back
+
+    def restart_clock(self) -> None:
+        """A new connection, or a media clock that jumped: nothing is compared with what came before."""
+        self._floor_90k = None
+
+    def jumped(self, unit: AccessUnit) -> bool:
+        """Whether the camera's media clock leapt, which no pause of a living camera explains."""
+        if not self.units:
+            return self._floor_90k is not None and not -_BACK_90K < unit.media_90k - self._floor_90k < _AHEAD_90K
+        return not -_BACK_90K < unit.media_90k - self.units[-1].media_90k < _AHEAD_90K
+
+    def add(self, unit: AccessUnit) -> None:
+        """Take one more picture."""
+        if self.units:
+            step = unit.media_90k - self.units[-1].media_90k
+            if step > 0:
+                self._last_frame_90k = step
+        self._latest_90k = max(self._latest_90k, unit.media_90k) if self.units else unit.media_90k
+        self.units.append(unit)
+        self.size_bytes += unit.size_bytes
+
+    def full_before(self, unit: AccessUnit) -> bool:
+        """Whether a cut belongs before this picture: it is a key frame, or the fragment is long enough.
+
+        A picture shown before one already here (a B picture) is never cut off from the pictures it stands between.
+        """
+        if not self.units:
+            return False
+        if unit.key:
+            return True
+        return unit.media_90k > self._latest_90k and unit.media_90k - self.units[0].media_90k >= FRAGMENT_90K
+
+    def cut(self, next_media_90k: int | None) -> Gathered:
+        """What was gathered, up to the next picture; where none follows, the last lasts as long as the one before."""
+        units, size = self.units, self.size_bytes
+        self.units, self.size_bytes = [], 0
+        times = [unit.media_90k for unit in units]
+        end = next_media_90k if next_media_90k is not None else max(times) + self._last_frame_90k
+        floor = self._floor_90k if self._floor_90k is not None else min(times)
+        decode = [max(at, floor) for at in sorted(times)]
+        self._floor_90k = end = max(end, decode[-1])
+        samples = [
+            Sample(following - at, unit.size_bytes, unit.key, unit.media_90k - at)
+            for unit, at, following in zip(units, decode, [*decode[1:], end], strict=True)
+        ]
+        parts = [part for unit in units for part in unit.parts]
+        least = min(unit.wall - unit.media_90k for unit in units)
+        return Gathered(decode[0], end, samples, parts, size, units[0].key, least)

@@ -1,0 +1,86 @@
+"""Keeps both promises of retention and the disk from filling, in a thread of its own, whatever the cameras do."""
+
+from __future__ import annotations
+
+import logging
+from dataclasses import dataclass
+
+from footage.catalogue import Catalogue
+from footage.recorder.deletion import carry_out
+from footage.recorder.pressure import DAY_90K, Room, days_left, look
+from footage.recorder.trust import ClockTrust, read_clocks
+
+log = logging.getLogger("footage.retention")
+#: Days left at which the control room is told that the retention promise is at risk.
+_WARN_DAYS = 3.0
+
+
+@dataclass(frozen=True, slots=True)
+class Upkeep:
+    """What one round found and did."""
+
+    room: Room
+    held_bytes: int
+    days_left: float | None
+    expired: int
+    made_room: int
+    alarms: tuple[str, ...]
+
+
+class Housekeeper:
+    """Call `round` every few seconds, always from one thread."""
+
+    def __init__(self, catalogue: Catalogue, *, reserve_bytes: int | None = None) -> None:
+        self._catalogue = catalogue
+        self._reserve_bytes = reserve_bytes
+        self._trust = ClockTrust(catalogue)
+
+    def round(self) -> Upkeep:
+        """Finish begun deletions, delete what is past its date, then make room where there is none."""
+        clocks = read_clocks()
+        carry_out(self._catalogue)
+        expired = 0
+        if self._trust.look(clocks):
+            expired = self._expire(clocks.wall_90k)
+        made_room = self._make_room(clocks.wall_90k)
+        room = look(self._catalogue.store, self._reserve_bytes)
+        left = days_left(
+            self._catalogue.bytes_by_day(), self._catalogue.known_cameras(), room, clocks.wall_90k // DAY_90K
+        )
+        held = self._catalogue.held_bytes()
+        return Upkeep(room, held, left, expired, made_room, tuple(self._alarms(room, left, made_room)))
+
+    def _expire(self, now_90k: int) -> int:
+        gone = 0
+        while self._catalogue.mark_expired(now_90k):
+            went = carry_out(self._catalogue)
+            gone += went
+            if not went:
+                break
+        return gone
+
+    def _make_room(self, now_90k: int) -> int:
+        """Delete the oldest unheld footage until the reserve is free, or nothing unheld is left."""
+        gone = 0
+        while short := look(self._catalogue.store, self._reserve_bytes).short_bytes:
+            if not self._catalogue.mark_oldest(now_90k, short):
+                break
+            went = carry_out(self._catalogue)
+            gone += went
+            if not went:
+                break
+        if gone:
+            log.warning("the disk is nearly full: %d segments went before their date", gone)
+        return gone
+
+    def _alarms(self, room: Room, left: float | None, made_room: int) -> list[str]:
+        alarms = []
+        if clock := self._trust.alarm():
+            alarms.append(clock)
+        if room.critical:
+            alarms.append("The disk is full. Cameras of low priority are no longer recorded.")
+        elif made_room or room.short_bytes:
+            alarms.append("The disk is nearly full. The oldest footage goes before its date; held footage is kept.")
+        elif left is not None and left < _WARN_DAYS:
+            alarms.append(f"The disk will be full in {left:g} days: footage cannot be kept as long as was promised.")
+        return alarms

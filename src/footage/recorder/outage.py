@@ -1,0 +1,60 @@
+"""The gaps since a camera's last picture: told to the journal as they happen, and to the next file's header."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from footage.contract import CameraId, GapCause
+from footage.recorder.disk import CameraDisk
+from footage.rtsp.events import LossCause
+from footage.segments.header import GapBefore
+
+
+def gap_cause(loss: LossCause) -> GapCause:
+    """What a lost stream is called on the timeline."""
+    refused = loss in (LossCause.REFUSED, LossCause.UNSUPPORTED)
+    return GapCause.CAMERA_REFUSED if refused else GapCause.CAMERA_LOST
+
+
+class Outage:
+    """At most one gap is open; another cause ends it and begins the next."""
+
+    def __init__(self, camera_id: CameraId, disk: CameraDisk, before: Iterable[GapBefore] = ()) -> None:
+        self._camera_id, self._disk = camera_id, disk
+        self.before = list(before)
+
+    @property
+    def cause(self) -> GapCause | None:
+        """Why nothing is recorded now, or None."""
+        return self.before[-1].cause if self.before else None
+
+    def begin(self, start_90k: int, cause: GapCause, detail: str) -> None:
+        """Open a gap; where one is open for another cause, that one ends at `start_90k`."""
+        if self.before:
+            self.change(start_90k, cause, detail)
+            return
+        self.before.append(GapBefore(start_90k, cause, detail))
+        self._disk.open_gap(self._camera_id, start_90k, cause, detail)
+
+    def change(self, at_90k: int, cause: GapCause, detail: str) -> None:
+        """Something else keeps the camera from recording now."""
+        if self.cause is cause:
+            return
+        at_90k = max(at_90k, self.before[-1].start_90k)
+        self.before.append(GapBefore(at_90k, cause, detail))
+        self._disk.change_gap(self._camera_id, at_90k, cause, detail)
+
+    def mark_step(self, at_90k: int, detail: str) -> None:
+        """The wall clock was set while another gap was open: a moment of its own, right before the next picture."""
+        self.before = [gap for gap in self.before if gap.start_90k < at_90k]
+        self.before.append(GapBefore(at_90k, GapCause.CLOCK_STEP, detail))
+        self._disk.change_gap(self._camera_id, at_90k, GapCause.CLOCK_STEP, detail)
+
+    def over(self) -> tuple[GapBefore, ...]:
+        """Pictures come again: hand over what the file's header is to say. The journal closes the gap with the file."""
+        ended, self.before = tuple(self.before), []
+        return ended
+
+    def not_over(self, gaps: Iterable[GapBefore]) -> None:
+        """The file that was to end these came to nothing."""
+        self.before = [*gaps, *self.before]

@@ -1,0 +1,137 @@
+"""Whether the wall clock may be believed when it says that footage is old enough to go.
+
+The clock is compared with a line drawn from the last time it was believed: boot time moves along it exactly, a new
+boot may leave a gap of a few minutes. Past that it has jumped, and nothing is deleted by its word until it has run
+steadily for a day or a person says that it is right. Source: lessons from the field, 8.
+"""
+
+from __future__ import annotations
+
+import json
+import time
+from dataclasses import asdict, dataclass, replace
+from pathlib import Path
+
+from footage.catalogue import Catalogue
+from footage.times import utc_now
+
+JUMP_90K = 300 * 90_000
+STEADY_90K = 5 * 90_000
+CONFIRM_90K = 86_400 * 90_000
+_META = "clock_trust"
+_BOOT_ID = Path("/proc/sys/kernel/random/boot_id")
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """One look at the clocks. `boottime_90k` counts from the boot named, sleep included."""
+
+    wall_90k: int
+    boottime_90k: int
+    boot: str
+
+
+@dataclass(frozen=True, slots=True)
+class TrustState:
+    """`line`: a reading that was believed. `candidate`: where the clock went instead, and since when it is steady."""
+
+    line: Reading | None = None
+    candidate: Reading | None = None
+
+    @property
+    def suspended(self) -> bool:
+        return self.candidate is not None and self.line is not None and _ahead(self.line, self.candidate) > JUMP_90K
+
+
+def read_clocks() -> Reading:
+    """The clocks now."""
+    boot = _BOOT_ID.read_text().strip() if _BOOT_ID.exists() else "unknown"
+    return Reading(int(utc_now()), time.clock_gettime_ns(time.CLOCK_BOOTTIME) * 9 // 100_000, boot)
+
+
+def judge(state: TrustState, now: Reading) -> TrustState:
+    """The state after another look at the clocks. Pure, so that time can be played to it."""
+    if state.line is None:
+        return TrustState(now)
+    ahead = _ahead(state.line, now)
+    if _close(state.line, now, ahead):
+        return TrustState(now)
+    candidate = state.candidate
+    if candidate is None or candidate.boot != now.boot or abs(_ahead(candidate, now)) > _drift(candidate, now):
+        return replace(state, candidate=now)
+    if now.boottime_90k - candidate.boottime_90k >= CONFIRM_90K:
+        return TrustState(now)
+    return state
+
+
+class ClockTrust:
+    """Keeps the state in the journal, so that a restart does not make a jump forgotten."""
+
+    def __init__(self, catalogue: Catalogue) -> None:
+        self._catalogue = catalogue
+        self._state = _load(catalogue.meta(_META))
+        self._stored: TrustState | None = None
+
+    def look(self, now: Reading) -> bool:
+        """Whether deletion by date may go on. Also looks at the newest footage where nothing else is remembered."""
+        if self._state.line is None and (newest := self._newest_wall()) is not None:
+            # A journal made anew from the disk: its newest picture is the last time we know of.
+            self._state = TrustState(Reading(newest, 0, "reindex"))
+        before = self._state
+        self._state = judge(before, now)
+        self._store(now, changed=before.candidate != self._state.candidate)
+        return not self._state.suspended
+
+    def believe(self, now: Reading) -> None:
+        """A person says that the clock is right."""
+        self._state = TrustState(now)
+        self._store(now, changed=True)
+
+    def alarm(self) -> str:
+        """What to tell the control room, or nothing."""
+        state = self._state
+        if not state.suspended or state.line is None or state.candidate is None:
+            return ""
+        minutes = _ahead(state.line, state.candidate) // (60 * 90_000)
+        return (
+            f"The server's clock jumped forward by {minutes} minutes. Nothing is deleted by date until it has run "
+            "steadily for a day, or until `footage retention --trust-clock` says that it is right."
+        )
+
+    def _newest_wall(self) -> int | None:
+        row = self._catalogue.read().execute("SELECT max(end_90k) FROM spans").fetchone()
+        return None if row[0] is None else int(row[0])
+
+    def _store(self, now: Reading, *, changed: bool) -> None:
+        stored = self._stored
+        recent = stored is not None and stored.line is not None and now.boottime_90k - stored.line.boottime_90k
+        if changed or not recent or recent > 60 * 90_000:
+            with self._catalogue.write() as connection:
+                self._catalogue.set_meta(connection, _META, json.dumps(asdict(self._state)))
+            self._stored = self._state
+
+
+def _ahead(line: Reading, now: Reading) -> int:
+    """How far the wall clock is ahead of the line; across a boot, of the line's own moment."""
+    passed = now.boottime_90k - line.boottime_90k if line.boot == now.boot else 0
+    return now.wall_90k - line.wall_90k - passed
+
+
+def _close(line: Reading, now: Reading, ahead: int) -> bool:
+    if line.boot != now.boot:
+        return 0 <= ahead <= JUMP_90K
+    return abs(ahead) <= _drift(line, now)
+
+
+def _drift(since: Reading, now: Reading) -> int:
+    """What a clock may wander by slewing alone."""
+    return STEADY_90K + abs(now.boottime_90k - since.boottime_90k) // 1000
+
+
+def _load(text: str) -> TrustState:
+    try:
+        facts = json.loads(text)
+        line, candidate = (Reading(**facts[name]) if facts[name] else None for name in ("line", "candidate"))
+    except (ValueError, TypeError, KeyError):
+        return TrustState()
+    return TrustState(line, candidate)
