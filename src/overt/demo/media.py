@@ -1,0 +1,26 @@
+"""What the demo's cameras see: generated street scenes, or files that were given."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from itertools import cycle, islice
+from pathlib import Path
+
+from overt.demo.people import CAMERAS
+from overt.up.preflight import CannotStart
+
+
+def films(given: Sequence[Path], cache: Path) -> list[Path]:
+    """A film for each camera of the demo, in its order; given files are used in turn.
+
+    The scenes are drawn once, which takes about half a minute, and kept in `cache`. Raises CannotStart for a file
+    that is not there.
+    """
+    missing = [str(path) for path in given if not path.is_file()]
+    if missing:
+        raise CannotStart(f"No such video: {', '.join(missing)}")
+    if given:
+        return list(islice(cycle(path.resolve() for path in given), len(CAMERAS)))
+    from footage.simcam.scenes.films import make_scenes
+
+    return make_scenes(cache, count=len(CAMERAS))

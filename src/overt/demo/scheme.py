@@ -1,0 +1,124 @@
+"""Builds the demo's scheme with the services people use, so that its logbook tells how it came about."""
+
+from __future__ import annotations
+
+import secrets
+from dataclasses import dataclass
+from datetime import timedelta
+from decimal import Decimal
+
+from django.db import transaction
+from django.utils import timezone
+
+from overt.access.rules import Role
+from overt.access.services import grant_role
+from overt.accounts import services as accounts
+from overt.accounts.models import User
+from overt.accounts.tokens import create_token
+from overt.demo.people import CAMERAS, MARKETON, PEOPLE, RIVERSIDE, TOWNS, DemoCamera, DemoPerson
+from overt.estate import services as estate
+from overt.estate.models import Camera, CameraGroup, Desk, Partner, Site, Town
+from overt.estate.values import CameraValues
+from overt.logbook.services import record
+from overt.policy.models import PolicyVersion
+
+SCHEME_NAME = "Market and Riverside CCTV"
+
+
+@dataclass(frozen=True, slots=True)
+class Stream:
+    """Where the simulated cameras are (number -> address), and the sign-in they ask for."""
+
+    urls: dict[str, str]
+    username: str
+    password: str
+
+
+@dataclass(frozen=True, slots=True)
+class SignIn:
+    """How one person of the demo signs in, and a token for scripts in the same name."""
+
+    role: Role
+    full_name: str
+    username: str
+    password: str
+    token: str
+
+
+def somebody_is_here() -> bool:
+    """Whether the scheme was built by an earlier start."""
+    return User.objects.exists()
+
+
+@transaction.atomic
+def build_scheme(stream: Stream) -> list[SignIn]:
+    """Make partners, towns, the control room, people and cameras; returns how to sign in."""
+    password = _password()
+    manager = accounts.make_first_person(_first_token(), PEOPLE[0].username, PEOPLE[0].full_name, password)
+    _adopt_policy(manager)
+    partners = {name: Partner.objects.create(name=name) for name in (MARKETON, RIVERSIDE)}
+    towns = {name: Town.objects.create(name=name, partner=partners[owner]) for name, owner in TOWNS.items()}
+    room = Site.objects.create(name="Marketon control room", kind=Site.Kind.CONTROL_ROOM, partner=partners[MARKETON])
+    Desk.objects.bulk_create([Desk(site=room, name="Desk 1"), Desk(site=room, name="Desk 2")])
+    record("demo.scheme.made", by=manager, facts={"partners": 2, "towns": 3, "cameras": len(CAMERAS)})
+    group = CameraGroup.objects.create(name="Town centre")
+    for camera in CAMERAS:
+        groups = [group] if camera.town == "Market Town" else []
+        estate.add_camera(_values(camera, towns[camera.town], groups, stream), by=manager)
+    return [_sign_in(person, partners, password, manager) for person in PEOPLE]
+
+
+def move_cameras(stream: Stream) -> None:
+    """Put the cameras where the simulated ones are this time."""
+    manager = User.objects.get(username=PEOPLE[0].username)
+    known = {camera.number: camera for camera in CAMERAS}
+    for row in Camera.objects.in_use().filter(number__in=stream.urls).select_related("town"):
+        if row.stream_url != stream.urls[row.number]:
+            values = _values(known[row.number], row.town, list(row.groups.all()), stream)
+            estate.change_camera(row, values, by=manager)
+
+
+def _first_token() -> str:
+    token = accounts.first_run_token()
+    if token is None:
+        raise RuntimeError("the demo's scheme is built before anybody is here")
+    return token
+
+
+def _adopt_policy(manager: User) -> None:
+    document = {"scheme_name": SCHEME_NAME, "retention_days": 31}
+    PolicyVersion.objects.create(effective_from=timezone.now(), document=document, adopted_by=manager)
+
+
+def _values(camera: DemoCamera, town: Town, groups: list[CameraGroup], stream: Stream) -> CameraValues:
+    return CameraValues(
+        number=camera.number,
+        name=camera.name,
+        town=town,
+        address=stream.urls[camera.number],
+        kind=camera.kind,
+        groups=groups,
+        latitude=Decimal(camera.latitude),
+        longitude=Decimal(camera.longitude),
+        bearing_degrees=camera.bearing_degrees,
+        username=stream.username,
+        password=stream.password,
+    )
+
+
+def _sign_in(person: DemoPerson, partners: dict[str, Partner], password: str, manager: User) -> SignIn:
+    if person.username == manager.username:
+        user = manager
+    else:
+        user, _ = accounts.add_person(person.username, person.full_name, by=manager)
+        accounts.change_password(user, password)
+        partner = partners[person.partner] if person.partner else None
+        grant_role(user, person.role, by=manager, reason="Works in the demo's scheme", partner=partner)
+    _, token = create_token(user, "demo", timezone.now() + timedelta(days=30))
+    return SignIn(person.role, person.full_name, person.username, password, token)
+
+
+def _password() -> str:
+    """One password for everybody in this demo, new in each data folder: three words and a number, easy to type."""
+    words = ("amber", "bridge", "cobble", "dusk", "ember", "ferry", "gable", "harbour", "ivy", "jetty", "kerb", "lamp")
+    return "-".join(secrets.choice(words) for _ in range(3)) + f"-{secrets.randbelow(9000) + 1000}"
