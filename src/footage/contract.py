@@ -221,12 +221,11 @@ class CheckOutcome(StrEnum):
 
     CONNECTS = "connects"
     UNREACHABLE = "unreachable"  # nothing answers at that address and port
-    OUTSIDE = "outside"  # the name leads to an address outside the allowed networks
     REFUSED = "refused"  # wrong credentials, or no such stream
     NO_VIDEO = "no-video"  # an answer, but no video track that can be recorded
     SILENT = "silent"  # set up, but no picture came
     PROTOCOL = "protocol"  # whatever answers there speaks no RTSP
-    BAD_ADDRESS = "bad-address"
+    BAD_ADDRESS = "bad-address"  # or one outside the networks that may hold cameras
 
 
 @dataclass(frozen=True, slots=True)

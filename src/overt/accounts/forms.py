@@ -142,7 +142,8 @@ class GrantForm(forms.Form):
         super().__init__(*args, **kwargs)
         own = scopes(granter, Act.GRANT_ROLE)
         roles = {role for scope in own for role in MAY_APPOINT.get(scope.role, ())}
-        self.fields["role"].widget.choices = [(v, t) for v, t in self.fields["role"].choices if Role(v) in roles]
+        offered: Any = self.fields["role"]
+        offered.widget.choices = [(value, words) for value, words in offered.choices if Role(value) in roles]
         _offer(self.fields["partner"], {scope.partner_id for scope in own})
         _offer(self.fields["group"], _groups(own))
 

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from django.conf import settings
 from django.db import models
+from django.db.models.functions import Lower
 
 from overt.estate.managers import CameraQuerySet
 from overt.shared.ids import new_id
@@ -79,7 +81,7 @@ class Camera(models.Model):
         MOBILE = "mobile", "Redeployable"
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
-    number = models.CharField(max_length=12, unique=True)  # as painted on the pole: 127, R2
+    number = models.CharField(max_length=12)  # as painted on the pole: 127, R2
     name = models.CharField(max_length=120)
     kind = models.CharField(max_length=10, choices=Kind.choices, default=Kind.FIXED)
     partner = models.ForeignKey(Partner, on_delete=models.PROTECT, related_name="cameras")
@@ -102,9 +104,22 @@ class Camera(models.Model):
 
     class Meta:
         ordering = ["number"]
+        constraints = [models.UniqueConstraint(Lower("number"), name="one_camera_of_a_number")]
 
     def __str__(self) -> str:
         return f"{self.number} {self.name}"
 
     def get_absolute_url(self) -> str:
         return f"/cameras/{self.number}/"
+
+
+class ImportDraft(models.Model):
+    """An uploaded CSV file between its preview and its confirmation. Sealed, for it may hold camera passwords."""
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    made_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+")
+    made_at = models.DateTimeField()
+    sealed = models.BinaryField()
+
+    def __str__(self) -> str:
+        return f"Import of {self.made_at:%d %B %Y}"

@@ -1,3 +1,18 @@
-from django.urls import URLPattern
+from django.urls import path
 
-urlpatterns: list[URLPattern] = []
+from overt.estate.views import cameras, edit, imports, places
+
+urlpatterns = [
+    path("cameras/", cameras.cameras, name="cameras"),
+    path("cameras/add/", edit.add, name="add-camera"),
+    path("cameras/import/", imports.upload, name="import-cameras"),
+    path("cameras/import/template.csv", imports.template, name="import-template"),
+    path("cameras/import/<uuid:draft_id>/", imports.preview, name="import-preview"),
+    path("cameras/<str:number>/", cameras.camera, name="camera"),
+    path("cameras/<str:number>/check/", cameras.check, name="check-camera"),
+    path("cameras/<str:number>/change/", edit.change, name="change-camera"),
+    path("cameras/<str:number>/retire/", edit.retire, name="retire-camera"),
+    path("estate/", places.index, name="estate"),
+    path("estate/<slug:slug>/", places.listing, name="places"),
+    path("estate/<slug:slug>/<uuid:place_id>/rename/", places.rename, name="rename-place"),
+]

@@ -45,7 +45,7 @@ class SignIn(LoginView):
     def form_valid(self, form: AuthenticationForm) -> HttpResponse:
         user = form.get_user()
         with transaction.atomic():
-            services.note_sign_in(user, client_address(self.request))  # type: ignore[arg-type]  # it is our User
+            services.note_sign_in(user, client_address(self.request))
             return super().form_valid(form)
 
     def form_invalid(self, form: AuthenticationForm) -> HttpResponse:

@@ -1,0 +1,150 @@
+"""A camera as a page asks for it, in the order in which somebody standing under it would tell it."""
+
+from __future__ import annotations
+
+from typing import Any
+from urllib.parse import urlsplit
+
+from django import forms
+
+from overt.access.queries import scopes
+from overt.access.rules import Act
+from overt.accounts.models import User
+from overt.estate.models import Camera, CameraGroup, Partner, Site, Town
+from overt.estate.places import Noun
+from overt.estate.values import CameraValues
+
+_QUIET = {"autocomplete": "off", "spellcheck": "false", "autocapitalize": "none"}
+
+
+class CameraForm(forms.Form):
+    number = forms.CharField(
+        label="Number",
+        help_text="As it is painted on the pole: 127, or R2. It is never used again for another camera.",
+        max_length=12,
+    )
+    name = forms.CharField(label="Name", help_text="What it looks at, for instance High Street North.", max_length=120)
+    kind = forms.ChoiceField(label="Kind", choices=Camera.Kind.choices, widget=forms.RadioSelect, initial="fixed")
+    town = forms.ModelChoiceField(label="Town", queryset=Town.objects.order_by("name"))
+    partner = forms.ModelChoiceField(
+        label="Whose camera is it?",
+        queryset=Partner.objects.order_by("name"),
+        required=False,
+        empty_label="The town's partner",
+    )
+    groups = forms.ModelMultipleChoiceField(
+        label="Camera groups",
+        queryset=CameraGroup.objects.order_by("name"),
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+    )
+    latitude = forms.DecimalField(
+        label="Latitude", help_text="Degrees, for instance 51.754210", max_digits=9, decimal_places=6, required=False
+    )
+    longitude = forms.DecimalField(
+        label="Longitude", help_text="Degrees, for instance -0.338510", max_digits=9, decimal_places=6, required=False
+    )
+    bearing_degrees = forms.IntegerField(
+        label="Bearing", help_text="Where it looks, in degrees clockwise from north.", required=False
+    )
+    address = forms.CharField(
+        label="Stream address",
+        help_text="rtsp:// or rtsps://, inside the networks that may hold cameras.",
+        max_length=500,
+        widget=forms.TextInput(attrs={**_QUIET, "inputmode": "url"}),
+    )
+    username = forms.CharField(
+        label="Camera's user name", required=False, max_length=200, widget=forms.TextInput(attrs=_QUIET)
+    )
+    password = forms.CharField(
+        label="Camera's password",
+        required=False,
+        max_length=200,
+        strip=False,
+        widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
+    )
+    forget_credentials = forms.BooleanField(label="Forget the stored user name and password", required=False)
+    recorded = forms.BooleanField(label="Record this camera", required=False, initial=True)
+    retention_days = forms.IntegerField(
+        label="Days kept",
+        help_text="Empty: as the scheme's policy says. Only a shorter period can be given.",
+        required=False,
+    )
+    priority = forms.IntegerField(
+        label="Priority",
+        help_text="On a full disk the lowest stops first. 100 is usual.",
+        min_value=0,
+        max_value=1000,
+        initial=100,
+    )
+
+    def __init__(self, *args: Any, manager: User, camera: Camera | None = None, **kwargs: Any) -> None:
+        if camera is not None:
+            kwargs.setdefault("initial", _as_initial(camera))
+        super().__init__(*args, **kwargs)
+        self.stored = camera is not None and camera.credentials_sealed is not None
+        if not self.stored:
+            del self.fields["forget_credentials"]
+        _offer_partners(self.fields["partner"], manager)
+
+    def clean_address(self) -> str:
+        """Without blanks around it, as it comes out of an e-mail."""
+        return str(self.cleaned_data["address"]).strip()
+
+    def values(self) -> CameraValues:
+        data = dict(self.cleaned_data)
+        data["groups"] = list(data["groups"])
+        data.setdefault("forget_credentials", False)
+        return CameraValues(**data)
+
+
+def _as_initial(camera: Camera) -> dict[str, Any]:
+    same = ("number", "name", "kind", "latitude", "longitude", "bearing_degrees", "recorded", "retention_days")
+    return {name: getattr(camera, name) for name in same} | {
+        "priority": camera.priority,
+        "town": camera.town_id,
+        "partner": camera.partner_id,
+        "groups": [group.pk for group in camera.groups.all()],
+        "address": camera.stream_url,
+    }
+
+
+def _offer_partners(field: Any, manager: User) -> None:
+    """Draw only the partners inside this person's reach; the rules refuse any other."""
+    reach = {scope.partner_id for scope in scopes(manager, Act.MANAGE_CAMERA)}
+    if None not in reach:
+        field.empty_label = None
+        field.widget.choices = [(row.pk, str(row)) for row in field.queryset if row.pk in reach]
+
+
+class RetireForm(forms.Form):
+    reason = forms.CharField(
+        label="Reason", help_text="It goes into the logbook.", max_length=500, widget=forms.Textarea(attrs={"rows": 3})
+    )
+
+
+class ImportForm(forms.Form):
+    file = forms.FileField(
+        label="CSV file",
+        help_text="At most 1 MB and 2,000 cameras.",
+        widget=forms.FileInput(attrs={"accept": ".csv,text/csv"}),
+    )
+
+
+class PlaceForm(forms.Form):
+    """The name of a partner, town, site, desk or group, and what it belongs to."""
+
+    name = forms.CharField(label="Name", max_length=200)
+
+    def __init__(self, *args: Any, noun: Noun, adding: bool, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if adding and noun.belongs_to:
+            parents = (Partner if noun.belongs_to == "partner" else Site).objects.order_by("name")
+            self.fields["parent"] = forms.ModelChoiceField(label=noun.belongs_to.capitalize(), queryset=parents)
+        if adding and noun.model is Site:
+            self.fields["kind"] = forms.ChoiceField(label="Kind", choices=Site.Kind.choices)
+
+
+def host_of(camera: Camera) -> str:
+    """What may be shown of an address to those who do not manage the camera."""
+    return urlsplit(camera.stream_url).hostname or ""

@@ -1,0 +1,53 @@
+"""What happened to a camera, from the logbook, for those who may read it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from overt.access.rules import Act
+from overt.estate.models import Camera
+from overt.logbook.actions import registered
+from overt.logbook.models import Entry
+
+if TYPE_CHECKING:
+    from overt.accounts.models import User
+
+_AT_MOST = 30
+#: What was done to the camera; who watched it when is read in the logbook itself.
+_OF_THE_ROOM = "estate."
+
+
+@dataclass(frozen=True, slots=True)
+class Happening:
+    number: int
+    at: datetime
+    words: str
+    who: str
+    reason: str
+    more: str
+
+
+def history_of(user: User, camera: Camera) -> Sequence[Happening]:
+    """The newest entries of this room about a camera; none for those who may not read the logbook there."""
+    if not Camera.objects.visible_to(user, to=Act.READ_LOGBOOK).filter(pk=camera.pk).exists():
+        return ()
+    rows = Entry.objects.filter(camera=str(camera.pk), action__startswith=_OF_THE_ROOM).order_by("-number")
+    return [_told(entry) for entry in rows.prefetch_related("personal")[:_AT_MOST]]
+
+
+def _told(entry: Entry) -> Happening:
+    said = {one.field: one.value or "" for one in entry.personal.all()}
+    words = registered().get(entry.action, entry.action)
+    facts = entry.facts
+    changed = facts.get("changed")
+    more = ", ".join(str(one) for one in changed) if isinstance(changed, list) else str(facts.get("outcome") or "")
+    return Happening(
+        entry.number, entry.recorded_at, words, said.get("actor_name", ""), said.get("reason", ""), _plain(more)
+    )
+
+
+def _plain(text: str) -> str:
+    return text.replace("_", " ").replace("-", " ")

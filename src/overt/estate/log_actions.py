@@ -1,0 +1,12 @@
+"""What this room writes into the logbook."""
+
+from overt.logbook.actions import register
+
+register("estate.camera.added", "Camera added")
+register("estate.camera.changed", "Camera changed")
+register("estate.camera.retired", "Camera retired")
+register("estate.camera.checked", "Camera checked")
+register("estate.cameras.imported", "Cameras imported")
+register("estate.place.added", "Place or group added")
+register("estate.place.renamed", "Place or group renamed")
+register("estate.frame.seen", "Single picture looked at")

@@ -1,0 +1,72 @@
+"""The recorder of this installation, and the orders it gets: which cameras to record, and for how long."""
+
+from __future__ import annotations
+
+import logging
+from typing import TYPE_CHECKING, cast
+
+from django.conf import settings
+
+from footage.contract import CameraId, CameraSource, FootageError
+from overt.estate.models import Camera
+from overt.estate.sealing import SealBroken, unseal
+from overt.policy.queries import policy_in_force
+from overt.shared.keys import node_key
+
+if TYPE_CHECKING:
+    from footage.contract import Node
+
+_log = logging.getLogger(__name__)
+
+
+def node() -> Node:
+    """The recorder on this machine."""
+    from footage.local import LocalNode
+
+    return cast("Node", LocalNode(settings.FOOTAGE_STORE, settings.RUN, node_key()))
+
+
+def source_of(camera: Camera, default_days: int) -> CameraSource:
+    """The order to record a camera, with its credentials opened. Raises SealBroken."""
+    username, password = unseal(camera.credentials_sealed)
+    return CameraSource(
+        camera_id=CameraId(camera.pk),
+        name=str(camera),
+        url=camera.stream_url,
+        username=username,
+        password=password,
+        retention_days=min(camera.retention_days or default_days, default_days),
+        priority=camera.priority,
+        audio=camera.audio,
+        enabled=camera.recorded and camera.retired_at is None,
+    )
+
+
+def sources() -> list[CameraSource]:
+    """Every camera that was ever recorded, retired ones disabled: retention goes on for what they have recorded.
+
+    One whose credentials cannot be opened is ordered without them, so that its neighbours are not held up.
+    """
+    days = policy_in_force().retention_days
+    made = []
+    for camera in Camera.objects.order_by("number"):
+        try:
+            made.append(source_of(camera, days))
+        except SealBroken:
+            _log.error("camera %s: its stored credentials cannot be read", camera.number)
+            camera.credentials_sealed = None
+            made.append(source_of(camera, days))
+    return made
+
+
+def sync_node() -> bool:
+    """Push the list of cameras to the recorder. False (and a line in the server's log) where that failed.
+
+    The records are already committed by then; the order is pushed again at the next change and at every start.
+    """
+    try:
+        node().set_cameras(sources())
+    except (FootageError, OSError) as error:
+        _log.error("the recorder could not be told of the cameras: %s", error)
+        return False
+    return True

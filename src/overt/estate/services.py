@@ -1,0 +1,209 @@
+"""Adding, changing and retiring cameras: one act, one transaction, one logbook entry, then the recorder is told."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
+
+from django.db import transaction
+from django.utils import timezone
+
+from overt.access.queries import scopes
+from overt.access.rules import Act
+from overt.estate import rules
+from overt.estate.addresses import Address, check_networks, read_address
+from overt.estate.models import Camera
+from overt.estate.node import sync_node
+from overt.estate.rules import BadCamera
+from overt.estate.sealing import seal
+from overt.estate.values import CameraValues
+from overt.logbook.services import record
+from overt.policy.queries import policy_in_force
+from overt.shared.canonical import Json
+
+if TYPE_CHECKING:
+    from overt.accounts.models import User
+
+__all__ = ["add_camera", "change_camera", "check_values", "retire_camera", "sync_node", "write_camera"]
+
+_PLAIN = (
+    "number",
+    "name",
+    "kind",
+    "latitude",
+    "longitude",
+    "bearing_degrees",
+    "recorded",
+    "retention_days",
+    "priority",
+)
+
+
+@transaction.atomic
+def add_camera(values: CameraValues, *, by: User | None) -> Camera:
+    """A new camera, recorded from now on. `by` is None only at the server's own command line.
+
+    Raises BadCamera (with its field) or BeyondYou.
+    """
+    address = check_values(values, by=by)
+    camera = write_camera(values, address, by=by)
+    transaction.on_commit(sync_node)
+    return camera
+
+
+def write_camera(values: CameraValues, address: Address, *, by: User | None) -> Camera:
+    """The row and its entry for checked values, inside the caller's transaction."""
+    username, password = _credentials(values, address)
+    camera = Camera(
+        partner=values.partner or values.town.partner,
+        town=values.town,
+        stream_url=address.url,
+        credentials_sealed=seal(username, password),
+    )
+    _fill(camera, values)
+    camera.save(force_insert=True)
+    camera.groups.set(values.groups)
+    record("estate.camera.added", camera, by=by, facts=_facts(camera))
+    return camera
+
+
+@transaction.atomic
+def change_camera(camera: Camera, values: CameraValues, *, by: User | None) -> list[str]:
+    """Change what differs; returns the names of what did. Nothing differing is no act and no entry.
+
+    Both the camera as it is and as it will be must be this person's to manage. Raises BadCamera or BeyondYou.
+    """
+    camera = Camera.objects.select_for_update(of=("self",)).get(pk=camera.pk)
+    if camera.retired_at is not None:
+        raise BadCamera("number", "This camera is retired; its record stays as it is.")
+    address = check_values(values, by=by, camera=camera)
+    changed = _changes(camera, values, address)
+    if not changed:
+        return []
+    _set_credentials(camera, values, address)
+    camera.partner, camera.town = values.partner or values.town.partner, values.town
+    camera.stream_url = address.url
+    _fill(camera, values)
+    camera.save(update_fields=[*_PLAIN, "partner", "town", "stream_url", "credentials_sealed"])
+    camera.groups.set(values.groups)
+    record("estate.camera.changed", camera, by=by, facts={"changed": changed, **_facts(camera)})
+    transaction.on_commit(sync_node)
+    return changed
+
+
+@transaction.atomic
+def retire_camera(camera: Camera, *, by: User | None, reason: str) -> None:
+    """Stop recording for good; footage, holds and history stay. Raises BadCamera; twice is no error."""
+    camera = Camera.objects.select_for_update(of=("self",)).get(pk=camera.pk)
+    _check_reach(by, camera)
+    if camera.retired_at is not None:
+        return
+    if not reason.strip():
+        raise BadCamera("reason", "Say why the camera is retired: the reason goes into the logbook.")
+    camera.retired_at = timezone.now()
+    camera.save(update_fields=["retired_at"])
+    record("estate.camera.retired", camera, by=by, reason=reason.strip(), facts=_facts(camera))
+    transaction.on_commit(sync_node)
+
+
+def check_values(values: CameraValues, *, by: User | None, camera: Camera | None = None) -> Address:
+    """The address of values that can be kept (for `camera`, or for a new one). Raises BadCamera or BeyondYou."""
+    rules.check_number(values.number)
+    rules.check_name(values.name)
+    rules.check_place(values.latitude, values.longitude, values.bearing_degrees)
+    rules.check_retention(values.retention_days, policy_in_force().retention_days)
+    rules.check_priority(values.priority)
+    _check_number_free(values.number, camera)
+    if by is not None:
+        if camera is not None:
+            _check_reach(by, camera)
+        partner = values.partner or values.town.partner
+        rules.check_reach(scopes(by, Act.MANAGE_CAMERA), partner.pk, [group.pk for group in values.groups])
+    address = read_address(values.address)
+    check_networks(address)
+    _check_same_host(values, address, camera)
+    return address
+
+
+def _check_number_free(number: str, camera: Camera | None) -> None:
+    others = Camera.objects.filter(number__iexact=number)
+    if camera is not None:
+        others = others.exclude(pk=camera.pk)
+    if others.exists():
+        raise BadCamera("number", f"There has already been a camera {number}. A number is never used again.")
+
+
+def _check_reach(by: User | None, camera: Camera) -> None:
+    if by is not None:
+        groups = list(camera.groups.values_list("pk", flat=True))
+        rules.check_reach(scopes(by, Act.MANAGE_CAMERA), camera.partner_id, groups)
+
+
+def _check_same_host(values: CameraValues, address: Address, camera: Camera | None) -> None:
+    """Stored credentials do not follow an address to another host: that would be a way to read them."""
+    if camera is None or camera.credentials_sealed is None or values.forget_credentials:
+        return
+    moved = (urlsplit(camera.stream_url).hostname or "").lower() != address.host
+    if moved and not any(_credentials(values, address)):
+        text = "The host changed. Give the user name and password again, or let the stored ones be forgotten."
+        raise BadCamera("username", text)
+
+
+def _credentials(values: CameraValues, address: Address) -> tuple[str, str]:
+    """Typed apart, or inside the address; apart counts where both were given."""
+    if values.username or values.password:
+        return values.username, values.password
+    return address.username, address.password
+
+
+def _set_credentials(camera: Camera, values: CameraValues, address: Address) -> None:
+    username, password = _credentials(values, address)
+    if username or password:
+        camera.credentials_sealed = seal(username, password)
+    elif values.forget_credentials:
+        camera.credentials_sealed = None
+
+
+def _fill(camera: Camera, values: CameraValues) -> None:
+    for name in _PLAIN:
+        setattr(camera, name, getattr(values, name))
+
+
+def _changes(camera: Camera, values: CameraValues, address: Address) -> list[str]:
+    changed = [name for name in _PLAIN if getattr(camera, name) != getattr(values, name)]
+    if camera.town_id != values.town.pk:
+        changed.append("town")
+    if camera.partner_id != (values.partner or values.town.partner).pk:
+        changed.append("partner")
+    if camera.stream_url != address.url:
+        changed.append("address")
+    if _ids(camera.groups.all()) != _ids(values.groups):
+        changed.append("groups")
+    if any(_credentials(values, address)) or (values.forget_credentials and camera.credentials_sealed is not None):
+        changed.append("credentials")
+    return changed
+
+
+def _ids(rows: Iterable[object]) -> set[object]:
+    return {getattr(row, "pk", None) for row in rows}
+
+
+def _facts(camera: Camera) -> dict[str, Json]:
+    """What the logbook keeps for ever: of the address the host alone, for a path may hold a password."""
+    return {
+        "number": camera.number,
+        "name": camera.name,
+        "kind": str(camera.kind),
+        "partner": str(camera.partner_id),
+        "town": str(camera.town_id),
+        "groups": sorted(str(pk) for pk in camera.groups.values_list("pk", flat=True)),
+        "latitude": None if camera.latitude is None else str(camera.latitude),
+        "longitude": None if camera.longitude is None else str(camera.longitude),
+        "bearing_degrees": camera.bearing_degrees,
+        "host": urlsplit(camera.stream_url).hostname or "",
+        "credentials": "kept" if camera.credentials_sealed else "none",
+        "recorded": camera.recorded,
+        "retention_days": camera.retention_days,
+        "priority": camera.priority,
+    }

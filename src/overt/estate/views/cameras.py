@@ -1,0 +1,89 @@
+"""The list of cameras and a camera's own page."""
+
+from __future__ import annotations
+
+from itertools import groupby
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_POST
+
+from overt.access.queries import may
+from overt.access.rules import Act
+from overt.accounts.requests import signed_in
+from overt.estate import checks
+from overt.estate.forms import host_of
+from overt.estate.history import history_of
+from overt.estate.models import Camera
+from overt.estate.place_on_map import draw
+from overt.estate.queries import SORTS, Wanted, access_camera, cameras_listed
+from overt.estate.states import STATES, states_now
+from overt.policy.queries import policy_in_force
+
+
+def cameras(request: HttpRequest) -> HttpResponse:
+    user = signed_in(request)
+    wanted = _wanted(request)
+    states = states_now()
+    listed = cameras_listed(user, states, wanted)
+    towns = sorted({c.town.name for c in Camera.objects.visible_to(user).select_related("town")})
+    grouped = [(town, list(rows)) for town, rows in groupby(listed, key=lambda one: one[0].town.name)]
+    context = {
+        "listed": listed,
+        "grouped": grouped if wanted.sort == "town" else [("", listed)],
+        "wanted": wanted,
+        "towns": towns,
+        "states": STATES,
+        "sorts": [(name, name.capitalize()) for name in SORTS],
+        "alive": states.alive,
+        "drawing": draw(listed),
+        "may_manage": may(user, Act.MANAGE_CAMERA),
+        "wanting": sum(1 for _, state in listed if state.tag == "late"),
+    }
+    return render(request, "estate/cameras.html", context)
+
+
+def camera(request: HttpRequest, number: str) -> HttpResponse:
+    return _camera_page(request, access_camera(signed_in(request), number, to=Act.SEE_CAMERA))
+
+
+@require_POST
+def check(request: HttpRequest, number: str) -> HttpResponse:
+    """Looks at the stream for some seconds; the answer is on the camera's page that comes back."""
+    user = signed_in(request)
+    found = access_camera(user, number, to=Act.CHECK_CAMERA)
+    result = checks.check_camera(found, by=user)
+    return _camera_page(request, found, checked={"result": result, "sentence": checks.sentence(result)})
+
+
+def _camera_page(request: HttpRequest, found: Camera, checked: object = None) -> HttpResponse:
+    user = signed_in(request)
+    state = states_now().of(found)
+    context = {
+        "camera": found,
+        "state": state,
+        "groups": found.groups.order_by("name"),
+        "host": host_of(found),
+        "days": found.retention_days or policy_in_force().retention_days,
+        "history": history_of(user, found),
+        "checked": checked,
+        "clock": checks.clock_words(state.health.clock_offset_ms) if state.health else "",
+        "doors": {act.value: found in Camera.objects.visible_to(user, to=act) for act in _DOORS},
+    }
+    return render(request, "estate/camera.html", context)
+
+
+_DOORS = (Act.VIEW_LIVE, Act.REVIEW, Act.CHECK_CAMERA, Act.MANAGE_CAMERA, Act.READ_LOGBOOK)
+
+
+def _wanted(request: HttpRequest) -> Wanted:
+    """The query, with words that mean nothing left out."""
+    asked = request.GET
+    sort = asked.get("sort", "").removeprefix("-")
+    return Wanted(
+        words=asked.get("q", "").strip()[:80],
+        town=asked.get("town", "")[:120],
+        state=asked.get("state", "") if asked.get("state") in STATES else "",
+        sort=sort if sort in SORTS else "town",
+        backwards=asked.get("sort", "").startswith("-"),
+    )

@@ -1,0 +1,50 @@
+"""Cameras from a CSV file: upload, look at what would happen, confirm."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+
+from overt.access.doors import need
+from overt.access.rules import Act
+from overt.accounts.requests import signed_in
+from overt.estate import imports
+from overt.estate.csv_files import MAX_BYTES
+from overt.estate.forms import ImportForm
+from overt.shared.problems import told_on
+
+
+def upload(request: HttpRequest) -> HttpResponse:
+    user = signed_in(request)
+    need(user, Act.MANAGE_CAMERA)
+    form = ImportForm(request.POST or None, request.FILES or None)
+    if request.method == "POST" and form.is_valid():
+        with told_on(form):
+            # One byte more than is taken, so that a file of any size costs no more than this to refuse.
+            draft = imports.start_import(form.cleaned_data["file"].read(MAX_BYTES + 1), by=user)
+            return redirect("import-preview", draft.pk)
+    context = {"form": form, "columns": imports.COLUMNS, "required": imports.REQUIRED}
+    return render(request, "estate/import.html", context, status=422 if form.errors else 200)
+
+
+def preview(request: HttpRequest, draft_id: UUID) -> HttpResponse:
+    user = signed_in(request)
+    need(user, Act.MANAGE_CAMERA)
+    draft = imports.open_draft(draft_id, by=user)
+    if request.method == "POST":
+        count = imports.confirm_import(draft, by=user)
+        messages.success(request, f"{count} camera{'s are' if count != 1 else ' is'} added.")
+        return redirect("cameras")
+    rows = imports.rows_of(draft, by=user)
+    wrong = [row for row in rows if row.values is None]
+    return render(request, "estate/import_preview.html", {"rows": rows, "wrong": wrong, "draft": draft})
+
+
+def template(request: HttpRequest) -> HttpResponse:
+    need(signed_in(request), Act.MANAGE_CAMERA)
+    response = HttpResponse("\ufeff" + imports.template(), content_type="text/csv; charset=utf-8")
+    response["Content-Disposition"] = 'attachment; filename="cameras.csv"'
+    return response
