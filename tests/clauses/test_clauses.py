@@ -6,10 +6,11 @@ import json
 from pathlib import Path
 
 import pytest
-from overt.cli import main
+
 from overt.clauses.carried import carried_out_by, sources
 from overt.clauses.catalogue import catalogue, cited_in
 from overt.clauses.proof import Claim, Proof, claims, judge
+from overt.cli import main
 
 
 def test_the_catalogue_holds_every_clause_once_with_its_fields() -> None:
@@ -36,7 +37,9 @@ def test_a_source_is_read_to_the_end_of_its_paragraph_and_no_further() -> None:
 def test_what_carries_a_clause_out_is_found_in_the_code(tmp_path: Path) -> None:
     room = tmp_path / "overt" / "room"
     room.mkdir(parents=True)
-    (room / "rules.py").write_text('class Book:\n    def close(self):\n        """Close.\n\n        Source: BASS-10.0."""\n')
+    (room / "rules.py").write_text(
+        'class Book:\n    def close(self):\n        """Close.\n\n        Source: BASS-10.0."""\n'
+    )
     assert carried_out_by(tmp_path) == {"BASS-10.0": ["overt.room.rules.Book.close"]}
 
 

@@ -7,6 +7,7 @@ from hashlib import sha256
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+
 from overt.logbook import merkle
 
 LEAVES = [merkle.leaf_hash(f"act {number}".encode()) for number in range(301)]

@@ -1,0 +1,58 @@
+"""A logbook with acts in it, and somebody who has the database but not the key."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+
+import pytest
+from django.db import connection, transaction
+
+from overt.accounts.models import User
+from overt.logbook import actions, triggers
+from overt.logbook.models import Entry
+from overt.logbook.services import record
+
+SEALED = "test.thing.sealed"
+Write = Callable[..., list[Entry]]
+Sql = Callable[..., None]
+
+
+@pytest.fixture(autouse=True)
+def known_action() -> str:
+    return actions.register(SEALED, "Thing sealed")
+
+
+@pytest.fixture
+def asha(db: None) -> User:
+    return User.objects.create(username="asha", full_name="Asha Patel")
+
+
+@pytest.fixture
+def write(asha: User) -> Write:
+    """`write(5)` makes five acts of Asha's, each in its own transaction."""
+
+    def make(count: int, **more: object) -> list[Entry]:
+        made = []
+        for number in range(count):
+            with transaction.atomic():
+                given = {"by": asha, "reason": f"reason {number}", "facts": {"place": number}} | more
+                made.append(record(SEALED, **given))  # type: ignore[arg-type]
+        return made
+
+    return make
+
+
+@pytest.fixture
+def intruder(db: None) -> Iterator[Sql]:
+    """Runs SQL as the database's owner could: triggers lifted, and put back so that nothing shows."""
+
+    def run(statement: str, *values: object) -> None:
+        connection.check_constraints()  # PostgreSQL changes no table whose rows still wait to be checked
+        triggers.remove(connection)
+        with connection.cursor() as cursor:
+            cursor.execute(statement, values)
+        connection.check_constraints()
+        triggers.install(connection)
+
+    yield run
+    triggers.install(connection)
