@@ -32,7 +32,8 @@ class Challenge:
 
     @property
     def stale(self) -> bool:
-        return self.fields.get("stale", "").lower() == "true"
+        """Whether the answer was right and only its nonce too old. Basic has no nonce, whatever a camera says."""
+        return self.scheme == "digest" and self.fields.get("stale", "").lower() == "true"
 
 
 def challenges(values: Iterable[str]) -> list[Challenge]:

@@ -7,11 +7,12 @@ import logging
 
 from footage.rtsp.events import LossCause, StreamSink
 from footage.rtsp.policy import Backoff, SessionPolicy
+from footage.rtsp.probe import ProbeResult, probe
 from footage.rtsp.session import Ending, RtspSession
 from footage.rtsp.target import StreamTarget
 from footage.times import utc_now
 
-__all__ = ["RtspSession", "SessionPolicy", "StreamTarget", "run_camera"]
+__all__ = ["ProbeResult", "RtspSession", "SessionPolicy", "StreamTarget", "probe", "run_camera"]
 
 log = logging.getLogger("footage.rtsp")
 _DEFAULT_POLICY = SessionPolicy()

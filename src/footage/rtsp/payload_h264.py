@@ -28,9 +28,11 @@ class H264Track(RtpTrack):
 
     def _take_unit(self, buffer: bytearray, view: memoryview, at: int, end: int) -> None:
         self._add_unit(buffer, view, at, end)
-        self._note(buffer[at] & 0x1F)
-        if buffer[at] & 0x1F in (_SPS, _PPS):
-            self._take_set(buffer[at] & 0x1F, bytes(view[at:end]))
+        kind = buffer[at] & 0x1F
+        if kind <= _IDR:
+            self._note_slice(key=kind == _IDR, begins_picture=_begins_picture(buffer, at, end))
+        elif kind in (_SPS, _PPS):
+            self._take_set(kind, bytes(view[at:end]))
 
     def _take_aggregate(self, buffer: bytearray, view: memoryview, at: int, end: int) -> None:
         """Units behind 16-bit lengths. The four bytes before each, which are written over, were read before."""
@@ -51,17 +53,12 @@ class H264Track(RtpTrack):
             # The unit's own header: its importance from the indicator, its type from the fragment header.
             buffer[at + 1] = buffer[at] & 0xE0 | kind
             self._open_fragment(kind, view, at + 1, end)
-            self._note(kind)
+            if kind <= _IDR:
+                self._note_slice(key=kind == _IDR, begins_picture=_begins_picture(buffer, at + 1, end))
         else:
             self._add_fragment(view, at + 2, end)
         if flags & _END:
             self._close_fragment()
-
-    def _note(self, kind: int) -> None:
-        if kind <= _IDR:
-            self._coded = True
-            if kind == _IDR:
-                self._key = True
 
     def _is_parameter_set(self, kind: int) -> bool:
         return kind in (_SPS, _PPS)
@@ -71,3 +68,8 @@ class H264Track(RtpTrack):
 
     def _wanted_sets(self) -> tuple[int, int, int]:
         return -1, _SPS, _PPS
+
+
+def _begins_picture(buffer: bytearray, at: int, end: int) -> bool:
+    """Whether the slice at `at` starts at macroblock 0: first_mb_in_slice, an Exp-Golomb number, is a single 1 bit."""
+    return at + 1 < end and buffer[at + 1] >= 0x80

@@ -31,8 +31,9 @@ class H265Track(RtpTrack):
             raise ProtocolError("The camera sent a NAL unit without its header.")
         self._add_unit(buffer, view, at, end)
         kind = buffer[at] >> 1 & 0x3F
-        self._note(kind)
-        if _VPS <= kind <= _PPS:
+        if kind < _VPS:
+            self._note_slice(key=16 <= kind <= 21, begins_picture=_begins_picture(buffer, at, end))
+        elif kind <= _PPS:
             self._take_set(kind, bytes(view[at:end]))
 
     def _take_aggregate(self, buffer: bytearray, view: memoryview, at: int, end: int) -> None:
@@ -55,17 +56,12 @@ class H265Track(RtpTrack):
             buffer[at + 2] = buffer[at + 1]
             buffer[at + 1] = buffer[at] & 0x81 | kind << 1
             self._open_fragment(kind, view, at + 1, end)
-            self._note(kind)
+            if kind < _VPS:
+                self._note_slice(key=16 <= kind <= 21, begins_picture=_begins_picture(buffer, at + 1, end))
         else:
             self._add_fragment(view, at + 3, end)
         if flags & _END:
             self._close_fragment()
-
-    def _note(self, kind: int) -> None:
-        if kind < _VPS:
-            self._coded = True
-            if 16 <= kind <= 21:
-                self._key = True
 
     def _is_parameter_set(self, kind: int) -> bool:
         return _VPS <= kind <= _PPS
@@ -75,3 +71,8 @@ class H265Track(RtpTrack):
 
     def _wanted_sets(self) -> tuple[int, int, int]:
         return _VPS, _SPS, _PPS
+
+
+def _begins_picture(buffer: bytearray, at: int, end: int) -> bool:
+    """Whether the slice at `at` is the first of its picture: first_slice_segment_in_pic_flag."""
+    return at + 2 < end and buffer[at + 2] >= 0x80

@@ -14,7 +14,7 @@ _SENDER_REPORT = 200
 #: Seconds from 1900, where NTP counts from, to 1970.
 _TO_1970 = 2_208_988_800
 _ERA = 1 << 32
-_TEN_YEARS = 10 * 366 * 86_400
+_A_YEAR = 366 * 86_400
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +52,6 @@ def _camera_time(seconds: int, fraction: int, now_seconds: float) -> Camera90k |
     since_1970 = seconds - _TO_1970
     if since_1970 < 0:
         since_1970 += _ERA
-        if abs(since_1970 - now_seconds) > _TEN_YEARS:
+        if abs(since_1970 - now_seconds) > _A_YEAR:
             return None
     return Camera90k(since_1970 * HZ + (fraction * HZ >> 32))

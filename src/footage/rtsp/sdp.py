@@ -113,9 +113,7 @@ def _check_supported(codec: str, told: dict[str, str]) -> None:
             LossCause.UNSUPPORTED, f"The video's clock is {printable(codec)}, and 90000 is the only one there is."
         )
     if told.get("packetization-mode", "0") not in ("0", "1") or told.get("sprop-max-don-diff", "0") != "0":
-        raise StreamLost(
-            LossCause.UNSUPPORTED, "The camera sends its video interleaved out of order, which is not read."
-        )
+        raise StreamLost(LossCause.UNSUPPORTED, "The camera sends its video out of decoding order, which is not read.")
 
 
 def _parameter_sets(codec: Codec, told: dict[str, str]) -> tuple[bytes, ...]:

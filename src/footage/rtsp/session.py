@@ -102,9 +102,7 @@ class RtspSession:
         answer = await self._ask("SETUP", video.url, {"Transport": "RTP/AVP/TCP;unicast;interleaved=0-1"})
         transport = answer.header("transport")
         if answer.status == 461 or (answer.status == 200 and transport and "TCP" not in transport.upper()):
-            raise StreamLost(
-                LossCause.UNSUPPORTED, "The camera does not send its video over the RTSP connection (TCP)."
-            )
+            raise StreamLost(LossCause.UNSUPPORTED, "The camera does not offer its video over TCP.")
         _check(answer, "SETUP")
         session = _SESSION.fullmatch(answer.header("session"))
         if not session:

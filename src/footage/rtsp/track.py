@@ -52,7 +52,7 @@ class RtpTrack:
         self._wants_key = True
         self._sets: dict[int, bytes] = {}
         self._sets_seen: set[int] = set()  # kinds met in this picture
-        self._sets_changed = False
+        self._sets_changed = True  # none were told yet
         self._early_report: tuple[SenderReport, Utc90k] | None = None
         self._wall, self._monotonic = utc_now(), monotonic_now()
         self._before: tuple[Utc90k, MonotonicNs] = (self._wall, self._monotonic)
@@ -227,6 +227,19 @@ class RtpTrack:
             self.first_picture = self._monotonic
         self._wants_key = False
         return True
+
+    def _note_slice(self, *, key: bool, begins_picture: bool) -> None:
+        """A slice arrived. A key frame to start from has to be there from its first slice on.
+
+        Sequence numbers cannot tell when a camera lets us in in the middle of a picture. Later on they can, and
+        there the slices are not looked at, for some cameras set the marker behind every slice.
+        """
+        if not self._coded:
+            self._coded, self._key = True, key
+            if self._wants_key and not begins_picture:
+                self._damaged = True
+        elif key:
+            self._key = True
 
     # ---- parameter sets
 

@@ -1,0 +1,411 @@
+"""How a stream ends, each way with its own cause and sentence, and what is done about it."""
+
+from __future__ import annotations
+
+import asyncio
+from itertools import pairwise
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from footage.rtsp.client import SessionPolicy, StreamTarget
+from footage.rtsp.events import Codec, LossCause
+from footage.rtsp.policy import Backoff
+from rtsp.listener import IMPATIENT, Listener, following, until
+from rtsp.packets import interleaved, packets, rtp
+from rtsp.pictures import encoded
+from rtsp.scripted import Answer, Connection, ScriptedCamera, listening_socket
+
+coded = encoded(Codec.H264, width=64, height=48, frames=6, gop=3)
+
+
+async def first_loss(camera: ScriptedCamera, policy: SessionPolicy = IMPATIENT):
+    async with camera, following(camera.url, policy=policy) as heard:
+        await until(lambda: heard.losses)
+        return heard.losses[0], heard
+
+
+# ---- connection
+
+
+async def test_a_camera_that_is_not_there_is_unreachable_and_is_followed_when_it_comes():
+    listening = listening_socket()
+    port = listening.getsockname()[1]
+    listening.close()
+    async with following(f"rtsp://127.0.0.1:{port}/stream1") as heard:
+        await until(lambda: len(heard.losses) >= 2)
+        assert all(cause is LossCause.UNREACHABLE for cause, _ in heard.losses)
+        assert f"No connection to 127.0.0.1 port {port}" in heard.losses[0][1]
+        async with ScriptedCamera(coded):
+            await until(lambda: heard.units)
+
+
+async def test_a_name_that_means_nothing_is_unreachable():
+    async with following("rtsp://no-such-camera.invalid/") as heard:
+        await until(lambda: heard.losses)
+    assert heard.losses[0][0] is LossCause.UNREACHABLE
+
+
+async def test_a_camera_outside_the_allowed_networks_is_never_connected_to():
+    from ipaddress import ip_network
+
+    camera = ScriptedCamera(coded)
+    inside = SessionPolicy(networks=(ip_network("127.0.0.0/8"),))
+    outside = SessionPolicy(networks=(ip_network("192.0.2.0/24"), ip_network("2001:db8::/32")))
+    async with camera, following(camera.url, policy=inside) as heard:
+        await until(lambda: heard.units)
+    assert camera.connections == 1
+    for host in ("127.0.0.1", "localhost"):
+        async with camera, following(f"rtsp://{host}:{camera.port}/stream1", policy=outside) as heard:
+            await until(lambda: heard.losses)
+        assert heard.losses[0][0] is LossCause.REFUSED
+        assert "outside the networks" in heard.losses[0][1]
+    assert camera.connections == 1
+
+
+async def test_a_camera_that_closes_is_followed_again_and_the_clock_starts_anew():
+    async def play(connection: Connection) -> None:
+        await connection.write(
+            b"".join(interleaved(0, p) for p in packets(Codec.H264, coded.pictures, first_timestamp=77))
+        )
+        connection.writer.close()
+
+    camera = ScriptedCamera(coded, play=play)
+    async with camera, following(camera.url) as heard:
+        await until(lambda: len(heard.units) >= 12)
+    assert heard.losses[0] == (LossCause.CLOSED, "The camera closed the connection.")
+    assert heard.story[:8] == ["parameters", *["key", "picture", "picture"] * 2, "closed"]
+    assert heard.story[8:10] == ["parameters", "key"]
+    assert [unit.media_90k for unit in heard.units[:12:6]] == [0, 0]
+
+
+async def test_silence_is_a_loss_and_the_camera_is_told_goodbye():
+    camera = ScriptedCamera(coded)
+    async with camera, following(camera.url) as heard:
+        await until(lambda: len(heard.units) == 6)
+        started = asyncio.get_running_loop().time()
+        await until(lambda: heard.losses)
+        taken = asyncio.get_running_loop().time() - started
+        await until(lambda: len(heard.units) == 12)
+    assert heard.losses[0] == (LossCause.SILENT, "The camera sent no video for 0.6 s.")
+    assert 0.5 < taken < 1.1
+    assert "TEARDOWN" in camera.methods[:6]
+
+
+async def test_three_seconds_is_the_silence_that_counts():
+    assert SessionPolicy().silence == 3.0
+
+
+async def test_sound_or_answers_alone_do_not_hide_silence():
+    async def play(connection: Connection) -> None:
+        await connection.write(b"".join(interleaved(0, p) for p in packets(Codec.H264, coded.pictures)))
+        for number in range(200):
+            await connection.write(interleaved(8, rtp(b"sound", sequence=number, timestamp=0)))
+            await asyncio.sleep(0.02)
+
+    (cause, _), heard = await first_loss(ScriptedCamera(coded, play=play))
+    assert cause is LossCause.SILENT
+    assert len(heard.units) == 6
+
+
+@pytest.mark.parametrize("method", ["OPTIONS", "DESCRIBE", "PLAY"])
+async def test_a_request_without_an_answer_is_silence(method):
+    listening = listening_socket()
+
+    async def serve(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        camera = ScriptedCamera(coded)
+        while True:
+            request = await camera._next_request(reader)
+            if request.method != method:
+                writer.write(camera._bytes(request, camera._answer(request)))
+
+    server = await asyncio.start_server(serve, sock=listening)
+    policy = SessionPolicy(answer=0.3)
+    async with following(f"rtsp://127.0.0.1:{listening.getsockname()[1]}/", policy=policy) as heard:
+        await until(lambda: heard.losses)
+    server.close()
+    assert heard.losses[0] == (LossCause.SILENT, f"The camera did not answer {method} within 0.3 s.")
+
+
+async def test_a_stream_without_key_frames_is_given_up_in_the_end():
+    async def play(connection: Connection) -> None:
+        for number in range(400):
+            await connection.packet(rtp(coded.pictures[1][-1], sequence=number, timestamp=number * 3600, marker=True))
+            await asyncio.sleep(0.01)
+
+    (cause, detail), heard = await first_loss(ScriptedCamera(coded, play=play), SessionPolicy(key_frame=0.5))
+    assert cause is LossCause.UNSUPPORTED
+    assert "no key frame" in detail
+    assert not heard.units
+
+
+# ---- what the camera answers
+
+ANSWERS = {
+    "no such stream": (("DESCRIBE", Answer(404, "Not Found")), LossCause.REFUSED, "no such stream"),
+    "forbidden": (("DESCRIBE", Answer(403, "Forbidden")), LossCause.REFUSED, "403 Forbidden"),
+    "elsewhere": (
+        ("DESCRIBE", Answer(302, "Moved", ("Location: rtsp://10.0.0.9/",))),
+        LossCause.REFUSED,
+        "redirects are not followed",
+    ),
+    "full": (("SETUP", Answer(453, "Not Enough Bandwidth")), LossCause.REFUSED, "no room"),
+    "starting": (("PLAY", Answer(500, "Internal Server Error")), LossCause.CLOSED, "500 Internal"),
+    "udp only": (("SETUP", Answer(461, "Unsupported Transport")), LossCause.UNSUPPORTED, "over TCP"),
+    "udp anyway": (
+        ("SETUP", Answer(200, "OK", ("Transport: RTP/AVP;unicast;client_port=1-2", "Session: 1"))),
+        LossCause.UNSUPPORTED,
+        "over TCP",
+    ),
+    "no session": (
+        ("SETUP", Answer(200, "OK", ("Transport: RTP/AVP/TCP;interleaved=0-1",))),
+        LossCause.PROTOCOL,
+        "without a session",
+    ),
+    "odd words": (("DESCRIBE", Answer(404, "\x7f<script>\u2028" + "x" * 500)), LossCause.REFUSED, "(404 ?<script>?xxx"),
+    "no description": (
+        ("DESCRIBE", Answer(body=b"<html>hello</html>")),
+        LossCause.PROTOCOL,
+        "session description is none",
+    ),
+    "nothing": (("DESCRIBE", Answer()), LossCause.PROTOCOL, "session description is none"),
+    "sound only": (
+        ("DESCRIBE", Answer(body=b"v=0\r\nm=audio 0 RTP/AVP 8\r\na=rtpmap:8 PCMA/8000\r\n")),
+        LossCause.UNSUPPORTED,
+        "it offers audio PCMA/8000",
+    ),
+    "jpeg": (("DESCRIBE", Answer(body=b"v=0\r\nm=video 0 RTP/AVP 26\r\n")), LossCause.UNSUPPORTED, "no H.264 or H.265"),
+    "odd clock": (
+        ("DESCRIBE", Answer(body=b"v=0\r\nm=video 0 RTP/AVP 96\r\na=rtpmap:96 H264/1000\r\n")),
+        LossCause.UNSUPPORTED,
+        "90000",
+    ),
+    "interleaved mode": (
+        (
+            "DESCRIBE",
+            Answer(body=b"v=0\r\nm=video 0 RTP/AVP 96\r\na=rtpmap:96 H264/90000\r\na=fmtp:96 packetization-mode=2\r\n"),
+        ),
+        LossCause.UNSUPPORTED,
+        "decoding order",
+    ),
+    "evil control": (
+        ("DESCRIBE", Answer(body=b"v=0\r\nm=video 0 RTP/AVP 96\r\na=rtpmap:96 H264/90000\r\na=control:a b\r\n")),
+        LossCause.PROTOCOL,
+        "track address",
+    ),
+}
+
+
+@pytest.mark.parametrize(("given_", "cause", "says"), ANSWERS.values(), ids=ANSWERS)
+async def test_each_bad_answer_has_its_cause_and_sentence(given_, cause, says):
+    method, answer = given_
+    camera = ScriptedCamera(coded, answers={method: answer})
+    (told, detail), heard = await first_loss(camera)
+    assert told is cause
+    assert says in detail
+    assert detail.isascii()
+    assert len(detail) < 200
+    assert not heard.units
+    assert not any("10.0.0.9" in request.url for request in camera.requests)
+
+
+# ---- what is no RTSP
+
+GARBAGE = {
+    "noise": b"\x00\x01\x02\x03" * 10,
+    "another protocol": b"HTTP/1.1 200 OK\r\n\r\n",
+    "a head without end": b"RTSP/1.0 200 OK\r\n" + b"X-Long: " + b"a" * 70_000,
+    "endless headers": b"RTSP/1.0 200 OK\r\n" + b"A: b\r\n" * 500 + b"\r\n",
+    "a huge body": b"RTSP/1.0 200 OK\r\nCSeq: 9\r\nContent-Length: 99999999\r\n\r\n",
+    "a negative body": b"RTSP/1.0 200 OK\r\nCSeq: 9\r\nContent-Length: -5\r\n\r\n",
+    "no text": b"RTSP/1.0 200 OK\r\nA: \xff\xfe\r\n\r\n",
+    "a header without a colon": b"RTSP/1.0 200 OK\r\nhello\r\n\r\n",
+    "a control character": b"RTSP/1.0 200 OK\r\nA: b\nC: d\r\n\r\n",
+    "a short packet": interleaved(0, b"\x80\x60"),
+    "another version of RTP": interleaved(0, bytes(40)),
+    "padding beyond its packet": interleaved(
+        0, rtp(b"\x65" + b"\xff" * 5, sequence=0, timestamp=0, padding=4)[:-1] + b"\xff"
+    ),
+    "an extension beyond its packet": interleaved(0, b"\x90\x60" + bytes(10) + b"\xab\xac\xff\xff"),
+    "a fragment of nothing": interleaved(0, rtp(b"\x7c", sequence=0, timestamp=0)),
+    "an aggregate beyond its packet": interleaved(0, rtp(b"\x78\xff\xff\x67", sequence=0, timestamp=0)),
+    "an empty unit": interleaved(0, rtp(b"\x78\x00\x00", sequence=0, timestamp=0)),
+    "an interleaved aggregate": interleaved(0, rtp(b"\x79\x00\x00\x00\x00", sequence=0, timestamp=0)),
+    "a broken report": interleaved(1, b"\x80\xc8\xff\xff" + bytes(24)),
+    "unreadable parameter sets": interleaved(0, rtp(b"\x67\x00\x00\x00\x00\x00", sequence=0, timestamp=0))
+    + interleaved(0, rtp(b"\x65\x88", sequence=1, timestamp=0, marker=True)),
+}
+
+
+@pytest.mark.parametrize("garbage", GARBAGE.values(), ids=GARBAGE)
+async def test_garbage_ends_the_session_as_such_and_the_camera_is_tried_again(garbage):
+    async def play(connection: Connection) -> None:
+        if connection.camera.connections == 1:
+            await connection.write(garbage)
+        else:
+            await connection.write(b"".join(interleaved(0, p) for p in packets(Codec.H264, coded.pictures)))
+
+    camera = ScriptedCamera(coded, play=play)
+    async with camera, following(camera.url) as heard:
+        await until(lambda: len(heard.units) == 6)
+    assert heard.losses[0][0] is LossCause.PROTOCOL
+    assert heard.losses[0][1].startswith(("The camera", "A", "The headers"))
+
+
+async def test_a_picture_without_end_is_cut_off_before_it_fills_the_memory():
+    async def play(connection: Connection) -> None:
+        for number in range(400):
+            piece = bytes([0x7C, 0x85 if number == 0 else 0x05]) + bytes(60_000)
+            await connection.packet(rtp(piece, sequence=number, timestamp=0))
+
+    (cause, detail), _ = await first_loss(ScriptedCamera(coded, play=play))
+    assert cause is LossCause.PROTOCOL
+    assert "8388608 bytes" in detail
+
+
+async def test_a_picture_of_countless_tiny_pieces_is_cut_off_too():
+    async def play(connection: Connection) -> None:
+        for start in range(0, 40_000, 500):
+            pieces = (
+                rtp(bytes([0x7C, 0x05 if n else 0x85, 0]), sequence=n, timestamp=0) for n in range(start, start + 500)
+            )
+            await connection.write(b"".join(interleaved(0, piece) for piece in pieces))
+
+    (cause, detail), _ = await first_loss(ScriptedCamera(coded, play=play))
+    assert cause is LossCause.PROTOCOL
+    assert "too many parts" in detail
+
+
+async def test_a_long_description_in_many_pieces_is_read():
+    """More than the receive buffer holds; one byte more than the bound is refused."""
+    camera = ScriptedCamera(coded)
+    rest = "a=x-note:" + "n" * 900 + "\r\n"
+    body = camera._sdp()
+    while len(body) + len(rest) < 256 * 1024:
+        body += rest
+    camera.sdp = body + "a=" + "n" * (256 * 1024 - len(body) - 2)
+    async with camera, following(camera.url) as heard:
+        await until(lambda: len(heard.units) == 6)
+    (cause, detail), _ = await first_loss(ScriptedCamera(coded, sdp=camera.sdp + "n"))
+    assert cause is LossCause.PROTOCOL
+    assert "longer than 262144 bytes" in detail
+
+
+# ---- keep-alive, stopping, neighbours
+
+
+@pytest.mark.parametrize(
+    ("public", "method"), [("OPTIONS, PLAY, GET_PARAMETER", "GET_PARAMETER"), ("OPTIONS, PLAY", "OPTIONS")]
+)
+async def test_the_session_is_kept_alive_at_half_its_time_by_what_the_camera_offers(public, method):
+    async def play(connection: Connection) -> None:
+        await connection.paced(2.4)
+
+    camera = ScriptedCamera(coded, play=play, public=public, session="S-1;timeout=2")
+    async with camera, following(camera.url) as heard:
+        await until(lambda: camera.methods[4:].count(method) == 2)
+        assert not heard.losses
+    alive = [request for request in camera.requests[4:] if request.method == method]
+    assert all(request.headers["session"] == "S-1" for request in alive)
+
+
+async def test_a_keep_alive_that_is_refused_falls_back_and_one_that_is_not_answered_costs_nothing():
+    async def play(connection: Connection) -> None:
+        await connection.paced(3.5)
+
+    camera = ScriptedCamera(
+        coded, play=play, session="S;timeout=2", answers={"GET_PARAMETER": Answer(501, "Not Implemented")}
+    )
+    async with camera, following(camera.url) as heard:
+        await until(lambda: camera.methods[4:].count("OPTIONS") == 1)
+        assert not heard.losses
+    assert camera.methods.count("GET_PARAMETER") == 1
+
+
+async def test_a_forgotten_session_is_begun_again():
+    async def play(connection: Connection) -> None:
+        await connection.paced(2.5)
+
+    camera = ScriptedCamera(
+        coded, play=play, session="S;timeout=2", answers={"GET_PARAMETER": Answer(454, "Session Not Found")}
+    )
+    (cause, detail), _ = await first_loss(camera)
+    assert (cause, detail) == (LossCause.CLOSED, "The camera has forgotten the session.")
+
+
+@pytest.mark.parametrize("when", ["connecting", "asking", "playing", "waiting"])
+async def test_stopping_is_prompt_at_any_time(when):
+    loop = asyncio.get_running_loop()
+    camera = ScriptedCamera(coded)
+    mute = await asyncio.start_server(lambda reader, writer: None, "127.0.0.1", 0)
+    targets = {
+        "connecting": "rtsp://192.0.2.1/",  # a network for documentation: nothing answers
+        "asking": f"rtsp://127.0.0.1:{mute.sockets[0].getsockname()[1]}/",
+        "waiting": "rtsp://127.0.0.1:1/",
+    }
+    policy = SessionPolicy(retry_first=20, retry_most=30)
+    async with camera, following(targets.get(when, camera.url), policy=policy) as heard:
+        await asyncio.sleep(0.2)
+        started = loop.time()
+    assert loop.time() - started < 0.5
+    assert heard.losses[-1][0] is LossCause.STOPPED
+    assert [cause for cause, _ in heard.losses].count(LossCause.STOPPED) == 1
+    mute.close()
+
+
+class Careless(Listener):
+    """A listener with a fault of its own."""
+
+    def on_access_unit(self, unit) -> None:
+        super().on_access_unit(unit)
+        raise RuntimeError("a fault in the listener")
+
+
+async def test_a_listener_that_fails_ends_its_own_session_only(caplog):
+    async def play(connection: Connection) -> None:
+        await connection.paced(3.0)
+
+    camera = ScriptedCamera(coded, play=play)
+    async with camera, following(camera.url, Careless()) as careless, following(camera.url) as neighbour:
+        await until(lambda: len(careless.losses) >= 2)
+        seen = len(neighbour.units)
+        await until(lambda: len(neighbour.units) > seen + 3)
+        assert not neighbour.losses
+    assert careless.losses[0][0] is LossCause.FAULT
+    assert "a fault in the listener" in caplog.text
+
+
+async def test_a_listener_that_fails_at_a_loss_is_told_the_next_one_all_the_same():
+    class Worse(Listener):
+        def on_lost(self, cause, detail, wall) -> None:
+            super().on_lost(cause, detail, wall)
+            raise RuntimeError("again")
+
+    async with following("rtsp://127.0.0.1:1/", Worse()) as heard:
+        await until(lambda: len(heard.losses) >= 2)
+
+
+# ---- waiting
+
+
+@given(st.lists(st.sampled_from([c for c in LossCause if c is not LossCause.STOPPED]), max_size=40))
+def test_waits_stay_within_their_bounds_whatever_happens(causes):
+    backoff = Backoff(SessionPolicy())
+    for cause in causes:
+        slow = cause in (LossCause.REFUSED, LossCause.UNSUPPORTED)
+        assert (10 if slow else 0.5) <= backoff.after(cause, 0.0) <= (60 if slow else 30)
+
+
+def test_waits_grow_and_begin_anew_after_ten_seconds_of_pictures():
+    backoff = Backoff(SessionPolicy())
+    waits = [backoff.after(LossCause.CLOSED, 9.9) for _ in range(8)]
+    assert waits[0] <= 0.75
+    assert waits[7] >= 20
+    assert all(later > earlier for earlier, later in pairwise(waits[:6]))
+    assert backoff.after(LossCause.CLOSED, 10.0) <= 0.75
+    assert len({round(Backoff(SessionPolicy()).after(LossCause.CLOSED, 0), 6) for _ in range(20)}) > 10
+
+
+def test_targets_can_be_compared_so_that_an_unchanged_camera_is_left_alone():
+    assert StreamTarget("rtsp://192.0.2.7/a", "b", "c") == StreamTarget("rtsp://192.0.2.7/a", "b", "c")
