@@ -41,6 +41,12 @@ export class LivePicture {
     this.watchFrames();
   }
 
+  /** A fresh address for the same camera, before the old one dies. */
+  renew(address: string): void {
+    const ticket = address.split("/").pop();
+    if (this.socket.readyState === WebSocket.OPEN) this.socket.send(JSON.stringify({ type: "renew", ticket }));
+  }
+
   close(): void {
     this.over = true;
     this.socket.onclose = this.socket.onmessage = null;

@@ -24,7 +24,7 @@ export class NowRail {
   private faults(state: StateNow): Section {
     const now = this.time.now();
     const lines: Line[] = state.recorder.alarms.map((words) => ({ title: words, strong: true, figure: "", tone: "red", detail: "" }));
-    if (!state.recorder.alive) lines.unshift({ title: "The recorder does not answer", strong: true, figure: "", tone: "red", detail: "Nothing is known of any camera; what was recorded can be reviewed" });
+    if (!state.recorder.alive && !lines.length) lines.unshift({ title: "The recorder does not answer", strong: true, figure: "", tone: "red", detail: "Nothing is known of any camera; what was recorded can be reviewed" });
     for (const camera of state.recorder.alive ? state.cameras : []) {
       if (camera.condition === "recording") continue;
       const last = camera.last_picture_90k ? `last picture ${this.zone.brief(camera.last_picture_90k, now)}` : "no picture yet";
@@ -58,11 +58,9 @@ export class NowRail {
   }
 
   private watching(state: StateNow): Section {
-    const now = this.time.now();
     const lines = state.watching.map((who): Line => ({
       title: who.name, strong: false, figure: `since ${this.zone.clock(who.since_90k).slice(0, 5)}`, tone: "quiet", detail: who.at.join(", "),
     }));
-    void now;
     return { heading: "Watching", count: lines.length ? String(lines.length) : "", lines, empty: "" };
   }
 

@@ -7,7 +7,7 @@ import { LivePicture, type LiveState } from "./live";
 
 interface Opening { viewing: string; address: string; expires: number }
 
-/** Seconds before an address dies in which its successor is opened beside it. */
+/** Seconds before an address dies in which it is renewed. */
 const RENEW_BEFORE = 60;
 const RETRY_MS = [300, 600, 1200, 2500, 5000];
 /** No picture for so long, and the tile says so. */
@@ -118,9 +118,28 @@ export class Tile {
     });
     this.next = picture;
     this.stage.prepend(video);
+    this.renewLater(opening);
+  }
+
+  private renewLater(opening: Opening): void {
     clearTimeout(this.renewal);
     const life = opening.expires * 1000 - this.time.now() / 90 - RENEW_BEFORE * 1000 + 500;
-    this.renewal = window.setTimeout(() => void this.connect(), Math.max(5000, life));
+    this.renewal = window.setTimeout(() => void this.renew(), Math.max(5000, life));
+  }
+
+  /** The socket dies with its ticket, so the next one is sent over it in time. */
+  private async renew(): Promise<void> {
+    const turn = this.turn;
+    try {
+      const opening = await this.address();
+      if (turn !== this.turn) return;
+      this.picture?.renew(opening.address);
+      this.renewLater(opening);
+    } catch (error) {
+      if (turn !== this.turn) return;
+      if (error instanceof Problem && error.code === "no-such-viewing") this.opening = undefined;
+      this.again();
+    }
   }
 
   /** The new connection's first picture takes the place of the old one's last: no black between them. */
@@ -142,7 +161,7 @@ export class Tile {
   private onEnd(picture: LivePicture, code: number, words: string): void {
     if (picture === this.next) { picture.video.remove(); this.next = undefined; }
     if (code === 4000 || code === 4001) this.problem = words;
-    if (this.opening && (code === 4403 || code === 1008)) this.opening = { ...this.opening, expires: 0 };
+    if (this.opening && (code === 4401 || code === 4403)) this.opening = { ...this.opening, expires: 0 };
     this.again();
     this.draw();
   }

@@ -61,7 +61,7 @@ def reason_needed() -> bool:
 def open_review(user: User, numbers: Sequence[str], day: date, reason: str) -> PlaybackReview:
     """Begin to look at recordings; a review still open is closed first, for one person has one at a time.
 
-    Raises NoSuchCamera, ReasonMissing, TooManyCameras. Source: HERTS-16.1, BASS-8 (review with its reason).
+    Raises NoSuchCamera, ReasonMissing, TooManyCameras. Source: HERTS-16.1, BASS-8.2.1.8 (each access, with its reason).
     """
     words = " ".join(reason.split())[:500]
     if not words and reason_needed():

@@ -1,0 +1,121 @@
+/** The basket: clips that were marked, each held from the moment it was marked, until sealed or let go. */
+import { announce, h, part, say } from "../lib/dom";
+import { wordsOf, type Server } from "../lib/http";
+import { exactly, type Zone } from "../lib/time";
+import type { ReviewData, Utc } from "../lib/types";
+import { askSeal } from "./dialogs";
+import type { Marked } from "./timeline";
+
+interface Clip { camera: string; name: string; start: Utc; end: Utc; hold?: string; until?: string | null; gaps: number; problem?: string }
+interface MarkAnswer { hold_id: string; until: string | null; gaps: unknown[] }
+
+export class Basket {
+  private clips: Clip[] = [];
+  private open: { camera: string; name: string; start: Utc } | undefined;
+  private readonly list = h("ul", { class: "basket" });
+  private readonly count = h("span", { class: "figures" });
+  private readonly told = h("p", { class: "told", role: "status" });
+  private readonly hold: HTMLButtonElement;
+  private readonly seal: HTMLButtonElement;
+
+  constructor(private readonly server: Server, private readonly zone: Zone, private readonly data: ReviewData, private readonly changed: () => void) {
+    this.hold = h("button", { type: "button", onclick: () => this.keepHolds() }, h("span", {}, "Hold without sealing"), h("kbd", {}, "H"));
+    this.seal = h("button", { type: "button", class: "first", onclick: () => this.askSeal() }, h("span", {}, "Seal as an exhibit"), h("kbd", {}, "S"));
+    const root = part("basket");
+    root.prepend(h("section", {}, h("h2", {}, "Marked ", this.count), this.list, this.told));
+    const actions = h("div", { class: "do" }, data.may_hold ? this.hold : null, data.may_seal ? this.seal : null);
+    root.querySelector(".do-last")?.before(actions);
+    this.clips = this.kept();
+    this.draw();
+  }
+
+  /** What the time line shows as marked. */
+  marks(): Marked[] {
+    const open: Marked[] = this.open ? [{ camera: this.open.camera, start: this.open.start, end: undefined }] : [];
+    return [...this.clips.map((clip) => ({ camera: clip.camera, start: clip.start, end: clip.end })), ...open];
+  }
+
+  markIn(camera: { number: string; name: string }, at: Utc): void {
+    if (!this.data.may_hold) { this.tell("Your roles do not let you mark footage"); return; }
+    this.open = { camera: camera.number, name: camera.name, start: at };
+    this.tell(`In at ${this.zone.clockMs(at)} on ${camera.number}. O marks the end`);
+  }
+
+  /** The end of a clip. It is held at once: from here nobody can overwrite it. */
+  async markOut(camera: { number: string; name: string }, at: Utc): Promise<void> {
+    const { open } = this;
+    if (!open || open.camera !== camera.number) { this.tell(`Mark the beginning on ${camera.number} first, with I`); return; }
+    if (at <= open.start) { this.tell("The end comes before the beginning. Go on in time, then press O"); return; }
+    this.open = undefined;
+    const clip: Clip = { camera: camera.number, name: camera.name, start: open.start, end: at, gaps: 0 };
+    this.clips.push(clip);
+    this.draw();
+    try {
+      const answer = await this.server.post<MarkAnswer>("/exhibits/mark/", { camera: clip.camera, start: clip.start, end: clip.end, reason: this.data.review.reason });
+      clip.hold = answer.hold_id;
+      clip.until = answer.until;
+      clip.gaps = answer.gaps.length;
+      this.tell(`${clip.camera} is held${this.untilWords(clip)}`);
+    } catch (error) {
+      clip.problem = wordsOf(error);
+      this.tell(`Not held: ${clip.problem}`);
+    }
+    this.draw();
+  }
+
+  /** Leave the holds as they are and empty the basket. */
+  keepHolds(): void {
+    const held = this.clips.filter((clip) => clip.hold);
+    if (!held.length) { this.tell("Mark a clip first: I at its beginning, O at its end"); return; }
+    this.clips = [];
+    this.draw();
+    this.tell(`${held.length === 1 ? "The clip stays" : `${held.length} clips stay`} held${this.untilWords(held[0]!)}`);
+  }
+
+  askSeal(): void {
+    if (!this.data.may_seal) { this.tell("Your roles do not let you seal"); return; }
+    const ready = this.clips.filter((clip) => clip.hold);
+    if (!ready.length) { this.tell("Mark a clip first: I at its beginning, O at its end"); return; }
+    const words = ready.map((clip) => `${clip.camera} ${clip.name}: ${this.spanWords(clip)}`);
+    askSeal(this.server, this.data.review.reason, words, (request) => this.server.post("/exhibits/seal/", {
+      ...request, clips: ready.map((clip) => ({ camera: clip.camera, start: clip.start, end: clip.end, hold_id: clip.hold })),
+    }), () => { this.clips = this.clips.filter((clip) => !ready.includes(clip)); this.draw(); });
+  }
+
+  private async remove(clip: Clip): Promise<void> {
+    try {
+      if (clip.hold) await this.server.post(`/exhibits/holds/${clip.hold}/release/`, { reason: "Taken out of the basket in review" });
+      this.clips = this.clips.filter((one) => one !== clip);
+      this.tell(clip.hold ? "Let go: it is no longer held" : "Taken out");
+    } catch (error) { this.tell(wordsOf(error)); }
+    this.draw();
+  }
+
+  private draw(): void {
+    say(this.count, this.clips.length ? `${this.clips.length} ${this.clips.length === 1 ? "clip" : "clips"}` : "");
+    const items = this.clips.map((clip) => h("li", {}, h("b", {}, `${clip.camera} ${clip.name}`), h("div", { class: "span figures" }, this.spanWords(clip)),
+      h("div", { class: `span ${clip.problem ? "red" : "blue"}` }, clip.problem ?? (clip.hold ? `Held${this.untilWords(clip)}` : "Being held")),
+      h("button", { type: "button", class: "undo", "aria-label": `Take out ${clip.camera} ${this.spanWords(clip)}`, onclick: () => void this.remove(clip) }, clip.hold ? "Let go" : "Take out")));
+    this.list.replaceChildren(...(items.length ? items : [h("li", { class: "span" }, "Nothing yet. I marks a beginning, O an end; the clip is held from that moment")]));
+    this.hold.disabled = this.seal.disabled = !this.clips.some((clip) => clip.hold);
+    sessionStorage.setItem(this.key, JSON.stringify(this.clips));
+    this.changed();
+  }
+
+  private get key(): string { return `basket-${this.data.review.id}`; }
+
+  /** A page that is loaded again keeps its basket: the holds are on the server either way. */
+  private kept(): Clip[] {
+    try { return JSON.parse(sessionStorage.getItem(this.key) ?? "[]") as Clip[]; } catch { return []; }
+  }
+
+  private spanWords(clip: Clip): string {
+    const from = this.zone.clock(clip.start).slice(0, 8);
+    const gaps = clip.gaps === 0 ? "no gap" : clip.gaps === 1 ? "1 gap" : `${clip.gaps} gaps`;
+    return `${from} to ${this.zone.clock(clip.end)} · ${exactly(clip.end - clip.start)}${clip.hold ? ` · ${gaps}` : ""}`;
+  }
+
+  private untilWords(clip: Clip): string { return clip.until ? ` until ${this.zone.date(Date.parse(clip.until) * 90)}` : ""; }
+
+  private tell(words: string): void { say(this.told, words); announce(words); }
+}

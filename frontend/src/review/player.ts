@@ -1,0 +1,292 @@
+/** One camera's recordings in one tile: fetched in pieces around the moment, shown to the picture. */
+import { causeWords } from "../lib/causes";
+import { h, say } from "../lib/dom";
+import { Problem, wordsOf, type Server } from "../lib/http";
+import { framesOf } from "../lib/mp4";
+import { Feed } from "../lib/source";
+import { HZ, type ServerClock, type Zone } from "../lib/time";
+import type { Gap, ListedCamera, Utc } from "../lib/types";
+import { Cover } from "./cover";
+import { Day } from "./day";
+import { Frames } from "./frames";
+
+const QUICK = 1 * HZ, PIECE = 10 * HZ, AHEAD = 20 * HZ, KEEP = 40 * HZ;
+/** Near now, "nothing there" is only true for a moment. */
+const FRESH = 15 * HZ, ASK_AGAIN_MS = 800;
+
+export interface Surroundings {
+  server: Server; zone: Zone; time: ServerClock; review: string;
+  gapAt(camera: string, at: Utc): Gap | undefined;
+  changed(): void;
+}
+
+export class Player {
+  readonly element: HTMLElement;
+  private readonly stage = h("div", { class: "stage-of-tile" });
+  private readonly empty = h("div", { class: "empty", hidden: true });
+  readonly mark = h("div", { class: "mark" });
+  private readonly clock = h("time", { class: "figures" });
+  private video = h("video");
+  private feed: Feed | undefined;
+  private day: Day | undefined;
+  private opening: string | undefined;
+  private readonly known = new Cover();
+  private readonly holes = new Cover();
+  readonly frames = new Frames();
+  private wanted: Utc = 0;
+  private rate = 0;
+  private inflight: { abort: AbortController; start: Utc; end: Utc } | undefined;
+  private shownAt: Utc | undefined;
+  private problem = "";
+  private codec = "";
+  private again: number | undefined;
+  private callback = 0;
+  private closed = false;
+
+  constructor(readonly camera: ListedCamera, private readonly around: Surroundings) {
+    this.element = h("section", { class: "tile", tabindex: "-1", "aria-label": `${camera.number} ${camera.name}` }, this.stage, this.empty, this.mark,
+      h("div", { class: "foot" }, h("span", { class: "number" }, camera.number), h("span", { class: "name" }, camera.name), this.clock));
+    this.element.dataset["state"] = "opening";
+  }
+
+  /** The moment of the picture on show. */
+  get shown(): Utc | undefined { return this.shownAt; }
+
+  close(): void {
+    this.closed = true;
+    clearTimeout(this.again);
+    this.inflight?.abort.abort();
+    this.feed?.close();
+    this.video.cancelVideoFrameCallback(this.callback);
+    this.element.remove();
+  }
+
+  /** Show the picture of this moment; `rate` is nought while paused, negative in reverse. Called as often as liked. */
+  show(at: Utc, rate: number): void {
+    const jumped = Math.abs(at - this.wanted) > HZ / 2;
+    this.wanted = at;
+    this.rate = rate;
+    if (this.day && !this.day.holds(at)) this.leaveDay();
+    if (!this.day) { void this.openDay(); return; }
+    if (jumped) this.dropUseless();
+    this.pump();
+    this.move();
+  }
+
+  /** Whether the master clock need not wait for this camera: its picture is here, or there is none to come. */
+  ready(at: Utc): boolean {
+    if (this.problem || this.holes.has(at) || this.around.gapAt(this.camera.number, at)) return true;
+    return this.frames.at(at) !== undefined && (this.rate <= 0 || this.video.readyState >= HTMLMediaElement.HAVE_CURRENT_DATA);
+  }
+
+  hasPicture(at: Utc): boolean { return this.frames.at(at) !== undefined; }
+
+  /** Nothing was recorded then, as far as is known. */
+  isHole(at: Utc): boolean { return !this.hasPicture(at) && (this.holes.has(at) || this.around.gapAt(this.camera.number, at) !== undefined); }
+
+  private async openDay(): Promise<void> {
+    const day = this.around.zone.day(this.wanted);
+    if (this.opening === day) return;
+    this.opening = day;
+    try {
+      const opened = await Day.open(this.around.server, this.around.time, this.around.review, this.camera.number, day);
+      if (this.closed || this.opening !== day) return;
+      this.opening = undefined;
+      if (!opened.holds(this.wanted)) { void this.openDay(); return; }
+      this.problem = "";
+      this.startDay(opened);
+    } catch (error) {
+      this.fail(error);
+      this.opening = undefined;
+    }
+  }
+
+  private startDay(day: Day): void {
+    this.day = day;
+    this.video = h("video", { "aria-hidden": true, tabindex: -1, disablepictureinpicture: true });
+    this.video.muted = true;
+    this.video.preload = "auto";
+    this.video.addEventListener("seeked", () => this.move());
+    this.stage.replaceChildren(this.video);
+    this.feed = new Feed(this.video, (words) => { this.problem = words; this.draw(); });
+    this.watchFrames();
+    this.show(this.wanted, this.rate);
+  }
+
+  /** Another day has another address and another beginning of its clock. */
+  private leaveDay(): void {
+    this.inflight?.abort.abort();
+    this.inflight = undefined;
+    this.feed?.close();
+    this.feed = undefined;
+    this.day = undefined;
+    this.codec = "";
+    this.shownAt = undefined;
+    this.frames.clear();
+    for (const cover of [this.known, this.holes]) cover.cut(0, Number.MAX_SAFE_INTEGER);
+    this.video.cancelVideoFrameCallback(this.callback);
+  }
+
+  /** A jump makes a fetch under way useless unless it covers where we went. */
+  private dropUseless(): void {
+    const { inflight } = this;
+    if (inflight && !(inflight.start <= this.wanted && this.wanted < inflight.end) && !this.known.has(this.wanted)) {
+      inflight.abort.abort();
+      this.inflight = undefined;
+    }
+  }
+
+  /** Fetch the next thing that is not known: first what is wanted now, then what lies ahead in the direction of play. */
+  private pump(): void {
+    if (this.inflight || !this.day || this.closed || this.problem) return;
+    const next = this.nextWanted();
+    if (!next) { this.forget(); return; }
+    const abort = new AbortController();
+    this.inflight = { abort, ...next };
+    void this.fetch(this.day, next.start, next.end, abort);
+  }
+
+  private nextWanted(): { start: Utc; end: Utc } | undefined {
+    const speed = Math.max(1, Math.min(Math.abs(this.rate), 6));
+    const limit = Math.min(this.day!.end, this.around.time.now());
+    const cover = new Cover();
+    for (const one of [...this.known.stretches, ...this.holes.stretches]) cover.add(one.start, one.end);
+    if (!cover.has(this.wanted)) return this.wanted < limit ? { start: this.wanted, end: Math.min(this.wanted + QUICK, limit) } : undefined;
+    if (this.rate < 0) {
+      const end = cover.lastUnknown(Math.max(this.day!.start, this.wanted - AHEAD * speed), this.wanted);
+      return end === undefined ? undefined : { start: Math.max(this.day!.start, end - PIECE), end };
+    }
+    const start = cover.firstUnknown(this.wanted, Math.min(this.wanted + AHEAD * speed, limit));
+    if (start !== undefined) return { start, end: Math.min(start + PIECE * speed, this.day!.end, limit) };
+    const before = cover.lastUnknown(Math.max(this.day!.start, this.wanted - 3 * HZ), this.wanted); // for a step back
+    return before === undefined ? undefined : { start: Math.max(this.day!.start, before - 3 * HZ), end: before };
+  }
+
+  private async fetch(day: Day, start: Utc, end: Utc, abort: AbortController): Promise<void> {
+    try {
+      const piece = await day.fetch(start, end, abort.signal);
+      if (abort.signal.aborted || day !== this.day) return;
+      this.inflight = undefined;
+      const found = piece?.start ?? end;
+      if (found > start) this.hole(start, Math.min(found, end));
+      if (piece) {
+        this.take(day, piece.bytes, piece.start, piece.end, piece.codec);
+        if (piece.end < end) this.hole(piece.end, Math.min(piece.next ?? end, end));
+      }
+    } catch (error) {
+      if (abort.signal.aborted || day !== this.day) return;
+      this.inflight = undefined;
+      this.fail(error);
+    }
+    this.pump();
+    this.move();
+  }
+
+  private take(day: Day, bytes: Uint8Array, start: Utc, end: Utc, codec: string): void {
+    if (!Feed.plays(codec)) { this.problem = `Recorded, but this browser cannot show it (${codec}). Export is not affected.`; this.draw(); return; }
+    if (codec !== this.codec) { this.feed?.begin(codec); this.codec = codec; }
+    this.frames.add(framesOf(bytes).map((frame) => ({ at: frame.time + day.start, duration: frame.duration })));
+    this.feed?.append(bytes);
+    this.feed?.settled(() => this.move());
+    this.known.add(start, end);
+  }
+
+  /** Nothing there. Close to now that may change, so it is asked again. */
+  private hole(start: Utc, end: Utc): void {
+    const now = this.around.time.now();
+    const old = Math.min(end, now - FRESH);
+    this.holes.add(start, old);
+    if (end <= old) return;
+    const fresh = Math.max(start, old);
+    this.holes.add(fresh, end);
+    clearTimeout(this.again);
+    this.again = window.setTimeout(() => { this.holes.cut(fresh, end); this.pump(); this.move(); }, ASK_AGAIN_MS);
+  }
+
+  private forget(): void {
+    if (!this.day || !this.feed) return;
+    const [low, high] = [this.wanted - KEEP * 3, this.wanted + KEEP * 4];
+    for (const one of this.known.stretches) {
+      if (one.start < low) this.drop(one.start, Math.min(one.end, low));
+      if (one.end > high) this.drop(Math.max(one.start, high), one.end);
+    }
+  }
+
+  private drop(start: Utc, end: Utc): void {
+    const [from, to] = [(start - this.day!.start) / HZ, (end - this.day!.start) / HZ];
+    this.feed?.forget(Math.max(0, from), to);
+    this.known.cut(start, end);
+    this.frames.cut(start, end);
+  }
+
+  /** Bring the element to the moment: by playing where it can, by seeking where it must. */
+  private move(): void {
+    if (!this.day || this.closed) return;
+    const frame = this.frames.at(this.wanted);
+    this.draw();
+    if (!frame) { this.video.pause(); return; }
+    const target = (this.wanted - this.day.start) / HZ;
+    const { video } = this;
+    if (this.rate > 0 && video.readyState >= HTMLMediaElement.HAVE_CURRENT_DATA) { this.follow(target); return; }
+    video.pause();
+    const exact = (frame.at - this.day.start) / HZ + Math.min(frame.duration / HZ / 3, 0.008);
+    if (!video.seeking && (Math.abs(video.currentTime - exact) > 0.0005 || video.readyState < 2)) video.currentTime = exact;
+  }
+
+  /** Within a picture or so of the master clock, by a slightly other speed; by a jump when far off. */
+  private follow(target: number): void {
+    const { video, rate } = this;
+    if (video.seeking) return;
+    const drift = video.currentTime - target;
+    if (Math.abs(drift) > 0.3 * Math.max(1, rate / 2)) { video.currentTime = target; return; }
+    const speed = Math.abs(drift) < 0.015 * rate ? rate : rate * (1 - Math.max(-0.25, Math.min(0.25, drift / rate)));
+    const clamped = Math.min(16, Math.max(0.0625, speed));
+    if (Math.abs(video.playbackRate - clamped) > 0.005) video.playbackRate = clamped;
+    if (video.paused) void video.play().catch(() => undefined);
+  }
+
+  private watchFrames(): void {
+    const { video } = this;
+    this.callback = video.requestVideoFrameCallback((_now, metadata) => {
+      if (this.closed || video !== this.video || !this.day) return;
+      const at = this.day.start + Math.round(metadata.mediaTime * HZ);
+      this.shownAt = this.frames.at(at + 45)?.at ?? at;
+      say(this.clock, this.around.zone.clockMs(this.shownAt));
+      this.draw();
+      this.around.changed();
+      this.watchFrames();
+    });
+  }
+
+  private fail(error: unknown): void {
+    this.problem = wordsOf(error);
+    this.draw();
+    const lasting = error instanceof Problem && (error.code === "review-over" || error.status === 404 || error.status === 401 || error.status === 409);
+    if (lasting) return;
+    clearTimeout(this.again);
+    this.again = window.setTimeout(() => { this.problem = ""; if (this.day) this.pump(); else void this.openDay(); }, 2000);
+  }
+
+  private draw(): void {
+    const state = this.problem ? "denied" : this.hasPicture(this.wanted) ? (this.shownAt === undefined ? "opening" : "live") : this.isHole(this.wanted) ? "gap" : "opening";
+    if (this.element.dataset["state"] !== state) this.element.dataset["state"] = state;
+    this.empty.hidden = state === "live" || (state === "opening" && this.shownAt !== undefined);
+    if (!this.empty.hidden) this.drawWords(state);
+  }
+
+  private drawWords(state: string): void {
+    const lines = state === "denied" ? [this.problem] : state === "gap" ? this.gapWords() : ["Opening"];
+    const key = lines.join("\n");
+    if (this.empty.dataset["key"] === key) return;
+    this.empty.dataset["key"] = key;
+    this.empty.replaceChildren(h("span", { class: "number" }, this.camera.number), ...lines.map((text, index) => h("p", { class: index ? "quiet" : "strong" }, text)));
+  }
+
+  /** What is known of a moment without a picture. */
+  private gapWords(): string[] {
+    const gap = this.around.gapAt(this.camera.number, this.wanted);
+    if (!gap) return ["Nothing was recorded here", this.around.zone.clock(this.wanted)];
+    const end = gap.end === null ? "it lasts" : `to ${this.around.zone.brief(gap.end, gap.start)}`;
+    return [`No recording: ${causeWords(gap.cause)}`, `from ${this.around.zone.brief(gap.start, gap.end ?? gap.start)} ${end}`, gap.detail].filter(Boolean);
+  }
+}
