@@ -55,7 +55,7 @@ SORTS = ("town", "number", "name", "partner", "state")
 
 def cameras_listed(user: User, states: States, wanted: Wanted) -> list[tuple[Camera, CameraState]]:
     """The cameras this person may know of, each with its state; retired ones only when asked for."""
-    rows = Camera.objects.visible_to(user).select_related("partner", "town")
+    rows = Camera.objects.visible_to(user).select_related("partner", "town").prefetch_related("groups")
     if wanted.words:
         words = Q(number__icontains=wanted.words) | Q(name__icontains=wanted.words)
         rows = rows.filter(words | Q(town__name__icontains=wanted.words) | Q(partner__name__icontains=wanted.words))

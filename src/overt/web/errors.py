@@ -16,6 +16,7 @@ _PLAIN = {
     400: ("bad-request", "The request could not be read."),
     404: ("not-found", "There is nothing at this address."),
     405: ("method-not-allowed", "This address does not take that method; see the Allow header."),
+    500: ("server-failed", "The server failed; its log has the details."),
     413: ("too-large", "The request is larger than is taken."),
 }
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.urls import include, path
 
 from overt.web import health, views
-from overt.web.api import api
+from overt.web.api import api, openapi
 
 urlpatterns = [
     path("", views.home, name="home"),
@@ -19,5 +19,6 @@ urlpatterns = [
     path("", include("overt.evidence.urls")),
     path("", include("overt.access.urls")),
     path("", include("overt.jobs.urls")),
+    path("api/openapi.json", openapi, name="openapi"),
     path("api/v1/", api.urls),
 ]

@@ -1,0 +1,207 @@
+"""Cameras for scripts: the list, a camera, its timeline, a single picture."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from typing import Annotated, Literal
+
+from django.db import transaction
+from django.http import HttpRequest, HttpResponse
+from ninja import Field, Path, Query, Router, Schema
+from pydantic import WithJsonSchema
+
+from footage.contract import CameraId
+from footage.times import utc_90k, utc_text
+from overt.access.rules import Act
+from overt.accounts.requests import signed_in
+from overt.estate.models import Camera
+from overt.estate.node import node
+from overt.estate.queries import Wanted, access_camera, cameras_listed
+from overt.estate.states import CameraState, states_now
+from overt.logbook.services import record
+from overt.policy.queries import policy_in_force
+from overt.shared.errors import BadInput
+from overt.shared.rfc3339 import moment
+
+router = Router(tags=["cameras"])
+
+LONGEST_TIMELINE = timedelta(days=31)
+
+_time = WithJsonSchema({"type": "string", "format": "date-time"})
+Time = Annotated[str, _time]
+Number = Annotated[str, Field(min_length=1, max_length=12, description="A camera's number: 127, R2.")]
+
+
+class ReasonRequired(BadInput):
+    """The scheme's policy asks why somebody looks at recordings."""
+
+    code = "reason-required"
+
+
+class BadRange(BadInput):
+    """The range ends before it begins, or is longer than is answered at once."""
+
+    code = "bad-span"
+
+
+class CameraOut(Schema):
+    """A camera and how it is now. `state` is its condition; `since` when that began."""
+
+    number: str
+    name: str
+    kind: Literal["fixed", "ptz", "mobile"]
+    town: str
+    partner: str
+    groups: list[str]
+    latitude: float | None
+    longitude: float | None
+    bearing_degrees: int | None
+    recorded: bool
+    retention_days: int = Field(description="The camera's own period where it is shorter than the scheme's.")
+    state: str
+    since: Time | None
+    detail: str
+
+
+class SpanOut(Schema):
+    """An unbroken stretch of recording, half-open."""
+
+    start: Time
+    end: Time
+
+
+class GapOut(Schema):
+    """A stretch without recording, and why. `end` is null while it lasts."""
+
+    start: Time
+    end: Time | None
+    cause: str
+    detail: str
+
+
+class HoldOut(Schema):
+    """Footage that retention may not delete, for whom, and until when (null: until it is let go)."""
+
+    id: str
+    start: Time
+    end: Time
+    owner: str
+    expires: Time | None
+
+
+class TimelineOut(Schema):
+    number: str
+    start: Time
+    end: Time
+    spans: list[SpanOut]
+    gaps: list[GapOut]
+    holds: list[HoldOut]
+
+
+@router.get("/cameras", response=list[CameraOut], summary="The cameras you may know of")
+def list_cameras(request: HttpRequest) -> list[CameraOut]:
+    listed = cameras_listed(signed_in(request), states_now(), Wanted(sort="number"))
+    days = policy_in_force().retention_days
+    return [_camera(camera, state, days) for camera, state in listed]
+
+
+@router.get("/cameras/{number}", response=CameraOut, summary="A camera")
+def get_camera(request: HttpRequest, number: Path[Number]) -> CameraOut:
+    camera = access_camera(signed_in(request), number, to=Act.SEE_CAMERA)
+    return _camera(camera, states_now().of(camera), policy_in_force().retention_days)
+
+
+@router.get("/cameras/{number}/timeline", response=TimelineOut, summary="What was recorded, what was not, and why")
+def get_timeline(request: HttpRequest, number: Path[Number], start: Query[Time], end: Query[Time]) -> TimelineOut:
+    """Spans, gaps with their causes and holds between two moments, at most 31 days apart."""
+    camera = access_camera(signed_in(request), number, to=Act.REVIEW)
+    first, last = moment(start, "start"), moment(end, "end")
+    _check_range(first, last)
+    found = node().timeline(CameraId(camera.pk), utc_90k(first), utc_90k(last))
+    return TimelineOut(
+        number=camera.number,
+        start=utc_text(found.start_90k),
+        end=utc_text(found.end_90k),
+        spans=[SpanOut(start=utc_text(span.start_90k), end=utc_text(span.end_90k)) for span in found.spans],
+        gaps=[
+            GapOut(start=utc_text(gap.start_90k), end=_text(gap.end_90k), cause=gap.cause.value, detail=gap.detail)
+            for gap in found.gaps
+        ],
+        holds=[
+            HoldOut(
+                id=str(hold.hold_id),
+                start=utc_text(hold.start_90k),
+                end=utc_text(hold.end_90k),
+                owner=hold.owner,
+                expires=_text(hold.expires_90k),
+            )
+            for hold in found.holds
+        ],
+    )
+
+
+@router.get(
+    "/cameras/{number}/frame",
+    summary="The picture shown at a moment",
+    openapi_extra={
+        "responses": {
+            200: {
+                "description": "A JPEG; the header X-At tells the picture's own time.",
+                "content": {"image/jpeg": {"schema": {"type": "string", "format": "binary"}}},
+            }
+        }
+    },
+)
+def get_frame(
+    request: HttpRequest,
+    number: Path[Number],
+    at: Query[Time],
+    reason: Annotated[
+        str, Query(max_length=500, description="Why, where the policy asks; or the header X-Reason.")
+    ] = "",
+    width: Annotated[int | None, Query(ge=16, le=4096, description="At most this many pixels wide.")] = None,
+) -> HttpResponse:
+    """Looking at a recorded picture is reviewing: it takes the same role and leaves the same kind of entry."""
+    user = signed_in(request)
+    camera = access_camera(user, number, to=Act.REVIEW)
+    when = moment(at, "at")
+    why = (reason or request.headers.get("X-Reason", "")).strip()[:500]
+    if not why and "review" in policy_in_force().reason_required_for:
+        raise ReasonRequired("Say why you look at recordings: reason=... in the address, or the header X-Reason.")
+    still = node().still(CameraId(camera.pk), utc_90k(when), max_width=width)
+    with transaction.atomic():
+        record("estate.frame.seen", camera, by=user, reason=why, facts={"at_90k": still.at_90k})
+    response = HttpResponse(still.jpeg, content_type="image/jpeg")
+    response["X-At"] = utc_text(still.at_90k)
+    response["Cache-Control"] = "no-store"
+    return response
+
+
+def _check_range(first: datetime, last: datetime) -> None:
+    if last <= first:
+        raise BadRange("The range ends before it begins: end must come after start.")
+    if last - first > LONGEST_TIMELINE:
+        raise BadRange("At most 31 days are answered at once. Ask for them in parts.")
+
+
+def _camera(camera: Camera, state: CameraState, days: int) -> CameraOut:
+    return CameraOut(
+        number=camera.number,
+        name=camera.name,
+        kind=camera.kind,
+        town=camera.town.name,
+        partner=camera.partner.name,
+        groups=sorted(group.name for group in camera.groups.all()),
+        latitude=None if camera.latitude is None else float(camera.latitude),
+        longitude=None if camera.longitude is None else float(camera.longitude),
+        bearing_degrees=camera.bearing_degrees,
+        recorded=camera.recorded and camera.retired_at is None,
+        retention_days=camera.retention_days or days,
+        state=state.key,
+        since=None if state.since is None else utc_text(utc_90k(state.since)),
+        detail=state.detail,
+    )
+
+
+def _text(count: int | None) -> str | None:
+    return None if count is None else utc_text(count)
