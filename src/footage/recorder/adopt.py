@@ -123,8 +123,7 @@ def _adopt(catalogue: Catalogue, path: str) -> SegmentClosed | None:
         log.warning("%s is a copy of a segment that has a row; it is left where it is", path)
         return None
     if found.good_bytes < found.size_bytes:
-        log.info("%s: %d bytes after the last whole fragment are cut off", path, found.size_bytes - found.good_bytes)
-        _truncate(full, found.good_bytes)
+        keep_tail(catalogue.store, path, found)
     sync_folder(full.parent)
     segment = segment_of(path, found, digest_of(full))
     known_holes = {(hole.start_90k, hole.end_90k) for hole in catalogue.holes(segment.camera_id, 0, 1 << 61)}
@@ -142,20 +141,27 @@ def _sequence_taken(catalogue: Catalogue, header: SegmentHeader) -> bool:
     return catalogue.read().execute(query, (number, header.sequence)).fetchone() is not None
 
 
-def _truncate(path: Path, size: int) -> None:
-    descriptor = os.open(path, os.O_WRONLY | os.O_CLOEXEC)
-    try:
-        os.ftruncate(descriptor, size)
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
+def keep_tail(store: Path, path: str, found: Scan) -> None:
+    """Cut a file to its last whole fragment; what came after is kept beside the footage, and nothing is lost."""
+    full, aside = store / path, _aside(store, f"{path}.tail")
+    with full.open("r+b") as file:
+        file.seek(found.good_bytes)
+        aside.write_bytes(file.read())
+        file.truncate(found.good_bytes)
+        file.flush()
+        os.fsync(file.fileno())
+    log.info("%s: %d bytes after the last whole fragment are set aside", path, found.size_bytes - found.good_bytes)
+
+
+def _aside(store: Path, path: str) -> Path:
+    folder = store / SET_ASIDE
+    folder.mkdir(exist_ok=True)
+    return folder / path.replace("/", "_")
 
 
 def _set_aside(catalogue: Catalogue, path: str) -> None:
     """Move a file that cannot be a segment out of the way, and keep it."""
-    full = catalogue.store / path
-    aside = catalogue.store / SET_ASIDE / path.replace("/", "_")
-    aside.parent.mkdir(exist_ok=True)
+    full, aside = catalogue.store / path, _aside(catalogue.store, path)
     if full.exists():
         full.rename(aside)
         sync_folder(aside.parent)

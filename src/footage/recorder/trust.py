@@ -65,31 +65,26 @@ def judge(state: TrustState, now: Reading) -> TrustState:
 
 
 class ClockTrust:
-    """Keeps the state in the journal, so that a restart does not make a jump forgotten."""
+    """Keeps the state in the journal, so that neither a restart nor another process makes a jump forgotten."""
 
     def __init__(self, catalogue: Catalogue) -> None:
         self._catalogue = catalogue
-        self._state = _load(catalogue.meta(_META))
-        self._stored: TrustState | None = None
 
     def look(self, now: Reading) -> bool:
-        """Whether deletion by date may go on. Also looks at the newest footage where nothing else is remembered."""
-        if self._state.line is None and (newest := self._newest_wall()) is not None:
-            # A journal made anew from the disk: its newest picture is the last time we know of.
-            self._state = TrustState(Reading(newest, 0, "reindex"))
-        before = self._state
-        self._state = judge(before, now)
-        self._store(now, changed=before.candidate != self._state.candidate)
-        return not self._state.suspended
+        """Whether deletion by date may go on."""
+        before = self._state()
+        state = judge(before, now)
+        if _worth_storing(before, state, now):
+            self._store(state)
+        return not state.suspended
 
     def believe(self, now: Reading) -> None:
         """A person says that the clock is right."""
-        self._state = TrustState(now)
-        self._store(now, changed=True)
+        self._store(TrustState(now))
 
     def alarm(self) -> str:
         """What to tell the control room, or nothing."""
-        state = self._state
+        state = self._state()
         if not state.suspended or state.line is None or state.candidate is None:
             return ""
         minutes = _ahead(state.line, state.candidate) // (60 * 90_000)
@@ -98,17 +93,27 @@ class ClockTrust:
             "steadily for a day, or until `footage retention --trust-clock` says that it is right."
         )
 
+    def _state(self) -> TrustState:
+        state = _load(self._catalogue.meta(_META))
+        if state.line is None and (newest := self._newest_wall()) is not None:
+            # A journal made anew from the disk: its newest picture is the last time we know of.
+            return TrustState(Reading(newest, 0, "before"))
+        return state
+
     def _newest_wall(self) -> int | None:
         row = self._catalogue.read().execute("SELECT max(end_90k) FROM spans").fetchone()
         return None if row[0] is None else int(row[0])
 
-    def _store(self, now: Reading, *, changed: bool) -> None:
-        stored = self._stored
-        recent = stored is not None and stored.line is not None and now.boottime_90k - stored.line.boottime_90k
-        if changed or not recent or recent > 60 * 90_000:
-            with self._catalogue.write() as connection:
-                self._catalogue.set_meta(connection, _META, json.dumps(asdict(self._state)))
-            self._stored = self._state
+    def _store(self, state: TrustState) -> None:
+        with self._catalogue.write() as connection:
+            self._catalogue.set_meta(connection, _META, json.dumps(asdict(state)))
+
+
+def _worth_storing(before: TrustState, after: TrustState, now: Reading) -> bool:
+    """Once a minute while all is well, and at every change of mind."""
+    if before.candidate != after.candidate or before.line is None or before.line.boot != now.boot:
+        return True
+    return after.line == now and now.boottime_90k - before.line.boottime_90k > 60 * 90_000
 
 
 def _ahead(line: Reading, now: Reading) -> int:
