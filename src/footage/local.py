@@ -40,7 +40,7 @@ from footage.times import utc_now
 _log = logging.getLogger(__name__)
 
 _PATIENCE = 2.0  # seconds for an answer about health
-_CLOSING = 10.0  # seconds for a segment to be flushed and its row written
+_CLOSING = 35.0  # seconds for a segment to end at its next key frame; the recorder itself gives up after 30
 _LONGEST_ANSWER = 4 << 20
 
 

@@ -28,7 +28,7 @@ class Broadcast:
         self._parameters: Message | None = None
         self._spoken: LiveParameters | None = None
         self._state: Message | None = None
-        self._condition: str | None = None
+        self._upstream_trouble = ""
         self._group: list[Message] = []  # since the last key frame; empty where that grew past what a viewer may hold
         self._group_bytes = 0
         self._sequence = 0
@@ -54,15 +54,13 @@ class Broadcast:
         else:
             self._on_state(event.fields)
 
-    def on_recorder_lost(self) -> None:
-        """Said once, not at every attempt to reach it again."""
+    def on_upstream_lost(self, detail: str) -> None:
+        """Said once, not at every attempt to reach the recorder again."""
         self._media_90k = None
-        if self._condition != _RECORDER_LOST:
-            detail = "The recorder is not running, so nothing is known of this camera."
+        if self._upstream_trouble != detail:
             nothing = {"last_picture_90k": None, "attempts": 0}
-            stopped = {"condition": CameraCondition.STOPPED, "since_90k": utc_now(), "detail": detail, **nothing}
-            self._on_state(stopped)
-            self._condition = _RECORDER_LOST
+            self._on_state({"condition": CameraCondition.STOPPED, "since_90k": utc_now(), "detail": detail, **nothing})
+            self._upstream_trouble = detail
 
     def _on_parameters(self, parameters: LiveParameters) -> None:
         self._group, self._group_bytes = [], 0
@@ -77,7 +75,7 @@ class Broadcast:
         self._tell(self._parameters)
 
     def _on_state(self, fields: Mapping[str, object]) -> None:
-        self._condition = str(fields.get("condition"))
+        self._upstream_trouble = ""
         self._state = Message((json.dumps({"type": "state", **fields}),), state=True)
         self._tell(self._state)
 
@@ -116,6 +114,3 @@ class Broadcast:
     def _next(self) -> int:
         self._sequence += 1
         return self._sequence
-
-
-_RECORDER_LOST = "recorder-lost"

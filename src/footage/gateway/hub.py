@@ -21,6 +21,9 @@ _log = logging.getLogger(__name__)
 #: Between attempts to reach a recorder that is not there, seconds.
 _RETRY = (0.25, 0.5, 1.0, 2.0)
 
+_LOST = "The recorder is not running, so nothing is known of this camera."
+_NOT_RECORDED = "The recorder does not record this camera."
+
 
 class LiveHub:
     """Which cameras are being watched now, in this process."""
@@ -57,17 +60,19 @@ class LiveHub:
         """Keep one camera's connection until cancelled; a recorder that is away is a state that viewers are told."""
         failures = 0
         while True:
+            trouble = _NOT_RECORDED
             try:
                 async with connect(self._socket, camera_id) as events:
                     async for event in events:
-                        failures = 0
+                        failures, trouble = 0, _LOST
                         broadcast.on_event(event)
             except OSError as error:
+                trouble = _LOST
                 _log.debug("live socket of %s: %s", camera_id, error)
             except BadUpstream as error:
                 _log.warning("live socket of %s sent %s", camera_id, error)
             except Exception:
                 _log.exception("live socket of %s", camera_id)  # one camera's fault; its viewers see it as lost
-            broadcast.on_recorder_lost()
+            broadcast.on_upstream_lost(trouble)
             await asyncio.sleep(_RETRY[min(failures, len(_RETRY) - 1)])
             failures += 1
