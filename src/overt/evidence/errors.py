@@ -77,6 +77,13 @@ class NoRoom(EvidenceError):
     title = "The disk is full"
 
 
+class SealBroken(EvidenceError):
+    """The finished bag did not pass its own check, or lies where another one should; nothing was released."""
+
+    code = "seal-broken"
+    status = 500
+
+
 class MayNot(Refused):
     """The person may see the exhibit or hold, but their role does not reach to this act."""
 

@@ -85,7 +85,7 @@ class ExhibitClip(models.Model):
     start_90k = models.BigIntegerField()  # the in point that was asked for
     end_90k = models.BigIntegerField()
     hold = models.ForeignKey(Hold, null=True, blank=True, on_delete=models.PROTECT, related_name="clips")
-    #: Once cut: [{path, start_90k, end_90k, size_bytes, sha256, sha512, frames, codec, width, height}], whole fragments.
+    #: Once cut: [{path, start_90k, end_90k, size_bytes, sha256, sha512, frames, codec, width, height}].
     files = models.JSONField(default=list)
     #: [{start_90k, end_90k, cause, detail}] inside the span, in order; empty where nothing is missing.
     gaps = models.JSONField(default=list)

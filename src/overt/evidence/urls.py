@@ -1,13 +1,14 @@
 """Addresses of the evidence room. The JSON shapes scripts and the review page rely on:
 
 `POST /exhibits/mark/` `{camera, start, end, reason}` -> 201 `{hold_id, until, camera, start, end, gaps}`
-`POST /exhibits/seal/` `{reference, reason, clips: [{camera, start, end, hold_id?}]}` -> 202 `{reference, url, state, gaps}`
+`POST /exhibits/seal/` `{reference, reason, clips: [{camera, start, end, hold_id?}]}`
+    -> 202 `{reference, url, state, gaps}`
 `GET  /exhibits/<ref>/progress/` -> `{state, done, total, seconds_left, failure}`
 `POST /exhibits/holds/<id>/release/` `{reason}` -> 200 `{hold_id, state}`
 
 `camera` is its number ("127") or id. `start` and `end` are RFC 3339 with an offset, or whole numbers counting
-1/90000 s of UTC. `until` is RFC 3339 or null. `gaps` is a list of `{camera, start, end, cause, detail}`. `done` and
-`total` are bytes; `seconds_left` is null while unknown. `state` is open, sealing, sealed or failed.
+1/90000 s of UTC. `until` is RFC 3339 or null. `gaps` is a list of `{camera, start, end, cause, words, detail}`. `done`
+of `total` parts of the work are behind; `seconds_left` is null while unknown. `state` is open, sealing, sealed or failed.
 
 JSON in (`Content-Type: application/json`, session cookie and `X-CSRFToken`) gets JSON out; errors are then problem
 documents `{type, title, status, detail, code}` with the codes of `errors.py`. The same addresses take plain forms

@@ -140,7 +140,12 @@ def clip_json(clip: ClipFacts, zone: ZoneInfo) -> dict[str, Json]:
         "original_kept_until": stamp(clip.original_kept_until) if clip.original_kept_until else None,
         "files": [file_json(found, zone) for found in clip.files],
         "gaps": [
-            {"cause": gap.cause, "words": gap.words, "detail": gap.detail, **span_json(gap.start_90k, gap.end_90k, zone)}
+            {
+                "cause": gap.cause,
+                "words": gap.words,
+                "detail": gap.detail,
+                **span_json(gap.start_90k, gap.end_90k, zone),
+            }
             for gap in clip.gaps
         ],
         "segments": [

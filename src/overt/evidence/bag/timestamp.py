@@ -51,7 +51,9 @@ def ask(authority: str, message: bytes, roots_file: Path | None) -> TimeStamp:
     """
     if urlsplit(authority).scheme not in {"http", "https"}:
         raise NoTimeStamp(f"{authority} is no web address")
-    request = TimestampRequestBuilder().data(message).hash_algorithm(HashAlgorithm.SHA512).cert_request(cert_request=True)
+    request = (
+        TimestampRequestBuilder().data(message).hash_algorithm(HashAlgorithm.SHA512).cert_request(cert_request=True)
+    )
     built = request.build()
     answer = _post(authority, built.as_bytes())
     try:
@@ -61,6 +63,14 @@ def ask(authority: str, message: bytes, roots_file: Path | None) -> TimeStamp:
     except (ValueError, VerificationError) as error:
         raise NoTimeStamp(f"the answer of {authority} is not good: {error}") from None
     return TimeStamp(answer, _chain(response, roots), response.tst_info.gen_time)
+
+
+def read(path: Path) -> TimeStamp | None:
+    """The stamp in a bag's file, None where there is none."""
+    if not path.is_file():
+        return None
+    answer = path.read_bytes()
+    return TimeStamp(answer, b"", decode_timestamp_response(answer).tst_info.gen_time)
 
 
 def _post(authority: str, body: bytes) -> bytes:
@@ -82,7 +92,9 @@ def _roots(roots_file: Path | None) -> list[x509.Certificate]:
         raise NoTimeStamp(f"{roots_file}: {error.strerror}") from None
 
 
-def _check(request: TimeStampRequest, response: TimeStampResponse, message: bytes, roots: list[x509.Certificate]) -> None:
+def _check(
+    request: TimeStampRequest, response: TimeStampResponse, message: bytes, roots: list[x509.Certificate]
+) -> None:
     if roots:
         builder = VerifierBuilder.from_request(request)
         for root in roots:

@@ -138,8 +138,15 @@ def read_manifest(path, name, width, findings):
     try:
         text = path.read_bytes().decode("utf-8")
     except UnicodeDecodeError as error:
-        findings.append(Finding("manifest-line", name, f"{name} is not text at byte {error.start}.",
-                                byte_start=error.start, byte_end=error.start + 1))
+        findings.append(
+            Finding(
+                "manifest-line",
+                name,
+                f"{name} is not text at byte {error.start}.",
+                byte_start=error.start,
+                byte_end=error.start + 1,
+            )
+        )
         text = path.read_bytes().decode("utf-8", "replace")
     if not text.endswith("\n"):
         findings.append(Finding("manifest-line", name, f"The last line of {name} is cut short."))
@@ -163,7 +170,7 @@ def inside(name):
 class Bag:
     """A folder being checked: its files, what was read of them, what is wrong."""
 
-    def __init__(self, folder, tell=None):
+    def __init__(self, folder, tell=None, known=None):
         self.folder, self.findings = Path(folder), []
         if not self.folder.is_dir():
             raise Unusable(f"There is no folder {folder}.")
@@ -171,13 +178,16 @@ class Bag:
         if "bagit.txt" not in self.files and MAN512 not in self.files and TAG512 not in self.files:
             raise Unusable(f"{folder} holds no sealed exhibit: it has neither bagit.txt nor a manifest.")
         self.size = sum(path.stat().st_size for path in self.files.values())
-        self.digests = self._read(tell)
+        self.digests = self._read(tell, known or {})
         self.exhibit, self.chunks = {}, {}
 
-    def _read(self, tell):
+    def _read(self, tell, known):
         with ThreadPoolExecutor(1) as pool:
             try:
-                return {name: digest_file(path, tell, pool) for name, path in self.files.items()}
+                return {
+                    name: known[name] if name in known else digest_file(path, tell, pool)
+                    for name, path in self.files.items()
+                }
             except OSError as error:
                 raise Unusable(f"{error.filename} cannot be read: {error.strerror}.") from None
 
@@ -222,8 +232,10 @@ def check_files(bag, signed):
 def _fits(bag, tags256):
     """Whether the second tag manifest agrees with every tag file on the disk."""
     present = {name for name in bag.files if not name.startswith("data/")} - UNLISTED
-    return not bag.wrong(TAG256) and present == set(tags256) and all(
-        bag.digests[name].sha256 == digest for name, digest in tags256.items()
+    return (
+        not bag.wrong(TAG256)
+        and present == set(tags256)
+        and all(bag.digests[name].sha256 == digest for name, digest in tags256.items())
     )
 
 
@@ -254,11 +266,22 @@ def _place_small(bag, name, wanted):
     spot = flipped_bit(data, wanted)
     if spot:
         at, bit = spot
-        bag.add("altered", name, f"{name} was altered: bit {bit} of byte {at:,} is flipped.",
-                byte_start=at, byte_end=at + 1, bit=bit)
+        bag.add(
+            "altered",
+            name,
+            f"{name} was altered: bit {bit} of byte {at:,} is flipped.",
+            byte_start=at,
+            byte_end=at + 1,
+            bit=bit,
+        )
     else:
-        bag.add("altered", name, f"{name} was altered, somewhere in its {len(data):,} bytes.",
-                byte_start=0, byte_end=len(data))
+        bag.add(
+            "altered",
+            name,
+            f"{name} was altered, somewhere in its {len(data):,} bytes.",
+            byte_start=0,
+            byte_end=len(data),
+        )
 
 
 def _check_payload(bag, payload, payload256):
@@ -290,26 +313,49 @@ def _place_large(bag, name):
         at, bits = spot
         bit = bits.bit_length() - 1 if bits and not bits & (bits - 1) else None
         what = f"bit {bit} of byte {at:,} is flipped" if bit is not None else f"it differs from byte {at:,} on"
-        bag.add("altered", name, f"{name} was altered: {what}{_when_words(bag, name, at, at + 1)}.",
-                byte_start=at, byte_end=at + 1, **({"bit": bit} if bit is not None else {}), **_when(bag, name, at, at + 1))
+        bag.add(
+            "altered",
+            name,
+            f"{name} was altered: {what}{_when_words(bag, name, at, at + 1)}.",
+            byte_start=at,
+            byte_end=at + 1,
+            **({"bit": bit} if bit is not None else {}),
+            **_when(bag, name, at, at + 1),
+        )
         return
     if not wanted or bag.wrong("metadata/chunks.sha256"):
         small = flipped_bit(bag.bytes_of(name), _listed(bag, name)) if digests.size <= SMALL else None
         if small:
-            bag.add("altered", name, f"{name} was altered: bit {small[1]} of byte {small[0]:,} is flipped.",
-                    byte_start=small[0], byte_end=small[0] + 1, bit=small[1])
+            bag.add(
+                "altered",
+                name,
+                f"{name} was altered: bit {small[1]} of byte {small[0]:,} is flipped.",
+                byte_start=small[0],
+                byte_end=small[0] + 1,
+                bit=small[1],
+            )
         else:
-            bag.add("altered", name, f"{name} was altered, somewhere in its {digests.size:,} bytes.",
-                    byte_start=0, byte_end=digests.size)
+            bag.add(
+                "altered",
+                name,
+                f"{name} was altered, somewhere in its {digests.size:,} bytes.",
+                byte_start=0,
+                byte_end=digests.size,
+            )
         return
     size = sum(length for _, length, _ in wanted)
     if size != digests.size:
         bag.add("altered", name, f"{name} has {digests.size:,} bytes; {size:,} were sealed.")
     for first, last in _runs(n for n, (_, _, digest) in enumerate(wanted) if digests.chunks[n : n + 1] != [digest]):
         start, end = wanted[first][0], wanted[last][0] + wanted[last][1]
-        bag.add("altered", name,
-                f"{name} was altered between byte {start:,} and byte {end:,}{_when_words(bag, name, start, end)}.",
-                byte_start=start, byte_end=end, **_when(bag, name, start, end))
+        bag.add(
+            "altered",
+            name,
+            f"{name} was altered between byte {start:,} and byte {end:,}{_when_words(bag, name, start, end)}.",
+            byte_start=start,
+            byte_end=end,
+            **_when(bag, name, start, end),
+        )
     if not bag.wrong(name):
         bag.add("altered", name, f"{name} was altered.", byte_start=0, byte_end=digests.size)
 
@@ -384,7 +430,11 @@ def _when(bag, name, start, end):
         for clip in bag.exhibit.get("clips", []):
             for file in clip["files"]:
                 if name in (file["path"], file["working"]):
-                    times = [(w, d) for offset, size, w, _, d, _ in file["fragments"] if offset < end and start < offset + size]
+                    times = [
+                        (w, d)
+                        for offset, size, w, _, d, _ in file["fragments"]
+                        if offset < end and start < offset + size
+                    ]
                     if times:
                         return {"from": utc_text(times[0][0]), "to": utc_text(times[-1][0] + times[-1][1])}
                     return {"from": file["start"], "to": file["end"]}
@@ -635,12 +685,17 @@ def blame_signatures(bag, signed):
     """Name what is wrong: one bad signature is that file's fault, two are the signed file's."""
     for kind, (_, key_file) in _SIGNATURE_FILES.items():
         if kind not in signed["good"] and not bag.wrong(key_file):
-            code, says = ("key-unreadable", "holds no public key") if key_file in bag.files else ("missing", "is missing")
+            code, says = (
+                ("key-unreadable", "holds no public key") if key_file in bag.files else ("missing", "is missing")
+            )
             bag.add(code, key_file, f"{key_file} {says}.")
     if len(signed["good"]) == 2 and not any(signed["good"].values()):
         if not bag.wrong(TAG512):
-            bag.add("signature-bad", TAG512,
-                    f"Neither signature is good for {TAG512}: that list was altered, or another key signed it.")
+            bag.add(
+                "signature-bad",
+                TAG512,
+                f"Neither signature is good for {TAG512}: that list was altered, or another key signed it.",
+            )
         return
     for kind, good in signed["good"].items():
         sig_file, key_file = _SIGNATURE_FILES[kind]
@@ -706,7 +761,9 @@ def _signs(key, origin, text, line):
     name, _, blob = line[2:].rpartition(" ")
     raw = base64.b64decode(blob, validate=True)
     expected = hashlib.sha256(name.encode() + b"\n\x01" + key).digest()[:4]
-    return line.startswith("\u2014 ") and name == origin and raw[:4] == expected and ed25519_verifies(key, raw[4:], text)
+    return (
+        line.startswith("\u2014 ") and name == origin and raw[:4] == expected and ed25519_verifies(key, raw[4:], text)
+    )
 
 
 def read_proof(text):
@@ -799,8 +856,12 @@ _HASHES = {
     "608648016503040203": hashlib.sha512,
 }
 _SIGNATURE_HASH = {  # signature algorithm -> its hash, where the algorithm names one
-    "2a864886f70d01010b": hashlib.sha256, "2a864886f70d01010c": hashlib.sha384, "2a864886f70d01010d": hashlib.sha512,
-    "2a8648ce3d040302": hashlib.sha256, "2a8648ce3d040303": hashlib.sha384, "2a8648ce3d040304": hashlib.sha512,
+    "2a864886f70d01010b": hashlib.sha256,
+    "2a864886f70d01010c": hashlib.sha384,
+    "2a864886f70d01010d": hashlib.sha512,
+    "2a8648ce3d040302": hashlib.sha256,
+    "2a8648ce3d040303": hashlib.sha384,
+    "2a8648ce3d040304": hashlib.sha512,
 }
 _RSA, _EC = "2a864886f70d010101", "2a8648ce3d0201"
 _CURVES = {"2a8648ce3d030107": P256, "2b81040022": P384}
@@ -842,7 +903,11 @@ class Certificate:
 
 def rsa_verifies(n, e, signature, make, message):
     """RSASSA-PKCS1-v1_5 (RFC 8017, 8.2.2)."""
-    names = {hashlib.sha256: "608648016503040201", hashlib.sha384: "608648016503040202", hashlib.sha512: "608648016503040203"}
+    names = {
+        hashlib.sha256: "608648016503040201",
+        hashlib.sha384: "608648016503040202",
+        hashlib.sha512: "608648016503040203",
+    }
     digest, width = make(message).digest(), (n.bit_length() + 7) // 8
     oid = bytes.fromhex(names[make])
     info = b"\x30" + bytes([len(oid) + 4]) + b"\x06" + bytes([len(oid)]) + oid + b"\x05\x00"
@@ -886,7 +951,9 @@ def _stamp(bag):
     make = _HASHES.get(imprint[0].children()[0].body.hex())
     if make is None or make(bag.bytes_of(TAG512)).digest() != imprint[1].body:
         return {"answer": "bad", "time": when, "why": f"it was made for other bytes than those of {TAG512}"}
-    certificates = [Certificate(part.raw) for element in signed[3:] if element.tag == 0xA0 for part in element.children()]
+    certificates = [
+        Certificate(part.raw) for element in signed[3:] if element.tag == 0xA0 for part in element.children()
+    ]
     extra = [Certificate(der) for der in pem_blocks(bag.bytes_of(STAMP_CHAIN), "CERTIFICATE")]
     return _signer(signed[-1].children()[0].children(), info, certificates + extra, when)
 
@@ -919,7 +986,9 @@ def _chain(certificate, certificates, when):
         if not certificate.from_ <= moment <= certificate.until:
             return {**told, "answer": "bad", "why": "a certificate of the authority was not valid then"}
         issuers = [c for c in certificates if c.subject == certificate.issuer]
-        above = next((c for c in issuers if c.verifies(certificate.signature, certificate.tbs, certificate.algorithm)), None)
+        above = next(
+            (c for c in issuers if c.verifies(certificate.signature, certificate.tbs, certificate.algorithm)), None
+        )
         if above is None:
             return told
         if above.der == certificate.der:
@@ -942,13 +1011,14 @@ def name_text(raw):
 # ---- REPORT ---------------------------------------------------------------------------------------------------------
 
 
-def verify_bag(folder, keys=(), trusted=(), require_time_stamp=False, tell=None):
+def verify_bag(folder, keys=(), trusted=(), require_time_stamp=False, tell=None, known=None):
     """Check a bag and return the report as a dict: `answer`, `exit`, `proven`, `not_proven`, `findings`, and more.
 
     `keys` are fingerprints that must have signed it, `trusted` public keys in DER; `tell(bytes)` is called as it reads.
+    `known` gives Digests of files that the caller itself has just read and that are not read again.
     Raises Unusable where there is nothing to check.
     """
-    bag = Bag(folder, tell)
+    bag = Bag(folder, tell, known)
     signed = check_signatures(bag)
     check_files(bag, any(signed["good"].values()))
     check_signature_sums(bag)
@@ -996,7 +1066,9 @@ def _exit_code(bag, signed, key, stamp, require_time_stamp):
 def _proven(bag, signed, key, stamp, events, code):
     told = []
     if code != ALTERED:
-        told.append(f"All {len(bag.files)} files are there, none was added, and every one of {bag.size:,} bytes is as sealed.")
+        told.append(
+            f"All {len(bag.files)} files are there, none was added, and every one of {bag.size:,} bytes is as sealed."
+        )
     if fully_signed(signed):
         told.append("The list of files and hashes carries two good signatures (Ed25519 and ECDSA P-256).")
     if key == "trusted" and fully_signed(signed):
@@ -1004,30 +1076,41 @@ def _proven(bag, signed, key, stamp, events, code):
     if stamp["answer"] == "good":
         told.append(f"The seal existed at {stamp['time']}: time-stamped by {stamp['authority'] or 'an authority'}.")
     if events["events"] and events["proven"] == events["events"]:
-        told.append(f"{events['events']} entries about it stand in the scheme's logbook {events['origin']}, under its signed head.")
+        told.append(
+            f"{events['events']} entries about it stand in the scheme's logbook {events['origin']}, under its signed head."
+        )
     return told
 
 
 def _not_proven(key, stamp, events, code):
     told = []
     if key == "not-compared":
-        told.append("Who signed: compare the key's fingerprint with the one the scheme publishes (or give it with --key).")
+        told.append(
+            "Who signed: compare the key's fingerprint with the one the scheme publishes (or give it with --key)."
+        )
     if key == "unknown":
         told.append("Who signed: the key is not among those you trust.")
     if key == "wrong":
         told.append("Who signed: it is not the key you named.")
     if stamp["answer"] == "missing":
-        told.append("Since when: there is no time stamp of an independent authority; the time is the scheme's own word.")
+        told.append(
+            "Since when: there is no time stamp of an independent authority; the time is the scheme's own word."
+        )
     elif stamp["answer"] == "unchecked":
         told.append(f"Since when: {stamp['why']}; check it with openssl (HOW-TO-VERIFY.txt).")
     elif stamp["answer"] == "good":
         root = stamp.get("root")
-        told.append(f"Whether to trust the time-stamping authority: its root is {root}." if root else
-                    "Whether to trust the time-stamping authority: its root certificate is not in the exhibit.")
+        told.append(
+            f"Whether to trust the time-stamping authority: its root is {root}."
+            if root
+            else "Whether to trust the time-stamping authority: its root certificate is not in the exhibit."
+        )
     if events["log_key"]:
         told.append(f"That the logbook's key {events['log_key']} is the scheme's: compare it as well.")
-    told.append("What the pictures show, and that camera and clock were right: no signature can prove that. The measured"
-                " clock offset and every gap are in metadata/exhibit.json.")
+    told.append(
+        "What the pictures show, and that camera and clock were right: no signature can prove that. The measured"
+        " clock offset and every gap are in metadata/exhibit.json."
+    )
     return told
 
 
@@ -1048,8 +1131,12 @@ def words(report):
     for title, key in (("Proven", "proven"), ("Not proven", "not_proven")):
         if report[key]:
             lines += ["", title, *(f"  - {line}" for line in report[key])]
-    lines += ["", "Signed by", f"  Ed25519  {report['key']['ed25519'] or '(no key)'}",
-              f"  P-256    {report['key']['p256'] or '(no key)'}"]
+    lines += [
+        "",
+        "Signed by",
+        f"  Ed25519  {report['key']['ed25519'] or '(no key)'}",
+        f"  P-256    {report['key']['p256'] or '(no key)'}",
+    ]
     return "\n".join(lines).replace("\n\n\n", "\n\n")
 
 
@@ -1088,8 +1175,12 @@ class Meter:
 def add_arguments(parser, default=None):
     """The options of this program, for whoever wants to offer them under another name."""
     parser.add_argument("folder", nargs="?" if default else None, default=default, help="the exhibit's folder")
-    parser.add_argument("--key", action="append", default=[], metavar="FINGERPRINT", help="the key that must have signed")
-    parser.add_argument("--trusted", action="append", default=[], metavar="KEYFILE", help="public keys that you trust (PEM)")
+    parser.add_argument(
+        "--key", action="append", default=[], metavar="FINGERPRINT", help="the key that must have signed"
+    )
+    parser.add_argument(
+        "--trusted", action="append", default=[], metavar="KEYFILE", help="public keys that you trust (PEM)"
+    )
     parser.add_argument("--require-time-stamp", action="store_true", help="a missing time stamp is exit code 5")
     parser.add_argument("--json", action="store_true", help="the whole report as JSON")
 
@@ -1104,21 +1195,32 @@ def run(options):
         trusted = [der for path in options.trusted for der in read_trusted(path)]
         report = verify_bag(options.folder, options.key, trusted, options.require_time_stamp, meter)
     except (Unusable, OSError) as error:
-        report = {"format": FORMAT, "folder": str(options.folder), "answer": ANSWERS[UNUSABLE], "exit": UNUSABLE,
-                  "says": str(error), "findings": []}
+        report = {
+            "format": FORMAT,
+            "folder": str(options.folder),
+            "answer": ANSWERS[UNUSABLE],
+            "exit": UNUSABLE,
+            "says": str(error),
+            "findings": [],
+        }
     if meter:
         meter.close()
     if options.json:
         print(json.dumps(report, indent=2, ensure_ascii=False))
     else:
-        print(report["says"] if report["exit"] == UNUSABLE else words(report),
-              file=sys.stderr if report["exit"] == UNUSABLE else sys.stdout)
+        print(
+            report["says"] if report["exit"] == UNUSABLE else words(report),
+            file=sys.stderr if report["exit"] == UNUSABLE else sys.stdout,
+        )
     return report["exit"]
 
 
 def main(arguments=None):
-    parser = argparse.ArgumentParser(prog="verify.py", description="Checks a sealed exhibit.", epilog="Exit codes: 0 good,"
-                                     " 1 altered, 2 cannot be checked, 3 unknown key, 4 wrong key, 5 no time stamp.")
+    parser = argparse.ArgumentParser(
+        prog="verify.py",
+        description="Checks a sealed exhibit.",
+        epilog="Exit codes: 0 good, 1 altered, 2 cannot be checked, 3 unknown key, 4 wrong key, 5 no time stamp.",
+    )
     add_arguments(parser, default=str(Path(__file__).resolve().parent))
     return run(parser.parse_args(arguments))
 

@@ -7,98 +7,189 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('estate', '0001_initial'),
+        ("estate", "0001_initial"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Exhibit',
+            name="Exhibit",
             fields=[
-                ('id', models.UUIDField(default=overt.shared.ids.new_id, editable=False, primary_key=True, serialize=False)),
-                ('reference', models.CharField(max_length=32, unique=True)),
-                ('state', models.CharField(choices=[('open', 'open'), ('sealing', 'sealing'), ('sealed', 'sealed'), ('failed', 'failed')], default='open', max_length=10)),
-                ('reason', models.CharField(blank=True, max_length=500)),
-                ('opened_at', models.DateTimeField()),
-                ('sealed_at', models.DateTimeField(blank=True, null=True)),
-                ('signed_at', models.DateTimeField(blank=True, null=True)),
-                ('keep_until', models.DateTimeField(blank=True, null=True)),
-                ('payload_sha512', models.CharField(blank=True, max_length=128)),
-                ('tags_sha512', models.CharField(blank=True, max_length=128)),
-                ('key_fingerprint', models.CharField(blank=True, max_length=64)),
-                ('time_stamped_at', models.DateTimeField(blank=True, null=True)),
-                ('size_bytes', models.BigIntegerField(default=0)),
-                ('failure_code', models.CharField(blank=True, max_length=60)),
-                ('failure', models.CharField(blank=True, max_length=1000)),
-                ('progress_done', models.BigIntegerField(default=0)),
-                ('progress_total', models.BigIntegerField(default=0)),
-                ('progress_since', models.DateTimeField(blank=True, null=True)),
-                ('verified_at', models.DateTimeField(blank=True, null=True)),
-                ('verified_answer', models.CharField(blank=True, max_length=20)),
-                ('verified_detail', models.TextField(blank=True)),
-                ('operator', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('parent', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='children', to='evidence.exhibit')),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=overt.shared.ids.new_id, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("reference", models.CharField(max_length=32, unique=True)),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[("open", "open"), ("sealing", "sealing"), ("sealed", "sealed"), ("failed", "failed")],
+                        default="open",
+                        max_length=10,
+                    ),
+                ),
+                ("reason", models.CharField(blank=True, max_length=500)),
+                ("opened_at", models.DateTimeField()),
+                ("sealed_at", models.DateTimeField(blank=True, null=True)),
+                ("signed_at", models.DateTimeField(blank=True, null=True)),
+                ("keep_until", models.DateTimeField(blank=True, null=True)),
+                ("payload_sha512", models.CharField(blank=True, max_length=128)),
+                ("tags_sha512", models.CharField(blank=True, max_length=128)),
+                ("key_fingerprint", models.CharField(blank=True, max_length=64)),
+                ("time_stamped_at", models.DateTimeField(blank=True, null=True)),
+                ("size_bytes", models.BigIntegerField(default=0)),
+                ("failure_code", models.CharField(blank=True, max_length=60)),
+                ("failure", models.CharField(blank=True, max_length=1000)),
+                ("progress_done", models.BigIntegerField(default=0)),
+                ("progress_total", models.BigIntegerField(default=0)),
+                ("progress_since", models.DateTimeField(blank=True, null=True)),
+                ("verified_at", models.DateTimeField(blank=True, null=True)),
+                ("verified_answer", models.CharField(blank=True, max_length=20)),
+                ("verified_detail", models.TextField(blank=True)),
+                (
+                    "operator",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "parent",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="children",
+                        to="evidence.exhibit",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['-opened_at'],
+                "ordering": ["-opened_at"],
             },
         ),
         migrations.CreateModel(
-            name='Hold',
+            name="Hold",
             fields=[
-                ('id', models.UUIDField(default=overt.shared.ids.new_id, editable=False, primary_key=True, serialize=False)),
-                ('start_90k', models.BigIntegerField()),
-                ('end_90k', models.BigIntegerField()),
-                ('reason', models.CharField(blank=True, max_length=500)),
-                ('placed_at', models.DateTimeField()),
-                ('expires_at', models.DateTimeField(blank=True, null=True)),
-                ('released_at', models.DateTimeField(blank=True, null=True)),
-                ('release_reason', models.CharField(blank=True, max_length=500)),
-                ('camera', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='holds', to='estate.camera')),
-                ('exhibit', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='holds', to='evidence.exhibit')),
-                ('placed_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('released_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=overt.shared.ids.new_id, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("start_90k", models.BigIntegerField()),
+                ("end_90k", models.BigIntegerField()),
+                ("reason", models.CharField(blank=True, max_length=500)),
+                ("placed_at", models.DateTimeField()),
+                ("expires_at", models.DateTimeField(blank=True, null=True)),
+                ("released_at", models.DateTimeField(blank=True, null=True)),
+                ("release_reason", models.CharField(blank=True, max_length=500)),
+                (
+                    "camera",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="holds", to="estate.camera"
+                    ),
+                ),
+                (
+                    "exhibit",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="holds",
+                        to="evidence.exhibit",
+                    ),
+                ),
+                (
+                    "placed_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "released_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'ordering': ['-placed_at'],
+                "ordering": ["-placed_at"],
             },
         ),
         migrations.CreateModel(
-            name='ExhibitClip',
+            name="ExhibitClip",
             fields=[
-                ('id', models.UUIDField(default=overt.shared.ids.new_id, editable=False, primary_key=True, serialize=False)),
-                ('position', models.PositiveSmallIntegerField()),
-                ('start_90k', models.BigIntegerField()),
-                ('end_90k', models.BigIntegerField()),
-                ('files', models.JSONField(default=list)),
-                ('gaps', models.JSONField(default=list)),
-                ('clock_offset_ms', models.IntegerField(blank=True, null=True)),
-                ('camera', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='exhibit_clips', to='estate.camera')),
-                ('exhibit', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='clips', to='evidence.exhibit')),
-                ('hold', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='clips', to='evidence.hold')),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=overt.shared.ids.new_id, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("position", models.PositiveSmallIntegerField()),
+                ("start_90k", models.BigIntegerField()),
+                ("end_90k", models.BigIntegerField()),
+                ("files", models.JSONField(default=list)),
+                ("gaps", models.JSONField(default=list)),
+                ("clock_offset_ms", models.IntegerField(blank=True, null=True)),
+                (
+                    "camera",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="exhibit_clips", to="estate.camera"
+                    ),
+                ),
+                (
+                    "exhibit",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="clips", to="evidence.exhibit"
+                    ),
+                ),
+                (
+                    "hold",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="clips",
+                        to="evidence.hold",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['position'],
+                "ordering": ["position"],
             },
         ),
         migrations.AddIndex(
-            model_name='hold',
-            index=models.Index(fields=['camera', 'start_90k'], name='evidence_ho_camera__ad8381_idx'),
+            model_name="hold",
+            index=models.Index(fields=["camera", "start_90k"], name="evidence_ho_camera__ad8381_idx"),
         ),
         migrations.AddConstraint(
-            model_name='hold',
-            constraint=models.CheckConstraint(condition=models.Q(('end_90k__gt', models.F('start_90k'))), name='hold_ends_after_start'),
+            model_name="hold",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("end_90k__gt", models.F("start_90k"))), name="hold_ends_after_start"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='exhibitclip',
-            constraint=models.UniqueConstraint(fields=('exhibit', 'position'), name='one_clip_of_a_position'),
+            model_name="exhibitclip",
+            constraint=models.UniqueConstraint(fields=("exhibit", "position"), name="one_clip_of_a_position"),
         ),
         migrations.AddConstraint(
-            model_name='exhibitclip',
-            constraint=models.CheckConstraint(condition=models.Q(('end_90k__gt', models.F('start_90k'))), name='clip_ends_after_start'),
+            model_name="exhibitclip",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("end_90k__gt", models.F("start_90k"))), name="clip_ends_after_start"
+            ),
         ),
     ]

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import base64
 import json
+import re
+from collections.abc import Mapping
 from functools import cache
 from html import escape
 from importlib.resources import files
@@ -14,14 +16,13 @@ from overt.shared.canonical import Json
 def verify_page(reference: str) -> bytes:
     """VERIFY.html: drop the folder on it."""
     script = "\n".join(_source(name) for name in ("sha2.js", "bag.js", "signatures.js", "findings.js", "verify.js"))
-    return _page("verify.html", script).replace("__REFERENCE__", escape(reference)).encode()
+    return _page("verify.html", script, {"REFERENCE": escape(reference)})
 
 
-def readme_page(facts: Json, reference: str) -> bytes:
-    """data/README.html: plays the recordings with their true time."""
+def readme_page(facts: Json, words: Mapping[str, str]) -> bytes:
+    """data/README.html: plays the recordings with their true time. `words` are safe HTML by the mark they replace."""
     data = json.dumps(facts, ensure_ascii=False, separators=(",", ":")).replace("<", "\\u003c")
-    page = _page("readme.html", _source("player.js")).replace("__REFERENCE__", escape(reference))
-    return page.replace("__FACTS__", data).encode()
+    return _page("readme.html", _source("player.js"), {**words, "FACTS": data})
 
 
 def verify_program() -> bytes:
@@ -32,13 +33,18 @@ def verify_program() -> bytes:
 def how_to_verify(reference: str, fingerprints: tuple[str, str]) -> bytes:
     """HOW-TO-VERIFY.txt: the same by hand."""
     spaced = [" ".join(f[n : n + 4] for n in range(0, 64, 4)) for f in fingerprints]
-    text = _source("how-to-verify.txt").replace("__REFERENCE__", reference)
-    return text.replace("__ED25519__", spaced[0]).replace("__P256__", spaced[1]).encode()
+    words = {"REFERENCE": reference, "ED25519": spaced[0], "P256": spaced[1]}
+    return _fill(_source("how-to-verify.txt"), words).encode()
 
 
-def _page(name: str, script: str) -> str:
-    page = _source(name).replace("__STYLE__", _source("page.css").replace("__FONT__", _font()))
-    return page.replace("__SCRIPT__", script.replace("</script", "<\\/script"))
+def _page(name: str, script: str, words: Mapping[str, str]) -> bytes:
+    style = _fill(_source("page.css"), {"FONT": _font()})
+    return _fill(_source(name), {**words, "STYLE": style, "SCRIPT": script.replace("</script", "<\\/script")}).encode()
+
+
+def _fill(text: str, words: Mapping[str, str]) -> str:
+    """Replace each `__MARK__` once and in one pass, so that what was put in is never read as a mark again."""
+    return re.sub(r"__([A-Z0-9]+)__", lambda match: words.get(match[1], match[0]), text)
 
 
 @cache

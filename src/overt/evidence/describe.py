@@ -1,0 +1,154 @@
+"""Turns what the node cut and what the records say into the typed facts of a bag."""
+
+from __future__ import annotations
+
+import platform
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from django.conf import settings
+from django.utils import timezone
+
+from footage.contract import ClipReceipt, NodeHealth
+from footage.times import utc_datetime
+from overt.estate.models import Camera
+from overt.evidence.bag.digests import Digests
+from overt.evidence.bag.facts import CameraFacts, ClipFacts, ExhibitFacts, FileFacts, GapFacts, SourceFacts, stamp
+from overt.evidence.bag.index import read_index
+from overt.evidence.gap_words import gap_words
+from overt.evidence.models import Exhibit, ExhibitClip
+from overt.policy.queries import policy_in_force
+from overt.shared.canonical import Json
+
+
+def zone() -> ZoneInfo:
+    return ZoneInfo(settings.TIME_ZONE)
+
+
+def clip_facts(clip: ExhibitClip, receipt: ClipReceipt, paths: Sequence[Path]) -> ClipFacts:
+    """A clip that was just cut; `paths` are its files as they are called in the bag."""
+    files = tuple(
+        FileFacts(
+            name=path.name,
+            start_90k=cut.start_90k,
+            end_90k=cut.end_90k,
+            digests=Digests(cut.size_bytes, cut.sha256, cut.sha512, cut.chunk_sha256),
+            frames=cut.frames,
+            codec=cut.codec,
+            width=cut.width,
+            height=cut.height,
+            begins_on_key_frame=cut.begins_on_key_frame,
+            index=read_index(path, cut.start_90k),
+        )
+        for cut, path in zip(receipt.files, paths, strict=True)
+    )
+    gaps = tuple(
+        GapFacts(gap.start_90k, gap.end_90k or clip.end_90k, gap.cause.value, gap_words(gap.cause.value), gap.detail)
+        for gap in receipt.gaps
+    )
+    sources = tuple(SourceFacts(s.path, s.start_90k, s.end_90k, s.sha256) for s in receipt.sources)
+    offset = None if receipt.clock_offset_ms is None else round(receipt.clock_offset_ms)
+    return ClipFacts(
+        clip.position,
+        camera_facts(clip.camera),
+        clip.start_90k,
+        clip.end_90k,
+        files,
+        gaps,
+        sources,
+        offset,
+        _kept(clip),
+    )
+
+
+def _kept(clip: ExhibitClip) -> datetime:
+    days = clip.camera.retention_days or policy_in_force().retention_days
+    return utc_datetime(clip.end_90k) + timedelta(days=days)
+
+
+def camera_facts(camera: Camera) -> CameraFacts:
+    return CameraFacts(
+        camera_id=str(camera.pk),
+        number=camera.number,
+        name=camera.name,
+        kind=camera.get_kind_display(),
+        partner=str(camera.partner),
+        town=str(camera.town),
+        latitude="" if camera.latitude is None else str(camera.latitude),
+        longitude="" if camera.longitude is None else str(camera.longitude),
+        bearing_degrees=camera.bearing_degrees,
+    )
+
+
+def exhibit_facts(
+    exhibit: Exhibit, clips: Sequence[ClipFacts], health: NodeHealth | None, logbook: dict[str, Json]
+) -> ExhibitFacts:
+    """Everything exhibit.json says of a sealed exhibit."""
+    sealed_at, keep_until = exhibit.sealed_at, exhibit.keep_until
+    assert sealed_at is not None and keep_until is not None  # set in the transaction that logged the sealing
+    return ExhibitFacts(
+        reference=exhibit.reference,
+        scheme=policy_in_force().scheme_name,
+        zone=zone(),
+        reason=exhibit.reason,
+        operator=exhibit.operator.full_name if exhibit.operator else "",
+        opened_at=exhibit.opened_at,
+        sealed_at=sealed_at,
+        keep_until=keep_until,
+        clips=tuple(clips),
+        parent=exhibit.parent.reference if exhibit.parent else "",
+        holds=tuple(_hold(clip) for clip in exhibit.clips.select_related("hold__placed_by") if clip.hold),
+        recorder=health_json(health, exhibit),
+        software={"name": "Overt", "version": software_version(), "python": platform.python_version()},
+        logbook=logbook,
+        time_stamp_authority=settings.TIME_STAMP_AUTHORITY,
+    )
+
+
+def _hold(clip: ExhibitClip) -> dict[str, Json]:
+    hold = clip.hold
+    assert hold is not None
+    return {
+        "id": str(hold.pk),
+        "clip": clip.position,
+        "placed_at": stamp(hold.placed_at),
+        "placed_by": hold.placed_by.full_name if hold.placed_by else None,
+        "reason": hold.reason,
+        "expires_at": stamp(hold.expires_at) if hold.expires_at else None,
+    }
+
+
+def health_json(health: NodeHealth | None, exhibit: Exhibit) -> dict[str, Json]:
+    """The recorder as it was when the exhibit was sealed."""
+    if health is None:
+        return {"asked_at": stamp(timezone.now()), "answered": False}
+    mine = {clip.camera_id for clip in exhibit.clips.all()}
+    cameras: list[dict[str, Any]] = [
+        {
+            "camera": str(camera.camera_id),
+            "condition": camera.condition.value,
+            "frames_lost": camera.frames_lost,
+            "detail": camera.detail,
+        }
+        for camera in health.cameras
+        if camera.camera_id in mine
+    ]
+    return {
+        "asked_at": stamp(timezone.now()),
+        "answered": True,
+        "alive": health.alive,
+        "alarms": list(health.alarms),
+        "free_bytes": health.store_free_bytes,
+        "cameras": cameras,
+    }
+
+
+def software_version() -> str:
+    try:
+        return version("overt")
+    except PackageNotFoundError:
+        return "unpackaged"

@@ -1,0 +1,72 @@
+"""Cuts an exhibit's clips into a draft, duplicates them, and fixes the content."""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+
+from footage.contract import CameraId, ClipRequest
+from overt.estate.node import node
+from overt.evidence.bag import build, layout
+from overt.evidence.bag.build import Content
+from overt.evidence.bag.facts import ClipFacts
+from overt.evidence.bag.readme import readme
+from overt.evidence.describe import clip_facts, zone
+from overt.evidence.models import Exhibit, ExhibitClip
+from overt.evidence.services.progress import Meter
+from overt.policy.queries import policy_in_force
+
+
+def cut_content(exhibit: Exhibit, draft: Path, meter: Meter) -> tuple[list[ClipFacts], Content]:
+    shutil.rmtree(draft, ignore_errors=True)
+    (draft / layout.MASTER).mkdir(parents=True)
+    rows = list(exhibit.clips.select_related("camera__partner", "camera__town"))
+    meter.plan(rows)
+    clips = [_cut_clip(exhibit, row, draft, meter) for row in rows]
+    page = readme(exhibit.reference, policy_in_force().scheme_name, exhibit.reason, zone(), clips)
+    recordings = {found.name: found.digests for clip in clips for found in clip.files}
+    content = build.fix_content(draft, recordings, page)
+    return clips, content
+
+
+def _cut_clip(exhibit: Exhibit, row: ExhibitClip, draft: Path, meter: Meter) -> ClipFacts:
+    """Cut one clip into the master and duplicate it. A file is named by reference, camera and time of its start."""
+    into = draft / f".cut-{row.position}"
+    into.mkdir()
+    request = ClipRequest(CameraId(row.camera_id), row.start_90k, row.end_90k)
+    receipt = node().cut_clip(request, into, meter.cutting(row))
+    paths = []
+    for cut in receipt.files:
+        name = f"{exhibit.reference}_{row.position:02d}_camera-{row.camera.number}_{cut.path.stem}.mp4"
+        paths.append(cut.path.rename(draft / layout.MASTER / name))
+    into.rmdir()
+    total = sum(one.size_bytes for one in receipt.files)
+    for path in paths:
+        build.duplicate(draft, path.name, meter.copying(row, total))
+        (draft / layout.MASTER / path.name).chmod(0o444)
+        (draft / layout.WORKING / path.name).chmod(0o444)
+    return clip_facts(row, receipt, paths)
+
+
+def save_clip(exhibit: Exhibit, clip: ClipFacts) -> None:
+    files = [
+        {
+            "path": f"{layout.MASTER}/{f.name}",
+            "start_90k": f.start_90k,
+            "end_90k": f.end_90k,
+            "size_bytes": f.digests.size_bytes,
+            "sha256": f.digests.sha256,
+            "sha512": f.digests.sha512,
+            "frames": f.frames,
+            "codec": f.codec,
+            "width": f.width,
+            "height": f.height,
+        }
+        for f in clip.files
+    ]
+    gaps = [
+        {"start_90k": g.start_90k, "end_90k": g.end_90k, "cause": g.cause, "words": g.words, "detail": g.detail}
+        for g in clip.gaps
+    ]
+    rows = ExhibitClip.objects.filter(exhibit=exhibit, position=clip.position)
+    rows.update(files=files, gaps=gaps, clock_offset_ms=clip.clock_offset_ms)

@@ -1,0 +1,177 @@
+"""Opens an exhibit: its reference, its clips, the holds that keep them, and the job that seals it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TYPE_CHECKING
+from uuid import UUID
+
+from django.db import IntegrityError, transaction
+from django.utils import timezone
+
+from footage.times import utc_90k, utc_text
+from overt.access.rules import Act
+from overt.estate.models import Camera
+from overt.estate.queries import access_camera
+from overt.evidence import log_actions, rules
+from overt.evidence.errors import BadSpan, NoSuchHold, ReferenceUsed
+from overt.evidence.models import Exhibit, ExhibitClip, Hold
+from overt.evidence.rules import ExhibitState
+from overt.evidence.services.holds import Missing, check_footage, place_hold
+from overt.logbook.services import record
+from overt.policy.queries import policy_in_force
+from overt.shared.canonical import Json
+
+if TYPE_CHECKING:
+    from overt.accounts.models import User
+
+MOST_CLIPS = 50
+
+
+@dataclass(frozen=True, slots=True)
+class ClipWish:
+    """A span somebody wants in an exhibit; `hold_id` names the hold that marking it placed."""
+
+    camera: UUID | str
+    start_90k: int
+    end_90k: int
+    hold_id: UUID | None = None
+
+
+def open_exhibit(
+    user: User | None,
+    reference: str,
+    reason: str,
+    clips: Sequence[ClipWish],
+    *,
+    now: datetime | None = None,
+    start_job: bool = True,
+) -> tuple[Exhibit, list[Missing]]:
+    """Open an exhibit and begin its sealing. Returns it and what is missing of its spans (gaps are allowed, and told).
+
+    Raises BadReference, ReferenceUsed, ReasonMissing, BadSpan, SpanInFuture, NothingRecorded, NoSuchCamera, NoSuchHold.
+    `user` is None for the command line of the machine itself. Source: HERTS-24.4, BASS-1.6.3.a.
+    """
+    moment, policy = now or timezone.now(), policy_in_force()
+    clean = rules.clean_reference(reference)
+    said = rules.check_reason(Act.SEAL_EXHIBIT, reason, policy.reason_required_for)
+    if not 1 <= len(clips) <= MOST_CLIPS:
+        raise BadSpan(f"An exhibit has from 1 to {MOST_CLIPS} clips.")
+    asked = [(_camera(user, clip), clip) for clip in clips]
+    missing: list[Missing] = []
+    for camera, clip in asked:
+        rules.check_span(clip.start_90k, clip.end_90k, utc_90k(moment))
+        missing += check_footage(camera, clip.start_90k, clip.end_90k)
+    expires = rules.hold_expires(moment, policy.marking_hold_days)
+    return _open(user, clean, said, asked, moment, expires, start_job=start_job), missing
+
+
+def _camera(user: User | None, clip: ClipWish) -> Camera:
+    if user is not None:
+        return access_camera(user, clip.camera, to=Act.SEAL_EXHIBIT)
+    from overt.estate.queries import NoSuchCamera
+
+    found = Camera.objects.select_related("partner", "town").filter(number__iexact=str(clip.camera)).first()
+    if found is None:
+        raise NoSuchCamera(clip.camera, None)
+    return found
+
+
+@transaction.atomic
+def _open(
+    user: User | None,
+    reference: str,
+    reason: str,
+    asked: Sequence[tuple[Camera, ClipWish]],
+    now: datetime,
+    expires: datetime,
+    *,
+    start_job: bool,
+) -> Exhibit:
+    try:
+        with transaction.atomic():
+            exhibit = Exhibit.objects.create(
+                reference=reference,
+                state=ExhibitState.SEALING.value,
+                reason=reason,
+                operator=user,
+                opened_at=now,
+                progress_since=now,
+            )
+    except IntegrityError:
+        raise ReferenceUsed(f"There is an exhibit {reference} already. Give the next number.") from None
+    facts: list[Json] = []
+    for position, (camera, clip) in enumerate(asked, start=1):
+        hold = _hold(camera, clip) or place_hold(
+            camera,
+            clip.start_90k,
+            clip.end_90k,
+            reason=reason,
+            by=user,
+            expires_at=expires,
+            now=now,
+            exhibit=exhibit,
+        )
+        ExhibitClip.objects.create(
+            exhibit=exhibit,
+            position=position,
+            camera=camera,
+            start_90k=clip.start_90k,
+            end_90k=clip.end_90k,
+            hold=hold,
+        )
+        facts.append(_clip_facts(camera, clip, hold))
+    _begin(exhibit, log_actions.EXHIBIT_OPENED, by=user, reason=reason, clips=facts, start_job=start_job)
+    return exhibit
+
+
+def _hold(camera: Camera, clip: ClipWish) -> Hold | None:
+    """The hold that marking placed, where it covers the clip. Raises NoSuchHold for one of another camera."""
+    if clip.hold_id is None:
+        return None
+    hold = Hold.objects.filter(pk=clip.hold_id, camera=camera, released_at=None).first()
+    if hold is None:
+        raise NoSuchHold(f"There is no hold {clip.hold_id} on camera {camera.number}.")
+    covers = hold.start_90k <= clip.start_90k and clip.end_90k <= hold.end_90k
+    return hold if covers else None
+
+
+def _clip_facts(camera: Camera, clip: ClipWish, hold: Hold) -> Json:
+    return {
+        "camera_id": str(camera.pk),
+        "camera": camera.number,
+        "start": utc_text(clip.start_90k),
+        "end": utc_text(clip.end_90k),
+        "hold": str(hold.pk),
+    }
+
+
+def _begin(exhibit: Exhibit, action: str, *, by: User | None, reason: str, clips: list[Json], start_job: bool) -> None:
+    from overt.evidence import tasks  # the job calls a service of this package
+
+    if start_job:
+        tasks.seal.enqueue(str(exhibit.pk))  # the job's row commits with the act, or not at all
+    count = len(clips)
+    says = f"{exhibit.reference}, {count} clip{'s' if count != 1 else ''}" if count else exhibit.reference
+    # One camera files the entry under it; several are told in the facts.
+    cameras = {str(clip["camera_id"]) for clip in clips if isinstance(clip, dict)}
+    facts: dict[str, Json] = {"reference": exhibit.reference, "clips": clips, "says": says}
+    if len(cameras) == 1:
+        facts["camera_id"] = cameras.pop()
+    record(action, exhibit, by=by, reason=reason, facts=facts)
+
+
+@transaction.atomic
+def retry(exhibit: Exhibit, *, by: User | None, now: datetime | None = None, start_job: bool = True) -> Exhibit:
+    """Begin the sealing of a failed exhibit again. Raises WrongMove for one that did not fail."""
+    held = Exhibit.objects.select_for_update().get(pk=exhibit.pk)
+    if held.state != ExhibitState.FAILED:
+        rules.check_move(held.state, ExhibitState.FAILED)  # says which state it is in
+    rules.check_move(held.state, ExhibitState.SEALING)
+    held.state, held.failure, held.failure_code = ExhibitState.SEALING.value, "", ""
+    held.progress_done, held.progress_since, held.sealed_at = 0, now or timezone.now(), None
+    held.save(update_fields=["state", "failure", "failure_code", "progress_done", "progress_since", "sealed_at"])
+    _begin(held, log_actions.EXHIBIT_RETRIED, by=by, reason="", clips=[], start_job=start_job)
+    return held
