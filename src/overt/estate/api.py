@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta
-from typing import Annotated, Literal
+from typing import Annotated
 
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse
@@ -49,7 +49,7 @@ class CameraOut(Schema):
 
     number: str
     name: str
-    kind: Literal["fixed", "ptz", "mobile"]
+    kind: str = Field(description="fixed, ptz or mobile")
     town: str
     partner: str
     groups: list[str]

@@ -183,17 +183,20 @@ def _word(cells: dict[str, str], column: str, words: Mapping[str, _T]) -> _T:
     return words[text]
 
 
-def _degrees(cells: dict[str, str], column: str) -> Decimal | None:
-    text = cells.get(column, "")
-    if not text:
-        return None
+def degrees(text: str) -> Decimal:
+    """Degrees to six decimals (about 0.1 m). Raises BadCamera."""
     try:
         found = Decimal(text)
     except InvalidOperation:
         found = Decimal("NaN")
     if not found.is_finite() or abs(found) > 180:
-        raise BadCamera(column, f"The column {column} says {text[:40]!r}; it takes degrees such as 51.754210.")
+        raise BadCamera("latitude", f"{text[:40]!r} is no position; give degrees such as 51.754210.")
     return found.quantize(Decimal("0.000001"))
+
+
+def _degrees(cells: dict[str, str], column: str) -> Decimal | None:
+    text = cells.get(column, "")
+    return degrees(text) if text else None
 
 
 def _whole(cells: dict[str, str], column: str) -> int | None:

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from overt.accounts.models import User
 
 
-class CameraQuerySet(models.QuerySet):  # type: ignore[type-arg]  # the manager is made before the model exists
+class CameraQuerySet(models.QuerySet):
     def visible_to(self, user: User, *, to: Act = Act.SEE_CAMERA, now: datetime | None = None) -> Self:
         """The cameras on which this person may carry out the act now."""
         wanted = models.Q(pk__in=[])

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from http import HTTPStatus
 from importlib import import_module
 from importlib.util import find_spec
-from typing import Any, cast
+from typing import Any
 
 from django.contrib.auth.decorators import login_not_required
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
@@ -39,10 +38,10 @@ class OvertApi(NinjaAPI):
     """Says on its own who is signed in (401), where the pages would lead a stranger to the sign-in page."""
 
     def _get_urls(self) -> list[URLResolver | URLPattern]:
-        patterns = cast("list[URLResolver | URLPattern]", super()._get_urls())
+        patterns = super()._get_urls()
         for pattern in patterns:
             if isinstance(pattern, URLPattern):
-                pattern.callback = cast("Callable[..., Any]", login_not_required(pattern.callback))
+                pattern.callback = login_not_required(pattern.callback)
         return patterns
 
     def get_openapi_schema(self, *args: Any, **kwargs: Any) -> OpenAPISchema:

@@ -1,0 +1,225 @@
+"""`overt camera add|check|list|retire`, for whoever runs the server.
+
+Exit codes: 0 done; 1 the camera was looked at and something is wrong; 2 what was given cannot be used; 3 there is no
+such camera; 4 refused to the person named by --as.
+"""
+
+from __future__ import annotations
+
+import argparse
+import getpass
+import json
+import os
+import sys
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+from overt.shared.errors import NotThere, OvertError, Refused
+
+if TYPE_CHECKING:
+    from overt.accounts.models import User
+    from overt.estate.models import Camera, Partner, Town
+
+DONE, WRONG, MISUSED, MISSING, REFUSED = 0, 1, 2, 3, 4
+#: Where a password may come from besides the keyboard; never from the command line, which every user can list.
+PASSWORD_VARIABLE = "OVERT_CAMERA_PASSWORD"  # noqa: S105  # a name, not a password
+
+
+def add_arguments(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    """Put `camera` and its verbs under the main command."""
+    camera = subparsers.add_parser("camera", help="add, check, list and retire cameras")
+    verbs = camera.add_subparsers(required=True, metavar="VERB")
+    _add_verb(verbs)
+    check = verbs.add_parser("check", help="connect and say what the camera sends")
+    check.add_argument("number", nargs="*", help="cameras to check; all that are recorded where none is named")
+    check.add_argument("--seconds", type=float, default=4.0, help="how long to watch each (4)")
+    _finish(check, run_check)
+    listed = verbs.add_parser("list", help="the cameras and how they are")
+    listed.add_argument("--retired", action="store_true", help="the retired ones too")
+    _finish(listed, run_list)
+    retire = verbs.add_parser("retire", help="stop recording a camera for good")
+    retire.add_argument("number")
+    retire.add_argument("--reason", required=True, help="why; it goes into the logbook")
+    _finish(retire, run_retire)
+
+
+def _add_verb(verbs: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    add = verbs.add_parser("add", help="add a camera and record it")
+    add.add_argument("number", help="as painted on the pole: 127, R2")
+    add.add_argument("address", help="rtsp:// or rtsps://")
+    add.add_argument("--name", required=True, help="what it looks at")
+    add.add_argument("--town", required=True)
+    add.add_argument("--partner", default="", help="whose it is, where not the town's partner's")
+    add.add_argument("--new-places", action="store_true", help="make the town and the partner where they are missing")
+    add.add_argument("--kind", choices=["fixed", "ptz", "mobile"], default="fixed")
+    add.add_argument("--latitude", type=_degrees)
+    add.add_argument("--longitude", type=_degrees)
+    add.add_argument("--bearing", type=int)
+    add.add_argument("--user", default="", help=f"at the camera; its password is asked for, or {PASSWORD_VARIABLE}")
+    add.add_argument("--days-kept", type=int, help="a shorter period than the scheme's")
+    add.add_argument("--not-recorded", action="store_true")
+    _finish(add, run_add)
+
+
+def _finish(parser: argparse.ArgumentParser, run: Callable[[argparse.Namespace], int]) -> None:
+    parser.add_argument("--as", dest="person", default="", metavar="NAME", help="whose act it is, by sign-in name")
+    parser.add_argument("--json", action="store_true", help="answer in JSON")
+    parser.set_defaults(run=_told(run))
+
+
+def _told(run: Callable[[argparse.Namespace], int]) -> Callable[[argparse.Namespace], int]:
+    """A room's error as one sentence (or a problem, with --json) and its exit code."""
+
+    def safely(options: argparse.Namespace) -> int:
+        try:
+            return run(options)
+        except OvertError as error:
+            if options.json:
+                print(json.dumps({"code": error.code, "detail": str(error)}))
+            else:
+                print(f"overt camera: {error}", file=sys.stderr)
+            return MISSING if isinstance(error, NotThere) else REFUSED if isinstance(error, Refused) else MISUSED
+
+    return safely
+
+
+def run_add(options: argparse.Namespace) -> int:
+    from django.db import transaction
+
+    from overt.estate.services import add_camera
+    from overt.estate.values import CameraValues
+
+    password = os.environ.get(PASSWORD_VARIABLE, "")
+    if options.user and not password:
+        password = getpass.getpass(f"Password of {options.user} at the camera: ")
+    by = _person(options.person)
+    with transaction.atomic():
+        town, partner = _places(options, by)
+        values = CameraValues(
+            number=options.number,
+            name=options.name,
+            town=town,
+            address=options.address,
+            partner=partner,
+            kind=options.kind,
+            latitude=options.latitude,
+            longitude=options.longitude,
+            bearing_degrees=options.bearing,
+            username=options.user,
+            password=password if options.user else "",
+            recorded=not options.not_recorded,
+            retention_days=options.days_kept,
+        )
+        camera = add_camera(values, by=by)
+    _say(options, {"number": camera.number, "id": str(camera.pk)}, f"Camera {camera} is added.")
+    return DONE
+
+
+def run_check(options: argparse.Namespace) -> int:
+    from dataclasses import asdict
+
+    from footage.contract import CheckOutcome
+    from overt.estate.checks import check_camera, sentence
+    from overt.estate.models import Camera
+
+    by = _person(options.person)
+    cameras = [_camera(number) for number in options.number] or list(Camera.objects.in_use().filter(recorded=True))
+    found = [(camera, check_camera(camera, by=by, seconds=min(max(options.seconds, 1.0), 60.0))) for camera in cameras]
+    if options.json:
+        print(json.dumps([{"number": c.number, "says": sentence(r), **asdict(r)} for c, r in found], indent=2))
+    else:
+        for camera, result in found:
+            print(f"{camera.number}  {sentence(result)}")
+    return DONE if all(result.outcome is CheckOutcome.CONNECTS for _, result in found) else WRONG
+
+
+def run_list(options: argparse.Namespace) -> int:
+    from overt.estate.models import Camera
+    from overt.estate.ordering import number_key
+    from overt.estate.states import states_now
+
+    rows = Camera.objects.all() if options.retired else Camera.objects.in_use()
+    cameras = sorted(rows.select_related("town", "partner"), key=lambda camera: number_key(camera.number))
+    states = states_now()
+    if options.json:
+        print(json.dumps([_row(camera, states.of(camera).key) for camera in cameras], indent=2))
+    for camera in [] if options.json else cameras:
+        print(f"{camera.number:<12}  {states.of(camera).words:<22}  {camera.name}, {camera.town}")
+    return DONE
+
+
+def run_retire(options: argparse.Namespace) -> int:
+    from overt.estate.services import retire_camera
+
+    camera = _camera(options.number)
+    retire_camera(camera, by=_person(options.person), reason=options.reason)
+    _say(options, {"number": camera.number, "retired": True}, f"Camera {camera} is retired.")
+    return DONE
+
+
+def _row(camera: Camera, state: str) -> dict[str, object]:
+    return {
+        "number": camera.number,
+        "name": camera.name,
+        "town": camera.town.name,
+        "partner": camera.partner.name,
+        "kind": camera.kind,
+        "recorded": camera.recorded and camera.retired_at is None,
+        "state": state,
+        "id": str(camera.pk),
+    }
+
+
+def _say(options: argparse.Namespace, facts: dict[str, object], words: str) -> None:
+    print(json.dumps(facts) if options.json else words)
+
+
+def _camera(number: str) -> Camera:
+    from overt.estate.models import Camera
+    from overt.estate.queries import NoSuchCamera
+
+    camera = Camera.objects.filter(number__iexact=number).select_related("town", "partner").first()
+    if camera is None:
+        raise NoSuchCamera(number, None)
+    return camera
+
+
+def _person(username: str) -> User | None:
+    """Whose act it is; None is the server itself, which the logbook shows as such."""
+    from overt.accounts.models import User
+    from overt.accounts.rules import BadPerson
+
+    if not username:
+        return None
+    person = User.objects.filter(username=username.lower(), is_active=True).first()
+    if person is None:
+        raise BadPerson(f"Nobody signs in as {username}.")
+    return person
+
+
+def _places(options: argparse.Namespace, by: User | None) -> tuple[Town, Partner | None]:
+    """The town and partner by name; made where they are missing and `--new-places` says so."""
+    from overt.estate.models import Partner, Town
+    from overt.estate.places import NOUNS, add_place
+    from overt.estate.rules import BadPlace
+
+    partner = Partner.objects.filter(name__iexact=options.partner).first() if options.partner else None
+    town = Town.objects.filter(name__iexact=options.town).select_related("partner").first()
+    if options.partner and partner is None:
+        if not options.new_places:
+            raise BadPlace(f"There is no partner {options.partner}. Add it on the page, or give --new-places.")
+        partner = add_place(NOUNS["partners"], options.partner, by=by)
+    if town is None:
+        if not options.new_places or partner is None:
+            raise BadPlace(f"There is no town {options.town}. Add it on the page, or give --partner and --new-places.")
+        town = add_place(NOUNS["towns"], options.town, by=by, parent=partner)
+    return town, partner
+
+
+def _degrees(text: str) -> object:
+    from overt.estate.imports import degrees
+
+    try:
+        return degrees(text)
+    except OvertError as error:
+        raise argparse.ArgumentTypeError(str(error)) from None
