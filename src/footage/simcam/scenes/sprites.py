@@ -1,0 +1,48 @@
+"""A moving thing as it is in one frame: a small picture with its place on the screen and its distance."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+from PIL import Image
+
+from footage.simcam.scenes.space import Array
+
+Pixels = NDArray[np.uint8]
+
+
+@dataclass(slots=True)
+class Sprite:
+    """`pixels` is (h, w, 4); left and top may lie outside the screen. `glow` ones are added, not laid over."""
+
+    pixels: Pixels
+    left: int
+    top: int
+    depth: float
+    glow: bool = False
+
+
+def lay(frame: Pixels, depth: Array, sprite: Sprite) -> None:
+    """Put a sprite into a frame, behind whatever stands nearer."""
+    height, width = frame.shape[:2]
+    h, w = sprite.pixels.shape[:2]
+    x0, y0 = max(sprite.left, 0), max(sprite.top, 0)
+    x1, y1 = min(sprite.left + w, width), min(sprite.top + h, height)
+    if x1 <= x0 or y1 <= y0:
+        return
+    pixels = sprite.pixels[y0 - sprite.top : y1 - sprite.top, x0 - sprite.left : x1 - sprite.left]
+    part = frame[y0:y1, x0:x1]
+    alpha = pixels[..., 3].astype(np.uint16)
+    alpha *= depth[y0:y1, x0:x1] > sprite.depth - 0.15
+    weight = alpha[..., None]
+    if sprite.glow:
+        part[:] = np.minimum(part + (pixels[..., :3] * weight >> 8), 255).astype(np.uint8)
+    else:
+        part[:] = (part * (255 - weight) + pixels[..., :3] * weight + 128) >> 8
+
+
+def shrink(image: Image.Image, scale: int) -> Pixels:
+    """An image drawn larger, reduced to its own size with smooth edges."""
+    return np.asarray(image.reduce(scale))
