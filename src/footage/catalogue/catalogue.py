@@ -14,6 +14,7 @@ from footage.catalogue.holds import HoldRows
 from footage.catalogue.intervals import joined, without_holes
 from footage.catalogue.segments import OpenFile, SegmentRows
 from footage.catalogue.store import (
+    CATALOGUE_FILE,
     Identity,
     StoreMismatch,
     count_opening,
@@ -28,12 +29,16 @@ class Catalogue(CameraRows, SegmentRows, GapRows, HoldRows, DeletionRows, ClockR
     """One store's journal, safe to open from many processes and to use from many threads.
 
     `key` (a Fernet key) seals and opens camera credentials; without it they read as empty. Opening a store that
-    does not exist yet makes it, unless `readonly`. Raises StoreMissing, StoreMismatch or StoreTooNew.
+    does not exist yet makes it, unless `readonly`. `file_name` is for a journal in the making.
+    Raises StoreMissing, StoreMismatch or StoreTooNew.
     """
 
-    def __init__(self, store: Path, *, key: bytes | None = None, readonly: bool = False) -> None:
-        self.identity = read_identity(store) if readonly else create_or_read(store)
-        super().__init__(store, key=key, readonly=readonly)
+    def __init__(
+        self, store: Path, *, key: bytes | None = None, readonly: bool = False, file_name: str = CATALOGUE_FILE
+    ) -> None:
+        rebuilding = file_name != CATALOGUE_FILE
+        self.identity = read_identity(store) if readonly or rebuilding else create_or_read(store)
+        super().__init__(store, key=key, readonly=readonly, file_name=file_name)
         try:
             self._check_identity()
         except BaseException:

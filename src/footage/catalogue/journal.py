@@ -19,10 +19,10 @@ _BUSY_SECONDS = 20.0
 class Journal:
     """SQLite in WAL mode. Readers never wait; writers in other processes wait their turn for up to 20 s."""
 
-    def __init__(self, store: Path, *, readonly: bool) -> None:
+    def __init__(self, store: Path, *, readonly: bool, file_name: str = CATALOGUE_FILE) -> None:
         self.store = store
         self.readonly = readonly
-        self._file = store / CATALOGUE_FILE
+        self._file = store / file_name
         self._local = threading.local()
         self._opened: list[sqlite3.Connection] = []
         self._guard = threading.Lock()

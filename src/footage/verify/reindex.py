@@ -33,6 +33,7 @@ from footage.segments.reader import Scan, scan
 from footage.verify.check import segment_files
 
 Tell = Callable[[int, int], None]
+_MAKING = "catalogue.reindexing.sqlite3"
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,21 +48,23 @@ class Rebuilt:
 
 
 def reindex(store: Path, tell: Tell | None = None) -> Rebuilt:
-    """Rebuild the journal. The old one stays beside it as `catalogue.before-reindex.sqlite3`.
+    """Rebuild the journal. The old one stays beside it as `catalogue.before-reindex-N.sqlite3`.
 
+    The new one is made beside the old and takes its place in one step, so that a crash half way costs nothing.
     Raises StoreBusy while a recorder holds the store, StoreTooNew for one of a newer version, StoreMissing.
     """
     identity = _identity(store)
     lock = lock_store(store)
     try:
-        old = _put_old_aside(store)
         write_identity(store, identity)
-        _touch_journal(store)
-        with Catalogue(store) as catalogue:
+        _clear(store, _MAKING)
+        with Catalogue(store, file_name=_MAKING) as catalogue:
             found, damaged, size = _take_files(catalogue, tell)
-            kept = _take_over(catalogue, old) if old is not None else ()
+            kept = _take_over(catalogue, store / CATALOGUE_FILE)
             _finish(catalogue, identity)
-            return Rebuilt(found, size, len(catalogue.known_cameras()), tuple(kept), tuple(damaged))
+            cameras = len(catalogue.known_cameras())
+        _take_the_place(store)
+        return Rebuilt(found, size, cameras, tuple(kept), tuple(damaged))
     finally:
         os.close(lock)
 
@@ -72,24 +75,23 @@ def _identity(store: Path) -> Identity:
     return Identity(str(uuid4()), FORMAT_VERSION, 0)
 
 
-def _put_old_aside(store: Path) -> Path | None:
-    """Rename the journal, with what its write-ahead log holds folded in. None where there is none."""
+def _take_the_place(store: Path) -> None:
+    """Keep the old journal under another name, then put the new one in its place."""
     journal = store / CATALOGUE_FILE
-    if not journal.exists():
-        return None
-    with contextlib.suppress(sqlite3.Error), contextlib.closing(sqlite3.connect(journal)) as connection:
-        connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
-    aside = store / "catalogue.before-reindex.sqlite3"
-    journal.replace(aside)
-    for tail in ("-wal", "-shm"):
-        journal.with_name(journal.name + tail).unlink(missing_ok=True)
+    if journal.exists():
+        number = 1
+        while (aside := store / f"catalogue.before-reindex-{number}.sqlite3").exists():
+            number += 1
+        os.link(journal, aside)
+    _clear(store, CATALOGUE_FILE, tails_only=True)
+    (store / _MAKING).replace(journal)
     sync_folder(store)
-    return aside
 
 
-def _touch_journal(store: Path) -> None:
-    """An empty journal, so that opening it is not refused for want of one."""
-    (store / CATALOGUE_FILE).touch()
+def _clear(store: Path, name: str, *, tails_only: bool = False) -> None:
+    """Take away a journal's write-ahead log, which must not be read with another's pages, and perhaps itself."""
+    for tail in ("-wal", "-shm") if tails_only else ("", "-wal", "-shm"):
+        (store / f"{name}{tail}").unlink(missing_ok=True)
 
 
 def _take_files(catalogue: Catalogue, tell: Tell | None) -> tuple[int, list[str], int]:
@@ -132,8 +134,8 @@ def _take_file(catalogue: Catalogue, path: str, found: Scan) -> None:
 
 
 def _gaps_before(header: SegmentHeader) -> Iterable[tuple[int, int, GapCause, str]]:
-    ends = [gap.start_90k for gap in header.gaps_before[1:]] + [header.start_90k]
-    for gap, end in zip(header.gaps_before, ends, strict=True):
+    starts = [gap.start_90k for gap in header.gaps_before] + [header.start_90k]
+    for gap, end in zip(header.gaps_before, starts[1:], strict=True):
         if end > gap.start_90k or gap.cause is GapCause.CLOCK_STEP:
             yield gap.start_90k, max(gap.start_90k, end), gap.cause, gap.detail
 
@@ -181,9 +183,13 @@ _KEPT = (
 
 def _take_over(catalogue: Catalogue, old: Path) -> list[str]:
     """Copy what only the old journal knows, each kind on its own: one that cannot be read costs only itself."""
+    if not old.exists():
+        return []
     connection = catalogue.read()
     kept = []
     try:
+        with contextlib.closing(sqlite3.connect(old)) as closing:
+            closing.execute("PRAGMA wal_checkpoint(TRUNCATE)")
         connection.execute("ATTACH ? AS old", (str(old),))
     except sqlite3.Error:
         return []
