@@ -53,7 +53,7 @@ def run_demo(options: argparse.Namespace) -> int:
     command = [sys.executable, "-m", "footage.simcam", *map(str, files), "--port", str(rtsp_port)]
     command += ["--control", str(control_port), "--cache", str(data / "scenes")]
     command += ["--user", stream.username, "--password", stream.password]
-    return bring_up(options, [Child("simulated cameras", command)], _sign_ins(note, data / "demo.json"))
+    return bring_up(options, [Child("simulated cameras", command, quiet=True)], _sign_ins(note, data / "demo.json"))
 
 
 def _free_port() -> int:

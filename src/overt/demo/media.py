@@ -6,6 +6,8 @@ from collections.abc import Sequence
 from itertools import cycle, islice
 from pathlib import Path
 
+from tqdm import tqdm
+
 from overt.demo.people import CAMERAS
 from overt.up.preflight import CannotStart
 
@@ -20,7 +22,21 @@ def films(given: Sequence[Path], cache: Path) -> list[Path]:
     if missing:
         raise CannotStart(f"No such video: {', '.join(missing)}")
     if given:
+        _prepare(given, cache)
         return list(islice(cycle(path.resolve() for path in given), len(CAMERAS)))
     from footage.simcam.scenes.films import make_scenes
 
     return make_scenes(cache, count=len(CAMERAS))
+
+
+def _prepare(given: Sequence[Path], cache: Path) -> None:
+    """Transcode now, with a line that says how long it takes, what the simulated cameras cannot send as it is."""
+    from footage.simcam.transcode import FilmError, load_film
+
+    shape = "{desc} {percentage:3.0f} % |{bar}| {remaining} left"
+    for path in given:
+        with tqdm(total=1.0, desc=f"preparing {path.name}", bar_format=shape, leave=False, delay=1) as bar:
+            try:
+                load_film(path, cache=cache, report=lambda _, done, bar=bar: bar.update(done - bar.n))
+            except FilmError as error:
+                raise CannotStart(str(error)) from None

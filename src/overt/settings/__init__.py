@@ -55,6 +55,7 @@ INSTALLED_APPS = [
     "overt.jobs",
     "overt.clauses",
     "overt.web",
+    "overt.demo",
 ]
 
 MIDDLEWARE = [

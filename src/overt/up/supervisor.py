@@ -29,6 +29,7 @@ class Child:
     name: str
     command: Sequence[str]
     environment: Mapping[str, str] = field(default_factory=dict)
+    quiet: bool = False  # what it prints on standard output is of no use to whoever started us
     process: asyncio.subprocess.Process | None = None
     restarts: int = 0
 
@@ -57,7 +58,11 @@ class Supervisor:
             started = time.monotonic()
             # A session of its own: a Ctrl-C at the terminal reaches the supervisor alone, which stops them in order.
             child.process = await asyncio.create_subprocess_exec(
-                *child.command, env={**os.environ, **child.environment}, start_new_session=True
+                *child.command,
+                env={**os.environ, **child.environment},
+                stdin=asyncio.subprocess.DEVNULL,
+                stdout=asyncio.subprocess.DEVNULL if child.quiet else None,
+                start_new_session=True,
             )
             code = await child.process.wait()
             if self.stopping.is_set():
