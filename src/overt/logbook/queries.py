@@ -1,7 +1,113 @@
-"""Reads the logbook for a person."""
+"""Reads the logbook for a person: the one door to entries, and entries told in words."""
 
 from __future__ import annotations
 
-from overt.logbook.checkpoints import head
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TYPE_CHECKING
 
-__all__ = ["head"]
+from django.apps import apps
+from django.db.models import Q, QuerySet
+
+from overt.access.doors import need
+from overt.access.queries import may_everywhere
+from overt.access.rules import Act
+from overt.logbook.actions import registered
+from overt.logbook.checkpoints import head
+from overt.logbook.errors import NoSuchEntry
+from overt.logbook.models import Entry, Personal
+from overt.logbook.subjects import Subject, subjects_of
+from overt.shared.canonical import Json
+
+if TYPE_CHECKING:
+    from overt.accounts.models import User
+
+__all__ = ["Told", "access_entry", "head", "readable", "tell"]
+
+#: Fields of personal content that every entry may have; others are the room's own.
+USUAL = ("actor", "actor_name", "reason", "subject", "subject_name")
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """One entry as a person reads it. Personal content that was erased is None, with the moment in `erased`."""
+
+    entry: Entry
+    words: str
+    who: str | None
+    reason: str | None
+    subject: Subject
+    camera: Subject
+    more: dict[str, str | None]  # the room's own personal content, by field
+    erased: dict[str, datetime]  # field -> when the content was erased
+    facts: dict[str, Json]
+
+    @property
+    def who_erased(self) -> datetime | None:
+        return self.erased.get("actor_name")
+
+    @property
+    def reason_erased(self) -> datetime | None:
+        return self.erased.get("reason")
+
+
+def readable(user: User) -> QuerySet[Entry]:
+    """The entries this person may read now; raises NotYours where they may read none.
+
+    A role over the whole scheme reads the whole book. A role over some cameras reads what concerns those, and the
+    reader's own acts; refused attempts are left out, or their absence would tell which foreign cameras exist.
+    """
+    need(user, Act.READ_LOGBOOK)
+    if may_everywhere(user, Act.READ_LOGBOOK):
+        return Entry.objects.all()
+    # The estate is the room above; it is asked by name, so that this one does not import it.
+    cameras = apps.get_model("estate", "Camera").objects.visible_to(user, to=Act.READ_LOGBOOK)
+    theirs = Q(camera__in=[str(pk) for pk in cameras.values_list("pk", flat=True)])
+    own = Personal.objects.filter(field="actor", value=str(user.pk)).values("entry_id")
+    return Entry.objects.filter(theirs | (Q(camera="", number__in=own) & ~Q(action="access.refused")))
+
+
+def access_entry(user: User, number: int, *, to: Act = Act.READ_LOGBOOK) -> Entry:
+    """One entry, for an act. Raises NoSuchEntry, whether it is missing or not theirs."""
+    need(user, to)
+    found = readable(user).filter(number=number).prefetch_related("personal").first()
+    if found is None:
+        raise NoSuchEntry(f"There is no logbook entry {number}, or it is not yours to read.")
+    return found
+
+
+def tell(entries: Iterable[Entry]) -> list[Told]:
+    """Entries in words; give them with their personal rows prefetched."""
+    rows = list(entries)
+    subjects = subjects_of(rows)
+    erased_at = _erasure_times(rows)
+    return [_told(entry, subjects, erased_at) for entry in rows]
+
+
+def _told(entry: Entry, subjects: dict[tuple[str, str], Subject], erased_at: dict[int, datetime]) -> Told:
+    values = {row.field: row.value for row in entry.personal.all()}
+    erased = {
+        row.field: erased_at.get(row.erased_by, entry.recorded_at)
+        for row in entry.personal.all()
+        if row.value is None and row.erased_by is not None
+    }
+    subject = subjects[entry.subject_kind, entry.subject_id]
+    if "subject_name" in values:
+        subject = Subject(subject.kind, values["subject_name"] or "erased", "")
+    return Told(
+        entry=entry,
+        words=registered().get(entry.action, entry.action),
+        who=values.get("actor_name", ""),
+        reason=values.get("reason", ""),
+        subject=subject,
+        camera=subjects["estate.camera", entry.camera],
+        more={field: value for field, value in sorted(values.items()) if field not in USUAL},
+        erased=erased,
+        facts=entry.facts,
+    )
+
+
+def _erasure_times(entries: Iterable[Entry]) -> dict[int, datetime]:
+    numbers = {row.erased_by for entry in entries for row in entry.personal.all() if row.erased_by is not None}
+    return dict(Entry.objects.filter(number__in=numbers).values_list("number", "recorded_at"))

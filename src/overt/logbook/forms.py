@@ -1,0 +1,89 @@
+"""What people fill in: the filter of the logbook, and the reason for an erasure."""
+
+from __future__ import annotations
+
+from datetime import date, datetime, time, timedelta
+from typing import Any
+
+from django import forms
+from django.utils import timezone
+
+from overt.logbook.actions import registered
+from overt.logbook.search import Wanted
+
+
+def _day(label: str) -> forms.DateField:
+    return forms.DateField(
+        label=label,
+        required=False,
+        widget=forms.DateInput(attrs={"type": "date"}),
+        error_messages={"invalid": f"{label}: give a day, such as 27/3/2026."},
+    )
+
+
+class FilterForm(forms.Form):
+    """Days are the scheme's; both are included."""
+
+    first = _day("From")
+    last = _day("To")
+    person = forms.CharField(label="Person", required=False, max_length=200)
+    action = forms.ChoiceField(label="What happened", required=False)
+    camera = forms.CharField(label="Camera number", required=False, max_length=12)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        words = sorted(registered().items(), key=lambda item: item[1])
+        self.fields["action"].choices = [("", "Everything"), *words]  # type: ignore[attr-defined]  # a ChoiceField
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or {}
+        first, last = cleaned.get("first"), cleaned.get("last")
+        if first and last and last < first:
+            self.add_error("last", "The last day comes before the first.")
+        return cleaned
+
+    def wanted(self) -> Wanted:
+        """What a valid form asks for."""
+        said = self.cleaned_data
+        last = said["last"]
+        return Wanted(
+            start=_midnight(said["first"]) if said["first"] else None,
+            end=_midnight(last + timedelta(days=1)) if last and last < date.max else None,
+            person=said["person"],
+            action=said["action"],
+            camera=said["camera"],
+        )
+
+
+class EraseForm(forms.Form):
+    fields_to_erase = forms.MultipleChoiceField(
+        label="What is erased",
+        widget=forms.CheckboxSelectMultiple,
+        error_messages={"required": "Choose what is erased."},
+    )
+    reason = forms.CharField(
+        label="Why",
+        help_text="The reason is written in the logbook with your name. Do not repeat in it what is being erased.",
+        max_length=500,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        error_messages={"required": "Say why the content is erased."},
+    )
+
+    def __init__(self, *args: Any, choices: list[tuple[str, str]], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["fields_to_erase"].choices = choices  # type: ignore[attr-defined]  # a ChoiceField
+
+
+class KeptForm(forms.Form):
+    note = forms.CharField(
+        label="Your checkpoint",
+        help_text="All of it, as it was given to you: from the name of the logbook to the last line.",
+        max_length=32_768,
+        strip=False,
+        widget=forms.Textarea(attrs={"rows": 8, "spellcheck": "false"}),
+        error_messages={"required": "Paste the checkpoint you kept."},
+    )
+
+
+def _midnight(day: date) -> datetime:
+    return timezone.make_aware(datetime.combine(day, time.min))

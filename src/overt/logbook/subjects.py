@@ -1,0 +1,76 @@
+"""What an entry was about, by the name it has today. The entry itself keeps kind and key only."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass
+from uuid import UUID
+
+from django.apps import apps
+from django.contrib.auth.base_user import AbstractBaseUser
+from django.db.models import Model
+
+from overt.logbook.models import Entry
+
+#: Rooms whose things have names that say nothing of a person; of anything else only the kind is told.
+NAMED = ("estate.", "evidence.", "logbook.")
+
+
+@dataclass(frozen=True, slots=True)
+class Subject:
+    """A thing in words: `camera`, `127 High Street North`, its address. Empty for nothing."""
+
+    kind: str
+    name: str
+    href: str
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.name}".strip()
+
+
+NOTHING = Subject("", "", "")
+
+
+def subjects_of(entries: Iterable[Entry]) -> dict[tuple[str, str], Subject]:
+    """(kind, key) -> subject, for the subjects and the cameras of these entries; few queries for many rows."""
+    wanted: dict[str, set[str]] = defaultdict(set)
+    for entry in entries:
+        wanted[entry.subject_kind].add(entry.subject_id)
+        wanted["estate.camera"].add(entry.camera)
+    return {(kind, key): found for kind, keys in wanted.items() for key, found in _of_kind(kind, keys).items()}
+
+
+def _of_kind(kind: str, keys: set[str]) -> dict[str, Subject]:
+    if not kind:
+        return dict.fromkeys(keys, NOTHING)
+    try:
+        model = apps.get_model(kind)
+    except (LookupError, ValueError):
+        return {key: Subject(kind, key, "") for key in keys}
+    rows = _rows(model, keys) if kind.startswith(NAMED) else {}
+    words = "person" if issubclass(model, AbstractBaseUser) else str(model._meta.verbose_name)
+    return {key: _subject(words, rows.get(key)) if key or words == "person" else NOTHING for key in keys}
+
+
+def _subject(words: str, row: Model | None) -> Subject:
+    if row is None:
+        return Subject(words, "", "")
+    address = getattr(row, "get_absolute_url", None)
+    return Subject(words, str(row), str(address()) if callable(address) else "")
+
+
+def _rows(model: type[Model], keys: set[str]) -> dict[str, Model]:
+    """Rows that are still there, by the key as the logbook writes it."""
+    usable = [key for key in keys if key and _fits(model, key)]
+    return {str(row.pk): row for row in model._base_manager.filter(pk__in=usable)}
+
+
+def _fits(model: type[Model], key: str) -> bool:
+    if model._meta.pk is not None and model._meta.pk.get_internal_type() != "UUIDField":
+        return key.isascii() and key.isdigit()
+    try:
+        UUID(key)
+    except ValueError:
+        return False
+    return True

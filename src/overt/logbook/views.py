@@ -1,0 +1,218 @@
+"""The logbook to read, filter and print; each entry with its proof; erasing; and what an inspector takes away."""
+
+from __future__ import annotations
+
+import json
+import re
+from base64 import b64encode
+
+from django.contrib import messages
+from django.db import transaction
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+
+from overt.access.doors import need
+from overt.access.queries import may
+from overt.access.rules import Act
+from overt.accounts.requests import signed_in
+from overt.logbook.append import bytes_of
+from overt.logbook.checkpoints import head, inclusion_proof, make_checkpoint
+from overt.logbook.errors import BadCheckpoint
+from overt.logbook.forms import EraseForm, FilterForm, KeptForm
+from overt.logbook.keys import own_verifier_key
+from overt.logbook.log_actions import OPENED, PRINTED
+from overt.logbook.models import Entry
+from overt.logbook.queries import Told, access_entry, readable, tell
+from overt.logbook.recording import record
+from overt.logbook.search import PAGE, search
+from overt.logbook.services import erase
+from overt.logbook.standing import entry_standing, kept_standing
+from overt.shared.canonical import Json
+from overt.shared.problems import told_on
+
+#: One print is at most so many entries; a longer span is printed in parts.
+PRINT_AT_MOST = 2000
+FIELD_WORDS = {"actor": "Who (their key)", "actor_name": "Who", "reason": "Reason", "subject": "About (their key)"}
+
+
+def logbook(request: HttpRequest) -> HttpResponse:
+    """The newest entries, or those a filter finds; older and newer pages are by number."""
+    user = signed_in(request)
+    need(user, Act.READ_LOGBOOK)
+    form = FilterForm(request.GET)
+    if not form.is_valid():
+        return render(request, "logbook/logbook.html", {"form": form, "told": []}, status=422)
+    under_way = search(user, form.wanted(), goes_on=_number(request, "search"))
+    before, after = _number(request, "before"), _number(request, "after")
+    found = under_way.found
+    if after is not None:
+        rows = list(found.filter(number__gt=after).order_by("number")[:PAGE])[::-1]
+    else:
+        rows = list((found.filter(number__lt=before) if before else found).order_by("-number")[:PAGE])
+    context = {
+        "form": form,
+        "told": tell(rows),
+        "count": found.count(),
+        "search": under_way.number,
+        "newer": rows[0].number if rows and found.filter(number__gt=rows[0].number).exists() else None,
+        "older": rows[-1].number if rows and found.filter(number__lt=rows[-1].number).exists() else None,
+        "filtered": bool(form.wanted().facts()) or bool(form.wanted().person),
+        "may_verify": may(user, Act.VERIFY_LOGBOOK),
+        "size": head().size,
+        "print_at_most": PRINT_AT_MOST,
+    }
+    return render(request, "logbook/logbook.html", context)
+
+
+def entry(request: HttpRequest, number: int) -> HttpResponse:
+    """One entry: what it says, and its proof in words. Opening it is written down."""
+    user = signed_in(request)
+    found = access_entry(user, number)
+    with transaction.atomic():
+        record(OPENED, found, by=user)
+    [told] = tell([found])
+    context = {
+        "told": told,
+        "facts": _fact_rows(told.facts),
+        "personal": _personal_rows(told),
+        "canonical": bytes_of(found).decode(),
+        "standing": entry_standing(found) if may(user, Act.VERIFY_LOGBOOK) else None,
+        "may_erase": may(user, Act.ERASE_PERSONAL) and any(row.value is not None for row in found.personal.all()),
+        "neighbours": _neighbours(request, found),
+    }
+    return render(request, "logbook/entry.html", context)
+
+
+def proof(request: HttpRequest, number: int) -> HttpResponse:
+    """The entry's inclusion proof as a file: C2SP tlog-proof, with the entry in its extra line."""
+    found = access_entry(signed_in(request), number, to=Act.VERIFY_LOGBOOK)
+    text = inclusion_proof(found.number, entry=bytes_of(found))
+    return _file(text, f"entry-{number}.tlog-proof")
+
+
+def checkpoint(request: HttpRequest) -> HttpResponse:
+    """The signed head of the logbook as it is now, to take away."""
+    need(signed_in(request), Act.VERIFY_LOGBOOK)
+    made = make_checkpoint()
+    return _file(made.note, f"checkpoint-{made.size}.txt")
+
+
+def prove(request: HttpRequest) -> HttpResponse:
+    """For inspectors and partners: today's checkpoint, the key, and whether a kept checkpoint still holds."""
+    need(signed_in(request), Act.VERIFY_LOGBOOK)
+    form = KeptForm(request.POST or None)
+    kept = None
+    if request.method == "POST" and form.is_valid():
+        try:
+            kept = kept_standing(_note(form.cleaned_data["note"]))
+        except BadCheckpoint as error:
+            form.add_error("note", str(error))
+    made = make_checkpoint()
+    context = {"form": form, "kept": kept, "checkpoint": made, "key": own_verifier_key(head().origin)}
+    return render(request, "logbook/prove.html", context, status=422 if form.errors else 200)
+
+
+def printed(request: HttpRequest) -> HttpResponse:
+    """The entries of a filter on paper, oldest first: numbered pages, and the signed head at the foot of each."""
+    user = signed_in(request)
+    need(user, Act.READ_LOGBOOK)
+    form = FilterForm(request.GET)
+    if not form.is_valid():
+        return render(request, "logbook/logbook.html", {"form": form, "told": []}, status=422)
+    wanted = form.wanted()
+    under_way = search(user, wanted, goes_on=_number(request, "search"))
+    newest_first = list(under_way.found.order_by("-number")[:PRINT_AT_MOST])
+    rows = newest_first[::-1]
+    with transaction.atomic():
+        facts: dict[str, Json] = {"search": under_way.number, "entries": len(rows)}
+        record(PRINTED, by=user, facts=facts)
+    signed = make_checkpoint()
+    context = {
+        "told": tell(rows),
+        "wanted": wanted,
+        "action_words": dict(form.fields["action"].choices).get(wanted.action, ""),  # type: ignore[attr-defined]
+        "left_out": under_way.found.count() - len(rows),
+        "checkpoint": signed,
+        "origin": head().origin,
+        "root": b64encode(bytes.fromhex(signed.root)).decode(),
+        "by": user,
+    }
+    return render(request, "logbook/print.html", context)
+
+
+def erase_entry(request: HttpRequest, number: int) -> HttpResponse:
+    """Asks what is erased and why; what is erased cannot be brought back."""
+    user = signed_in(request)
+    need(user, Act.ERASE_PERSONAL)
+    found = access_entry(user, number)
+    held = [row.field for row in found.personal.all() if row.value is not None]
+    form = EraseForm(request.POST or None, choices=[(name, _field_words(name)) for name in sorted(held)])
+    if request.method == "POST" and form.is_valid():
+        said = form.cleaned_data
+        with told_on(form):
+            erase(number, by=user, reason=said["reason"], fields=said["fields_to_erase"])
+            messages.success(request, f"Erased from entry {number}. The entry and its proof stay.")
+            return redirect(found)
+    context = {
+        "form": form,
+        "title": f"Erase personal content of entry {number}",
+        "caption": "Logbook",
+        "lead": "The words go for good. The entry, its number and its proof stay; a new entry tells of the erasure.",
+        "button": "Erase",
+        "danger": True,
+        "back": found.get_absolute_url(),
+    }
+    return render(request, "web/ask.html", context, status=422 if form.errors else 200)
+
+
+def _number(request: HttpRequest, name: str) -> int | None:
+    """A number of the query, or None for anything that no entry could have."""
+    text = request.GET.get(name, "")
+    return int(text) if re.fullmatch(r"[0-9]{1,18}", text, re.ASCII) else None
+
+
+def _note(text: str) -> str:
+    """A pasted note: browsers send CRLF, and people leave out the last newline."""
+    return text.replace("\r\n", "\n").strip("\n") + "\n"
+
+
+def _file(text: str, name: str) -> HttpResponse:
+    response = HttpResponse(text, content_type="text/plain; charset=utf-8")
+    response["Content-Disposition"] = f'attachment; filename="{name}"'
+    response["Cache-Control"] = "no-store"
+    return response
+
+
+def _neighbours(request: HttpRequest, found: Entry) -> dict[str, int | None]:
+    rows = readable(signed_in(request))
+    earlier = rows.filter(number__lt=found.number).order_by("-number").values_list("number", flat=True).first()
+    later = rows.filter(number__gt=found.number).order_by("number").values_list("number", flat=True).first()
+    return {"earlier": earlier, "later": later}
+
+
+def _fact_rows(facts: dict[str, Json]) -> list[dict[str, str]]:
+    return [{"key": key.replace("_", " ").capitalize(), "value": _plain(value)} for key, value in facts.items()]
+
+
+def _plain(value: Json) -> str:
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if value is None:
+        return "–"
+    if isinstance(value, str | int):
+        return str(value)
+    if isinstance(value, list) and all(isinstance(item, str | int) for item in value):
+        return ", ".join(str(item) for item in value)
+    return json.dumps(value, ensure_ascii=False)
+
+
+def _personal_rows(told: Told) -> list[dict[str, object]]:
+    """The room's own personal content, each with its words or the moment it was erased."""
+    return [
+        {"key": _field_words(name), "value": value, "erased": told.erased.get(name)}
+        for name, value in told.more.items()
+    ]
+
+
+def _field_words(name: str) -> str:
+    return FIELD_WORDS.get(name, name.replace("_", " ").capitalize())
