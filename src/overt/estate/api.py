@@ -12,6 +12,7 @@ from pydantic import WithJsonSchema
 
 from footage.contract import CameraId
 from footage.times import utc_90k, utc_text
+from overt.access.doors import need
 from overt.access.rules import Act
 from overt.accounts.requests import signed_in
 from overt.estate.models import Camera
@@ -100,6 +101,7 @@ class TimelineOut(Schema):
 
 @router.get("/cameras", response=list[CameraOut], summary="The cameras you may know of")
 def list_cameras(request: HttpRequest) -> list[CameraOut]:
+    need(signed_in(request), Act.SEE_CAMERA)
     listed = cameras_listed(signed_in(request), states_now(), Wanted(sort="number"))
     days = policy_in_force().retention_days
     return [_camera(camera, state, days) for camera, state in listed]

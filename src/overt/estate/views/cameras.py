@@ -8,6 +8,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_POST
 
+from overt.access.doors import need
 from overt.access.queries import may
 from overt.access.rules import Act
 from overt.accounts.requests import signed_in
@@ -23,6 +24,7 @@ from overt.policy.queries import policy_in_force
 
 def cameras(request: HttpRequest) -> HttpResponse:
     user = signed_in(request)
+    need(user, Act.SEE_CAMERA)
     wanted = _wanted(request)
     states = states_now()
     listed = cameras_listed(user, states, wanted)

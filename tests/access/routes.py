@@ -1,0 +1,197 @@
+"""Every address of the product and who may use it. A route that is not here fails the walk: add it with its act.
+
+A key is `METHOD template`, the template as Django (or the API) declares it. `path` and `body` make a request that an
+allowed person could send: they get the world, the person who asks, and the number of the camera concerned. Where a
+route is about one camera say `camera=True`: the walk then also sends it for a foreign partner's camera and for one
+that does not exist, and wants the same answer to both.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import timedelta
+from typing import Any
+
+from django.utils import timezone
+from world import World
+
+from overt.access.rules import Act
+from overt.accounts.models import User
+
+Make = Callable[[World, User, str], Any]
+
+
+@dataclass(frozen=True)
+class Route:
+    """Who may use an address. No acts: everybody who is signed in; `stranger`: also whoever is not."""
+
+    acts: frozenset[Act] = frozenset()
+    path: Make | None = None  # None: the template itself, with the camera's number filled in
+    body: Make | None = None
+    json: bool = False
+    camera: bool = False
+    everywhere: bool = False  # a role over the whole scheme is needed
+    stranger: bool = False
+    #: Codes of problems that are no refusal (the person got in, but there was nothing to be had).
+    passes: frozenset[str] = field(default_factory=frozenset)
+
+
+def to(*acts: Act, **more: Any) -> Route:
+    return Route(frozenset(acts), **more)
+
+
+def _viewing(world: World, user: User, number: str) -> str:
+    """An opening of this person's own, of a camera that may have been taken from him since."""
+    from overt.watch.models import LiveViewing
+
+    now = timezone.now()
+    camera = world.cameras.get(number) or world.camera("127")
+    return str(LiveViewing.objects.create(viewer=user, camera=camera, opened_at=now, renewed_at=now).pk)
+
+
+def _review(world: World, user: User, number: str) -> str:
+    from overt.watch.models import PlaybackReview
+
+    now = timezone.now()
+    made = PlaybackReview.objects.create(viewer=user, reason="A test", opened_at=now, used_at=now)
+    made.cameras.add(world.cameras.get(number) or world.camera("127"))
+    return str(made.pk)
+
+
+def _draft(world: World, user: User, number: str) -> str:
+    from overt.estate.imports import start_import
+
+    rows = b"number,name,town,address\n500,Quay,Harbour,rtsp://127.0.0.1/1\n"
+    return f"/cameras/import/{start_import(rows, by=user).pk}/"
+
+
+def _token(world: World, user: User, number: str) -> str:
+    from overt.accounts.tokens import create_token
+
+    token, _ = create_token(user, "A script", timezone.now() + timedelta(days=1))
+    return f"/account/tokens/{token.pk}/withdraw/"
+
+
+def _of_asha(rest: str) -> Make:
+    return lambda world, user, number: f"/people/{world.asha.pk}/{rest}"
+
+
+def _day(world: World, user: User, number: str) -> dict[str, str]:
+    return {"camera": number, "day": timezone.localdate().isoformat()}
+
+
+def _named(world: World, user: User, number: str) -> dict[str, str]:
+    return {"camera": number}
+
+
+PEOPLE = frozenset({Act.MANAGE_PEOPLE, Act.GRANT_ROLE})
+_RANGE = "start=2026-11-22T00:00:00Z&end=2026-11-22T01:00:00Z"
+
+ROUTES: Mapping[str, Route] = {
+    # ---- web
+    "GET ": Route(),
+    "GET healthz": Route(stranger=True),
+    "GET readyz": Route(stranger=True, passes=frozenset({"not-ready"})),
+    "GET metrics": Route(stranger=True),
+    "GET api/openapi.json": Route(stranger=True),
+    # ---- accounts
+    "GET sign-in/": Route(stranger=True),
+    "POST sign-out/": Route(stranger=True),
+    "GET first-run/": Route(stranger=True, passes=frozenset({"first-run-over"})),
+    "GET account/": Route(),
+    "GET account/password/": Route(),
+    "POST account/sign-out-everywhere/": Route(),
+    "GET account/tokens/add/": Route(),
+    "POST account/tokens/<uuid:token_id>/withdraw/": Route(path=_token),
+    "GET people/": to(*PEOPLE),
+    "GET people/add/": to(Act.MANAGE_PEOPLE),
+    "POST people/add/": to(Act.MANAGE_PEOPLE, body=lambda w, u, n: {"full_name": "Lee New", "username": "lee"}),
+    "GET people/<uuid:person_id>/": to(*PEOPLE, path=_of_asha("")),
+    "GET people/<uuid:person_id>/roles/give/": to(Act.GRANT_ROLE, path=_of_asha("roles/give/")),
+    "POST people/<uuid:person_id>/roles/give/": to(
+        Act.GRANT_ROLE, path=_of_asha("roles/give/"), body=lambda w, u, n: {"role": "operator", "reason": "Covers"}
+    ),
+    "POST people/<uuid:person_id>/roles/<uuid:grant_id>/withdraw/": to(
+        Act.GRANT_ROLE,
+        path=lambda w, u, n: f"/people/{w.asha.pk}/roles/{w.asha.grants.get().pk}/withdraw/",
+        body=lambda w, u, n: {"reason": "Left the desk"},
+    ),
+    "POST people/<uuid:person_id>/reset-password/": to(
+        Act.MANAGE_PEOPLE, path=_of_asha("reset-password/"), body=lambda w, u, n: {"reason": "Forgot it"}
+    ),
+    "POST people/<uuid:person_id>/close/": to(
+        Act.MANAGE_PEOPLE, path=_of_asha("close/"), body=lambda w, u, n: {"reason": "Left"}
+    ),
+    "GET people/<uuid:person_id>/reopen/": to(Act.MANAGE_PEOPLE, path=_of_asha("reopen/")),
+    # ---- estate
+    "GET cameras/": to(Act.SEE_CAMERA),
+    "GET cameras/add/": to(Act.MANAGE_CAMERA),
+    "POST cameras/add/": to(
+        Act.MANAGE_CAMERA,
+        body=lambda w, u, n: {
+            "number": "500",
+            "name": "Quay",
+            "kind": "fixed",
+            "town": str(w.towns["Harbour"].pk),
+            "address": "rtsp://127.0.0.1/1",
+            "priority": "100",
+        },
+    ),
+    "GET cameras/import/": to(Act.MANAGE_CAMERA),
+    "GET cameras/import/template.csv": to(Act.MANAGE_CAMERA),
+    "GET cameras/import/<uuid:draft_id>/": to(Act.MANAGE_CAMERA, path=_draft),
+    "POST cameras/import/<uuid:draft_id>/": to(Act.MANAGE_CAMERA, path=_draft),
+    "GET cameras/<str:number>/": to(Act.SEE_CAMERA, camera=True),
+    "POST cameras/<str:number>/check/": to(Act.CHECK_CAMERA, camera=True),
+    "GET cameras/<str:number>/change/": to(Act.MANAGE_CAMERA, camera=True),
+    "POST cameras/<str:number>/change/": to(Act.MANAGE_CAMERA, camera=True, body=lambda w, u, n: {}),
+    "POST cameras/<str:number>/retire/": to(Act.MANAGE_CAMERA, camera=True, body=lambda w, u, n: {"reason": "Gone"}),
+    "GET estate/": to(Act.MANAGE_CAMERA, everywhere=True),
+    "GET estate/<slug:slug>/": to(Act.MANAGE_CAMERA, everywhere=True, path=lambda w, u, n: "/estate/towns/"),
+    "POST estate/<slug:slug>/<uuid:place_id>/rename/": to(
+        Act.MANAGE_CAMERA,
+        everywhere=True,
+        path=lambda w, u, n: f"/estate/groups/{w.town_centre.pk}/rename/",
+        body=lambda w, u, n: {"name": "The centre"},
+    ),
+    "GET api/v1/cameras": to(Act.SEE_CAMERA),
+    "GET api/v1/cameras/{number}": to(Act.SEE_CAMERA, camera=True),
+    "GET api/v1/cameras/{number}/timeline": to(
+        Act.REVIEW, camera=True, path=lambda w, u, n: f"/api/v1/cameras/{n}/timeline?{_RANGE}"
+    ),
+    "GET api/v1/cameras/{number}/frame": to(
+        Act.REVIEW,
+        camera=True,
+        path=lambda w, u, n: f"/api/v1/cameras/{n}/frame?at=2026-11-22T00:00:00Z&reason=A+test",
+        passes=frozenset({"no-footage"}),
+    ),
+    # ---- watch
+    "GET watch/": to(Act.VIEW_LIVE),
+    "GET watch/now/": Route(),
+    "POST watch/open/": to(Act.VIEW_LIVE, camera=True, json=True, body=_named),
+    "POST watch/viewings/<uuid:viewing_id>/renew/": to(
+        Act.VIEW_LIVE, camera=True, json=True, path=lambda w, u, n: f"/watch/viewings/{_viewing(w, u, n)}/renew/"
+    ),
+    "POST watch/viewings/<uuid:viewing_id>/close/": Route(
+        path=lambda w, u, n: f"/watch/viewings/{_viewing(w, u, n)}/close/", json=True
+    ),
+    "POST watch/entry/": to(
+        Act.VIEW_LIVE,
+        Act.REVIEW,
+        camera=True,
+        json=True,
+        body=lambda w, u, n: {"text": "Two men by the bench", "camera": n},
+    ),
+    "GET review/": to(Act.REVIEW),
+    "GET review/timeline/": to(
+        Act.REVIEW, camera=True, path=lambda w, u, n: f"/review/timeline/?camera={n}&start=0&end=90000"
+    ),
+    "POST review/<uuid:review_id>/ticket/": to(
+        Act.REVIEW, camera=True, json=True, path=lambda w, u, n: f"/review/{_review(w, u, n)}/ticket/", body=_day
+    ),
+    "POST review/<uuid:review_id>/camera/": to(
+        Act.REVIEW, camera=True, json=True, path=lambda w, u, n: f"/review/{_review(w, u, n)}/camera/", body=_named
+    ),
+    "POST review/<uuid:review_id>/close/": Route(path=lambda w, u, n: f"/review/{_review(w, u, n)}/close/"),
+}
