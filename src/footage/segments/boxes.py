@@ -88,11 +88,12 @@ def unpack(layout: struct.Struct, data: bytes, offset: int, end: int) -> tuple[i
 
 
 def ntp_time(utc_90k: int) -> int:
-    """A UTC count of 1/90000 s as a 64-bit NTP time, exact on the way back through `utc_from_ntp`."""
+    """A UTC count of 1/90000 s as a 64-bit NTP time, exact on the way back through `utc_from_ntp` until 2106."""
     seconds, ticks = divmod(utc_90k, 90_000)
-    return (seconds + _NTP_OFFSET << 32) + ((ticks << 32) + 89_999) // 90_000
+    return ((seconds + _NTP_OFFSET & 0xFFFFFFFF) << 32) + ((ticks << 32) + 89_999) // 90_000
 
 
 def utc_from_ntp(ntp: int) -> int:
-    """The 90 kHz UTC count of a 64-bit NTP time, rounded down."""
-    return ((ntp >> 32) - _NTP_OFFSET) * 90_000 + ((ntp & 0xFFFFFFFF) * 90_000 >> 32)
+    """The 90 kHz UTC count of a 64-bit NTP time, rounded down. Its seconds wrap in 2036; none is before 1970."""
+    seconds = ((ntp >> 32) - _NTP_OFFSET) & 0xFFFFFFFF
+    return seconds * 90_000 + ((ntp & 0xFFFFFFFF) * 90_000 >> 32)
