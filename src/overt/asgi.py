@@ -1,12 +1,17 @@
-"""The web process: Django for pages and API, the engine's gateway for every video byte."""
+"""The web process: Django for pages and API, the engine's gateway for every video byte, and the pages' own files."""
 
 from __future__ import annotations
 
 import os
 from collections.abc import Awaitable, Callable, MutableMapping
+from pathlib import Path
 from typing import Any
 
 from django.core.asgi import get_asgi_application
+from starlette.applications import Starlette
+from starlette.responses import Response
+from starlette.routing import Mount
+from starlette.staticfiles import StaticFiles
 
 Scope = MutableMapping[str, Any]
 Receive = Callable[[], Awaitable[MutableMapping[str, Any]]]
@@ -14,10 +19,21 @@ Send = Callable[[MutableMapping[str, Any]], Awaitable[None]]
 Asgi = Callable[[Scope, Receive, Send], Awaitable[None]]
 
 FOOTAGE = "/footage"
+STATIC = "/static"
 
 
-def compose(pages: Asgi, footage: Asgi) -> Asgi:
-    """One application of two: what lies under /footage/ goes to the gateway (which sees the path without it)."""
+class PageFiles(StaticFiles):
+    """Styles, scripts and fonts. Their names stay when their content changes, so a browser asks each time (by ETag)."""
+
+    def file_response(self, *args: Any, **kwargs: Any) -> Response:
+        response = super().file_response(*args, **kwargs)
+        response.headers["Cache-Control"] = "no-cache"
+        response.headers["X-Content-Type-Options"] = "nosniff"
+        return response
+
+
+def compose(pages: Asgi, footage: Asgi, files: Asgi) -> Asgi:
+    """One application of three: what lies under /footage/ and /static/ never touches Django."""
 
     async def application(scope: Scope, receive: Receive, send: Send) -> None:
         path = scope.get("path", "")
@@ -25,6 +41,8 @@ def compose(pages: Asgi, footage: Asgi) -> Asgi:
             await footage(scope, receive, send)
         elif path.startswith(FOOTAGE + "/"):
             await footage({**scope, "root_path": scope.get("root_path", "") + FOOTAGE}, receive, send)
+        elif scope["type"] == "http" and path.startswith(STATIC + "/"):
+            await files(scope, receive, send)
         elif scope["type"] == "http":
             await pages(scope, receive, send)
         else:
@@ -39,11 +57,14 @@ def build() -> Asgi:
     pages = get_asgi_application()
 
     from django.conf import settings
-    from footage.gateway.app import create_app
 
+    from footage.gateway.app import create_app
+    from overt import web
     from overt.shared.keys import ticket_key
 
-    return compose(pages, create_app(settings.FOOTAGE_STORE, settings.RUN, ticket_key()))
+    folder = Path(web.__file__).parent / "static"
+    files = Starlette(routes=[Mount(STATIC, PageFiles(directory=folder, check_dir=False))])
+    return compose(pages, create_app(settings.FOOTAGE_STORE, settings.RUN, ticket_key()), files)
 
 
 application = build()

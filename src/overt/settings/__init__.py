@@ -60,7 +60,6 @@ INSTALLED_APPS = [
 
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
-    "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
@@ -146,9 +145,6 @@ USE_TZ = True
 USE_I18N = False
 
 STATIC_URL = "/static/"
-STATICFILES_DIRS: list[Path] = []
-WHITENOISE_USE_FINDERS = True
-WHITENOISE_AUTOREFRESH = False
 # Uploads are held in memory up to 2 MB and then in a file; a CSV of cameras is far smaller.
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
 
