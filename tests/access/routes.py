@@ -13,11 +13,13 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Any
 
+from django.db import transaction
 from django.utils import timezone
-from world import World
 
 from overt.access.rules import Act
 from overt.accounts.models import User
+from overt.logbook.services import record
+from world import World
 
 Make = Callable[[World, User, str], Any]
 
@@ -71,6 +73,17 @@ def _token(world: World, user: User, number: str) -> str:
 
     token, _ = create_token(user, "A script", timezone.now() + timedelta(days=1))
     return f"/account/tokens/{token.pk}/withdraw/"
+
+
+def _entry(rest: str) -> Make:
+    """An entry of the logbook about the camera."""
+
+    def make(world: World, user: User, number: str) -> str:
+        with transaction.atomic():
+            entry = record("estate.camera.checked", world.cameras.get(number), by=world.dev)
+        return f"/logbook/entries/{entry.number}/{rest}"
+
+    return make
 
 
 def _of_asha(rest: str) -> Make:
@@ -166,6 +179,16 @@ ROUTES: Mapping[str, Route] = {
         path=lambda w, u, n: f"/api/v1/cameras/{n}/frame?at=2026-11-22T00:00:00Z&reason=A+test",
         passes=frozenset({"no-footage"}),
     ),
+    # ---- logbook
+    "GET logbook/": to(Act.READ_LOGBOOK),
+    "GET logbook/print/": to(Act.READ_LOGBOOK),
+    "GET logbook/prove/": to(Act.VERIFY_LOGBOOK),
+    "POST logbook/prove/": to(Act.VERIFY_LOGBOOK),
+    "GET logbook/checkpoint/": to(Act.VERIFY_LOGBOOK),
+    "GET logbook/entries/<int:number>/": to(Act.READ_LOGBOOK, path=_entry("")),
+    "GET logbook/entries/<int:number>/proof/": to(Act.VERIFY_LOGBOOK, path=_entry("proof/")),
+    "GET logbook/entries/<int:number>/erase/": to(Act.ERASE_PERSONAL, path=_entry("erase/")),
+    "POST logbook/entries/<int:number>/erase/": to(Act.ERASE_PERSONAL, path=_entry("erase/")),
     # ---- watch
     "GET watch/": to(Act.VIEW_LIVE),
     "GET watch/now/": Route(),

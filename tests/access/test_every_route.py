@@ -11,13 +11,13 @@ import pytest
 from django.http import HttpResponse
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver
-from access.routes import ROUTES, Route
-from world import PEOPLE, World, give_role
 
+from access.routes import ROUTES, Route
 from overt.access.rules import ROLE_ACTS, Role
 from overt.accounts.models import User
 from overt.logbook.models import Entry
 from overt.web.api import api
+from world import PEOPLE, World, give_role
 
 API = "api/v1"
 #: People of the world whose role does not reach over the whole scheme.

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import httpx
 import pytest
+
 from world import World
 
 PATHS = ["/footage/play/nothing", "/footage/still/nothing", "/footage/play/e30.c2lnbmVk?start=0&end=1", "/footage/"]
