@@ -12,6 +12,7 @@ import shutil
 import socket
 import threading
 from collections.abc import Sequence
+from dataclasses import fields
 from pathlib import Path
 from typing import Any
 from uuid import UUID
@@ -34,6 +35,7 @@ from footage.contract import (
 )
 from footage.playback.archive import Archive
 from footage.playback.clips import copy_clip, cut_clip
+from footage.playback.index import IndexCache
 from footage.playback.timeline import timeline
 from footage.times import utc_now
 
@@ -42,6 +44,9 @@ _log = logging.getLogger(__name__)
 _PATIENCE = 2.0  # seconds for an answer about health
 _CLOSING = 35.0  # seconds for a segment to end at its next key frame; the recorder itself gives up after 30
 _LONGEST_ANSWER = 4 << 20
+
+#: Shared by all nodes of this process: an index is the same whoever asks.
+_INDEXES = IndexCache()
 
 
 class LocalNode:
@@ -57,7 +62,7 @@ class LocalNode:
         with self._opening:
             if self._opened is None:
                 catalogue = Catalogue(self._store, key=self._key)
-                self._opened = (catalogue, Archive(self._store, catalogue))
+                self._opened = (catalogue, Archive(self._store, catalogue, _INDEXES))
             return self._opened
 
     @property
@@ -98,9 +103,10 @@ class LocalNode:
         return copy_clip(self.archive, request, into)
 
     def still(self, camera_id: CameraId, at_90k: int, *, max_width: int | None = None) -> Still:
+        """What becomes a print or an exhibit is checked against the journal first."""
         from footage.picture.stills import still  # an extra; nothing else here needs it
 
-        return still(self.archive, camera_id, at_90k, max_width=max_width)
+        return still(self.archive, camera_id, at_90k, max_width=max_width, verify=True)
 
     def receipts(self, since_90k: int = 0, limit: int = 1000) -> list[DeletionReceipt]:
         return self._catalogue.receipts(since_90k, limit)
@@ -170,14 +176,18 @@ class LocalNode:
 
 
 def health_from(answer: dict[str, Any]) -> NodeHealth:
-    """The recorder's JSON as the contract's value. Raises NodeUnreachable where it is of another release."""
+    """The recorder's JSON as the contract's value; what a later release added is left out. Raises NodeUnreachable."""
     try:
-        cameras = tuple(_camera_health(fields) for fields in answer["cameras"])
-        return NodeHealth(**{**answer, "cameras": cameras, "alarms": tuple(answer["alarms"])})
+        cameras = tuple(_camera_health(one) for one in answer["cameras"])
+        return NodeHealth(**{**_known(NodeHealth, answer), "cameras": cameras, "alarms": tuple(answer["alarms"])})
     except (KeyError, TypeError, ValueError) as error:
         raise NodeUnreachable(f"The recorder's health cannot be read: {error!r}") from error
 
 
-def _camera_health(fields: dict[str, Any]) -> CameraHealth:
-    known = {"camera_id": CameraId(UUID(fields["camera_id"])), "condition": CameraCondition(fields["condition"])}
-    return CameraHealth(**{**fields, **known})
+def _camera_health(facts: dict[str, Any]) -> CameraHealth:
+    camera_id, condition = CameraId(UUID(str(facts["camera_id"]))), CameraCondition(facts["condition"])
+    return CameraHealth(**{**_known(CameraHealth, facts), "camera_id": camera_id, "condition": condition})
+
+
+def _known(kind: type, facts: dict[str, Any]) -> dict[str, Any]:
+    return {one.name: facts[one.name] for one in fields(kind) if one.name in facts}

@@ -58,9 +58,9 @@ def recorded(own_folders: Path) -> Recorded:
 
 
 @pytest.fixture
-async def live(own_folders: Path) -> AsyncIterator[LiveRecorder]:
-    """A recorder's live socket, fed by hand."""
-    recorder = LiveRecorder(own_folders / "run" / "live.sock")
+async def live(own_folders: Path, recorded: Recorded) -> AsyncIterator[LiveRecorder]:
+    """The recorder's live socket, fed by hand."""
+    recorder = LiveRecorder(own_folders / "run" / "live.sock", recorded.camera_id)
     await recorder.start()
     yield recorder
     await recorder.stop()

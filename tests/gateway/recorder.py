@@ -1,64 +1,61 @@
-"""The recorder's end of the live socket, in a test's hands: it sends what a recorder would, when the test says so."""
+"""The recorder's own live socket, fed by a test: it sends what cameras would, when the test says so."""
 
 from __future__ import annotations
 
 import asyncio
-import base64
-import json
-import struct
 from pathlib import Path
 
+from footage.contract import CameraId
+from footage.recorder.live import LiveServer
+from footage.rtsp.events import AccessUnit
 from footage.segments.writer import init_segment
-from playback.making import STEP, Film
+from footage.times import MonotonicNs, Utc90k
+from playback.making import FPS, STEP, Film
 
 
 class LiveRecorder:
-    """Serves one film to whoever subscribes. `subscribed` counts the connections ever made."""
+    """One camera of a live server that can be stopped and started again."""
 
-    def __init__(self, path: Path) -> None:
-        self._path = path
-        self._writers: list[asyncio.StreamWriter] = []
-        self.subscribed: list[str] = []
+    def __init__(self, path: Path, camera_id: CameraId) -> None:
+        self._path, self._camera_id = path, camera_id
 
     async def start(self) -> None:
-        self._server = await asyncio.start_unix_server(self._serve, str(self._path))
+        self._server = LiveServer()
+        self._channel = self._server.channel(self._camera_id)
+        await self._server.start(self._path)
 
     async def stop(self) -> None:
-        self._server.close()
-        for writer in self._writers:
-            writer.close()
+        await self._server.stop()
         self._path.unlink(missing_ok=True)
 
     @property
     def connected(self) -> int:
-        return sum(not writer.is_closing() for writer in self._writers)
+        return self._channel.viewers
 
     async def until_connected(self, count: int = 1) -> None:
         async with asyncio.timeout(5):
             while self.connected != count:
                 await asyncio.sleep(0.005)
 
-    async def _serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        self.subscribed.append(json.loads(await reader.readline())["camera"])
-        self._writers.append(writer)
-        await reader.read()
-        writer.close()
-
-    def send(self, kind: bytes, payload: bytes) -> None:
-        for writer in self._writers:
-            writer.write(struct.pack(">IB", len(payload), kind[0]) + payload)
+    def forget_camera(self) -> None:
+        """The camera is recorded no more."""
+        self._server.drop(self._camera_id)
 
     def parameters(self, film: Film) -> None:
-        facts = film.parameters
-        init = base64.b64encode(init_segment(facts)).decode()
-        fields = {"codec": facts.rfc6381, "width": facts.width, "height": facts.height, "fps": 25.0, "init": init}
-        self.send(b"P", json.dumps(fields).encode())
+        self._channel.parameters(film.parameters, init_segment(film.parameters))
 
     def state(self, condition: str, detail: str = "") -> None:
         fields = {"condition": condition, "since_90k": 1, "detail": detail, "last_picture_90k": None, "attempts": 0}
-        self.send(b"S", json.dumps(fields).encode())
+        self._channel.state(fields)
 
     def pictures(self, film: Film, first: int, last: int, begin_90k: int = 0) -> None:
         for number in range(first, last):
             coded, key = film.pictures[number]
-            self.send(b"F", struct.pack(">QqB", number * STEP, begin_90k + number * STEP, key) + coded)
+            wall = Utc90k(begin_90k + number * STEP)
+            self._channel.picture(AccessUnit([coded], len(coded), number * STEP, key, wall, MonotonicNs(0)), wall)
+
+    async def many_pictures(self, film: Film, count: int) -> None:
+        """A film over and over, a second at a time, without waiting for any viewer."""
+        for first in range(0, count, FPS):
+            self.pictures(film, first % len(film.pictures), first % len(film.pictures) + FPS)
+            await asyncio.sleep(0.005)

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 
 from footage.contract import BadSpan, DamagedFootage, NoFootage, Still
+from footage.local import LocalNode
 from footage.picture.stills import still
 from footage.playback.archive import Archive
 from footage.times import utc_now
@@ -61,6 +63,18 @@ def test_pictures_that_cannot_be_decoded_are_damage(recorded: Recorded) -> None:
     path.write_bytes(data)
     with pytest.raises(DamagedFootage):
         shown(recorded, BEGIN + 10 * STEP)
+
+
+def test_a_single_changed_bit_that_a_decoder_would_hide_stops_a_print(recorded: Recorded, own_folders: Path) -> None:
+    (row,) = recorded.record(BEGIN, 250)
+    node = LocalNode(recorded.store, own_folders)
+    assert number_of(node.still(recorded.camera_id, BEGIN + 30 * STEP).jpeg) == 30
+    path = recorded.store / row.path
+    data = bytearray(path.read_bytes())
+    data[-100] ^= 1
+    path.write_bytes(data)
+    with pytest.raises(DamagedFootage, match="SHA-256 is not the one"):
+        node.still(recorded.camera_id, BEGIN + 30 * STEP)
 
 
 def test_without_the_extra_the_rest_works_and_a_still_says_what_to_install(recorded: Recorded) -> None:

@@ -20,13 +20,17 @@ _QUALITY = 90
 _LINGERS_90K = HZ // 10
 
 
-def still(archive: Archive, camera_id: CameraId, at_90k: int, *, max_width: int | None = None) -> Still:
+def still(
+    archive: Archive, camera_id: CameraId, at_90k: int, *, max_width: int | None = None, verify: bool = False
+) -> Still:
     """The picture shown at a moment, scaled down to `max_width` where it is wider; `at_90k` of the answer is its own.
 
-    Raises NoFootage where nothing was recorded then, BadSpan for the future, DamagedFootage for pictures that cannot
-    be decoded, PictureMissing without PyAV.
+    With `verify` the segment is first held against the journal, for a decoder hides small damage. Raises NoFootage
+    where nothing was recorded then, BadSpan for the future, DamagedFootage, PictureMissing without PyAV.
     """
     stretch = _stretch_at(archive, camera_id, at_90k)
+    if verify:
+        archive.verify(camera_id, stretch)
     virtual = VirtualFile(stretch, stretch.start_90k)
     data = b"".join(virtual.read(0, virtual.size_bytes))
     frame, shown_90k = _decode(data, at_90k - stretch.start_90k, at_90k)

@@ -6,6 +6,7 @@ not disturb the recorder.
 
 from __future__ import annotations
 
+import hashlib
 import logging
 from collections.abc import Sequence
 from pathlib import Path
@@ -18,6 +19,8 @@ from footage.playback.spans import Stretch, check_span, stretches
 from footage.times import utc_now, utc_text
 
 _log = logging.getLogger(__name__)
+
+OTHER_HASH = "its SHA-256 is not the one in the journal"
 
 
 class Journal(Protocol):
@@ -74,6 +77,19 @@ class Archive:
                 raise damaged(row, trouble or f"it has {index.size_bytes} bytes, and had {row.size_bytes}")
             found.append(index)
         return found
+
+    def verify(self, camera_id: CameraId, stretch: Stretch) -> None:
+        """Hold the files of a stretch against the journal's SHA-256. Raises DamagedFootage.
+
+        A file without a row has none yet, and is taken as it is.
+        """
+        paths = {piece.file.path for piece in stretch.pieces}
+        for row in self.journal.segments(camera_id, stretch.start_90k, stretch.end_90k):
+            path = self.store / row.path
+            if path in paths:
+                with path.open("rb") as file:
+                    if hashlib.file_digest(file, "sha256").hexdigest() != row.sha256:
+                        raise damaged(row, OTHER_HASH)
 
     def _indexes(self, paths: Sequence[str]) -> list[FileIndex]:
         found = []

@@ -17,7 +17,7 @@ from itertools import groupby
 from pathlib import Path
 
 from footage.contract import DamagedFootage, DiskFull, Progress, SegmentClosed
-from footage.playback.archive import damaged
+from footage.playback.archive import OTHER_HASH, damaged
 from footage.playback.hashing import Digests, Lane, Views, each
 from footage.playback.virtual import Part, VirtualFile, patched_head
 
@@ -112,7 +112,7 @@ class _Copy:
         finally:
             lane.close()
         if digest.hexdigest() != source.sha256:
-            raise damaged(source, "its SHA-256 is not the one in the journal")
+            raise damaged(source, OTHER_HASH)
 
     def _stream(self, file: _Source, parts: Sequence[Part], heads: dict[int, bytes], lane: Lane) -> None:
         at, todo = 0, list(parts)
