@@ -16,9 +16,13 @@ def _day(label: str) -> forms.DateField:
     return forms.DateField(
         label=label,
         required=False,
-        widget=forms.DateInput(attrs={"type": "date"}),
+        widget=forms.DateInput(attrs={"type": "date", "class": "govuk-input"}),
         error_messages={"invalid": f"{label}: give a day, such as 27/3/2026."},
     )
+
+
+def _text(characters: int) -> forms.TextInput:
+    return forms.TextInput(attrs={"class": f"govuk-input govuk-input--width-{characters}"})
 
 
 class FilterForm(forms.Form):
@@ -26,9 +30,11 @@ class FilterForm(forms.Form):
 
     first = _day("From")
     last = _day("To")
-    person = forms.CharField(label="Person", required=False, max_length=200)
-    action = forms.ChoiceField(label="What happened", required=False)
-    camera = forms.CharField(label="Camera number", required=False, max_length=12)
+    person = forms.CharField(label="Person", required=False, max_length=200, widget=_text(10))
+    action = forms.ChoiceField(
+        label="What happened", required=False, widget=forms.Select(attrs={"class": "govuk-select"})
+    )
+    camera = forms.CharField(label="Camera number", required=False, max_length=12, widget=_text(5))
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -26,6 +26,8 @@ class Subject:
     href: str
 
     def __str__(self) -> str:
+        if self.kind in self.name.lower():
+            return self.name  # "Logbook entry 200" says what it is
         return f"{self.kind} {self.name}".strip()
 
 
