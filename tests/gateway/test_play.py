@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import asyncio
+import socket
+import time
 from uuid import uuid4
 
+import psutil
 import pytest
 
 from footage.times import utc_now
@@ -226,3 +230,29 @@ async def test_a_still_is_the_picture_of_that_moment(gateway: Gateway) -> None:
     for query in ("", "at=x", f"at={BEGIN}&width=1", f"at={BEGIN}&width=99999"):
         bad = await gateway.http.get(f"/footage/still/{ticket}?{query}")
         assert (bad.status_code, bad.json()["code"]) == (400, "bad-question")
+
+
+async def test_viewers_who_do_not_read_cost_little_and_hold_nobody_up(gateway: Gateway) -> None:
+    """Thirty requests for eight megabytes each, unread: what is in flight is bounded by blocks, not by spans."""
+    gateway.recorded.record(BEGIN, 250, film=film(640, 360, 250, heavy=True))
+    address = play(gateway, review(gateway), 0, 10)
+    assert int((await gateway.http.head(address)).headers["content-length"]) > 8 << 20
+    before = psutil.Process().memory_info().rss
+    idle = [await _ask_and_not_read(gateway, address) for _ in range(30)]
+    await asyncio.sleep(0.5)
+    grown = psutil.Process().memory_info().rss - before
+    began = time.monotonic()
+    whole = await gateway.http.get(address)
+    assert time.monotonic() - began < 3
+    assert len(played(whole.content, decode=False).coded) == 250
+    assert grown < 40 << 20
+    for connection in idle:
+        connection.close()
+
+
+async def _ask_and_not_read(gateway: Gateway, address: str) -> socket.socket:
+    connection = socket.create_connection(("127.0.0.1", gateway.port))
+    connection.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
+    connection.sendall(f"GET {address} HTTP/1.1\r\nHost: x\r\n\r\n".encode())
+    await asyncio.sleep(0)
+    return connection
