@@ -7,13 +7,13 @@ from collections.abc import Callable
 import numpy as np
 from PIL import Image
 
-from footage.simcam.scenes import ground, textures
+from footage.simcam.scenes import textures
 from footage.simcam.scenes.motion import LightAt, Path, Walker
 from footage.simcam.scenes.people import Artist, Look
 from footage.simcam.scenes.space import Array
+from footage.simcam.scenes.sprites import Sprite, lay
 from footage.simcam.scenes.stage import Lamp, Stage
 from footage.simcam.scenes.vehicles import Model, Paint, draw_vehicle
-from footage.simcam.scenes.sprites import Sprite, lay
 
 BRICK, BUFF, RENDER, STONE, PAINTED = (142, 92, 74), (176, 150, 112), (206, 200, 186), (178, 168, 146), (188, 200, 204)
 

@@ -5,10 +5,12 @@ from __future__ import annotations
 from math import pi
 
 import numpy as np
+from PIL import Image, ImageDraw
 
 from footage.simcam.scenes import ground, textures
 from footage.simcam.scenes.build import BRICK, HIGH_VIS, LOOKS, finish, park, walkers
 from footage.simcam.scenes.motion import Mover, Path, Scene, Stander, Traffic, Walker
+from footage.simcam.scenes.noise import clouds, sample
 from footage.simcam.scenes.people import Artist
 from footage.simcam.scenes.space import Array, View
 from footage.simcam.scenes.stage import Stage
@@ -28,11 +30,11 @@ PAINTS = [
 ]
 
 
-def _mill(seed: int) -> textures.Image.Image:
+def _mill(seed: int) -> Image.Image:
     """A brick mill of four floors, 40 x 15 metres."""
     front = textures.wall(40, 15, BRICK, seed)
-    draw = textures.ImageDraw.Draw(front)
-    w, h = front.size
+    draw = ImageDraw.Draw(front)
+    w = front.width
     for floor in range(4):
         for column in range(16):
             x, y = w * (column + 0.5) / 16, 60 + floor * 155
@@ -58,7 +60,7 @@ def mill_car_park() -> Scene:
             shaft = ground.line(x - at, 0.14) & (np.floor(y / 1.2) % 9 < 2)
             tip = (np.abs(x - at) < 0.5 * (1 - (y / 1.2 % 9 - 2))) & (np.floor(y / 1.2) % 9 == 2)
             tar = ground.mix(tar, (0.86, 0.86, 0.82), (shaft | tip) * ground.worn(x, y))
-        wet = np.clip(ground.sample(ground.clouds(61, 1.9), x, y, 5) - 0.9, 0, 1)
+        wet = np.clip(sample(clouds(61, 1.9), x, y, 5) - 0.9, 0, 1)
         tar = ground.mix(tar, (0.55, 0.57, 0.60), wet * 0.8)
         edge = (x > 24.5) | (x < -12.2) | (y > 49)
         return np.asarray(np.where(edge[..., None], ground.grass(x, y), tar), np.float32)
@@ -97,7 +99,7 @@ def mill_car_park() -> Scene:
         (5, [(12.6, 52), (12.4, 8)], 0.8), (2, [(-5.6, 50), (-5.2, 5)], 0.1), (8, [(17.6, 10), (17.4, 52)], 0.4),
     ]), Walker(artist, HIGH_VIS, Path([(0.9, 5), (1.0, 34), (0.6, 52)]), 0.45)]  # fmt: skip
     waiting = [Stander(artist, LOOKS[3], -4.2, 14.6, 1.5, 0.3), Stander(artist, LOOKS[9], 1.0, 17.0, 0.1, 1.9)]
-    return Scene("mill-car-park", 202, finish(stage), stage.depth, [*cars, *people, *waiting])
+    return Scene("mill-car-park", "202", 202, finish(stage), stage.depth, [*cars, *people, *waiting])
 
 
 def _parked() -> list[tuple[Model, Paint, float, float, float]]:
@@ -114,9 +116,9 @@ def _parked() -> list[tuple[Model, Paint, float, float, float]]:
     return cars
 
 
-def _ticket_machine() -> textures.Image.Image:
-    image = textures.Image.new("RGBA", (60, 130), (0, 0, 0, 0))
-    draw = textures.ImageDraw.Draw(image)
+def _ticket_machine() -> Image.Image:
+    image = Image.new("RGBA", (60, 130), (0, 0, 0, 0))
+    draw = ImageDraw.Draw(image)
     draw.rectangle((14, 20, 46, 130), fill=(44, 66, 110, 255))
     draw.rectangle((8, 0, 52, 20), fill=(230, 230, 226, 255))
     draw.text((30, 10), "P", font=textures.font(18), fill=(30, 50, 110, 255), anchor="mm")

@@ -5,10 +5,10 @@ from __future__ import annotations
 from math import cos, pi, sin
 
 import numpy as np
-from PIL import Image, ImageDraw
+from PIL import ImageDraw
 
 from footage.simcam.scenes.space import View
-from footage.simcam.scenes.sprites import Sprite, shrink
+from footage.simcam.scenes.sprites import Sprite, canvas, shrink
 
 
 def draw_cycle(view: View, x: float, y: float, heading: float, turn: float) -> list[Sprite]:
@@ -40,7 +40,7 @@ def draw_cycle(view: View, x: float, y: float, heading: float, turn: float) -> l
     left, top = (np.floor(screen.min(0)) - 3).astype(int)
     right, bottom = (np.ceil(screen.max(0)) + 3).astype(int)
     s = 3
-    image = Image.new("RGBA", ((int(right) - int(left)) * s, (int(bottom) - int(top)) * s), (30, 32, 36, 0))
+    image = canvas(((int(right) - int(left)) * s, (int(bottom) - int(top)) * s), (30, 32, 36, 0))
     draw = ImageDraw.Draw(image)
     metre = view.focal / float(depth.mean()) * s
     at = [((u - left) * s, (v - top) * s) for u, v in screen]

@@ -107,7 +107,7 @@ def frames(scene: Scene) -> Iterator[Pixels]:
     height, width = scene.base.shape[:2]
     for number in range(FRAMES):
         whole = np.empty((height + 16, width, 3), np.uint8)
-        text = f"CAM {scene.number}   LOOP {number:04d}/{FRAMES:04d}"
+        text = f"CAM {scene.label}   LOOP {number:04d}/{FRAMES:04d}"
         whole[:16] = caption_row(width, text, Code(Kind.FRAME, scene.number, number))[..., None]
         whole[16:] = draw_frame(scene, number / FPS)
         yield whole

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import numpy as np
+from numpy.typing import NDArray
 
 from footage.simcam.scenes.noise import clouds, sample
 from footage.simcam.scenes.space import Array
 from footage.simcam.scenes.stage import Colour
 
 
-def mix(base: Array, colour: Colour, share: Array | float) -> Array:
+def mix(base: Array, colour: Colour, share: Array | NDArray[np.bool_] | float) -> Array:
     weight = np.asarray(share, np.float32)
     weight = weight[..., None] if weight.ndim else weight
     return np.asarray(base * (1 - weight) + np.array(colour, np.float32) * weight, np.float32)

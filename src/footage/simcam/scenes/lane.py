@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import numpy as np
+from PIL import Image, ImageDraw
 
 from footage.simcam.scenes import ground, textures
 from footage.simcam.scenes.build import BRICK, LOOKS, RENDER, finish, light_at, walkers
@@ -33,7 +34,7 @@ def quarry_lane() -> Scene:
         stage.quad([(x, 56, 8), (x + 10, 56, 8), (x + 10, 56, 0), (x, 56, 0)], front)
     for y in (48, 40, 32, 24, 16, 8, 3):
         left = textures.wall(8, 6.4, RENDER if y % 16 else BRICK, 900 + y, bricks=y % 16 == 0)
-        draw = textures.ImageDraw.Draw(left)
+        draw = ImageDraw.Draw(left)
         _back_door(draw, left.width, left.height, y)
         end = 8 if y == 3 else y + 8
         stage.quad([(-4.0, y, 6.4), (-4.0, end, 6.4), (-4.0, end, 0), (-4.0, y, 0)], left)
@@ -42,12 +43,12 @@ def quarry_lane() -> Scene:
         h = 2.6 if y < 30 else 5.6
         end = 4 if y == 2 else y + 8
         stage.quad([(4.0, end, h), (4.0, y, h), (4.0, y, 0), (4.0, end, 0)], right)
-    for x, y in ((6.4, 18), (6.8, 27)):
-        stage.upright(x, y, 5.0, 6.6, textures.tree(int(300 + y), season="dark"))
-    for number, y in enumerate((23.0, 21.6, 13.2)):
-        stage.shadow(-3.3, y, 0.5, 0.5)
-        stage.upright(-3.3, y, 0.75, 1.2, _wheelie(number))
-    lamps = [Lamp(1.6, 1.0, 4.4, (1.3, 1.3, 1.3), 2.4, 11.0, 0.0), Lamp(3.4, 40, 5.6, (1.0, 1.0, 1.0), 1.6, 6.0, 0.9),
+    for at, away in ((6.4, 18), (6.8, 27)):
+        stage.upright(at, away, 5.0, 6.6, textures.tree(300 + away, season="dark"))
+    for number, at in enumerate((23.0, 21.6, 13.2)):
+        stage.shadow(-3.3, at, 0.5, 0.5)
+        stage.upright(-3.3, at, 0.75, 1.2, _wheelie(number))
+    lamps = [Lamp(1.6, 1.0, 4.4, (1.3, 1.3, 1.3), 1.45, 11.5, 0.0), Lamp(3.4, 40, 5.6, (1.0, 1.0, 1.0), 1.6, 6.0, 0.9),
              Lamp(-3.6, 18.5, 3.0, (1.0, 1.0, 1.0), 0.5, 2.0, 0.5)]  # fmt: skip
     ambient = (0.20, 0.20, 0.20)
     base = finish(stage, lamps=lamps, ambient=ambient, vignette=0.34)
@@ -67,10 +68,10 @@ def quarry_lane() -> Scene:
         ambient=0.45,
         light=light,
     )
-    return Scene("quarry-lane", 902, base, stage.depth, [*people, car], noise=4.2, grey=True)
+    return Scene("quarry-lane", "R2", 902, base, stage.depth, [*people, car], noise=4.2, grey=True)
 
 
-def _back_door(draw: textures.ImageDraw.ImageDraw, w: int, h: int, seed: int) -> None:
+def _back_door(draw: ImageDraw.ImageDraw, w: int, h: int, seed: int) -> None:
     rng = np.random.default_rng(seed)
     x = int(rng.integers(40, w - 120))
     draw.rectangle((x, h - 94, x + 44, h), fill=(72, 74, 76))
@@ -84,10 +85,10 @@ def _back_door(draw: textures.ImageDraw.ImageDraw, w: int, h: int, seed: int) ->
         draw.line([(x + 70, y), (x + 78, y)], fill=(80, 80, 80), width=2)
 
 
-def _wheelie(seed: int) -> textures.Image.Image:
+def _wheelie(seed: int) -> Image.Image:
     shade = (70 + seed * 30,) * 3
-    image = textures.Image.new("RGBA", (60, 96), (0, 0, 0, 0))
-    draw = textures.ImageDraw.Draw(image)
+    image = Image.new("RGBA", (60, 96), (0, 0, 0, 0))
+    draw = ImageDraw.Draw(image)
     draw.polygon([(4, 16), (56, 16), (50, 92), (10, 92)], fill=(*shade, 255))
     draw.rounded_rectangle((0, 4, 60, 18), 4, fill=(shade[0] + 20, shade[0] + 20, shade[0] + 20, 255))
     draw.ellipse((8, 82, 22, 96), fill=(20, 20, 20, 255))

@@ -133,7 +133,8 @@ class Scene:
     """One camera's place: what stands, how far away it is, what moves. `noise` is the sensor's, in steps of luma."""
 
     name: str
-    number: int
+    label: str  # as it is burned in
+    number: int  # as it is in the code: below 1024
     base: np.ndarray  # (h, w, 3) uint8
     depth: Array
     movers: Sequence[Mover]

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from itertools import pairwise
 from math import cos, hypot, pi, sin
 
 import numpy as np
 from PIL import Image, ImageDraw, ImageFilter
 
 from footage.simcam.scenes.space import Array, View
-from footage.simcam.scenes.sprites import Sprite, shrink
+from footage.simcam.scenes.sprites import Sprite, canvas, shrink
 from footage.simcam.scenes.textures import Rgb, tone
 
 STRIDE = 1.45  # metres in a full cycle of two steps
@@ -77,7 +78,7 @@ class Artist:
         left, top = int(spots[:, 0].min() - pad), int(spots[:, 1].min() - pad)
         width = (int(spots[:, 0].max() + pad) - left + 1) * s
         height = (int(spots[:, 1].max() + pad) - top + 1) * s
-        image = Image.new("RGBA", (width, height), (*tone(look.coat, 0.6), 0))
+        image = canvas((width, height), (*tone(look.coat, 0.6), 0))
         pen = Pen(ImageDraw.Draw(image), {k: ((p[0] - left) * s, (p[1] - top) * s) for k, p in places.items()},
                   metre * s, self.shade)  # fmt: skip
         _dress(pen, look, pose, self.view)
@@ -180,7 +181,7 @@ class Pen:
     def limb(self, joints: list[str], thick: float, colour: Rgb, *, taper: float = 0.8) -> None:
         colour = tone(colour, self.shade)
         width = thick * self.metre
-        for a, b in zip(joints, joints[1:], strict=False):
+        for a, b in pairwise(joints):
             self._bone(self.at[a], self.at[b], width, width * taper, colour)
             width *= taper
 

@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from math import pi
 
 import numpy as np
+from PIL import Image, ImageDraw
 
 from footage.simcam.scenes import ground, textures
 from footage.simcam.scenes.build import BRICK, BUFF, LOOKS, STONE, finish, walkers
+from footage.simcam.scenes.cycle import draw_cycle
 from footage.simcam.scenes.motion import LOOP_S, Mover, Path, Scene, Stander, Walker
 from footage.simcam.scenes.noise import clouds, sample
 from footage.simcam.scenes.people import Artist, Look
 from footage.simcam.scenes.space import Array, View
+from footage.simcam.scenes.sprites import Pixels, Sprite
 from footage.simcam.scenes.stage import FAR, Stage
 
 BANK = -1.5  # the quay's edge; the river lies to the left of it
@@ -40,12 +44,12 @@ def bridge_east_bank() -> Scene:
     stage.ground(floor, haze=(0.95, 0.82, 0.66), haze_at=190)
     _far_bank(stage)
     _bridge(stage)
-    for y in (58, 40, 24):
+    for y in (58.0, 40.0, 24.0):
         stage.shadow(7.8, y + 0.8, 2.2, 0.4, 1.4)
         stage.upright(
             8.0, y, 5.4, 6.4, textures.tree(int(60 + y), season="autumn" if y == 40 else "summer"), shade=0.95
         )
-    for y in (52, 34, 18):
+    for y in (52.0, 34.0, 18.0):
         stage.shadow(4.6, y, 0.3, 0.35, 1.4)
         stage.upright(5.0, y, 1.5, 6.6, textures.lamp_head((52, 54, 56)), shade=0.9)
     for y in (14.5, 29, 44):
@@ -65,16 +69,20 @@ def bridge_east_bank() -> Scene:
     sitting = [Stander(artist, LOOKS[8], -0.75, 16.5, pi, 0.4), Stander(artist, LOOKS[4], -0.7, 30.4, 2.9, 1.4),
                Stander(artist, LOOKS[7], -0.72, 29.5, 3.3, 2.4)]  # fmt: skip
     return Scene(
-        "bridge-east-bank", 201, base, stage.depth, [*people, cyclist, *sitting], ripple=_ripple(view, stage.depth)
+        "bridge-east-bank",
+        "201",
+        201,
+        base,
+        stage.depth,
+        [*people, cyclist, *sitting],
+        ripple=_ripple(view, stage.depth),
     )
 
 
 class Cyclist(Walker):
     """A rider with the machine beneath: two wheels and a frame, drawn as one sprite below the figure."""
 
-    def sprites(self, seconds: float) -> list[textures.Sprite]:  # type: ignore[name-defined]
-        from footage.simcam.scenes.cycle import draw_cycle
-
+    def sprites(self, seconds: float) -> list[Sprite]:
         out = []
         length = self.path.length
         x, y, heading = self.path.at((self.start + seconds / LOOP_S) % 1 * length)
@@ -86,7 +94,7 @@ def _far_bank(stage: Stage) -> None:
     houses = ((-70, 12, 9, BRICK), (-58, 10, 8, BUFF), (-48, 14, 11, STONE), (-34, 11, 9, BRICK))
     for number, (along, width, height, colour) in enumerate(houses):
         front = textures.house(width, height, colour, 700 + number, bricks=colour is not STONE)
-        x, y = -46 + number * 3, 96 + along * 0.4
+        x, y = -46.0 + number * 3, 96 + along * 0.4
         stage.quad([(x, y, height), (x + width, y + 6, height), (x + width, y + 6, 0), (x, y, 0)], front, shade=1.08)
     for number in range(9):
         x, y = -44 + number * 2.2, 44 + number * 7
@@ -106,10 +114,10 @@ def _far_bank(stage: Stage) -> None:
 
 def _bridge(stage: Stage) -> None:
     """A stone bridge of three arches far down the river."""
-    image = textures.Image.new("RGBA", (1200, 240), (0, 0, 0, 0))
+    image = Image.new("RGBA", (1200, 240), (0, 0, 0, 0))
     stone = textures.wall(27, 5.5, (190, 172, 142), 91, bricks=True).resize((1200, 240))
     image.paste(stone, (0, 0))
-    draw = textures.ImageDraw.Draw(image)
+    draw = ImageDraw.Draw(image)
     for x in (60, 440, 820):
         draw.pieslice((x, 70, x + 320, 400), 180, 360, fill=(0, 0, 0, 0))
     draw.rectangle((0, 0, 1200, 16), fill=(206, 190, 160, 255))
@@ -117,15 +125,15 @@ def _bridge(stage: Stage) -> None:
 
 
 def _railing(stage: Stage) -> None:
-    image = textures.Image.new("RGBA", (400, 110), (0, 0, 0, 0))
-    draw = textures.ImageDraw.Draw(image)
-    for y in (2, 54, 98):
-        draw.rectangle((0, y, 400, y + 6), fill=(46, 52, 56, 255))
+    image = Image.new("RGBA", (400, 110), (0, 0, 0, 0))
+    draw = ImageDraw.Draw(image)
+    for bar in (2, 54, 98):
+        draw.rectangle((0, bar, 400, bar + 6), fill=(46, 52, 56, 255))
     for x in (0, 199, 392):
         draw.rectangle((x, 0, x + 8, 110), fill=(40, 44, 48, 255))
-    x = BANK + 0.3
+    at = BANK + 0.3
     for y in range(80, 1, -4):
-        stage.quad([(x, y, 1.1), (x, y + 4, 1.1), (x, y + 4, 0), (x, y, 0)], image, shade=0.95)
+        stage.quad([(at, y, 1.1), (at, y + 4, 1.1), (at, y + 4, 0), (at, y, 0)], image, shade=0.95)
 
 
 def _bench(stage: Stage, x: float, y: float) -> None:
@@ -135,7 +143,7 @@ def _bench(stage: Stage, x: float, y: float) -> None:
     stage.quad([(x + 0.35, y, 0.47), (x + 0.35, y + 1.8, 0.47), (x - 0.2, y + 1.8, 0.47), (x - 0.2, y, 0.47)], wood)
 
 
-def _ripple(view: View, depth: Array):  # type: ignore[no-untyped-def]
+def _ripple(view: View, depth: Array) -> Callable[[Pixels, float], None]:
     """Light that plays on the water: rows of it shift to and fro, a whole number of times in a loop."""
     world = Stage(view).world()
     water = (world[..., 0] < BANK - 0.3) & (world[..., 0] > -30) & (depth >= FAR) & (view.rays()[..., 2] < -0.01)

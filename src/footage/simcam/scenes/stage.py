@@ -142,7 +142,7 @@ class Stage:
             lit = lit + self._mirrored(lit, gloss)
         for lamp in lamps:
             self._glare(lit, lamp)
-        return np.clip(lit, 0, 1)
+        return np.asarray(np.clip(lit, 0, 1))
 
     def world(self) -> Array:
         """The place seen through each pixel (h, w, 3)."""

@@ -8,7 +8,18 @@ import numpy as np
 
 from footage.simcam.scenes import ground, textures
 from footage.simcam.scenes.build import (
-    BRICK, BUFF, LOOKS, PAINTED, RENDER, STONE, finish, fronts, light_at, park, roofline_shadow, walkers,
+    BRICK,
+    BUFF,
+    LOOKS,
+    PAINTED,
+    RENDER,
+    STONE,
+    finish,
+    fronts,
+    light_at,
+    park,
+    roofline_shadow,
+    walkers,
 )  # fmt: skip
 from footage.simcam.scenes.motion import Mover, Path, Scene, Stander, Traffic
 from footage.simcam.scenes.people import Artist
@@ -68,18 +79,18 @@ def high_street_north() -> Scene:
     walk = walkers(artist, [
         (0, [(-5.2, 70), (-5.0, 2)], 0.15), (1, [(-4.4, 2), (-4.6, 75)], 0.42), (2, [(-5.7, 60), (-5.5, 6)], 0.75),
         (3, [(5.4, 6), (5.2, 70)], 0.30), (4, [(4.6, 70), (4.4, 7)], 0.62), (5, [(5.8, 8), (5.8, 64)], 0.9),
-        (8, [(-6.3, 16.2), (-3.6, 16.2), (3.6, 16.8), (5.0, 16.8), (5.4, 40)], 0.1),
-        (9, [(5.9, 24), (4.2, 16.0), (-3.8, 15.6), (-5.0, 9), (-5.1, 1)], 0.5),
+        (8, [(-6.3, 16.2), (-3.6, 16.2), (3.6, 16.8), (5.0, 16.8), (5.4, 40)], 0.0),
+        (9, [(5.9, 24), (4.2, 16.0), (-3.8, 15.6), (-5.0, 9), (-5.1, 1)], 0.2),
         (7, [(-4.9, 72), (-4.6, 3)], 0.17),
     ])  # fmt: skip
     cars: list[Mover] = [
         Traffic(artist, HATCH, Paint((40, 78, 128)), Path([(-1.6, 130), (-1.6, -50)]), 0.1),
-        Traffic(artist, SALOON, Paint((204, 206, 208)), Path([(-1.6, 130), (-1.6, -50)]), 0.55),
-        Traffic(artist, VAN, Paint((196, 198, 196)), Path([(1.5, -50), (1.5, 130)]), 0.75),
-        Traffic(artist, HATCH, Paint((58, 64, 60)), Path([(1.5, -50), (1.5, 130)]), 0.2),
+        Traffic(artist, SALOON, Paint((204, 206, 208)), Path([(-1.6, 130), (-1.6, -50)]), 0.7),
+        Traffic(artist, VAN, Paint((196, 198, 196)), Path([(1.5, -50), (1.5, 130)]), 0.85),
+        Traffic(artist, HATCH, Paint((58, 64, 60)), Path([(1.5, -50), (1.5, 130)]), 0.5),
     ]
     waiting = [Stander(artist, LOOKS[6], -5.4, 24.2, 0.4, 1.0), Stander(artist, LOOKS[3], -4.7, 24.6, 3.4, 2.2)]
-    return Scene("high-street-north", 127, finish(stage), stage.depth, [*cars, *walk, *waiting])
+    return Scene("high-street-north", "127", 127, finish(stage), stage.depth, [*cars, *walk, *waiting])
 
 
 SOUTH_LEFT = [
@@ -107,9 +118,9 @@ def high_street_south() -> Scene:
     fronts(stage, 1, 6.6, SOUTH_RIGHT, 3.0, shade=0.95, night=True, seed=330)
     lamps = []
     for number, y in enumerate((60, 43, 26, 14)):
-        x = 3.9 if number % 2 else -3.9
-        stage.upright(x, y, 1.6, 7.0, textures.lamp_head())
-        lamps.append(Lamp(x + 0.5, y, 6.8, (1.0, 0.82, 0.60), 1.9, 7.0, 0.9))
+        side = 3.9 if number % 2 else -3.9
+        stage.upright(side, y, 1.6, 7.0, textures.lamp_head())
+        lamps.append(Lamp(side + 0.5, y, 6.8, (1.0, 0.82, 0.60), 1.9, 7.0, 0.9))
     shops = [Lamp(side * 5.6, y, 2.0, colour, 0.9, 3.0, 0.0) for side, y, colour in (
         (-1, 11, (1.0, 0.86, 0.62)), (-1, 19, (0.7, 0.86, 1.0)), (1, 8, (1.0, 0.78, 0.45)), (1, 16, (1.0, 0.55, 0.4)),
         (-1, 36, (1.0, 0.5, 0.62)), (1, 32, (1.0, 0.85, 0.4)))]  # fmt: skip
@@ -160,4 +171,4 @@ def high_street_south() -> Scene:
         Stander(artist, LOOKS[n], x, y, h, n, light)
         for n, x, y, h in ((2, 5.2, 11.0, 2.0), (5, 4.6, 11.7, -1.2), (8, 5.5, 12.2, 3.6))
     ]
-    return Scene("high-street-south", 128, base, stage.depth, [*cars, *people, *group], noise=2.6)
+    return Scene("high-street-south", "128", 128, base, stage.depth, [*cars, *people, *group], noise=2.6)

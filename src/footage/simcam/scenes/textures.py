@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from functools import cache
+from functools import cache, lru_cache
 
 import numpy as np
 from PIL import Image, ImageDraw, ImageFilter, ImageFont
@@ -19,6 +19,7 @@ def font(size: int) -> ImageFont.FreeTypeFont | ImageFont.ImageFont:
     return ImageFont.load_default(size)
 
 
+@lru_cache(8192)
 def tone(colour: Rgb, by: float) -> Rgb:
     """A lighter (above 1) or darker colour."""
     r, g, b = (max(0, min(255, int(part * by))) for part in colour)

@@ -10,7 +10,7 @@ import numpy as np
 from PIL import Image, ImageDraw, ImageFilter
 
 from footage.simcam.scenes.space import Array, View
-from footage.simcam.scenes.sprites import Sprite, shrink
+from footage.simcam.scenes.sprites import Sprite, canvas, shrink
 from footage.simcam.scenes.textures import Rgb, tone
 
 GLASS: Rgb = (46, 54, 62)
@@ -37,14 +37,16 @@ HATCH = Model(
     profile=((-1.98, 0.30), (-2.02, 0.62), (-1.92, 0.95), (-1.62, 1.38), (-0.9, 1.47), (0.0, 1.46), (0.42, 1.38),
              (1.12, 0.98), (1.78, 0.84), (1.97, 0.64), (1.99, 0.30)),
     glass=(2, 6),
-    windows=(((-1.50, 0.97), (-1.36, 1.33), (-0.62, 1.40), (-0.62, 0.97)), ((-0.52, 0.97), (-0.52, 1.40), (0.36, 1.34), (0.92, 0.97))),
+    windows=(((-1.50, 0.97), (-1.36, 1.33), (-0.62, 1.40), (-0.62, 0.97)), 
+             ((-0.52, 0.97), (-0.52, 1.40), (0.36, 1.34), (0.92, 0.97))),
     wheels=(-1.25, 1.25),
 )  # fmt: skip
 SALOON = Model(
     profile=((-2.25, 0.32), (-2.28, 0.70), (-2.20, 0.94), (-1.45, 0.99), (-0.95, 1.38), (-0.3, 1.44), (0.2, 1.42),
              (0.55, 1.34), (1.25, 0.96), (2.05, 0.82), (2.24, 0.62), (2.25, 0.30)),
     glass=(3, 7),
-    windows=(((-1.22, 0.97), (-0.88, 1.32), (-0.30, 1.38), (-0.30, 0.97)), ((-0.20, 0.97), (-0.20, 1.38), (0.50, 1.30), (1.05, 0.97))),
+    windows=(((-1.22, 0.97), (-0.88, 1.32), (-0.30, 1.38), (-0.30, 0.97)), 
+             ((-0.20, 0.97), (-0.20, 1.38), (0.50, 1.30), (1.05, 0.97))),
     wheels=(-1.35, 1.38), half_width=0.89,
 )  # fmt: skip
 VAN = Model(
@@ -57,7 +59,8 @@ VAN = Model(
 BUS = Model(
     profile=((-5.3, 0.32), (-5.35, 2.9), (-5.2, 3.05), (5.2, 3.05), (5.35, 2.75), (5.4, 1.0), (5.38, 0.32)),
     glass=(4,),
-    windows=tuple(((x, 1.25), (x, 2.45), (x + 1.35, 2.45), (x + 1.35, 1.25)) for x in (-4.9, -3.4, -1.9, -0.4, 1.1, 2.6)),
+    windows=tuple(((x, 1.25), (x, 2.45), (x + 1.35, 2.45), (x + 1.35, 1.25))
+                  for x in (-4.9, -3.4, -1.9, -0.4, 1.1, 2.6)),
     wheels=(-3.2, 3.3), half_width=1.25, roof_width=1.2, belt=1.1, wheel=0.46,
 )  # fmt: skip
 
@@ -192,7 +195,7 @@ def _body(view: View, model: Model, paint: Paint, turn: Array, place: Array, at:
     left, top = max(int(left), -40), max(int(top), -40)
     right, bottom = min(int(right), view.width + 40), min(int(bottom), view.height + 40)
     size = (max(right - left, 1) * scale, max(bottom - top, 1) * scale)
-    image = Image.new("RGBA", size, (*tone(paint.colour, 0.4), 0))
+    image = canvas(size, (*tone(paint.colour, 0.4), 0))
     draw = ImageDraw.Draw(image)
     order = []
     for number, face in enumerate(faces):
@@ -244,7 +247,7 @@ def _glows(view: View, model: Model, turn: Array, place: Array, at: float) -> li
     colour = (255, 244, 214) if coming else (255, 44, 30)
     lamps = np.array([(along, side * model.half_width * 0.7, up) for side in (1, -1)], np.float32) @ turn + place
     screen, depth = view.project(lamps)
-    facing = min(1.0, abs(ahead) / (np.linalg.norm(place - view.place) or 1))
+    facing = min(1.0, abs(ahead) / (float(np.linalg.norm(place - view.place)) or 1))
     radius = (0.9 if coming else 0.32) * view.focal / at * (0.4 + 0.6 * facing)
     return [glow_sprite(float(u), float(v), radius, colour, float(d) - 0.5)
             for (u, v), d in zip(screen, depth, strict=True) if d > 0.5]  # fmt: skip
