@@ -19,11 +19,12 @@ ROOMS = (
     "overt.logbook.cli",
     "overt.evidence.cli",
     "overt.clauses.cli",
+    "overt.clocks.cli",
     "overt.up.cli",
     "overt.demo.cli",
 )
 #: What a stranger runs on a copy, with no installation, no settings and no database.
-ALONE = {"verify": "overt.evidence.cli", "clauses": "overt.clauses.cli"}
+ALONE = {"verify": "overt.evidence.cli", "clauses": "overt.clauses.cli", "clock": "overt.clocks.cli"}
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
