@@ -3,13 +3,18 @@
 from __future__ import annotations
 
 from datetime import datetime
+from zoneinfo import ZoneInfo
 
 from footage.times import utc_90k
 from overt.evidence.errors import BadSpan
 
 
-def moment_90k(value: object, *, what: str = "time") -> int:
-    """A UTC count of 1/90000 s from such a count or from RFC 3339 with an offset. Raises BadSpan."""
+def moment_90k(value: object, *, what: str = "time", zone: ZoneInfo | None = None) -> int:
+    """A UTC count of 1/90000 s from such a count, or from a date and time. Raises BadSpan.
+
+    Scripts give RFC 3339 with its offset. With a `zone` (a person's form) a time without offset is that zone's, unless
+    the clocks make it mean two moments or none.
+    """
     if isinstance(value, bool) or not isinstance(value, (int, str)):
         raise BadSpan(f"Give the {what} as a date and time with its offset, such as 2026-11-22T02:14:07Z.")
     text = str(value).strip()
@@ -17,8 +22,22 @@ def moment_90k(value: object, *, what: str = "time") -> int:
         return int(text)
     try:
         moment = datetime.fromisoformat(text)
-        if moment.tzinfo is None:
-            raise BadSpan(f"{text}: say which offset this {what} has, such as {text}Z or {text}+01:00.")
-        return int(utc_90k(moment))
-    except (ValueError, OverflowError):
+    except ValueError:
         raise BadSpan(f"{text[:60]!r} is no {what}. Write it like 2026-11-22T02:14:07Z.") from None
+    if moment.tzinfo is None:
+        if zone is None:
+            raise BadSpan(f"{text}: say which offset this {what} has, such as {text}Z or {text}+01:00.")
+        moment = _in_zone(moment, zone)
+    try:
+        return int(utc_90k(moment))
+    except OverflowError:
+        raise BadSpan(f"{text[:60]} is no {what} that can be.") from None
+
+
+def _in_zone(naive: datetime, zone: ZoneInfo) -> datetime:
+    first, second = naive.replace(tzinfo=zone, fold=0), naive.replace(tzinfo=zone, fold=1)
+    if first.utcoffset() != second.utcoffset():
+        raise BadSpan(
+            f"The clocks change at {naive:%H:%M} on that day. Say which is meant by adding the offset, +00:00 or +01:00."
+        )
+    return first

@@ -20,7 +20,17 @@ CLOCK_SLACK = timedelta(seconds=5)
 
 _REFERENCE = re.compile(r"[A-Z0-9]+(?:-[A-Z0-9]+)*")
 # Windows keeps these names for devices: a folder of such a name can be written by us and opened by nobody.
-_DEVICES = {"CON", "PRN", "AUX", "NUL", *(f"{port}{n}" for port in ("COM", "LPT") for n in range(1, 10))}
+# The last three are addresses of this room's own pages.
+_RESERVED = {
+    "MARK",
+    "SEAL",
+    "HOLDS",
+    "CON",
+    "PRN",
+    "AUX",
+    "NUL",
+    *(f"{port}{n}" for port in ("COM", "LPT") for n in range(1, 10)),
+}
 
 
 class ExhibitState(StrEnum):
@@ -57,7 +67,7 @@ def clean_reference(text: str) -> str:
     Police write `JD/7`; a folder on a Windows computer cannot be called that, so it is kept as `JD-7`.
     """
     reference = re.sub(r"[\s/_]+", "-", text.strip()).upper()
-    if not _REFERENCE.fullmatch(reference) or len(reference) > 32 or reference in _DEVICES:
+    if not _REFERENCE.fullmatch(reference) or len(reference) > 32 or reference in _RESERVED:
         raise BadReference(
             "Give a reference of letters, digits and single hyphens, at most 32 long, for example JD-7:"
             " initials of the person who produces it, and a number."

@@ -16,6 +16,19 @@ documents `{type, title, status, detail, code}` with the codes of `errors.py`. T
 answer with a redirect.
 """
 
-from django.urls import URLPattern
+from django.urls import path
 
-urlpatterns: list[URLPattern] = []
+from overt.evidence import views
+
+urlpatterns = [
+    path("exhibits/", views.exhibits, name="exhibits"),
+    path("exhibits/mark/", views.mark, name="mark"),
+    path("exhibits/seal/", views.seal, name="seal"),
+    path("exhibits/holds/", views.holds, name="holds"),
+    path("exhibits/holds/<uuid:hold_id>/release/", views.release, name="release-hold"),
+    path("exhibits/<str:reference>/", views.exhibit, name="exhibit"),
+    path("exhibits/<str:reference>/progress/", views.progress, name="exhibit-progress"),
+    path("exhibits/<str:reference>/verify/", views.verify_now, name="verify-exhibit"),
+    path("exhibits/<str:reference>/retry/", views.retry, name="retry-exhibit"),
+    path("exhibits/<str:reference>/bag/", views.bag, name="exhibit-bag"),
+]

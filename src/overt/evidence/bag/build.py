@@ -22,6 +22,7 @@ from overt.evidence.bag.manifests import chunk_list, manifest
 from overt.evidence.bag.pages import how_to_verify, verify_page, verify_program
 from overt.evidence.bag.pretty import pretty
 from overt.evidence.bag.timestamp import TimeStamp
+from overt.shared.canonical import Json
 
 _BAGIT = b"BagIt-Version: 1.0\nTag-File-Character-Encoding: UTF-8\n"
 _COPY_STEP = 64 * 1024 * 1024
@@ -38,7 +39,7 @@ class Content:
 
 @dataclass(frozen=True, slots=True)
 class Event:
-    """One line of events.jsonl and its proof: `canonical` are the hashed bytes as text, `opened` field -> (salt, value)."""
+    """A line of events.jsonl and its proof: `canonical` is what was hashed, `opened` has field -> (salt, value)."""
 
     number: int
     canonical: str
@@ -120,8 +121,13 @@ def _write_metadata(draft: Path, content: Content, facts: ExhibitFacts, events: 
     layout.write(draft, layout.CHUNKS, chunk_list(content.digests))
     lines = []
     for event in events:
-        opened = {field: {"salt": salt, "value": value} for field, (salt, value) in event.opened.items()}
-        line = {"number": event.number, "canonical": event.canonical, "opened": opened, "proof": event.proof_name}
+        opened: Json = {field: {"salt": salt, "value": value} for field, (salt, value) in event.opened.items()}
+        line: dict[str, Json] = {
+            "number": event.number,
+            "canonical": event.canonical,
+            "opened": opened,
+            "proof": event.proof_name,
+        }
         lines.append(pretty(line, lines=False))
         layout.write(draft, event.proof_name, event.proof.encode())
     layout.write(draft, layout.EVENTS, b"".join(lines))

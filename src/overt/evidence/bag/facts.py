@@ -136,7 +136,7 @@ def clip_json(clip: ClipFacts, zone: ZoneInfo) -> dict[str, Json]:
         "asked_for": span_json(clip.start_90k, clip.end_90k, zone),
         "camera_clock_minus_server_ms": clip.clock_offset_ms,
         "times_are": "server time",
-        "trimmed": "whole groups of pictures: the files may begin a little before the in point and end after the out point",
+        "trimmed": "by whole groups of pictures: a file may begin a little before the in point and end after the out",
         "original_kept_until": stamp(clip.original_kept_until) if clip.original_kept_until else None,
         "files": [file_json(found, zone) for found in clip.files],
         "gaps": [

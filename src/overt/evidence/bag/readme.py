@@ -19,7 +19,7 @@ HZ = 90_000
 
 def readme(reference: str, scheme: str, reason: str, zone: ZoneInfo, clips: Sequence[ClipFacts]) -> bytes:
     """The page, with the index of every frame in it, so that it needs no other file than the recordings."""
-    facts = {"time_zone": zone.key, "clips": [_clip(clip, zone) for clip in clips]}
+    facts: dict[str, Json] = {"time_zone": zone.key, "clips": [_clip(clip, zone) for clip in clips]}
     rows = [("Reason", reason or "none given"), *(row for clip in clips for row in _clip_rows(clip))]
     table = "".join(f"<dt>{escape(key)}</dt><dd>{escape(value)}</dd>" for key, value in rows)
     words = {

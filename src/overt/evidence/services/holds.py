@@ -25,6 +25,7 @@ from overt.evidence.gap_words import gap_words
 from overt.evidence.models import Exhibit, Hold
 from overt.logbook.services import record
 from overt.policy.queries import policy_in_force
+from overt.shared.canonical import Json
 
 if TYPE_CHECKING:
     from overt.accounts.models import User
@@ -84,7 +85,12 @@ def mark(
     expires = rules.hold_expires(moment, policy.marking_hold_days)
     hold = place_hold(found, start_90k, end_90k, reason=said, by=user, expires_at=expires, now=moment)
     span = f"camera {found.number}, {utc_text(start_90k)} to {utc_text(end_90k)}"
-    facts = {"camera_id": str(found.pk), "start_90k": start_90k, "end_90k": end_90k, "until": expires.isoformat()}
+    facts: dict[str, Json] = {
+        "camera_id": str(found.pk),
+        "start_90k": start_90k,
+        "end_90k": end_90k,
+        "until": expires.isoformat(),
+    }
     record(log_actions.HOLD_PLACED, hold, by=user, reason=said, facts={**facts, "says": span})
     return hold, missing
 

@@ -14,6 +14,7 @@ from overt.evidence.models import Exhibit
 from overt.evidence.rules import ExhibitState
 from overt.evidence.services.sealing import bag_folder
 from overt.logbook.services import record
+from overt.shared.canonical import Json
 
 if TYPE_CHECKING:
     from overt.accounts.models import User
@@ -31,7 +32,11 @@ def sealed_folder(exhibit: Exhibit) -> Path:
 def note_download(exhibit: Exhibit, *, by: User) -> Path:
     """Write down that the bag is handed to somebody's browser, and return its folder. Source: BASS-1.6.5."""
     folder = sealed_folder(exhibit)
-    facts = {"reference": exhibit.reference, "bytes": exhibit.size_bytes, "says": f"{exhibit.reference}.zip"}
+    facts: dict[str, Json] = {
+        "reference": exhibit.reference,
+        "bytes": exhibit.size_bytes,
+        "says": f"{exhibit.reference}.zip",
+    }
     record(log_actions.EXHIBIT_DOWNLOADED, exhibit, by=by, facts=facts)
     return folder
 

@@ -1,0 +1,41 @@
+"""Forms for holding and sealing without script, and for the questions before an act."""
+
+from __future__ import annotations
+
+from django import forms
+
+from overt.evidence.describe import zone
+from overt.evidence.errors import BadSpan
+from overt.evidence.moments import moment_90k
+
+
+class MomentField(forms.CharField):
+    """A date and time as a person writes it, in the scheme's zone unless it has an offset; cleans to a 90 kHz count."""
+
+    def clean(self, value: object) -> int:
+        text = super().clean(value)
+        try:
+            return moment_90k(str(text).replace(" ", "T", 1), zone=zone())
+        except BadSpan as error:
+            raise forms.ValidationError(str(error)) from None
+
+
+class SpanForm(forms.Form):
+    """One camera's span and why."""
+
+    camera = forms.CharField(label="Camera number", max_length=40)
+    start = MomentField(label="From", max_length=40)
+    end = MomentField(label="To", max_length=40)
+    reason = forms.CharField(label="Reason", max_length=500, required=False, widget=forms.Textarea(attrs={"rows": 3}))
+
+
+class SealForm(SpanForm):
+    """A span and the reference under which it is sealed."""
+
+    reference = forms.CharField(label="Exhibit reference", max_length=40)
+    hold_id = forms.UUIDField(required=False, widget=forms.HiddenInput)
+    field_order = ["reference", "camera", "start", "end", "reason"]
+
+
+class ReasonForm(forms.Form):
+    reason = forms.CharField(label="Reason", max_length=500, widget=forms.Textarea(attrs={"rows": 3}))

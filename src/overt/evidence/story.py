@@ -1,0 +1,137 @@
+"""An exhibit's page in words: what it is now, what comes next, what is true of it, what happened."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.utils import timezone
+
+from footage.times import utc_datetime
+from overt.evidence.bag.readme import duration_words
+from overt.evidence.events import Happening, happenings
+from overt.evidence.models import Exhibit, ExhibitClip
+from overt.evidence.rules import ExhibitState
+from overt.evidence.tree import Tree, draw_tree
+
+
+@dataclass(frozen=True, slots=True)
+class Chip:
+    text: str
+    kind: str  # ok, wait, late, held or nothing
+
+
+@dataclass(frozen=True, slots=True)
+class ClipLine:
+    """One clip as the page lists it."""
+
+    clip: ExhibitClip
+    start: datetime
+    end: datetime
+    length: str
+    frames: int
+    picture: str
+    clock: str
+    early_seconds: str  # how much before the in point the files begin; empty for not at all
+    gaps: Sequence[tuple[datetime, datetime, str]]
+
+
+@dataclass(frozen=True, slots=True)
+class Story:
+    chips: Sequence[Chip]
+    cameras: str
+    first: datetime | None
+    last: datetime | None
+    lead: str
+    clips: Sequence[ClipLine]
+    wrong: Sequence[str]  # what the last verification found
+    tree: Tree | None
+    happened: Sequence[Happening]
+    fingerprint: str  # in groups of four
+    digest: str
+
+
+def story(exhibit: Exhibit, *, whole: bool = False) -> Story:
+    """The words for the register's row, or (`whole`) for the exhibit's own page."""
+    clips = [_line(clip) for clip in exhibit.clips.all()]
+    names = list(dict.fromkeys(f"{line.clip.camera.number} {line.clip.camera.name}" for line in clips))
+    return Story(
+        chips=_chips(exhibit),
+        cameras=", ".join(names),
+        first=min((line.start for line in clips), default=None),
+        last=max((line.end for line in clips), default=None),
+        lead=_lead(exhibit, clips, names),
+        clips=clips,
+        wrong=json.loads(exhibit.verified_detail or "[]"),
+        tree=draw_tree(exhibit) if whole else None,
+        happened=happenings(exhibit) if whole else (),
+        fingerprint=_grouped(exhibit.key_fingerprint),
+        digest=_grouped(exhibit.tags_sha512[:64]),
+    )
+
+
+def _chips(exhibit: Exhibit) -> list[Chip]:
+    if exhibit.state == ExhibitState.FAILED:
+        return [Chip("Not sealed", "late")]
+    if exhibit.state != ExhibitState.SEALED:
+        return [Chip("Being sealed", "wait")]
+    if exhibit.verified_answer == "good" and exhibit.verified_at is not None:
+        chips = [Chip(f"Sealed, verified {_day(exhibit.verified_at)}", "ok")]
+    elif exhibit.verified_answer:
+        chips = [Chip("Altered since it was sealed", "late")]
+    else:
+        chips = [Chip("Sealed, being verified", "wait")]
+    if exhibit.time_stamped_at is not None:
+        chips.append(Chip("Time-stamped", ""))
+    return chips
+
+
+def _day(moment: datetime) -> str:
+    local, today = timezone.localtime(moment), timezone.localtime().date()
+    if local.date() == today:
+        return f"today {local:%H:%M}"
+    return f"{local.day} {local:%b %Y %H:%M}"
+
+
+def _lead(exhibit: Exhibit, clips: Sequence[ClipLine], names: Sequence[str]) -> str:
+    where = names[0] if len(names) == 1 else f"{len(names)} cameras"
+    count = "One clip" if len(clips) == 1 else f"{len(clips)} clips"
+    told = f"{count} from {where}."
+    if exhibit.state == ExhibitState.FAILED:
+        return f"{told} It could not be sealed: {exhibit.failure}"
+    if exhibit.state != ExhibitState.SEALED:
+        return f"{told} The recordings are being cut, hashed and copied; the footage is held meanwhile."
+    gaps = sum(len(line.gaps) for line in clips)
+    missing = "Nothing is missing from" if not gaps else f"{gaps} {'gap is' if gaps == 1 else 'gaps are'} in"
+    return f"{told} {missing} {'it' if len(clips) == 1 else 'them'}. The master and a bit-for-bit working copy are in the bag."
+
+
+def _line(clip: ExhibitClip) -> ClipLine:
+    files = clip.files
+    start = min((found["start_90k"] for found in files), default=clip.start_90k)
+    early = (clip.start_90k - start) / 90_000
+    first = files[0] if files else None
+    return ClipLine(
+        clip=clip,
+        start=utc_datetime(clip.start_90k),
+        end=utc_datetime(clip.end_90k),
+        length=duration_words(clip.end_90k - clip.start_90k),
+        frames=sum(found["frames"] for found in files),
+        picture=f"{first['width']} × {first['height']}, {first['codec']}" if first else "",
+        clock=_clock(clip.clock_offset_ms),
+        early_seconds=f"{early:.2f}" if early > 0 else "",
+        gaps=[(utc_datetime(g["start_90k"]), utc_datetime(g["end_90k"]), g["words"]) for g in clip.gaps],
+    )
+
+
+def _clock(offset_ms: int | None) -> str:
+    if offset_ms is None:
+        return "its own clock was not measured; times are the server's"
+    side = "ahead" if offset_ms > 0 else "behind"
+    return f"its own clock ran {abs(offset_ms) / 1000:.3f} s {side}; times are the server's"
+
+
+def _grouped(digest: str) -> str:
+    return " ".join(digest[n : n + 4] for n in range(0, len(digest), 4))
