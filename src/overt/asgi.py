@@ -63,7 +63,8 @@ def build() -> Asgi:
     from overt.shared.keys import ticket_key
 
     folder = Path(web.__file__).parent / "static"
-    files = Starlette(routes=[Mount(STATIC, PageFiles(directory=folder, check_dir=False))])
+    rooms: list[str | tuple[str, str]] = [("overt.logbook", "static")]  # a room's own styles, named after the room
+    files = Starlette(routes=[Mount(STATIC, PageFiles(directory=folder, packages=rooms, check_dir=False))])
     return compose(pages, create_app(settings.FOOTAGE_STORE, settings.RUN, ticket_key()), files)
 
 

@@ -34,7 +34,7 @@ class FilterForm(forms.Form):
     action = forms.ChoiceField(
         label="What happened", required=False, widget=forms.Select(attrs={"class": "govuk-select"})
     )
-    camera = forms.CharField(label="Camera number", required=False, max_length=12, widget=_text(5))
+    camera = forms.CharField(label="Camera", required=False, max_length=12, widget=_text(5))
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
