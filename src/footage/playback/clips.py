@@ -25,6 +25,7 @@ from footage.contract import (
 )
 from footage.playback.archive import Archive
 from footage.playback.copying import write_hashed, write_plain
+from footage.playback.export_boxes import export_boxes
 from footage.playback.spans import Stretch, check_span, stretches
 from footage.playback.virtual import VirtualFile
 from footage.times import HZ, utc_datetime, utc_now, utc_text
@@ -39,7 +40,7 @@ def cut_clip(archive: Archive, request: ClipRequest, into: Path, progress: Progr
     Raises BadSpan, NoFootage, DiskFull or DamagedFootage; then none of the files is left behind.
     """
     rows, found = _plan(archive, request)
-    virtuals = [VirtualFile(stretch, stretch.start_90k) for stretch in found]
+    virtuals = _virtuals(found)
     _check_room(into, virtuals)
     steps = _Steps(progress, sum(virtual.size_bytes for virtual in virtuals))
     files: list[ClipFile] = []
@@ -62,7 +63,7 @@ def cut_clip(archive: Archive, request: ClipRequest, into: Path, progress: Progr
 def copy_clip(archive: Archive, request: ClipRequest, into: Path) -> list[Path]:
     """The same files without hashing or checking, their pictures copied by the kernel. For a quick look."""
     _, found = _plan(archive, request)
-    virtuals = [VirtualFile(stretch, stretch.start_90k) for stretch in found]
+    virtuals = _virtuals(found)
     _check_room(into, virtuals)
     paths = []
     for virtual in virtuals:
@@ -90,6 +91,15 @@ def missing(request: ClipRequest, found: Sequence[Stretch], gaps: Sequence[Gap])
             holes.append(Gap(request.camera_id, at, start, GapCause.DAMAGED, "The journal has no cause for this gap."))
         at = max(at, end)
     return sorted([*known, *holes], key=lambda gap: gap.start_90k)
+
+
+def _virtuals(found: Sequence[Stretch]) -> list[VirtualFile]:
+    """Each stretch as a file whose clock starts with its first picture, and which says so."""
+    now, made = utc_now(), []
+    for stretch in found:
+        about = export_boxes(stretch.file.camera_name, stretch.start_90k, now)
+        made.append(VirtualFile(stretch, stretch.start_90k, about))
+    return made
 
 
 def _missing(archive: Archive, request: ClipRequest, found: Sequence[Stretch]) -> list[Gap]:

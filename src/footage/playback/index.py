@@ -22,6 +22,7 @@ class FileIndex:
     """What is whole of one segment file. `trouble` says what is wrong after that; empty where nothing is."""
 
     path: Path
+    camera_name: str
     run: int
     sequence: int
     codec: str
@@ -85,6 +86,7 @@ def read_index(path: Path) -> FileIndex:
     head = found.header
     return FileIndex(
         path=path,
+        camera_name=head.name,
         run=head.run,
         sequence=head.sequence,
         codec=head.codec,

@@ -45,13 +45,16 @@ class Part:
 
 
 class VirtualFile:
-    """A stretch as a file. Decode times count from `base_90k` (UTC), which is not after the stretch's start."""
+    """A stretch as a file. Decode times count from `base_90k` (UTC), which is not after the stretch's start.
 
-    def __init__(self, stretch: Stretch, base_90k: int) -> None:
+    `about` are boxes of the file's own, put after moov.
+    """
+
+    def __init__(self, stretch: Stretch, base_90k: int, about: bytes = b"") -> None:
         if base_90k > stretch.start_90k:
             raise ValueError("the times of a file cannot be negative")
         self.stretch, self.base_90k = stretch, base_90k
-        self.parts = _parts(stretch, base_90k)
+        self.parts = _parts(stretch, base_90k, about)
         self._starts = _running_total(self.parts)
         self.size_bytes = self._starts[-1] + self.parts[-1].size
 
@@ -76,8 +79,8 @@ class VirtualFile:
                 start, at = start + length, at + 1
 
 
-def _parts(stretch: Stretch, base: int) -> list[Part]:
-    head = stretch.file.init + segment_index(stretch.pieces, base)
+def _parts(stretch: Stretch, base: int, about: bytes) -> list[Part]:
+    head = stretch.file.init + about + segment_index(stretch.pieces, base)
     parts = [Part(len(head), head)]
     for sequence, piece in enumerate(stretch.pieces, start=1):
         one, path = piece.fragment, piece.file.path
