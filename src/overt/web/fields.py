@@ -49,7 +49,7 @@ def _described(identity: str, *, hint: bool, error: bool) -> str:
 
 
 def _choices(bound: BoundField) -> dict[str, object]:
-    radios = isinstance(bound.field.widget, forms.RadioSelect)
+    radios = not isinstance(bound.field.widget, forms.CheckboxSelectMultiple)  # which Django derives from RadioSelect
     options = [
         {
             "id": option.data["attrs"].get("id", f"{bound.auto_id}_{index}"),
