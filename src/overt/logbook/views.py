@@ -32,7 +32,9 @@ from overt.shared.problems import told_on
 
 #: One print is at most so many entries; a longer span is printed in parts.
 PRINT_AT_MOST = 2000
-FIELD_WORDS = {"actor": "Who (their key)", "actor_name": "Who", "reason": "Reason", "subject": "About (their key)"}
+#: A person's key and name go together: one without the other would still say who it was.
+TOGETHER = {"actor": "actor_name", "subject": "subject_name"}
+FIELD_WORDS = {"actor_name": "Who did it", "reason": "The reason", "subject_name": "Whom it was about"}
 
 
 def logbook(request: HttpRequest) -> HttpResponse:
@@ -146,11 +148,13 @@ def erase_entry(request: HttpRequest, number: int) -> HttpResponse:
     need(user, Act.ERASE_PERSONAL)
     found = access_entry(user, number)
     held = [row.field for row in found.personal.all() if row.value is not None]
-    form = EraseForm(request.POST or None, choices=[(name, _field_words(name)) for name in sorted(held)])
+    groups = {TOGETHER.get(name, name) for name in held}
+    form = EraseForm(request.POST or None, choices=[(name, _field_words(name)) for name in sorted(groups)])
     if request.method == "POST" and form.is_valid():
         said = form.cleaned_data
         with told_on(form):
-            erase(number, by=user, reason=said["reason"], fields=said["fields_to_erase"])
+            fields = [name for name in held if TOGETHER.get(name, name) in said["fields_to_erase"]]
+            erase(number, by=user, reason=said["reason"], fields=fields)
             messages.success(request, f"Erased from entry {number}. The entry and its proof stay.")
             return redirect(found)
     context = {
