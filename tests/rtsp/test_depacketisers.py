@@ -94,7 +94,7 @@ def receive(connection: RtspConnection, data: bytes) -> None:
         data = data[count:]
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=150, deadline=None)
 @given(streams(), st.data())
 def test_any_packets_in_any_receives_give_the_same_units(stream, data):
     codec, pictures, made = stream
@@ -114,7 +114,7 @@ def test_any_packets_in_any_receives_give_the_same_units(stream, data):
     assert not heard.lost_packets
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=150, deadline=None)
 @given(streams(), st.data())
 def test_a_picture_with_a_missing_packet_is_never_told(stream, data):
     """What is told is among what was sent, whole, and every run of it begins with a key frame."""
@@ -135,7 +135,7 @@ def test_a_picture_with_a_missing_packet_is_never_told(stream, data):
     assert ("packets-lost", "picture") not in pairwise(story)
 
 
-@settings(max_examples=500, deadline=None)
+@settings(max_examples=300, deadline=None)
 @given(
     st.sampled_from(list(Codec)),
     st.lists(st.tuples(st.integers(0, 3), st.binary(max_size=80), st.booleans()), max_size=12),
@@ -156,7 +156,7 @@ def test_noise_in_packets_ends_a_session_or_nothing(codec, frames):
     asyncio.run(run())
 
 
-@settings(max_examples=500, deadline=None)
+@settings(max_examples=300, deadline=None)
 @given(
     st.sampled_from([b"", b"RTSP/1.0 200 OK\r\n", b"RTSP/1.0 200 OK\r\nContent-Length: ", b"$\x00"]),
     st.binary(max_size=400),
@@ -176,7 +176,7 @@ def check_ending(connection: RtspConnection) -> None:
     assert len(connection._buffer) <= 512 * 1024
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=150, deadline=None)
 @given(
     st.lists(
         st.one_of(

@@ -214,6 +214,8 @@ async def test_each_bad_answer_has_its_cause_and_sentence(given_, cause, says):
 
 GARBAGE = {
     "noise": b"\x00\x01\x02\x03" * 10,
+    "noise that begins with a letter": b"Q\x00\x01\x02" * 10,
+    "noise that begins with a word": b"PLAY \xff\x00\x01\x02" * 10,
     "another protocol": b"HTTP/1.1 200 OK\r\n\r\n",
     "a head without end": b"RTSP/1.0 200 OK\r\n" + b"X-Long: " + b"a" * 70_000,
     "endless headers": b"RTSP/1.0 200 OK\r\n" + b"A: b\r\n" * 500 + b"\r\n",

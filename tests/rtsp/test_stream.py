@@ -174,6 +174,22 @@ async def test_after_a_lost_packet_pictures_begin_again_with_the_next_key_frame(
 
 
 @both_codecs
+async def test_a_unit_that_the_camera_never_finishes_is_told_as_a_loss_of_no_packet(codec):
+    coded = encoded(codec, width=160, height=120, gop=8)
+    stream = [payloads(codec, picture, 300) for picture in coded.pictures]
+    stream[2] = stream[2][:-1]
+    made: list[bytes] = []
+    for number, whole in enumerate(stream):
+        made += [
+            rtp(p, sequence=len(made) + i, timestamp=number * 3600, marker=i == len(whole) - 1)
+            for i, p in enumerate(whole)
+        ]
+    heard = await heard_from(ScriptedCamera(coded, play=sending([b"".join(interleaved(0, p) for p in made)])), 18)
+    assert heard.lost_packets == [0]
+    assert heard.story[:5] == ["parameters", "key", "picture", "packets-lost", "key"]
+
+
+@both_codecs
 async def test_a_packet_that_comes_twice_or_late_is_passed_over(codec):
     coded = small(codec)
     made = packets(codec, coded.pictures, mtu=300)

@@ -17,6 +17,7 @@ from footage.rtsp.messages import (
     MAX_HEAD_BYTES,
     Message,
     body_bytes,
+    may_begin_message,
     parse_head,
     refusal_bytes,
     request_bytes,
@@ -169,7 +170,7 @@ class RtspConnection(asyncio.BufferedProtocol):
         buffer = self._buffer
         if buffer[at] in b"\r\n":
             return at + 1  # an empty line between messages is allowed (RFC 2326, 4.1)
-        if not 65 <= buffer[at] <= 90:
+        if not may_begin_message(bytes(self._view[at : min(at + 40, written)])):
             raise ProtocolError("The camera sent something that is neither RTSP nor a packet.")
         head_end = buffer.find(b"\r\n\r\n", max(at, self._searched - 3), written)
         if head_end < 0:

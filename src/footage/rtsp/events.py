@@ -68,7 +68,10 @@ class StreamSink(Protocol):
     def on_access_unit(self, unit: AccessUnit) -> None: ...
 
     def on_packets_lost(self, packets: int, wall: Utc90k) -> None:
-        """The sequence numbers skipped; the picture they belonged to was dropped up to the next key frame."""
+        """So many sequence numbers were skipped; 0 where the camera left a picture unfinished without skipping any.
+
+        The picture they belonged to is not told, nor any other before the next key frame.
+        """
 
     def on_sender_report(self, camera: Camera90k, wall: Utc90k, media_90k: int) -> None:
         """The camera's clock against ours, from an RTCP sender report."""

@@ -12,6 +12,7 @@ MAX_HEAD_BYTES = 64 * 1024
 MAX_BODY_BYTES = 256 * 1024
 _MAX_HEADERS = 128
 _STATUS = re.compile(r"RTSP/\d\.\d (\d{3})(?: (.*))?")
+_BEGINNING = re.compile(rb"[A-Z_]{1,32}(?: [ -~]*)?")
 _REQUEST = re.compile(r"([A-Z_]{1,32}) \S+ RTSP/\d\.\d")
 
 
@@ -33,6 +34,15 @@ class Message:
     def cseq(self) -> int | None:
         text = self.header("cseq")
         return int(text) if re.fullmatch(r"\d{1,10}", text) else None
+
+
+def may_begin_message(start: bytes) -> bool:
+    """Whether the first bytes received, few as they may be, can become an answer or a request.
+
+    Noise is known as such at once; else it would be waited out as a head, with all the pictures behind it.
+    """
+    line = start.partition(b"\r")[0]
+    return b"RTSP/".startswith(line[:5]) or _BEGINNING.fullmatch(line) is not None
 
 
 def parse_head(head: bytes) -> Message:

@@ -18,7 +18,12 @@ class H264Track(RtpTrack):
     def _take(self, buffer: bytearray, view: memoryview, at: int, end: int) -> None:
         kind = buffer[at] & 0x1F
         if kind == _FU_A:
-            self._take_fragment(buffer, view, at, end)
+            # Nine packets of ten are the middle of a unit; they are not one more call away.
+            if end - at > 2 and self._fragment >= 0 and not buffer[at + 1] & (_START | _END):
+                self._parts.append(bytes(view[at + 2 : end]))
+                self._size += end - at - 2
+            else:
+                self._take_fragment(buffer, view, at, end)
         elif 0 < kind < _STAP_A:
             self._take_unit(buffer, view, at, end)
         elif kind == _STAP_A:
@@ -55,8 +60,11 @@ class H264Track(RtpTrack):
             self._open_fragment(kind, view, at + 1, end)
             if kind <= _IDR:
                 self._note_slice(key=kind == _IDR, begins_picture=_begins_picture(buffer, at + 1, end))
+        elif self._fragment >= 0:
+            self._parts.append(bytes(view[at + 2 : end]))
+            self._size += end - at - 2
         else:
-            self._add_fragment(view, at + 2, end)
+            self._damaged = True
         if flags & _END:
             self._close_fragment()
 

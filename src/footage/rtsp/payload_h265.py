@@ -18,7 +18,12 @@ class H265Track(RtpTrack):
     def _take(self, buffer: bytearray, view: memoryview, at: int, end: int) -> None:
         kind = buffer[at] >> 1 & 0x3F
         if kind == _FU:
-            self._take_fragment(buffer, view, at, end)
+            # Nine packets of ten are the middle of a unit; they are not one more call away.
+            if end - at > 3 and self._fragment >= 0 and not buffer[at + 2] & (_START | _END):
+                self._parts.append(bytes(view[at + 3 : end]))
+                self._size += end - at - 3
+            else:
+                self._take_fragment(buffer, view, at, end)
         elif kind < _AP:
             self._take_unit(buffer, view, at, end)
         elif kind == _AP:
@@ -58,8 +63,11 @@ class H265Track(RtpTrack):
             self._open_fragment(kind, view, at + 1, end)
             if kind < _VPS:
                 self._note_slice(key=16 <= kind <= 21, begins_picture=_begins_picture(buffer, at + 1, end))
+        elif self._fragment >= 0:
+            self._parts.append(bytes(view[at + 3 : end]))
+            self._size += end - at - 3
         else:
-            self._add_fragment(view, at + 3, end)
+            self._damaged = True
         if flags & _END:
             self._close_fragment()
 

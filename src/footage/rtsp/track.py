@@ -8,12 +8,14 @@ payload_h264.py and payload_h265.py.
 from __future__ import annotations
 
 from struct import Struct
+from time import monotonic_ns, time_ns
 
 from footage.rtsp.errors import ProtocolError
 from footage.rtsp.events import AccessUnit, Codec, StreamSink, VideoParameters
 from footage.rtsp.rtcp import SenderReport, sender_reports
+from footage.segments.bits import MAX_PARAMETER_SET_BYTES
 from footage.segments.codecs import BadParameterSet, parameters_from
-from footage.times import MonotonicNs, Utc90k, monotonic_now, utc_now
+from footage.times import HZ, MonotonicNs, Utc90k
 
 MAX_PICTURE_BYTES = 8 * 1024 * 1024
 #: Bounds what tiny fragments cost beyond their bytes; also the most NAL units a picture may have.
@@ -47,15 +49,14 @@ class RtpTrack:
         self._coded = False  # the picture has at least one slice
         self._damaged = False
         self._fragment = _CLOSED  # index in _parts of the length of the NAL unit that is arriving in fragments
-        self._fragment_size = 0
+        self._fragment_from = 0  # what _size was when that unit began
         self._fragment_kind = 0
         self._wants_key = True
         self._sets: dict[int, bytes] = {}
         self._sets_seen: set[int] = set()  # kinds met in this picture
         self._sets_changed = True  # none were told yet
         self._early_report: tuple[SenderReport, Utc90k] | None = None
-        self._wall, self._monotonic = utc_now(), monotonic_now()
-        self._before: tuple[Utc90k, MonotonicNs] = (self._wall, self._monotonic)
+        self._now = self._before = (time_ns(), monotonic_ns())  # of this receive and of the one before it
         self._burst_is_new = False
         self.pictures = 0
         self.first_picture: MonotonicNs | None = None
@@ -69,12 +70,17 @@ class RtpTrack:
 
     @property
     def last_arrival(self) -> MonotonicNs:
-        return self._monotonic
+        return MonotonicNs(self._now[1])
 
     def start_burst(self) -> None:
-        """Read the clocks once for all packets that one receive brought."""
-        self._before = (self._wall, self._monotonic)
-        self._wall, self._monotonic = utc_now(), monotonic_now()
+        """Read the clocks once for all packets that one receive brought. Raises ProtocolError for a boundless picture.
+
+        A receive is bounded by the connection's buffer, so looking here and not at each packet is early enough.
+        """
+        if self._size > MAX_PICTURE_BYTES or len(self._parts) > MAX_PICTURE_PARTS:
+            raise ProtocolError(f"A picture of the camera has over {MAX_PICTURE_BYTES} bytes or too many parts.")
+        self._before = self._now
+        self._now = (time_ns(), monotonic_ns())
         self._burst_is_new = True
 
     def packet(self, buffer: bytearray, view: memoryview, start: int, end: int) -> None:
@@ -102,19 +108,16 @@ class RtpTrack:
         if at < end:
             self._take(buffer, view, at, end)
         if marker & 0x80 and (self._coded or self._damaged):
-            self._end_picture(self._wall, self._monotonic)
-        elif self._size > MAX_PICTURE_BYTES or len(self._parts) > MAX_PICTURE_PARTS:
-            raise ProtocolError(
-                f"A picture of the camera is larger than {MAX_PICTURE_BYTES} bytes or has too many parts."
-            )
+            self._end_picture(self._now)
 
     def control(self, packet: bytes) -> None:
         """Take an RTCP packet. Raises ProtocolError."""
-        for report in sender_reports(packet, self._wall / 90_000):
+        wall = _utc(self._now)
+        for report in sender_reports(packet, wall / HZ):
             if self._timestamp < 0:
-                self._early_report = (report, self._wall)
+                self._early_report = (report, wall)
             else:
-                self._tell_report(report, self._wall)
+                self._tell_report(report, wall)
 
     def _take(self, buffer: bytearray, view: memoryview, at: int, end: int) -> None:
         """Take one payload, at least one byte long."""
@@ -133,16 +136,15 @@ class RtpTrack:
         if ahead >= 0x1_0000 - _MAX_LATE:
             return -1
         ahead = ahead if ahead < 0x8000 else 1
-        self._damaged = True
-        self._sink.on_packets_lost(ahead, self._wall)
+        self._damaged = self._wants_key = True
+        self._sink.on_packets_lost(ahead, _utc(self._now))
         return ahead
 
     def _next_timestamp(self, timestamp: int) -> None:
         """A new picture begins, whether or not the last one's end was marked."""
         if self._timestamp >= 0:
             if self._coded or self._damaged:
-                arrived = self._before if self._burst_is_new else (self._wall, self._monotonic)
-                self._end_picture(*arrived)
+                self._end_picture(self._before if self._burst_is_new else self._now)
             step = (timestamp - self._timestamp) & 0xFFFF_FFFF
             # Backwards is right for pictures that are sent in another order than they are shown in.
             self._media_90k += step if step < 0x8000_0000 else step - 0x1_0000_0000
@@ -174,29 +176,22 @@ class RtpTrack:
             self._damaged = True
         self._fragment = len(self._parts)
         self._fragment_kind = kind
-        self._fragment_size = end - at
+        self._fragment_from = self._size
         self._parts.append(_NO_LENGTH)
         self._parts.append(bytes(view[at:end]))
         self._size += 4 + end - at
 
-    def _add_fragment(self, view: memoryview, at: int, end: int) -> None:
-        if self._fragment == _CLOSED:
-            self._damaged = True
-            return
-        self._parts.append(bytes(view[at:end]))
-        self._fragment_size += end - at
-        self._size += end - at
-
     def _close_fragment(self) -> None:
         if self._fragment == _CLOSED:
             return
-        self._parts[self._fragment] = _LENGTH.pack(self._fragment_size)
-        if self._fragment_size <= 4096 and self._is_parameter_set(self._fragment_kind):
+        size = self._size - self._fragment_from - 4
+        self._parts[self._fragment] = _LENGTH.pack(size)
+        if size <= MAX_PARAMETER_SET_BYTES and self._is_parameter_set(self._fragment_kind):
             self._take_set(self._fragment_kind, b"".join(self._parts[self._fragment + 1 :]))
         self._fragment = _CLOSED
 
-    def _end_picture(self, wall: Utc90k, monotonic: MonotonicNs) -> None:
-        """Tell of the picture, unless a part of it or of one it builds on is missing."""
+    def _end_picture(self, arrived: tuple[int, int]) -> None:
+        """Tell of the picture, unless a part of it or of one it builds on is missing; `arrived` as in _now."""
         whole = not self._damaged and self._fragment == _CLOSED
         parts, size, key = self._parts, self._size, self._key
         self._parts, self._size, self._key = [], 0, False
@@ -205,12 +200,15 @@ class RtpTrack:
         if self._sets_seen:
             self._sets_seen.clear()
         if not whole:
-            self._wants_key = True
+            if not self._wants_key:
+                self._wants_key = True
+                self._sink.on_packets_lost(0, _utc(self._now))
         elif (key and not self._before_key()) or (not key and self._wants_key):
             return
         else:
             self.pictures += 1
-            self._sink.on_access_unit(AccessUnit(parts, size, self._media_90k, key, wall, monotonic))
+            unit = AccessUnit(parts, size, self._media_90k, key, _utc(arrived), MonotonicNs(arrived[1]))
+            self._sink.on_access_unit(unit)
 
     def _before_key(self) -> bool:
         """Get ready to tell of a key frame: tell of its parameter sets if they changed. False where they are missing.
@@ -224,7 +222,7 @@ class RtpTrack:
             self._sets_changed = False
             self._sink.on_parameters(parameters)
         if self.first_picture is None:
-            self.first_picture = self._monotonic
+            self.first_picture = MonotonicNs(self._now[1])
         self._wants_key = False
         return True
 
@@ -277,6 +275,11 @@ class RtpTrack:
             return parameters_from(self.codec, vps, sps, pps)
         except BadParameterSet as error:
             raise ProtocolError(f"The camera's parameter sets cannot be read: {error}.") from None
+
+
+def _utc(moment: tuple[int, int]) -> Utc90k:
+    """The wall time of a pair of clock readings. They are kept as read, for most bursts end no picture."""
+    return Utc90k(moment[0] * 9 // 100_000)
 
 
 def _payload(buffer: bytearray, head: int, start: int, end: int) -> tuple[int, int]:
