@@ -19,6 +19,7 @@ def own_folders(settings: Settings) -> Iterator[Path]:
     """A data folder that only this test sees. Short, for a Unix socket's path may hold 107 bytes."""
     data = Path(tempfile.mkdtemp(prefix="ov-"))
     settings.DATA = data
+    settings.PASSWORD_HASHERS = ["quick_hash.QuickArgon2"]
     settings.SECRETS = data / "secrets"
     settings.RUN = data / "run"
     settings.FOOTAGE_STORE = data / "footage"

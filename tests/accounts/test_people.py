@@ -1,0 +1,223 @@
+"""Looking after people: adding, roles within one's own scope, resetting, leaving."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from datetime import timedelta
+
+import pytest
+from django.test import Client
+from django.utils import timezone
+
+from overt.access import services as access
+from overt.access.models import Grant
+from overt.access.queries import may
+from overt.access.rules import Act, BadGrant, GrantRefused, OwnGrant, Role
+from overt.accounts import services
+from overt.accounts.models import User
+from overt.accounts.rules import NotYourPerson
+from overt.accounts.tokens import create_token
+from overt.logbook.models import Entry
+from world import World, give_role, make_person
+
+ClientAs = Callable[..., Client]
+
+
+@pytest.fixture
+def local_manager(world: World) -> User:
+    """Manager of Riverside Homes' cameras and nothing else."""
+    user = make_person("mona", "Mona Reyes")
+    give_role(user, Role.MANAGER, partner=world.riverside_homes)
+    return user
+
+
+def password_on(page: bytes) -> str:
+    found = re.search(rb'id="temporary-password">([^<]+)<', page)
+    assert found
+    return found[1].decode()
+
+
+def test_a_new_person_signs_in_with_the_password_shown_once_and_must_choose_another(
+    world: World, client_as: ClientAs
+) -> None:
+    page = client_as(world.elin).post("/people/add/", {"full_name": "Lee New", "username": "Lee"})
+    password = password_on(page.content)
+    assert page.headers["Cache-Control"] == "no-store"
+
+    lee = Client()
+    assert lee.post("/sign-in/", {"username": "lee", "password": password}).status_code == 302
+    assert lee.get("/cameras/").headers["Location"] == "/account/password/"
+    assert lee.get("/api/v1/cameras").json()["code"] == "password-must-change"
+    new = "seven herons on a wire"
+    lee.post("/account/password/", {"current": password, "password": new, "again": new})
+    assert lee.get("/account/").status_code == 200
+    assert lee.get("/cameras/").status_code == 403, "no role yet, so nothing to see"
+
+
+@pytest.mark.parametrize("username", ["asha", "ASHA", "a", "1lee", "lee new", "x" * 41, "l\x00ee"])
+def test_a_sign_in_name_that_is_taken_or_cannot_be_typed_is_refused(
+    world: World, client_as: ClientAs, username: str
+) -> None:
+    before = User.objects.count()
+    assert client_as(world.elin).post("/people/add/", {"full_name": "Lee", "username": username}).status_code == 422
+    assert User.objects.count() == before
+
+
+@pytest.mark.clause("HERTS-19.5", "BASS-7.1.c")
+def test_a_manager_gives_a_role_with_dates_and_reason_and_it_is_in_the_book(world: World, client_as: ClientAs) -> None:
+    lee = make_person("lee", "Lee New")
+    today = timezone.localdate()
+    form = {
+        "role": "operator",
+        "partner": str(world.marketon.pk),
+        "last_day": (today + timedelta(days=6)).isoformat(),
+        "reason": "Covers the night shift",
+    }
+
+    assert client_as(world.elin).post(f"/people/{lee.pk}/roles/give/", form).status_code == 302
+
+    grant = Grant.objects.get(user=lee)
+    assert grant.granted_by == world.elin
+    assert timezone.localtime(grant.ends_at).date() == today + timedelta(days=7), "the last day counts"
+    assert may(lee, Act.VIEW_LIVE)
+    assert not may(lee, Act.VIEW_LIVE, now=grant.ends_at), "and then it is over"
+    entry = Entry.objects.get(action="access.grant.given")
+    assert entry.facts["role"] == "operator"
+    assert {one.field: one.value for one in entry.personal.all()}["reason"] == "Covers the night shift"
+
+
+def test_a_withdrawn_role_is_gone_at_once_and_its_row_stays(world: World, client_as: ClientAs) -> None:
+    grant = world.asha.grants.get()
+    asha = client_as(world.asha)
+    assert asha.get("/cameras/127/").status_code == 200
+
+    page = f"/people/{world.asha.pk}/roles/{grant.pk}/withdraw/"
+    assert client_as(world.elin).post(page, {"reason": "Left the desk"}).status_code == 302
+
+    assert asha.get("/cameras/127/").status_code == 404
+    assert Grant.objects.filter(pk=grant.pk, withdrawn_at__isnull=False).exists()
+
+
+def test_nobody_changes_his_own_roles(world: World, client_as: ClientAs) -> None:
+    with pytest.raises(OwnGrant):
+        access.grant_role(world.elin, Role.OPERATOR, by=world.elin, reason="I may")
+    with pytest.raises(OwnGrant):
+        access.withdraw_grant(world.elin.grants.get(), by=world.elin, reason="Enough")
+    page = client_as(world.elin).post(
+        f"/people/{world.elin.pk}/roles/give/", {"role": "data_controller", "reason": "I may"}
+    )
+    assert page.status_code == 403
+    assert "Nobody changes his own roles" in page.content.decode()
+
+
+def test_a_grant_never_reaches_beyond_the_granter(world: World, local_manager: User) -> None:
+    lee = make_person("lee", "Lee New")
+    inside = access.grant_role(lee, Role.OPERATOR, by=local_manager, reason="Nights", partner=world.riverside_homes)
+    assert inside.partner == world.riverside_homes
+    beyond = [
+        {"partner": world.marketon},
+        {"partner": None},
+        {"partner": None, "group": world.town_centre},
+    ]
+    for where in beyond:
+        with pytest.raises(GrantRefused):
+            access.grant_role(lee, Role.OPERATOR, by=local_manager, reason="Nights", **where)
+    with pytest.raises(GrantRefused):
+        access.withdraw_grant(world.asha.grants.get(), by=local_manager, reason="Not mine")
+
+
+@pytest.mark.parametrize("role", [Role.OWNER_NOMINEE, Role.DATA_CONTROLLER, Role.DATA_PROTECTION_OFFICER])
+def test_those_who_watch_over_the_manager_are_named_by_the_owner(world: World, role: Role) -> None:
+    lee = make_person("lee", "Lee New")
+    with pytest.raises(GrantRefused):
+        access.grant_role(lee, role, by=world.elin, reason="Needed")
+    assert access.grant_role(lee, role, by=world.farah, reason="Needed").role == role.value
+
+
+def test_an_operator_gives_no_roles(world: World) -> None:
+    with pytest.raises(GrantRefused):
+        access.grant_role(make_person("lee", "Lee"), Role.OPERATOR, by=world.asha, reason="A friend")
+
+
+def test_a_grant_needs_a_reason_and_dates_that_can_be(world: World) -> None:
+    lee, now = make_person("lee", "Lee New"), timezone.now()
+    wrong: list[dict[str, object]] = [
+        {"reason": "  "},
+        {"reason": "x", "starts_at": now, "ends_at": now},
+        {"reason": "x", "starts_at": now - timedelta(days=2), "ends_at": now - timedelta(days=1)},
+    ]
+    for terms in wrong:
+        with pytest.raises(BadGrant):
+            access.grant_role(lee, Role.OPERATOR, by=world.elin, **terms)  # type: ignore[arg-type]  # a table of cases
+    assert not Grant.objects.filter(user=lee).exists()
+    assert not Entry.objects.exists()
+
+
+def test_a_role_to_come_does_not_count_yet(world: World) -> None:
+    lee, tomorrow = make_person("lee", "Lee New"), timezone.now() + timedelta(days=1)
+    access.grant_role(lee, Role.OPERATOR, by=world.elin, reason="Starts tomorrow", starts_at=tomorrow)
+    assert not may(lee, Act.VIEW_LIVE)
+    assert may(lee, Act.VIEW_LIVE, now=tomorrow)
+
+
+def test_a_reset_ends_sessions_and_tokens_and_the_old_password(world: World, client_as: ClientAs) -> None:
+    asha = client_as(world.asha)
+    _, token = create_token(world.asha, "A script", timezone.now() + timedelta(days=1))
+    bearer = {"HTTP_AUTHORIZATION": f"Bearer {token}"}
+    assert Client().get("/api/v1/cameras", **bearer).status_code == 200
+
+    page = client_as(world.elin).post(f"/people/{world.asha.pk}/reset-password/", {"reason": "Forgot it"})
+
+    assert password_on(page.content)
+    assert asha.get("/account/").status_code == 302
+    assert Client().get("/api/v1/cameras", **bearer).status_code == 401
+    assert Entry.objects.filter(action="accounts.password.reset").count() == 1
+
+
+def test_a_local_manager_cannot_take_over_an_account_that_reaches_further(
+    world: World, local_manager: User, client_as: ClientAs
+) -> None:
+    """Otherwise the manager of one partner could sign in as the manager of all."""
+    for person in (world.elin, world.gwen, world.dev):
+        with pytest.raises(NotYourPerson):
+            services.reset_password(person, by=local_manager, reason="Forgot it")
+        page = client_as(local_manager).post(f"/people/{person.pk}/reset-password/", {"reason": "Forgot it"})
+        assert page.status_code in {403, 404}
+    assert services.reset_password(world.bryn, by=local_manager, reason="Forgot it")
+
+
+def test_a_manager_cannot_take_over_the_owners_nominee(world: World) -> None:
+    with pytest.raises(NotYourPerson):
+        services.reset_password(world.farah, by=world.elin, reason="Forgot it")
+    assert services.reset_password(world.elin, by=world.farah, reason="Forgot it")
+
+
+def test_a_local_manager_sees_his_own_people_and_those_without_a_role(
+    world: World, local_manager: User, client_as: ClientAs
+) -> None:
+    lee = make_person("lee", "Lee New")
+    page = client_as(local_manager).get("/people/").content.decode()
+    assert "Bryn Howell" in page
+    assert lee.full_name in page
+    assert "Asha Patel" not in page
+    assert client_as(local_manager).get(f"/people/{world.asha.pk}/").status_code == 404
+
+
+@pytest.mark.clause("PROG-4.2.22.a")
+def test_who_has_left_is_signed_out_and_stays_in_the_book(world: World, client_as: ClientAs) -> None:
+    asha = client_as(world.asha)
+    page = client_as(world.elin).post(f"/people/{world.asha.pk}/close/", {"reason": "Moved away"})
+    assert page.status_code == 302
+    assert asha.get("/account/").status_code == 302
+    assert User.objects.filter(username="asha", is_active=False).exists()
+    assert not may(User.objects.get(username="asha"), Act.VIEW_LIVE)
+
+    back = client_as(world.elin).post(f"/people/{world.asha.pk}/reopen/", {"reason": "Came back"})
+    assert password_on(back.content)
+    assert may(User.objects.get(username="asha"), Act.VIEW_LIVE)
+
+
+def test_an_act_without_a_reason_is_not_done(world: World, client_as: ClientAs) -> None:
+    assert client_as(world.elin).post(f"/people/{world.asha.pk}/close/", {"reason": " "}).status_code == 422
+    assert User.objects.get(username="asha").is_active
