@@ -94,7 +94,7 @@ def encode(scene: Scene, path: Path, told: Told | None = None) -> None:
         )
         for number, picture in enumerate(frames(scene)):
             frame = av.VideoFrame.from_ndarray(picture, format="rgb24").reformat(format="yuv420p")
-            _add_noise(frame, scene, number)
+            _touch_up(frame, scene, number)
             frame.pts = number
             container.mux(stream.encode(frame))
             if told and number % 10 == 9:
@@ -116,19 +116,19 @@ def frames(scene: Scene) -> Iterator[Pixels]:
 def draw_frame(scene: Scene, seconds: float) -> Pixels:
     """One moment of a scene, far things first."""
     frame = scene.base.copy()
-    if scene.ripple:
-        scene.ripple(frame, seconds)
     sprites = [sprite for mover in scene.movers for sprite in mover.sprites(seconds)]
     for sprite in sorted(sprites, key=lambda sprite: -sprite.depth):
         lay(frame, scene.depth, sprite)
     return frame
 
 
-def _add_noise(frame: object, scene: Scene, number: int) -> None:
-    """The sensor's grain, on the luma plane below the caption; infrared has no colour."""
+def _touch_up(frame: object, scene: Scene, number: int) -> None:
+    """Light on water and the sensor's grain, on the luma below the caption; infrared has no colour."""
     luma, *chroma = frame.planes  # type: ignore[attr-defined]  # an av.VideoFrame; av is imported late
     pixels = np.frombuffer(luma, np.uint8).reshape(luma.height, luma.line_size)
     grain = _grain(scene.noise)
+    if scene.ripple:
+        scene.ripple(pixels[16 : luma.height, : luma.width], number / FPS)
     shift = (number * 7919) % grain.shape[0]
     part = pixels[32 : luma.height, : luma.width]  # nothing flickers next to the caption
     np.add(part, np.roll(grain, shift, 0)[: part.shape[0], : part.shape[1]], out=part, casting="unsafe")

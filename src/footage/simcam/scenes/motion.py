@@ -6,11 +6,9 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from math import atan2, hypot, pi, sin
 
-import numpy as np
-
 from footage.simcam.scenes.people import STRIDE, Artist, Look, Pose
 from footage.simcam.scenes.space import Array
-from footage.simcam.scenes.sprites import Sprite
+from footage.simcam.scenes.sprites import Pixels, Sprite
 from footage.simcam.scenes.vehicles import Model, Paint, draw_vehicle
 
 LOOP_S = 20.0
@@ -79,7 +77,8 @@ class Walker(Mover):
             share = (self.start + copy / count + seconds / LOOP_S / count) % 1
             x, y, heading = self.path.at(share * length)
             pose = Pose(x, y, heading, share * strides % 1, self.stride, self.riding)
-            out += self.artist.draw(self.look, pose, self.light(x, y) if self.light else None)
+            light = self.light(x, y) if self.light else None
+            out += self.artist.follow((id(self), copy), seconds, self.look, pose, light)
         return out
 
 
@@ -99,7 +98,8 @@ class Stander(Mover):
         turn = 2 * pi * seconds / LOOP_S
         sway = sin(turn * 3 + self.seed) * 0.5 + sin(turn * 7 + self.seed * 2) * 0.3
         pose = Pose(self.x + 0.02 * sway, self.y, self.heading + 0.25 * sin(turn * 2 + self.seed), 0.02 * sway, 0.35)
-        return self.artist.draw(self.look, pose, self.light(self.x, self.y) if self.light else None)
+        light = self.light(self.x, self.y) if self.light else None
+        return self.artist.follow((id(self),), seconds + self.seed, self.look, pose, light, every_s=0.25)
 
 
 @dataclass(frozen=True)
@@ -135,9 +135,9 @@ class Scene:
     name: str
     label: str  # as it is burned in
     number: int  # as it is in the code: below 1024
-    base: np.ndarray  # (h, w, 3) uint8
+    base: Pixels  # (h, w, 3)
     depth: Array
     movers: Sequence[Mover]
     noise: float = 1.6
     grey: bool = False
-    ripple: Callable[[np.ndarray, float], None] | None = None
+    ripple: Callable[[Pixels, float], None] | None = None  # changes the luma (h, w) in place

@@ -156,9 +156,9 @@ def _ripple(view: View, depth: Array) -> Callable[[Pixels, float], None]:
     a = (phase / (2 * pi) * 256).astype(np.int32)
     b = (other / (2 * pi) * 256).astype(np.int32)
 
-    def play(frame: np.ndarray, seconds: float) -> None:
+    def play(luma: Pixels, seconds: float) -> None:
         step = int(seconds / LOOP_S * 256 * 14)
         light = (table[(a + step) & 255] + table[(b - step // 2) & 255]) * size
-        frame[rows, columns] = np.clip(frame[rows, columns] + light[:, None], 0, 255).astype(np.uint8)
+        luma[rows, columns] = np.clip(luma[rows, columns] + light, 16, 235).astype(np.uint8)
 
     return play
