@@ -1,5 +1,8 @@
 /** Just enough of fragmented MP4: when each picture of a fragment is shown. Counts are of the track's 90 kHz clock. */
-const MOOF = 0x6d6f6f66, TRAF = 0x74726166, TFHD = 0x74666864, TFDT = 0x74666474, TRUN = 0x7472756e;
+const FTYP = 0x66747970, MOOV = 0x6d6f6f76, MOOF = 0x6d6f6f66, TRAF = 0x74726166, TFHD = 0x74666864, TFDT = 0x74666474, TRUN = 0x7472756e;
+
+/** Neighbouring fragments may overlap or part by a few ticks, for their times are the server's and it is slewed. */
+const SLACK = 900;
 
 export interface Frame { time: number; duration: number; key: boolean }
 
@@ -29,6 +32,30 @@ export function framesOf(bytes: Uint8Array): Frame[] {
     }
   }
   return found.sort((a, b) => a.time - b.time);
+}
+
+/** Where the first fragment begins: what stands before it is the initialisation segment. */
+export function initLength(bytes: Uint8Array): number {
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  let at = 0;
+  for (const box of boxes(view, 0, bytes.byteLength)) {
+    if (box.type !== FTYP && box.type !== MOOV) return at;
+    at = box.end;
+  }
+  return at;
+}
+
+/** The bytes from the first fragment that begins at `time` or later; nothing where there is none. */
+export function fragmentsFrom(bytes: Uint8Array, time: number): Uint8Array {
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  for (const box of boxes(view, 0, bytes.byteLength)) {
+    if (box.type !== MOOF) continue;
+    for (const traf of boxes(view, box.start, box.end)) {
+      const first = traf.type === TRAF ? framesOfTrack(view, traf)[0] : undefined;
+      if (first && first.time >= time - SLACK) return bytes.subarray(box.start - 8);
+    }
+  }
+  return bytes.subarray(bytes.byteLength);
 }
 
 function framesOfTrack(view: DataView, traf: Box): Frame[] {

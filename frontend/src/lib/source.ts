@@ -27,6 +27,7 @@ export class Feed {
     const type = `video/mp4; codecs="${codec}"`;
     this.then(() => {
       if (!this.buffer) {
+        this.media.duration = Number.POSITIVE_INFINITY; // live, so that the decoder keeps no pictures back
         this.buffer = this.media.addSourceBuffer(type);
         this.buffer.addEventListener("updateend", () => this.drain());
       } else if (type !== this.type) this.buffer.changeType(type);
@@ -35,6 +36,7 @@ export class Feed {
   }
 
   append(bytes: Uint8Array): void {
+    if (!bytes.byteLength) return;
     this.waiting += bytes.byteLength;
     this.then(() => {
       this.waiting -= bytes.byteLength;
@@ -57,9 +59,7 @@ export class Feed {
   }
 
   private opened(): void {
-    if (this.dead) return;
-    this.media.duration = Number.POSITIVE_INFINITY;
-    this.drain();
+    if (!this.dead) this.drain();
   }
 
   private readonly onError = (): void => {

@@ -84,8 +84,8 @@ export class Review {
       button("One frame back", () => this.stepFrame(-1), key(",")), button("One frame on", () => this.stepFrame(1), key(".")), h("span", {}, "frame"),
       button("Mark the beginning", () => this.markIn(), key("I")), button("Mark the end", () => void this.markOut(), key("O")), h("span", {}, "mark"),
       button("Go to a time", () => this.goTo(), key("G")), h("span", {}, "go to"));
-    const second = h("div", { class: "transport-second" }, this.said, this.gapButton);
-    this.root.append(this.stage, h("div", { class: "transport" }, this.bigTime, this.speed, controls), second, this.timeline.element, this.typed);
+    const second = h("div", { class: "transport-second" }, controls, this.gapButton);
+    this.root.append(this.stage, h("div", { class: "transport" }, this.bigTime, this.speed, this.said), second, this.timeline.element, this.typed);
     part("keys-button").addEventListener("click", () => this.keys.show());
     window.addEventListener("pagehide", () => this.remove(), { once: true });
     for (const number of this.data.review.cameras) this.place(number);

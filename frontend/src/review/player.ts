@@ -2,7 +2,7 @@
 import { causeWords } from "../lib/causes";
 import { h, say } from "../lib/dom";
 import { Problem, wordsOf, type Server } from "../lib/http";
-import { framesOf } from "../lib/mp4";
+import { fragmentsFrom, framesOf, initLength } from "../lib/mp4";
 import { Feed } from "../lib/source";
 import { HZ, type ServerClock, type Zone } from "../lib/time";
 import type { Gap, ListedCamera, Utc } from "../lib/types";
@@ -13,6 +13,12 @@ import { Frames } from "./frames";
 const QUICK = 1 * HZ, PIECE = 10 * HZ, AHEAD = 20 * HZ, KEEP = 40 * HZ;
 /** Near now, "nothing there" is only true for a moment. */
 const FRESH = 15 * HZ, ASK_AGAIN_MS = 800;
+/** Fragments that follow one another may part by this much: their times are the server's, which is slewed. */
+const SEAM = HZ / 10;
+/** A picture that is here and still not shown after so long: the element is made anew. */
+const STUCK_MS = 2500;
+/** A fragment lasts up to two seconds, and is there only when it is whole. */
+const EDGE = 2 * HZ;
 
 export interface Surroundings {
   server: Server; zone: Zone; time: ServerClock; review: string;
@@ -40,6 +46,10 @@ export class Player {
   private problem = "";
   private codec = "";
   private again: number | undefined;
+  private init = new Uint8Array();
+  private tail: Utc | undefined; // where the last append ended: what follows on needs no key frame again
+  private fineAt = performance.now();
+  private quietUntil = 0; // the live end was asked for, and had nothing new yet
   private callback = 0;
   private closed = false;
 
@@ -71,6 +81,7 @@ export class Player {
     if (jumped) this.dropUseless();
     this.pump();
     this.move();
+    this.mendIfStuck();
   }
 
   /** Whether the master clock need not wait for this camera: its picture is here, or there is none to come. */
@@ -83,6 +94,18 @@ export class Player {
 
   /** Nothing was recorded then, as far as is known. */
   isHole(at: Utc): boolean { return !this.hasPicture(at) && (this.holes.has(at) || this.around.gapAt(this.camera.number, at) !== undefined); }
+
+  /** A decoder that has lost its way (a long group appended under its feet) is started again. */
+  private mendIfStuck(): void {
+    const fine = !this.hasPicture(this.wanted) || this.video.readyState >= HTMLMediaElement.HAVE_CURRENT_DATA;
+    if (fine) { this.fineAt = performance.now(); return; }
+    if (performance.now() - this.fineAt < STUCK_MS) return;
+    this.fineAt = performance.now();
+    const { day } = this;
+    if (!day) return;
+    this.leaveDay();
+    this.startDay(day);
+  }
 
   private async openDay(): Promise<void> {
     const day = this.around.zone.day(this.wanted);
@@ -121,6 +144,7 @@ export class Player {
     this.feed = undefined;
     this.day = undefined;
     this.codec = "";
+    this.tail = undefined;
     this.shownAt = undefined;
     this.frames.clear();
     for (const cover of [this.known, this.holes]) cover.cut(0, Number.MAX_SAFE_INTEGER);
@@ -151,13 +175,18 @@ export class Player {
     const limit = Math.min(this.day!.end, this.around.time.now());
     const cover = new Cover();
     for (const one of [...this.known.stretches, ...this.holes.stretches]) cover.add(one.start, one.end);
-    if (!cover.has(this.wanted)) return this.wanted < limit ? { start: this.wanted, end: Math.min(this.wanted + QUICK, limit) } : undefined;
+    const quiet = performance.now() < this.quietUntil;
+    if (!cover.has(this.wanted)) {
+      const asked = this.wanted < limit && !(quiet && this.wanted > limit - FRESH);
+      const following = cover.stretches.find((one) => one.start > this.wanted)?.start ?? limit; // never fetch what is here
+      return asked ? { start: this.wanted, end: Math.min(this.wanted + QUICK, limit, following) } : undefined;
+    }
     if (this.rate < 0) {
       const end = cover.lastUnknown(Math.max(this.day!.start, this.wanted - AHEAD * speed), this.wanted);
       return end === undefined ? undefined : { start: Math.max(this.day!.start, end - PIECE), end };
     }
-    const start = cover.firstUnknown(this.wanted, Math.min(this.wanted + AHEAD * speed, limit));
-    if (start !== undefined) return { start, end: Math.min(start + PIECE * speed, this.day!.end, limit) };
+    const start = cover.firstUnknown(this.wanted, Math.min(this.wanted + AHEAD * speed, limit - EDGE));
+    if (start !== undefined && !(quiet && start > limit - FRESH)) return { start, end: Math.min(start + PIECE * speed, this.day!.end, limit) };
     const before = cover.lastUnknown(Math.max(this.day!.start, this.wanted - 3 * HZ), this.wanted); // for a step back
     return before === undefined ? undefined : { start: Math.max(this.day!.start, before - 3 * HZ), end: before };
   }
@@ -167,11 +196,13 @@ export class Player {
       const piece = await day.fetch(start, end, abort.signal);
       if (abort.signal.aborted || day !== this.day) return;
       this.inflight = undefined;
-      const found = piece?.start ?? end;
-      if (found > start) this.hole(start, Math.min(found, end));
-      if (piece) {
+      if (!piece) this.hole(start, end);
+      else {
+        if (piece.start - start > SEAM) this.hole(start, Math.min(piece.start, end));
+        else this.known.add(start, piece.start);
         this.take(day, piece.bytes, piece.start, piece.end, piece.codec);
-        if (piece.end < end) this.hole(piece.end, Math.min(piece.next ?? end, end));
+        if (end - piece.end > SEAM) this.hole(piece.end, Math.min(piece.next ?? end, end));
+        else this.known.add(piece.end, end);
       }
     } catch (error) {
       if (abort.signal.aborted || day !== this.day) return;
@@ -184,9 +215,12 @@ export class Player {
 
   private take(day: Day, bytes: Uint8Array, start: Utc, end: Utc, codec: string): void {
     if (!Feed.plays(codec)) { this.problem = `Recorded, but this browser cannot show it (${codec}). Export is not affected.`; this.draw(); return; }
+    const goesOn = codec === this.codec && this.tail !== undefined && start <= this.tail && end > this.tail && sameBytes(this.init, bytes.subarray(0, initLength(bytes)));
     if (codec !== this.codec) { this.feed?.begin(codec); this.codec = codec; }
+    this.init = bytes.slice(0, initLength(bytes));
     this.frames.add(framesOf(bytes).map((frame) => ({ at: frame.time + day.start, duration: frame.duration })));
-    this.feed?.append(bytes);
+    this.feed?.append(goesOn ? fragmentsFrom(bytes, this.tail! - day.start) : bytes);
+    this.tail = end;
     this.feed?.settled(() => this.move());
     this.known.add(start, end);
   }
@@ -199,8 +233,9 @@ export class Player {
     if (end <= old) return;
     const fresh = Math.max(start, old);
     this.holes.add(fresh, end);
+    this.quietUntil = performance.now() + ASK_AGAIN_MS;
     clearTimeout(this.again);
-    this.again = window.setTimeout(() => { this.holes.cut(fresh, end); this.pump(); this.move(); }, ASK_AGAIN_MS);
+    this.again = window.setTimeout(() => { this.holes.cut(now - FRESH, Number.MAX_SAFE_INTEGER); this.pump(); this.move(); }, ASK_AGAIN_MS);
   }
 
   private forget(): void {
@@ -213,6 +248,7 @@ export class Player {
   }
 
   private drop(start: Utc, end: Utc): void {
+    if (this.tail !== undefined && start < this.tail && this.tail <= end) this.tail = undefined;
     const [from, to] = [(start - this.day!.start) / HZ, (end - this.day!.start) / HZ];
     this.feed?.forget(Math.max(0, from), to);
     this.known.cut(start, end);
@@ -290,3 +326,5 @@ export class Player {
     return [`No recording: ${causeWords(gap.cause)}`, `from ${this.around.zone.brief(gap.start, gap.end ?? gap.start)} ${end}`, gap.detail].filter(Boolean);
   }
 }
+
+const sameBytes = (a: Uint8Array, b: Uint8Array): boolean => a.byteLength === b.byteLength && a.every((byte, index) => byte === b[index]);

@@ -6,7 +6,9 @@ import type { Gap, Utc } from "../lib/types";
 import type { Lines } from "./lines";
 import { pan, reveal, ticks, zoom, type Window } from "./scale";
 
-const LABEL = 64, TOP = 26, LANE = 30, STRIDE = 46, FOOT = 8;
+const LABEL = 64, TOP = 26, FOOT = 8;
+/** On a low screen the lanes give their room to the pictures. */
+const LOW = 900;
 const COLOUR = { ground: "#0d0f12", recorded: "#4a545f", fresh: "#2f363e", tick: "#3a424c", words: "#8d97a3", number: "#d5dae1", gap: "#ff6259", held: "#5aabff", cursor: "#ffffff" };
 
 export interface Marked { camera: string; start: Utc; end: Utc | undefined }
@@ -22,6 +24,8 @@ export class TimelineView {
   private drag: { x: number; view: Window; moved: boolean } | undefined;
   private focused: Gap | undefined;
   private pending = 0;
+  private lane = 30;
+  private stride = 46;
   private wordsKey = "";
 
   constructor(private view: Window, private readonly zone: Zone, private readonly time: ServerClock, private readonly lines: Lines, private readonly owner: TimelineOwner) {
@@ -96,7 +100,8 @@ export class TimelineView {
 
   private paint(): void {
     const cameras = this.owner.cameras();
-    const height = TOP + cameras.length * STRIDE + FOOT;
+    [this.lane, this.stride] = window.innerHeight < LOW ? [22, 34] : [30, 46];
+    const height = TOP + cameras.length * this.stride + FOOT;
     const ratio = window.devicePixelRatio || 1;
     const width = this.slider.clientWidth;
     if (this.canvas.width !== Math.round(width * ratio) || this.canvas.height !== Math.round(height * ratio)) {
@@ -109,7 +114,7 @@ export class TimelineView {
     pen.setTransform(ratio, 0, 0, ratio, 0, 0);
     pen.clearRect(0, 0, width, height);
     this.paintTicks(pen, height);
-    cameras.forEach((camera, index) => this.paintLane(pen, camera, TOP + 8 + index * STRIDE));
+    cameras.forEach((camera, index) => this.paintLane(pen, camera, TOP + 8 + index * this.stride));
     this.paintMarks(pen, cameras, height);
     this.paintCursor(pen, height);
     this.describe(cameras);
@@ -134,7 +139,7 @@ export class TimelineView {
     pen.font = '650 20px "Atkinson Hyperlegible Next", sans-serif';
     pen.textAlign = "left";
     pen.fillStyle = COLOUR.number;
-    pen.fillText(camera, 4, y + 22);
+    pen.fillText(camera, 4, y + this.lane / 2 + 7);
     if (!line) return;
     pen.save();
     pen.beginPath();
@@ -142,7 +147,7 @@ export class TimelineView {
     pen.clip();
     this.paintFresh(pen, line.spans[line.spans.length - 1]?.end, line.gaps, y);
     pen.fillStyle = COLOUR.recorded;
-    for (const span of line.spans) this.bar(pen, span.start, span.end, y, LANE);
+    for (const span of line.spans) this.bar(pen, span.start, span.end, y, this.lane);
     for (const gap of line.gaps) this.paintGap(pen, gap, y);
     for (const hold of line.holds) this.paintHold(pen, hold.start, hold.end, hold.owner, y);
     pen.restore();
@@ -152,7 +157,7 @@ export class TimelineView {
   private paintFresh(pen: CanvasRenderingContext2D, last: Utc | undefined, gaps: Gap[], y: number): void {
     if (last === undefined || gaps.some((gap) => gap.end === null)) return;
     pen.fillStyle = COLOUR.fresh;
-    this.bar(pen, last, this.time.now(), y, LANE);
+    this.bar(pen, last, this.time.now(), y, this.lane);
   }
 
   private bar(pen: CanvasRenderingContext2D, start: Utc, end: Utc, y: number, height: number): void {
@@ -167,19 +172,19 @@ export class TimelineView {
     const from = this.x(Math.max(gap.start, this.view.start));
     const width = Math.max(2, this.x(Math.min(end, this.view.end)) - from);
     pen.fillStyle = COLOUR.ground;
-    pen.fillRect(from, y, width, LANE);
+    pen.fillRect(from, y, width, this.lane);
     pen.save();
     pen.beginPath();
-    pen.rect(from, y, width, LANE);
+    pen.rect(from, y, width, this.lane);
     pen.clip();
     pen.strokeStyle = gap.cause === "retention" || gap.cause === "operator-stop" || gap.cause === "maintenance" ? COLOUR.words : COLOUR.gap;
     pen.lineWidth = 1.6;
     pen.beginPath();
-    const first = Math.floor((from - LANE) / 7) * 7;
-    for (let x = first; x < from + width; x += 7) { pen.moveTo(x, y + LANE); pen.lineTo(x + LANE, y); }
+    const first = Math.floor((from - this.lane) / 7) * 7;
+    for (let x = first; x < from + width; x += 7) { pen.moveTo(x, y + this.lane); pen.lineTo(x + this.lane, y); }
     pen.stroke();
     pen.restore();
-    if (gap === this.focused) { pen.strokeStyle = COLOUR.cursor; pen.lineWidth = 2; pen.strokeRect(from - 1, y - 1, width + 2, LANE + 2); }
+    if (gap === this.focused) { pen.strokeStyle = COLOUR.cursor; pen.lineWidth = 2; pen.strokeRect(from - 1, y - 1, width + 2, this.lane + 2); }
   }
 
   /** A hold is a blue outline; one that belongs to an exhibit has its bracket and reference as well. */
@@ -188,12 +193,12 @@ export class TimelineView {
     const [from, to] = [this.x(start), this.x(end)];
     pen.strokeStyle = COLOUR.held;
     pen.lineWidth = 2;
-    pen.strokeRect(from, y - 3, Math.max(3, to - from), LANE + 6);
+    pen.strokeRect(from, y - 3, Math.max(3, to - from), this.lane + 6);
     if (!owner.startsWith("exhibit:")) return;
     const text = owner.slice(8);
     pen.font = '600 13px "Atkinson Hyperlegible Next", sans-serif';
     pen.beginPath();
-    pen.moveTo(from, y + LANE + 3); pen.lineTo(from, y + LANE + 10); pen.lineTo(Math.max(to, from + 3), y + LANE + 10); pen.lineTo(Math.max(to, from + 3), y + LANE + 3);
+    pen.moveTo(from, y + this.lane + 3); pen.lineTo(from, y + this.lane + 10); pen.lineTo(Math.max(to, from + 3), y + this.lane + 10); pen.lineTo(Math.max(to, from + 3), y + this.lane + 3);
     pen.stroke();
     const at = Math.max(from, LABEL) + 5;
     const width = pen.measureText(text).width;
@@ -207,14 +212,14 @@ export class TimelineView {
     for (const mark of this.owner.marks()) {
       const index = cameras.indexOf(mark.camera);
       if (index < 0) continue;
-      const y = TOP + 2 + index * STRIDE;
+      const y = TOP + 2 + index * this.stride;
       const end = mark.end ?? Math.max(mark.start, this.owner.at());
       const [from, to] = [Math.max(this.x(mark.start), LABEL), Math.max(this.x(end), LABEL)];
       pen.fillStyle = "rgb(90 171 255 / .22)";
-      pen.fillRect(from, y, to - from, LANE + 12);
+      pen.fillRect(from, y, to - from, this.lane + 12);
       pen.fillStyle = COLOUR.held;
-      if (this.x(mark.start) >= LABEL) pen.fillRect(from - 1, y, 2, LANE + 12);
-      if (mark.end !== undefined && this.x(end) >= LABEL) pen.fillRect(to - 1, y, 2, LANE + 12);
+      if (this.x(mark.start) >= LABEL) pen.fillRect(from - 1, y, 2, this.lane + 12);
+      if (mark.end !== undefined && this.x(end) >= LABEL) pen.fillRect(to - 1, y, 2, this.lane + 12);
     }
     void height;
   }
@@ -243,7 +248,7 @@ export class TimelineView {
     this.slider.setAttribute("aria-valuenow", String(Math.min(100, Math.max(0, share))));
     this.slider.setAttribute("aria-valuetext", `${this.zone.date(at)} ${this.zone.clock(at)}, ${exactly(this.span)} in sight`);
     const gaps = cameras.flatMap((camera) => (this.lines.of(camera)?.gaps ?? []).filter((gap) => (gap.end ?? this.time.now()) > this.view.start && gap.start < this.view.end).map((gap) => ({ camera, gap })));
-    const near = gaps.sort((a, b) => Math.abs(a.gap.start - at) - Math.abs(b.gap.start - at)).slice(0, 3);
+    const near = gaps.sort((a, b) => Math.abs(a.gap.start - at) - Math.abs(b.gap.start - at)).slice(0, window.innerHeight < LOW ? 1 : 2);
     const key = JSON.stringify([near.map(({ camera, gap }) => [camera, gap.start, gap.end]), gaps.length]);
     if (key === this.wordsKey) return;
     this.wordsKey = key;

@@ -17,9 +17,11 @@ class ReviewForm(forms.Form):
     cameras = forms.CharField(
         label="Cameras", max_length=80, help_text="Numbers with commas between, for example 127, 129. At most four."
     )
-    date = forms.DateField(label="Date", widget=forms.DateInput(attrs={"type": "date"}))
+    date = forms.DateField(label="Date", widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"}))
     time = forms.TimeField(
-        label="Time", widget=forms.TimeInput(attrs={"type": "time", "step": "1"}), help_text="On the clock that day."
+        label="Time",
+        widget=forms.TimeInput(format="%H:%M:%S", attrs={"type": "time", "step": "1"}),
+        help_text="On the clock that day.",
     )
     offset = forms.CharField(required=False, max_length=8, widget=forms.HiddenInput)
     reason = forms.CharField(

@@ -15,7 +15,6 @@ from footage.contract import (
     FootageError,
     Gap,
     Hold,
-    Node,
     NodeHealth,
     Span,
     Timeline,
@@ -23,6 +22,7 @@ from footage.contract import (
 from footage.times import utc_90k, utc_datetime
 from overt.access.rules import Act
 from overt.estate.models import Camera
+from overt.estate.node import node
 from overt.watch.models import LiveViewing, PlaybackReview
 from overt.watch.notices import notices_for
 from overt.watch.rules import LIVE_LAPSE, REVIEW_LAPSE
@@ -38,13 +38,6 @@ VERY_SOON = timedelta(days=1)
 Fields = dict[str, object]
 
 
-def node() -> Node:
-    """The recorder, as the estate room knows it."""
-    from overt.estate.node import node as found
-
-    return found()
-
-
 @dataclass(frozen=True, slots=True)
 class ListedCamera:
     """A camera as the instrument lists it."""
@@ -58,13 +51,19 @@ class ListedCamera:
 
 
 def listed_cameras(user: User) -> list[ListedCamera]:
-    """The cameras this person may know of, by town, with what they may do with each."""
+    """The cameras this person may know of, by town and then the redeployable ones, with what they may do with each."""
     view = set(Camera.objects.visible_to(user, to=Act.VIEW_LIVE).values_list("pk", flat=True))
     review = set(Camera.objects.visible_to(user, to=Act.REVIEW).values_list("pk", flat=True))
     rows = Camera.objects.visible_to(user).in_use().select_related("town").order_by("town__name", "number")
     return [
-        ListedCamera(c.number, c.name, c.get_kind_display(), c.town.name, c.pk in view, c.pk in review) for c in rows
+        ListedCamera(c.number, c.name, c.get_kind_display(), _place(c), c.pk in view, c.pk in review)
+        for c in sorted(rows, key=lambda camera: camera.kind == Camera.Kind.MOBILE)
     ]
+
+
+def _place(camera: Camera) -> str:
+    """Under which heading a camera is listed: one that is moved about belongs to no town for long."""
+    return "Redeployable" if camera.kind == Camera.Kind.MOBILE else camera.town.name
 
 
 def state_now(user: User, now: datetime) -> Fields:
@@ -85,7 +84,7 @@ def node_health() -> NodeHealth | None:
     """The recorder's word on itself; None where it cannot be asked at all."""
     try:
         return node().health()
-    except (FootageError, OSError, ImportError):
+    except (FootageError, OSError):
         return None
 
 
@@ -156,7 +155,7 @@ def _health(camera: Camera, health: CameraHealth) -> Fields:
 def _holds_ending(cameras: dict[UUID, Camera], now: datetime) -> list[Fields]:
     try:
         holds = node().holds()
-    except (FootageError, OSError, ImportError):
+    except (FootageError, OSError):
         return []
     ending = [(utc_datetime(h.expires_90k), h) for h in holds if h.expires_90k is not None and h.camera_id in cameras]
     near = sorted((item for item in ending if now < item[0] <= now + SOON), key=lambda item: item[0])
