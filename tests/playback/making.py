@@ -42,18 +42,36 @@ class Film:
 @functools.cache
 def film(width: int = 320, height: int = 180, pictures: int = 750, gop: int = FPS, *, heavy: bool = False) -> Film:
     """Thirty seconds unless asked otherwise, a group a second. A heavy one has noise in it and is large."""
-    encoder = av.CodecContext.create("libx264", "w")
+    options = {"preset": "ultrafast", "tune": "zerolatency", "crf": "30", "x264-params": "scenecut=0"}
+    units = _coded("libx264", options, (width, height, pictures, gop), heavy=heavy)
+    sets = {nal[0] & 31: nal for nal in units[0]}
+    parameters = parameters_from(Codec.H264, b"", sets[7], sets[8])
+    return Film(parameters, tuple((_prefixed(nals), any(nal[0] & 31 == 5 for nal in nals)) for nals in units))
+
+
+@functools.cache
+def film_h265(pictures: int = 250) -> Film:
+    """Ten seconds of H.265."""
+    options = {"preset": "ultrafast", "x265-params": "log-level=none:bframes=0:keyint=25:min-keyint=25:scenecut=0"}
+    units = _coded("libx265", options, (320, 192, pictures, FPS), heavy=False)
+    sets = {nal[0] >> 1 & 63: nal for nal in units[0]}
+    parameters = parameters_from(Codec.H265, sets[32], sets[33], sets[34])
+    return Film(
+        parameters, tuple((_prefixed(nals), any(16 <= nal[0] >> 1 & 63 < 24 for nal in nals)) for nals in units)
+    )
+
+
+def _coded(name: str, options: dict[str, str], shape: tuple[int, int, int, int], *, heavy: bool) -> list[list[bytes]]:
+    """The NAL units of each picture."""
+    width, height, pictures, gop = shape
+    encoder = av.CodecContext.create(name, "w")
     encoder.width, encoder.height, encoder.pix_fmt, encoder.framerate = width, height, "yuv420p", FPS
-    encoder.gop_size, encoder.max_b_frames = gop, 0
-    encoder.options = {"preset": "ultrafast", "tune": "zerolatency", "crf": "30", "x264-params": "scenecut=0"}
+    encoder.gop_size, encoder.max_b_frames, encoder.options = gop, 0, options
     coded = []
     for number in range(pictures):
         coded += encoder.encode(_numbered(number, width, height, heavy=heavy))
     coded += encoder.encode(None)
-    units = [_nals(bytes(packet)) for packet in coded]
-    sets = {nal[0] & 31: nal for nal in units[0]}
-    parameters = parameters_from(Codec.H264, b"", sets[7], sets[8])
-    return Film(parameters, tuple((_prefixed(nals), any(nal[0] & 31 == 5 for nal in nals)) for nals in units))
+    return [_nals(bytes(packet)) for packet in coded]
 
 
 def _numbered(number: int, width: int, height: int, *, heavy: bool) -> av.VideoFrame:
@@ -194,4 +212,17 @@ def camera_of(text: str) -> CameraId:
     return CameraId(UUID(text))
 
 
-__all__ = ["BEGIN", "FPS", "HZ", "STEP", "Film", "Played", "Recorded", "film", "number_of", "played", "utc_90k"]
+__all__ = [
+    "BEGIN",
+    "FPS",
+    "HZ",
+    "STEP",
+    "Film",
+    "Played",
+    "Recorded",
+    "film",
+    "film_h265",
+    "number_of",
+    "played",
+    "utc_90k",
+]

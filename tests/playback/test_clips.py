@@ -23,11 +23,12 @@ from footage.contract import (
     GapCause,
     NoFootage,
 )
+from footage.picture.stills import still
 from footage.playback.archive import Archive
 from footage.playback.clips import copy_clip, cut_clip
 from footage.segments.boxes import walk
 from footage.times import utc_now
-from playback.making import BEGIN, FPS, HZ, STEP, Recorded, film, played
+from playback.making import BEGIN, FPS, HZ, STEP, Recorded, film, film_h265, number_of, played
 
 
 def cut(recorded: Recorded, start: float, end: float, into: Path, progress=None) -> ClipReceipt:
@@ -130,6 +131,17 @@ def test_changed_parameter_sets_begin_another_file(recorded: Recorded, tmp_path:
     assert played(first.path.read_bytes()).numbers == list(range(125, 250))
     assert played(second.path.read_bytes()).numbers == list(range(125))
     assert first.end_90k == second.start_90k
+
+
+def test_h265_is_cut_and_shown_the_same_way(recorded: Recorded, tmp_path: Path) -> None:
+    recorded.record(BEGIN, 250, film=film_h265())
+    (file,) = cut(recorded, 3.5, 8, tmp_path / "clip").files
+    seen = played(file.path.read_bytes())
+    assert file.codec.startswith("hvc1.")
+    assert seen.coded == [coded for coded, _ in film_h265().pictures[75:200]]
+    assert seen.numbers == list(range(75, 200))
+    shown = still(Archive(recorded.store, recorded.catalogue), recorded.camera_id, BEGIN + 90 * STEP)
+    assert number_of(shown.jpeg) == 90
 
 
 def test_an_hour_recorded_twice_by_a_clock_set_back_is_two_files(recorded: Recorded, tmp_path: Path) -> None:
