@@ -12,7 +12,9 @@ from world import World
 
 @pytest.fixture
 def sealed(world: World, footage, django_db_blocker):
-    exhibit, missing = services.open_exhibit(world.asha, "JD/7", "incident 4417", [ClipWish("127", BEGIN + HZ, BEGIN + 7 * HZ)])
+    exhibit, missing = services.open_exhibit(
+        world.asha, "JD/7", "incident 4417", [ClipWish("127", BEGIN + HZ, BEGIN + 7 * HZ)]
+    )
     run_waiting()
     exhibit.refresh_from_db()
     return exhibit
@@ -25,7 +27,10 @@ def test_a_sealed_exhibit_verifies(sealed):
     import shutil
     import subprocess
     import sys
+
     shutil.rmtree("/tmp/evidence/bag", ignore_errors=True)
     shutil.copytree(bag_folder("JD-7"), "/tmp/evidence/bag/JD-7")
-    print(subprocess.run([sys.executable, "-I", "-S", "/tmp/evidence/bag/JD-7/verify.py"], capture_output=True, text=True))
+    print(
+        subprocess.run([sys.executable, "-I", "-S", "/tmp/evidence/bag/JD-7/verify.py"], capture_output=True, text=True)
+    )
     assert 0

@@ -26,7 +26,7 @@ def add_arguments(subparsers: argparse._SubParsersAction[argparse.ArgumentParser
     check = subparsers.add_parser(
         "verify",
         help="check a sealed exhibit",
-        description="Checks a sealed exhibit: reads every byte, and says what is proven, what is not, and where it differs.",
+        description="Reads every byte of a sealed exhibit; says what is proven, what is not, and where it differs.",
         epilog="Exit codes: 0 good, 1 altered, 2 cannot be checked, 3 unknown key, 4 wrong key, 5 no time stamp.",
     )
     verify.add_arguments(check)

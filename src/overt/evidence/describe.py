@@ -89,7 +89,8 @@ def exhibit_facts(
 ) -> ExhibitFacts:
     """Everything exhibit.json says of a sealed exhibit."""
     sealed_at, keep_until = exhibit.sealed_at, exhibit.keep_until
-    assert sealed_at is not None and keep_until is not None  # set in the transaction that logged the sealing
+    assert sealed_at is not None  # both were set in the transaction that logged the sealing
+    assert keep_until is not None
     return ExhibitFacts(
         reference=exhibit.reference,
         scheme=policy_in_force().scheme_name,

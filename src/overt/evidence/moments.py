@@ -38,6 +38,6 @@ def _in_zone(naive: datetime, zone: ZoneInfo) -> datetime:
     first, second = naive.replace(tzinfo=zone, fold=0), naive.replace(tzinfo=zone, fold=1)
     if first.utcoffset() != second.utcoffset():
         raise BadSpan(
-            f"The clocks change at {naive:%H:%M} on that day. Say which is meant by adding the offset, +00:00 or +01:00."
+            f"The clocks change at {naive:%H:%M} on that day. Say which is meant: add the offset, +00:00 or +01:00."
         )
     return first

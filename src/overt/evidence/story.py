@@ -105,7 +105,8 @@ def _lead(exhibit: Exhibit, clips: Sequence[ClipLine], names: Sequence[str]) -> 
         return f"{told} The recordings are being cut, hashed and copied; the footage is held meanwhile."
     gaps = sum(len(line.gaps) for line in clips)
     missing = "Nothing is missing from" if not gaps else f"{gaps} {'gap is' if gaps == 1 else 'gaps are'} in"
-    return f"{told} {missing} {'it' if len(clips) == 1 else 'them'}. The master and a bit-for-bit working copy are in the bag."
+    missing += " it." if len(clips) == 1 else " them."
+    return f"{told} {missing} The master and a bit-for-bit working copy are in the bag."
 
 
 def _line(clip: ExhibitClip) -> ClipLine:

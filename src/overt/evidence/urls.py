@@ -8,7 +8,7 @@
 
 `camera` is its number ("127") or id. `start` and `end` are RFC 3339 with an offset, or whole numbers counting
 1/90000 s of UTC. `until` is RFC 3339 or null. `gaps` is a list of `{camera, start, end, cause, words, detail}`. `done`
-of `total` parts of the work are behind; `seconds_left` is null while unknown. `state` is open, sealing, sealed or failed.
+of `total` parts of the work are behind; `seconds_left` is null while unknown. `state` is sealing, sealed or failed.
 
 JSON in (`Content-Type: application/json`, session cookie and `X-CSRFToken`) gets JSON out; errors are then problem
 documents `{type, title, status, detail, code}` with the codes of `errors.py`. The same addresses take plain forms

@@ -22,7 +22,7 @@ TIME STAMP (RFC 3161), and at the end the REPORT.
 """
 
 # It runs on Python 3.9, so it does without what came later (and the linter that asks for it).
-# ruff: noqa: UP017, B905, S112
+# ruff: noqa: B905
 # mypy: ignore-errors
 
 from __future__ import annotations
@@ -928,7 +928,7 @@ def _moment(element):
 
 
 def check_time_stamp(bag):
-    """Who says since when the seal exists: {"answer": missing | good | bad | unchecked, "time", "authority", "root"}."""
+    """Who says since when the seal exists: `answer` is missing, good, bad or unchecked."""
     if STAMP not in bag.files:
         return {"answer": "missing", "time": None}
     try:
@@ -1081,7 +1081,8 @@ def _proven(bag, signed, key, stamp, events, code):
         told.append(f"The seal existed at {stamp['time']}: time-stamped by {stamp['authority'] or 'an authority'}.")
     if events["events"] and events["proven"] == events["events"]:
         told.append(
-            f"{events['events']} entries about it stand in the scheme's logbook {events['origin']}, under its signed head."
+            f"{events['events']} entries about it stand in the scheme's logbook, under its signed head"
+            f" ({events['origin']})."
         )
     return told
 

@@ -108,7 +108,8 @@ function speed(change) {
 const toggle = () => (video.paused ? video.play() : video.pause());
 
 function onFrame(_, meta) {
-  if (frames) { shown = frameAt(Math.round(meta.mediaTime * HZ) + frames.media[0] + 2, frames.media); if (!video.seeking) tell(); }
+  // While a step is under way the picture is still the one before it; the clock names what was asked for.
+  if (frames && !video.seeking) { shown = frameAt(Math.round(meta.mediaTime * HZ) + frames.media[0] + 2, frames.media); tell(); }
   video.requestVideoFrameCallback(onFrame);
 }
 

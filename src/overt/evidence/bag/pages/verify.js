@@ -211,7 +211,7 @@ function proven(report) {
   if (report.signed) told.push("The list of files and hashes carries two good signatures (Ed25519 and ECDSA P-256).");
   if (report.signed && report.key.answer === "trusted") told.push("They were made with the key you gave.");
   if (stamp.answer === "good") told.push(`The seal existed at ${stamp.time}: time-stamped by ${stamp.authority}.`);
-  if (log.events && log.proven === log.events) told.push(`${log.events} entries about it stand in the scheme's logbook ${log.origin}, under its signed head.`);
+  if (log.events && log.proven === log.events) told.push(`${log.events} entries about it stand in the scheme's logbook, under its signed head (${log.origin}).`);
   return told;
 }
 
