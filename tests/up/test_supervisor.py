@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import os
+import socket
 import sys
 from pathlib import Path
 
@@ -55,3 +56,16 @@ async def test_a_stop_ends_the_web_before_the_node(tmp_path: Path) -> None:
     supervisor.stopping.set()
     await running
     assert (await lines(book, 6))[3:] == ["web stopped", "worker stopped", "node stopped"]
+
+
+async def test_the_next_child_waits_until_the_first_one_listens(tmp_path: Path) -> None:
+    book = tmp_path / "book"
+    with socket.create_server(("127.0.0.1", 0)) as probe:
+        port = probe.getsockname()[1]
+    late = f"import socket, time; time.sleep(0.4); s = socket.create_server(('127.0.0.1', {port}))\n"
+    late += f"open({str(book)!r}, 'a').write('listens\\n'); time.sleep(60)"
+    supervisor = Supervisor([Child("cameras", [sys.executable, "-c", late], ready_port=port), child("node", book)])
+    running = asyncio.create_task(supervisor.run())
+    assert (await lines(book, 2))[0] == "listens"
+    supervisor.stopping.set()
+    await running

@@ -37,7 +37,7 @@ def run_demo(options: argparse.Namespace) -> int:
     data = Path(settings.DATA)
     with take_data_folder(data):
         check_port_free(listen)
-        files = media.films(options.media, data / "scenes")
+        files = media.films(options.media)
         rtsp_port = options.rtsp_port or _free_port()
         control_port = options.control_port or _free_port()
         urls = {camera.number: f"rtsp://127.0.0.1:{rtsp_port}/cam{n}" for n, camera in enumerate(CAMERAS, 1)}
@@ -51,9 +51,13 @@ def run_demo(options: argparse.Namespace) -> int:
         note |= {"address": listen.address, "cameras": _cameras(urls), "simcam_control": control_port}
         _write(data / "demo.json", note)
     command = [sys.executable, "-m", "footage.simcam", *map(str, files), "--port", str(rtsp_port)]
-    command += ["--control", str(control_port), "--cache", str(data / "scenes")]
+    command += ["--control", str(control_port)]
     command += ["--user", stream.username, "--password", stream.password]
-    return bring_up(options, [Child("simulated cameras", command, quiet=True)], _sign_ins(note, data / "demo.json"))
+    return bring_up(
+        options,
+        [Child("simulated cameras", command, quiet=True, ready_port=control_port)],
+        _sign_ins(note, data / "demo.json"),
+    )
 
 
 def _free_port() -> int:

@@ -12,24 +12,24 @@ from overt.demo.people import CAMERAS
 from overt.up.preflight import CannotStart
 
 
-def films(given: Sequence[Path], cache: Path) -> list[Path]:
+def films(given: Sequence[Path]) -> list[Path]:
     """A film for each camera of the demo, in its order; given files are used in turn.
 
-    The scenes are drawn once, which takes about half a minute, and kept in `cache`. Raises CannotStart for a file
-    that is not there.
+    The scenes are drawn once, which takes a minute or two, and kept in the user's cache. Raises CannotStart for a
+    file that is not there.
     """
     missing = [str(path) for path in given if not path.is_file()]
     if missing:
         raise CannotStart(f"No such video: {', '.join(missing)}")
     if given:
-        _prepare(given, cache)
+        _prepare(given)
         return list(islice(cycle(path.resolve() for path in given), len(CAMERAS)))
     from footage.simcam.scenes.films import make_scenes
 
-    return make_scenes(cache, count=len(CAMERAS))
+    return make_scenes(count=len(CAMERAS))
 
 
-def _prepare(given: Sequence[Path], cache: Path) -> None:
+def _prepare(given: Sequence[Path]) -> None:
     """Transcode now, with a line that says how long it takes, what the simulated cameras cannot send as it is."""
     from footage.simcam.transcode import FilmError, load_film
 
@@ -37,6 +37,6 @@ def _prepare(given: Sequence[Path], cache: Path) -> None:
     for path in given:
         with tqdm(total=1.0, desc=f"preparing {path.name}", bar_format=shape, leave=False, delay=1) as bar:
             try:
-                load_film(path, cache=cache, report=lambda _, done, bar=bar: bar.update(done - bar.n))
+                load_film(path, report=lambda _, done, bar=bar: bar.update(done - bar.n))
             except FilmError as error:
                 raise CannotStart(str(error)) from None

@@ -20,6 +20,7 @@ LONGEST_PAUSE_S = 30.0
 #: A child that ran this long was well; its next pause is short again.
 WELL_AFTER_S = 60.0
 STOP_PATIENCE_S = 15.0
+READY_PATIENCE_S = 60.0
 
 
 @dataclass
@@ -30,6 +31,7 @@ class Child:
     command: Sequence[str]
     environment: Mapping[str, str] = field(default_factory=dict)
     quiet: bool = False  # what it prints on standard output is of no use to whoever started us
+    ready_port: int | None = None  # on loopback; the next child is started once this one listens there
     process: asyncio.subprocess.Process | None = None
     restarts: int = 0
 
@@ -46,11 +48,27 @@ class Supervisor:
         loop = asyncio.get_running_loop()
         for number in (signal.SIGINT, signal.SIGTERM):
             loop.add_signal_handler(number, self.stopping.set)
-        keepers = [asyncio.create_task(self._keep(child)) for child in self.children]
+        keepers = []
+        for child in self.children:
+            keepers.append(asyncio.create_task(self._keep(child)))
+            await self._until_ready(child)
         await self.stopping.wait()
         for child in reversed(self.children):
             await self._stop(child)
         await asyncio.gather(*keepers)
+
+    async def _until_ready(self, child: Child) -> None:
+        if child.ready_port is None:
+            return
+        deadline = time.monotonic() + READY_PATIENCE_S
+        while time.monotonic() < deadline and not self.stopping.is_set():
+            try:
+                _, writer = await asyncio.open_connection("127.0.0.1", child.ready_port)
+            except OSError:
+                await self._sleep(0.1)
+            else:
+                writer.close()
+                return
 
     async def _keep(self, child: Child) -> None:
         pause = FIRST_PAUSE_S
