@@ -36,6 +36,8 @@ class ReviewForm(forms.Form):
         self.fields["reason"].required = reason_needed
         self.fields["reason"].error_messages["required"] = "Say why you need to look at recordings"
         self.zone = ZoneInfo(settings.TIME_ZONE)
+        given = self.data if self.is_bound else self.initial
+        self._ask_which(str(given.get("date", "")), str(given.get("time", "")))
 
     def clean_cameras(self) -> list[str]:
         numbers = [word.strip() for word in self.cleaned_data["cameras"].replace(";", ",").split(",")]
@@ -50,16 +52,23 @@ class ReviewForm(forms.Form):
         try:
             cleaned["at"] = the_moment(local, self.zone, str(cleaned.get("offset") or ""))
         except HourComesTwice as error:
-            self._ask_which(local)
             self.add_error("offset", str(error))
         except BadMoment as error:
             self.add_error("time", str(error))
         return cleaned
 
-    def _ask_which(self, local: datetime) -> None:
-        names = [str(moment.astimezone(self.zone).tzname()) for moment in moments_of(local, self.zone)]
+    def _ask_which(self, day: str, clock: str) -> None:
+        """Where the clock time in hand comes twice, the offset is a question; else it is not asked."""
+        try:
+            local = datetime.fromisoformat(f"{day}T{clock}")
+            found = moments_of(local, self.zone)
+        except (ValueError, OverflowError):
+            return
+        if len(found) < 2:
+            return
+        names = [str(moment.astimezone(self.zone).tzname()) for moment in found]
         words = ("first time", "second time")
-        choices = [(name, f"{local:%H:%M} {name} (the {word})") for name, word in zip(names, words, strict=False)]
+        choices = [(name, f"{local:%H:%M} {name} (the {word})") for name, word in zip(names, words, strict=True)]
         self.fields["offset"] = forms.ChoiceField(
             label="Which of the two?", choices=choices, widget=forms.RadioSelect, required=False
         )

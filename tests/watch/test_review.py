@@ -1,0 +1,177 @@
+"""Looking at recordings: with a reason, camera by camera and day by day, each in the logbook."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime, timedelta
+
+import pytest
+from django.utils import timezone
+
+from footage.gateway.tickets import TicketAct, open_ticket
+from footage.times import utc_90k
+from overt.logbook.models import Entry
+from overt.policy.models import PolicyVersion
+from overt.shared.keys import ticket_key
+from overt.watch import reviews
+from overt.watch.models import PlaybackReview
+from watch.asking import ask, entries
+
+ANSWERS = {"cameras": "127, 129", "date": "2026-11-22", "time": "02:09:41", "reason": "Incident 4417"}
+
+
+def opened(client_as, person, **changes: str) -> PlaybackReview:  # type: ignore[no-untyped-def]
+    answer = client_as(person).post("/review/", ANSWERS | changes)
+    assert answer.status_code == 302, answer.content.decode()
+    return PlaybackReview.objects.get(viewer=person, closed_at=None)
+
+
+def ticket_for(client, review, camera: str = "127", day: str = "2026-11-22"):  # type: ignore[no-untyped-def]
+    return ask(client, f"/review/{review.pk}/ticket/", {"camera": camera, "day": day})
+
+
+@pytest.mark.clause("HERTS-16.1")
+def test_recordings_open_with_a_reason_which_is_in_the_logbook(world, client_as) -> None:
+    answer = client_as(world.asha).post("/review/", ANSWERS)
+    moment = utc_90k(datetime(2026, 11, 22, 2, 9, 41, tzinfo=UTC))
+    assert answer["Location"] == f"/review/?cameras=127%2C129&at={moment}"
+    entry = Entry.objects.get(action="watch.review.opened")
+    assert entry.facts["cameras"] == ["127", "129"]
+    assert entry.facts["day"] == "2026-11-22"
+    assert entry.personal.get(field="reason").value == "Incident 4417"
+    page = client_as(world.asha).get(answer["Location"])
+    assert 'data-island="review"' in page.content.decode()
+
+
+@pytest.mark.clause("HERTS-16.1")
+def test_without_a_reason_nothing_opens_where_the_policy_asks_for_one(world, client_as) -> None:
+    answer = client_as(world.asha).post("/review/", ANSWERS | {"reason": "  "})
+    assert answer.status_code == 422
+    assert "Say why you need to look at recordings" in answer.content.decode()
+    assert not PlaybackReview.objects.exists()
+    with pytest.raises(reviews.ReasonMissing):
+        reviews.open_review(world.asha, ["127"], date(2026, 11, 22), "")
+
+
+def test_where_the_policy_asks_for_none_a_review_opens_without(world, client_as) -> None:
+    PolicyVersion.objects.create(effective_from=timezone.now(), document={"reason_required_for": []})
+    opened(client_as, world.asha, reason="")
+    assert Entry.objects.filter(action="watch.review.opened").exists()
+
+
+def test_review_asks_first_and_goes_straight_in_while_one_is_open(world, client_as) -> None:
+    client = client_as(world.asha)
+    assert "Why do you need to look?" in client.get("/review/?cameras=127").content.decode()
+    opened(client_as, world.asha)
+    assert 'data-island="review"' in client.get("/review/?cameras=127").content.decode()
+    assert "Why do you need to look?" in client.get("/review/?cameras=128").content.decode()
+
+
+@pytest.mark.parametrize("numbers", ["127, 201", "127, no-such"])
+def test_a_foreign_camera_opens_nothing_and_looks_missing(world, client_as, numbers: str) -> None:
+    answer = client_as(world.asha).post("/review/", ANSWERS | {"cameras": numbers})
+    assert answer.status_code == 404
+    assert not PlaybackReview.objects.exists()
+
+
+def test_five_cameras_are_too_many(world, client_as) -> None:
+    answer = client_as(world.dev).post("/review/", ANSWERS | {"cameras": "127,128,129,201,202"})
+    assert answer.status_code == 422
+    assert "At most 4 cameras" in answer.content.decode()
+
+
+def test_an_address_covers_one_camera_and_one_day(world, client_as) -> None:
+    review = opened(client_as, world.asha)
+    answer = ticket_for(client_as(world.asha), review)
+    assert answer.status_code == 201
+    text = answer.json()["address"].rsplit("/", 1)[1]
+    ticket = open_ticket(text, ticket_key(), timezone.now().timestamp())
+    assert ticket.act == TicketAct.REVIEW
+    assert ticket.camera_id == world.camera("127").pk
+    assert ticket.end_90k - ticket.start_90k == 86_400 * 90_000
+
+
+def test_another_day_and_another_camera_are_entries_of_their_own(world, client_as) -> None:
+    client = client_as(world.asha)
+    review = opened(client_as, world.asha)
+    ticket_for(client, review)
+    assert entries("watch.review.day_added") == 0
+    for _ in range(2):
+        assert ticket_for(client, review, day="2026-11-21").status_code == 201
+    assert entries("watch.review.day_added") == 1
+    assert ticket_for(client, review, camera="128").status_code == 409
+    for _ in range(2):
+        assert ask(client, f"/review/{review.pk}/camera/", {"camera": "128"}).status_code == 201
+    assert entries("watch.review.camera_added") == 1
+    assert ticket_for(client, review, camera="128").status_code == 201
+    assert ask(client, f"/review/{review.pk}/camera/", {"camera": "201"}).status_code == 404
+
+
+def test_a_closed_review_gives_no_more_addresses(world, client_as) -> None:
+    client = client_as(world.asha)
+    review = opened(client_as, world.asha)
+    assert client.post(f"/review/{review.pk}/close/")["Location"] == "/watch/"
+    answer = ticket_for(client, review)
+    assert answer.status_code == 409
+    assert answer.json()["code"] == "review-over"
+    assert entries("watch.review.closed") == 1
+
+
+def test_a_review_left_alone_for_an_hour_is_over(world, client_as) -> None:
+    client = client_as(world.asha)
+    review = opened(client_as, world.asha)
+    PlaybackReview.objects.update(used_at=timezone.now() - timedelta(minutes=61))
+    assert ticket_for(client, review).json()["code"] == "review-over"
+    assert "Why do you need to look?" in client.get("/review/?cameras=127").content.decode()
+    assert reviews.close_lapsed_reviews(timezone.now()) == 1
+
+
+def test_nobody_uses_another_persons_review(world, client_as) -> None:
+    review = opened(client_as, world.asha)
+    other = client_as(world.dev)
+    assert ticket_for(other, review).json()["code"] == "review-over"
+    other.post(f"/review/{review.pk}/close/")
+    assert PlaybackReview.objects.get().closed_at is None
+
+
+def test_opening_another_review_closes_the_one_before(world, client_as) -> None:
+    first = opened(client_as, world.asha)
+    second = opened(client_as, world.asha, reason="Request P-1183")
+    first.refresh_from_db()
+    assert first.closed_at is not None
+    assert second.pk != first.pk
+
+
+@pytest.mark.parametrize("name", ["cerys", "iris", "kit", "farah", "gwen"])
+def test_a_role_without_review_sees_neither_question_nor_time_line(world, client_as, name: str) -> None:
+    client = client_as(world.people[name])
+    assert client.get("/review/").status_code == 403
+    assert client.post("/review/", ANSWERS).status_code == 403
+    timeline = client.get("/review/timeline/?camera=127&start=0&end=90000", headers={"accept": "application/json"})
+    assert timeline.status_code == 404
+
+
+@pytest.mark.parametrize("query", ["", "start=9&end=3", "start=x&end=3", "start=0"])
+def test_a_time_line_that_cannot_be_is_told_so(world, client_as, query: str) -> None:
+    answer = client_as(world.asha).get(f"/review/timeline/?camera=127&{query}", headers={"accept": "application/json"})
+    assert answer.status_code == 422
+    assert answer.json()["code"] == "bad-input"
+
+
+def test_the_hour_that_comes_twice_is_asked_for_by_its_offset(world, client_as) -> None:
+    client = client_as(world.asha)
+    autumn = ANSWERS | {"date": "2026-10-25", "time": "01:30:00"}
+    asked = client.post("/review/", autumn)
+    assert asked.status_code == 422
+    words = asked.content.decode()
+    assert "01:30 BST (the first time)" in words
+    assert "01:30 GMT (the second time)" in words
+    at = {
+        name: client.post("/review/", autumn | {"offset": name})["Location"].split("at=")[1] for name in ("BST", "GMT")
+    }
+    assert int(at["GMT"]) - int(at["BST"]) == 3600 * 90_000
+
+
+def test_a_time_that_the_clocks_skipped_is_refused(world, client_as) -> None:
+    answer = client_as(world.asha).post("/review/", ANSWERS | {"date": "2026-03-29", "time": "01:30:00"})
+    assert answer.status_code == 422
+    assert "did not happen" in answer.content.decode()
