@@ -38,6 +38,8 @@ Number = Annotated[int, Field(ge=1, le=2**62)]
 Size = Annotated[int, Field(ge=0, le=2**62)]
 Form = Literal["json", "text"]
 PLAIN = "text/plain; charset=utf-8"
+#: What `form=text` answers, for the OpenAPI document.
+AS_TEXT = {"responses": {200: {"content": {"text/plain": {"schema": {"type": "string"}}}}}}
 
 
 class BadCursor(BadInput):
@@ -123,8 +125,8 @@ def list_entries(
 ) -> EntriesOut:
     """A search is one entry in the logbook, however many of its pages are fetched by cursor."""
     wanted = Wanted(
-        start=moment(from_, "from") if from_ else None,
-        end=moment(to, "to") if to else None,
+        start=moment(from_, "from") if from_ is not None else None,
+        end=moment(to, "to") if to is not None else None,
         person=actor,
         action=action,
         camera=camera,
@@ -148,7 +150,12 @@ def get_entry(request: HttpRequest, number: Path[Number]) -> EntryOut:
     return _entry(tell([found])[0])
 
 
-@router.get("/logbook/checkpoint", response=CheckpointOut, summary="The logbook's head, signed now")
+@router.get(
+    "/logbook/checkpoint",
+    response=CheckpointOut,
+    summary="The logbook's head, signed now",
+    openapi_extra=AS_TEXT,
+)
 def get_checkpoint(request: HttpRequest, form: Annotated[Form, Query()] = "json") -> CheckpointOut | HttpResponse:
     """`form=text` answers the signed note itself, as C2SP tlog-checkpoint."""
     need(signed_in(request), Act.VERIFY_LOGBOOK)
@@ -156,7 +163,7 @@ def get_checkpoint(request: HttpRequest, form: Annotated[Form, Query()] = "json"
     return HttpResponse(made.note, content_type=PLAIN) if form == "text" else _checkpoint(made)
 
 
-@router.get("/logbook/proof", response=ProofOut, summary="That an entry is in the logbook")
+@router.get("/logbook/proof", response=ProofOut, summary="That an entry is in the logbook", openapi_extra=AS_TEXT)
 def get_proof(
     request: HttpRequest, entry: Annotated[Number, Query()], form: Annotated[Form, Query()] = "json"
 ) -> ProofOut | HttpResponse:

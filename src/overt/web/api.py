@@ -18,7 +18,7 @@ from ninja.openapi.schema import OpenAPISchema
 from footage import contract
 from footage.contract import FootageError
 from overt.accounts.api_auth import API_AUTH
-from overt.shared.errors import OvertError
+from overt.shared.errors import BadInput, OvertError
 from overt.shared.problems import problem
 from overt.web.api_schema import with_problems
 from overt.web.middleware import note_refusal
@@ -28,7 +28,7 @@ ROOMS = ("estate", "watch", "evidence", "logbook", "clauses")
 
 _FOOTAGE_STATUS: dict[type[FootageError], int] = {
     contract.NoFootage: 404,
-    contract.BadSpan: 422,
+    contract.BadSpan: 409,
     contract.NodeUnreachable: 503,
     contract.DiskFull: 507,
 }
@@ -62,7 +62,10 @@ api = OvertApi(
 @api.exception_handler(OvertError)
 def _overt_error(request: HttpRequest, error: OvertError) -> HttpResponse:
     note_refusal(request, error)
-    return problem(error.status, error.code, error.title, str(error))
+    # By now the document's own checks have passed (422 is theirs): what is left is values that contradict one another
+    # or the records, such as an end before its start or a reference that is taken.
+    status = 409 if isinstance(error, BadInput) else error.status
+    return problem(status, error.code, error.title, str(error))
 
 
 @api.exception_handler(FootageError)
