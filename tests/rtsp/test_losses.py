@@ -342,7 +342,7 @@ async def test_stopping_is_prompt_at_any_time(when):
     camera = ScriptedCamera(coded)
     mute = await asyncio.start_server(lambda reader, writer: None, "127.0.0.1", 0)
     targets = {
-        "connecting": "rtsp://192.0.2.1/",  # a network for documentation: nothing answers
+        "connecting": f"rtsps://127.0.0.1:{mute.sockets[0].getsockname()[1]}/",  # TLS is begun and never answered
         "asking": f"rtsp://127.0.0.1:{mute.sockets[0].getsockname()[1]}/",
         "waiting": "rtsp://127.0.0.1:1/",
     }

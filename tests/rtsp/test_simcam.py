@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import asyncio
 import hashlib
 import ssl
 from pathlib import Path
 
 import pytest
+import uvloop
 
 from footage.rtsp.client import SessionPolicy, StreamTarget, probe
 from footage.rtsp.events import LossCause
@@ -75,6 +77,26 @@ async def test_every_way_of_signing_in_and_a_wrong_password(h264_film, schemes, 
             await until(lambda: refused.losses)
     assert refused.losses[0][0] is LossCause.REFUSED
     assert not refused.units
+
+
+@pytest.mark.parametrize("tls", [False, True])
+def test_uvloop_does_as_well(h264_film, tls):
+    """The recorder runs on it; it has sockets, TLS and timers of its own."""
+
+    async def run() -> Listener:
+        async with server(tls=tls, username="asha", password="pw") as cameras:
+            cameras.add("cam1", h264_film)
+            async with following(StreamTarget(cameras.url("cam1"), "asha", "pw", tls_pin="any")) as heard:
+                await until(lambda: len(heard.units) > 10)
+                await cameras.fault("cam1", "drop")
+                await until(lambda: heard.losses and heard.story[-1] == "picture")
+        return heard
+
+    with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
+        heard = runner.run(run())
+    assert heard.losses[0][0] is LossCause.CLOSED
+    assert heard.losses[-1][0] is LossCause.STOPPED
+    assert not heard.lost_packets
 
 
 async def test_tls_by_fingerprint(h264_film):
@@ -184,8 +206,6 @@ async def test_a_probe_of_a_camera_that_refuses_or_is_not_there_says_why(h264_fi
 async def test_a_probe_that_loses_its_camera_tells_both_what_it_saw_and_the_loss(h264_film):
     async with server() as cameras:
         camera = cameras.add("cam1", h264_film)
-        import asyncio
-
         asyncio.get_running_loop().call_later(0.5, camera.hang_up)
         seen = await probe(StreamTarget(cameras.url("cam1")), seconds=3)
     assert seen.cause is LossCause.CLOSED
