@@ -140,6 +140,8 @@ class Camera:
             for listener in self._listeners:
                 listener.began = False  # what was missed cannot be decoded around
             return
+        if not picture.key and not any(listener.began for listener in self._listeners):
+            return  # all wait for a key frame: nothing is sent, so no sequence number is used up
         bursts = self.film.bursts_in_band if self._in_band or not self.sdp_parameters else self.film.bursts
         burst, timestamp = bursts[self._index], self._timestamp()
         packets = burst.patched(self.sequence, timestamp, self.source)
