@@ -33,7 +33,7 @@ class LiveRecorder:
         return self._channel.viewers
 
     async def until_connected(self, count: int = 1) -> None:
-        async with asyncio.timeout(5):
+        async with asyncio.timeout(20):
             while self.connected != count:
                 await asyncio.sleep(0.005)
 

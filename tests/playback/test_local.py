@@ -71,7 +71,7 @@ def test_orders_may_come_before_the_store_is_made(tmp_path: Path, run: Path) -> 
 
 
 def _hangs(line: socket.socket) -> None:
-    time.sleep(3)
+    time.sleep(60)
 
 
 def _nonsense(line: socket.socket) -> None:
@@ -108,7 +108,7 @@ def test_a_recorder_that_gives_no_sense_is_not_alive_and_holds_nothing_up(
         with answering(run, answer):
             health = node.health()
             node.put_hold(Hold(uuid4(), recorded.camera_id, BEGIN, BEGIN + HZ, "exhibit:JD-7", "why"))
-    assert time.monotonic() - began < 4.5
+    assert time.monotonic() - began < 20
     assert not health.alive
     assert health.alarms == ("The recorder is not running. Nothing is being recorded.",)
     (camera,) = health.cameras
