@@ -19,13 +19,13 @@ def rounds() -> list[tuple[str, timedelta, Callable[[], object]]]:
     from django.utils import timezone
 
     from overt.estate.services import sync_node
-    from overt.evidence.services import expire_holds
+    from overt.evidence.services import sync_holds
     from overt.logbook.services import checkpoint_if_due
 
     return [
         ("checkpoint", timedelta(seconds=30), lambda: checkpoint_if_due(timezone.now())),
-        ("cameras and holds to the node", timedelta(seconds=30), sync_node),
-        ("holds that ended", timedelta(minutes=1), expire_holds),
+        ("cameras to the node", timedelta(seconds=30), sync_node),
+        ("holds to the node, and those that ended", timedelta(minutes=1), sync_holds),
         ("old sessions", timedelta(hours=6), _clear_sessions),
     ]
 
@@ -58,6 +58,9 @@ def work() -> int:
     """Run until SIGINT or SIGTERM; the job in hand is finished first."""
     from django_tasks_db.management.commands.db_worker import Worker
 
+    from overt.evidence.services import resume_unfinished
+
+    resume_unfinished()  # exhibits whose sealing a stop cut off
     stop = threading.Event()
     rounds_thread = threading.Thread(target=go_round, args=(stop,), name="rounds", daemon=True)
     rounds_thread.start()
