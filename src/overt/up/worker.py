@@ -21,11 +21,13 @@ def rounds() -> list[tuple[str, timedelta, Callable[[], object]]]:
     from overt.estate.services import sync_node
     from overt.evidence.services import sync_holds
     from overt.logbook.services import checkpoint_if_due
+    from overt.watch.rounds import close_what_was_left
 
     return [
         ("checkpoint", timedelta(seconds=30), lambda: checkpoint_if_due(timezone.now())),
         ("cameras to the node", timedelta(seconds=30), sync_node),
         ("holds to the node, and those that ended", timedelta(minutes=1), sync_holds),
+        ("pictures and reviews left open", timedelta(minutes=1), close_what_was_left),
         ("old sessions", timedelta(hours=6), _clear_sessions),
     ]
 

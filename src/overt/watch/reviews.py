@@ -71,7 +71,6 @@ def open_review(user: User, numbers: Sequence[str], day: date, reason: str) -> P
         raise BadInput("Choose at least one camera.")
     _check_count(len(cameras))
     now = timezone.now()
-    close_lapsed_reviews(now)
     for old in PlaybackReview.objects.filter(viewer=user, closed_at=None):
         _close(old, now, by=user)
     review = PlaybackReview.objects.create(viewer=user, reason=words, opened_at=now, used_at=now)

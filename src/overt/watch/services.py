@@ -41,7 +41,6 @@ def open_live(user: User, number: str) -> tuple[LiveViewing, SignedAddress]:
     """Put a camera on this person's wall. Raises NoSuchCamera. Source: HERTS-16.1 (who watched which camera, when)."""
     camera = access_camera(user, number, to=Act.VIEW_LIVE)
     now = timezone.now()
-    close_lapsed(now)
     viewing = LiveViewing.objects.create(viewer=user, camera=camera, opened_at=now, renewed_at=now)
     record(log_actions.LIVE_OPENED, camera, by=user, facts={"viewing": str(viewing.pk)})
     return viewing, live_address(camera, user)

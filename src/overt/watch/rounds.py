@@ -1,0 +1,14 @@
+"""What the worker does for this room again and again."""
+
+from __future__ import annotations
+
+from django.utils import timezone
+
+from overt.watch.reviews import close_lapsed_reviews
+from overt.watch.services import close_lapsed
+
+
+def close_what_was_left() -> int:
+    """Close pictures and reviews whose page went away without a word. Returns how many."""
+    now = timezone.now()
+    return close_lapsed(now) + close_lapsed_reviews(now)
