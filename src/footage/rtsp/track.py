@@ -200,15 +200,17 @@ class RtpTrack:
         if self._sets_seen:
             self._sets_seen.clear()
         if not whole:
-            if not self._wants_key:
-                self._wants_key = True
-                self._sink.on_packets_lost(0, _utc(self._now))
-        elif (key and not self._before_key()) or (not key and self._wants_key):
-            return
-        else:
+            self._give_up_group()
+        elif self._before_key() if key else not self._wants_key:
             self.pictures += 1
             unit = AccessUnit(parts, size, self._media_90k, key, _utc(arrived), MonotonicNs(arrived[1]))
             self._sink.on_access_unit(unit)
+
+    def _give_up_group(self) -> None:
+        """A picture is not whole. If no missing packet has told of it yet, the camera left it unfinished."""
+        if not self._wants_key:
+            self._wants_key = True
+            self._sink.on_packets_lost(0, _utc(self._now))
 
     def _before_key(self) -> bool:
         """Get ready to tell of a key frame: tell of its parameter sets if they changed. False where they are missing.
