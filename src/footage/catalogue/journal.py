@@ -115,7 +115,9 @@ class Journal:
         version = int(connection.execute("PRAGMA user_version").fetchone()[0])
         if version > SCHEMA_VERSION:
             raise StoreTooNew(f"{self._file} has version {version}; this program knows up to {SCHEMA_VERSION}")
-        if version == 0 and not self.readonly:
+        if version == 0:
+            if self.readonly:
+                raise StoreMissing(f"{self.store} has no journal yet")
             _create_tables(connection)
 
 
