@@ -96,7 +96,7 @@ def run_retention(args: argparse.Namespace) -> int:
             "free_bytes": room.free_bytes,
             "reserve_bytes": room.reserve_bytes,
             "disk_days_left": left,
-            "clock_alarm": trust.alarm() or None,
+            "clock_alarm": trust.alarm(clocks) or None,
             "cameras": [{"name": camera.name, "retention_days": camera.retention_days} for camera in cameras],
         }
     if args.json:

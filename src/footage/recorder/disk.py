@@ -112,6 +112,7 @@ class CameraDisk:
     def _begin(self, header: SegmentHeader, data: bytes, frames: int, end_90k: int, size: int) -> None:
         self._finish()
         try:
+            self._pay()  # a gap that is still owed must be written before this file closes it
             path = free_path(self._store, header)
             opened = OpenFile(header.camera_id, path, header.run, header.sequence, header.start_90k)
             self._catalogue.begin_file(opened)
@@ -160,17 +161,24 @@ class CameraDisk:
     def _write_rows(self, job: Job) -> None:
         """Write to the journal, in order; what cannot be written now is owed and tried before the next."""
         self._owed.append(job)
+        self._try_to_pay()
+
+    def _try_to_pay(self) -> None:
+        try:
+            self._pay()
+        except sqlite3.Error as error:
+            log.warning("the journal cannot be written now (%s); %d rows wait", error, len(self._owed))
+
+    def _pay(self) -> None:
+        """Write the rows that are owed, oldest first. Raises sqlite3.Error at the first that cannot be written."""
         while self._owed:
-            try:
-                self._owed[0]()
-            except sqlite3.Error as error:
-                log.warning("the journal cannot be written now (%s); %d rows wait", error, len(self._owed))
-                return
+            self._owed[0]()
             del self._owed[0]
 
     def settle(self) -> None:
         """Try again to write the rows that are owed."""
-        self._strand.put(lambda: self._write_rows(_nothing) if self._owed else None)
+        if self._owed:
+            self._strand.put(self._try_to_pay)
 
 
 def _cause(error: Exception) -> tuple[GapCause, str]:
@@ -180,7 +188,3 @@ def _cause(error: Exception) -> tuple[GapCause, str]:
     with contextlib.suppress(AttributeError, TypeError):
         return GapCause.DISK_BEHIND, f"writing failed: {error.strerror}"  # type: ignore[attr-defined]
     return GapCause.DISK_BEHIND, f"writing failed: {error}"
-
-
-def _nothing() -> None:
-    return None

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from footage.catalogue import Catalogue
 from footage.recorder.deletion import carry_out
 from footage.recorder.pressure import DAY_90K, Room, days_left, look
-from footage.recorder.trust import ClockTrust, read_clocks
+from footage.recorder.trust import ClockTrust, Reading, read_clocks
 
 log = logging.getLogger("footage.retention")
 #: Days left at which the control room is told that the retention promise is at risk.
@@ -48,7 +48,7 @@ class Housekeeper:
             self._catalogue.bytes_by_day(), self._catalogue.known_cameras(), room, clocks.wall_90k // DAY_90K
         )
         held = self._catalogue.held_bytes()
-        return Upkeep(room, held, left, expired, made_room, tuple(self._alarms(room, left, made_room)))
+        return Upkeep(room, held, left, expired, made_room, tuple(self._alarms(room, left, made_room, clocks)))
 
     def _expire(self, now_90k: int) -> int:
         gone = 0
@@ -73,9 +73,9 @@ class Housekeeper:
             log.warning("the disk is nearly full: %d segments went before their date", gone)
         return gone
 
-    def _alarms(self, room: Room, left: float | None, made_room: int) -> list[str]:
+    def _alarms(self, room: Room, left: float | None, made_room: int, clocks: Reading) -> list[str]:
         alarms = []
-        if clock := self._trust.alarm():
+        if clock := self._trust.alarm(clocks):
             alarms.append(clock)
         if room.critical:
             alarms.append("The disk is full. Cameras of low priority are no longer recorded.")

@@ -1,7 +1,7 @@
 """Whether the wall clock may be believed when it says that footage is old enough to go.
 
 The clock is compared with a line drawn from the last time it was believed: boot time moves along it exactly, a new
-boot may leave a gap of a few minutes. Past that it has jumped, and nothing is deleted by its word until it has run
+boot may leave a quarter of an hour. Past that it has jumped, and nothing is deleted by its word until it has run
 steadily for a day or a person says that it is right. Source: lessons from the field, 8.
 """
 
@@ -16,6 +16,8 @@ from footage.catalogue import Catalogue
 from footage.times import utc_now
 
 JUMP_90K = 300 * 90_000
+#: Across a boot the machine was off for some time, which no clock of its own measures.
+BOOT_90K = 900 * 90_000
 STEADY_90K = 5 * 90_000
 CONFIRM_90K = 86_400 * 90_000
 _META = "clock_trust"
@@ -40,7 +42,11 @@ class TrustState:
 
     @property
     def suspended(self) -> bool:
-        return self.candidate is not None and self.line is not None and _ahead(self.line, self.candidate) > JUMP_90K
+        return (
+            self.candidate is not None
+            and self.line is not None
+            and _ahead(self.line, self.candidate) > _allowed(self.line, self.candidate)
+        )
 
 
 def read_clocks() -> Reading:
@@ -82,9 +88,9 @@ class ClockTrust:
         """A person says that the clock is right."""
         self._store(TrustState(now))
 
-    def alarm(self) -> str:
-        """What to tell the control room, or nothing."""
-        state = self._state()
+    def alarm(self, now: Reading) -> str:
+        """What to tell the control room, or nothing. Remembers nothing."""
+        state = judge(self._state(), now)
         if not state.suspended or state.line is None or state.candidate is None:
             return ""
         minutes = _ahead(state.line, state.candidate) // (60 * 90_000)
@@ -122,9 +128,13 @@ def _ahead(line: Reading, now: Reading) -> int:
     return now.wall_90k - line.wall_90k - passed
 
 
+def _allowed(line: Reading, now: Reading) -> int:
+    return JUMP_90K if line.boot == now.boot else BOOT_90K
+
+
 def _close(line: Reading, now: Reading, ahead: int) -> bool:
     if line.boot != now.boot:
-        return 0 <= ahead <= JUMP_90K
+        return 0 <= ahead <= BOOT_90K
     return abs(ahead) <= _drift(line, now)
 
 

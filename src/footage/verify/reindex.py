@@ -70,7 +70,7 @@ def reindex(store: Path, tell: Tell | None = None) -> Rebuilt:
 
 
 def _identity(store: Path) -> Identity:
-    if (store / IDENTITY_FILE).exists() or not any(segment_files(store)):
+    if (store / IDENTITY_FILE).exists() or not store.is_dir() or not any(segment_files(store)):
         return read_identity(store)
     return Identity(str(uuid4()), FORMAT_VERSION, 0)
 
