@@ -1,0 +1,78 @@
+"""Counts what a recording holds, picture by picture, by its coded bytes: nothing is decoded, nothing is believed."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from footage.segments.reader import fragments, samples
+from footage.simcam.film import Film
+from footage.simcam.nal import is_parameter_set, split_prefixed
+
+
+@dataclass(slots=True)
+class Count:
+    """`lost`: missing between two that are there. `strange`: bytes that no picture of the film has."""
+
+    recorded: int = 0
+    lost: int = 0
+    repeated: int = 0
+    strange: int = 0
+
+    def __iadd__(self, other: Count) -> Count:
+        self.recorded += other.recorded
+        self.lost += other.lost
+        self.repeated += other.repeated
+        self.strange += other.strange
+        return self
+
+
+class Ledger:
+    """Knows each picture of a film by the hash of its slices."""
+
+    def __init__(self, film: Film) -> None:
+        self._film = film
+        self._places = {self._name(picture.nals): number for number, picture in enumerate(film.pictures)}
+        if len(self._places) != len(film.pictures):
+            raise ValueError("two pictures of the film are the same, so losses could not be told")
+
+    def _name(self, nals: Sequence[bytes]) -> bytes:
+        slices = [nal for nal in nals if not is_parameter_set(self._film.codec, nal)]
+        return hashlib.blake2b(b"".join(slices), digest_size=12).digest()
+
+    def count(self, segments: Sequence[Path]) -> Count:
+        """One camera's segments, oldest first."""
+        found = Count()
+        last: int | None = None
+        length = len(self._film.pictures)
+        for data in _pictures(segments):
+            found.recorded += 1
+            place = self._places.get(self._name(split_prefixed(data, 4)))
+            if place is None:
+                found.strange += 1
+                continue
+            if last is not None:
+                step = (place - last) % length
+                found.repeated += step == 0
+                found.lost += max(step - 1, 0)
+            last = place
+        return found
+
+
+def _pictures(segments: Sequence[Path]) -> Iterator[bytes]:
+    for path in segments:
+        with path.open("rb") as file:
+            for fragment in fragments(path):
+                for place in samples(path, fragment):
+                    file.seek(place.offset)
+                    yield file.read(place.size_bytes)
+
+
+def segments_of(store: Path) -> dict[str, list[Path]]:
+    """The segment files of each camera folder, oldest first."""
+    found: dict[str, list[Path]] = {}
+    for path in sorted(store.glob("*/*/*/*/*/*.mp4")):
+        found.setdefault(path.relative_to(store).parts[0], []).append(path)
+    return found
