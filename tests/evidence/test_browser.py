@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+import io
 import shutil
 import time
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+import numpy as np
+import PIL.Image
 import pytest
 
 from evidence.making import cut_clip, flip, make_bag, run_verify
 from overt.evidence.bag import verify
+from playback.making import number_of
 
 CHROMIUM = Path("/usr/bin/chromium")
 pytestmark = [pytest.mark.browser, pytest.mark.skipif(not CHROMIUM.exists(), reason="there is no Chromium here")]
@@ -168,11 +172,8 @@ def test_readme_plays_the_recording_with_its_true_time_frame_by_frame(page: Any,
 
 def number_shown(page: Any) -> int:
     """The number of the picture on the screen, read from its twelve blocks."""
-    page.wait_for_timeout(150)
-    return page.evaluate(
-        """() => { const v = document.querySelector('video'), c = document.createElement('canvas');
-        c.width = v.videoWidth; c.height = v.videoHeight; const g = c.getContext('2d'); g.drawImage(v, 0, 0);
-        let n = 0; const block = Math.floor(c.width / 12);
-        try { for (let b = 0; b < 12; b++) if (g.getImageData(b * block + block / 2, c.height / 4, 1, 1).data[0] > 128) n |= 1 << b; }
-        catch { return -1; } return n; }"""
-    )
+    page.wait_for_timeout(200)
+    shot = PIL.Image.open(io.BytesIO(page.locator("video").screenshot())).convert("L")
+    width = shot.height * 16 // 9  # the recording is 16:9, with black beside it
+    left = (shot.width - width) // 2
+    return number_of(np.asarray(shot.crop((left, 0, left + width, shot.height))))

@@ -40,11 +40,9 @@ def lead(clips: Sequence[ClipFacts], zone: ZoneInfo) -> str:
     start = utc_datetime(min(clip.start_90k for clip in clips)).astimezone(zone)
     end = utc_datetime(max(clip.end_90k for clip in clips)).astimezone(zone)
     one = "One clip" if len(clips) == 1 else f"{len(clips)} clips"
-    count = sum(len(clip.gaps) for clip in clips)
-    gaps = (
-        "Nothing is missing from" if not count else f"{count} {'gap is' if count == 1 else 'gaps are'} listed below for"
-    )
-    return f"{one}, {_span_words(start, end)}. {gaps} {'it' if len(clips) == 1 else 'them'}."
+    count, pronoun = sum(len(clip.gaps) for clip in clips), "it" if len(clips) == 1 else "them"
+    gaps = f"{count} {'gap is' if count == 1 else 'gaps are'} in {pronoun}, listed below with the cause."
+    return f"{one}, {_span_words(start, end)}. {gaps if count else f'Nothing is missing from {pronoun}.'}"
 
 
 def clock_words(clip: ClipFacts) -> str:
@@ -77,7 +75,8 @@ def _title(clips: Sequence[ClipFacts]) -> str:
 
 
 def _chips(clips: Sequence[ClipFacts]) -> str:
-    length = duration_words(sum(found.end_90k - found.start_90k for clip in clips for found in clip.files))
+    # Of the pictures themselves: one file goes on over a gap.
+    length = duration_words(sum(f.duration_90k for clip in clips for found in clip.files for f in found.index))
     count = sum(len(clip.gaps) for clip in clips)
     gaps = "no gap" if not count else f"{count} gap{'s' if count > 1 else ''}"
     return f'<span class="chip">{length} recorded</span> <span class="chip{" gapped" if count else ""}">{gaps}</span>'
@@ -87,13 +86,13 @@ def _clip_rows(clip: ClipFacts) -> list[tuple[str, str]]:
     camera = clip.camera
     place = f"{camera.latitude}, {camera.longitude}" if camera.latitude else "place not recorded"
     rows = [(f"Camera {camera.number}", f"{camera.name}, {camera.town}; {camera.partner}; {place}")]
-    for found in clip.files:
-        early = (clip.start_90k - found.start_90k) / HZ
-        if early > 0:
-            rows.append(
-                ("Begins", f"{found.name} begins {early:.2f} s before the in point, on a key frame: none is hidden")
-            )
-        rows.append((found.name, f"{found.digests.size_bytes:,} bytes, {found.codec}; SHA-256 {found.digests.sha256}"))
+    for number, found in enumerate(clip.files, start=1):
+        early = (clip.start_90k - found.start_90k) / HZ if number == 1 else 0
+        begins = f"; begins {early:.2f} s before the in point, on a key frame, and hides nothing" if early > 0 else ""
+        told = (
+            f"{found.name}: {found.digests.size_bytes:,} bytes, {found.codec}{begins}. SHA-256 {found.digests.sha256}"
+        )
+        rows.append((f"Recording {number}", told))
     return rows
 
 

@@ -429,7 +429,9 @@ def _read_exhibit(bag):
 
 
 def _when(bag, name, start, end):
-    """The time in the recording to which bytes belong, from the index of fragments in exhibit.json."""
+    """The time in the recording to which bytes belong, from the index in exhibit.json (if that is whole)."""
+    if bag.wrong("metadata/exhibit.json"):
+        return {}
     try:
         for clip in bag.exhibit.get("clips", []):
             for file in clip["files"]:
@@ -1038,6 +1040,7 @@ def verify_bag(folder, keys=(), trusted=(), require_time_stamp=False, tell=None,
         "answer": ANSWERS[code],
         "exit": code,
         "findings": bag.findings,
+        "signed": fully_signed(signed),
         "files": len(bag.files),
         "bytes": bag.size,
         "key": {"answer": key, "ed25519": signed["ed25519"], "p256": signed["p256"]},
@@ -1128,11 +1131,17 @@ HEADLINES = {
 }
 
 
+REST_GOOD = "What is not named here is as it was sealed: the signed list vouches for it."
+REST_UNKNOWN = "The list that was signed is not whole, so the scheme's signature vouches for nothing in this folder."
+
+
 def words(report):
     """The report as plain text."""
     lines = [f"Exhibit {report['reference']}: {HEADLINES[report['exit']]}", ""]
     for finding in report["findings"]:
         lines.append(f"  ! {finding['says']}")
+    if report["exit"] == ALTERED:
+        lines += ["", "  " + (REST_GOOD if report["signed"] else REST_UNKNOWN)]
     for title, key in (("Proven", "proven"), ("Not proven", "not_proven")):
         if report[key]:
             lines += ["", title, *(f"  - {line}" for line in report[key])]

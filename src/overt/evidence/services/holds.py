@@ -124,6 +124,14 @@ def place_hold(
     return hold
 
 
+def give_hold(hold: Hold, exhibit: Exhibit) -> Hold:
+    """Make a hold the exhibit's, here and at the node. Called inside the transaction that opens the exhibit."""
+    hold.exhibit = exhibit
+    hold.save(update_fields=["exhibit"])
+    node().put_hold(_order(hold))
+    return hold
+
+
 def _order(hold: Hold) -> contract.Hold:
     owner = f"exhibit:{hold.exhibit.reference}" if hold.exhibit else "marked"
     expires = None if hold.expires_at is None else int(utc_90k(hold.expires_at))

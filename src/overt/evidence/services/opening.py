@@ -19,7 +19,7 @@ from overt.evidence import log_actions, rules
 from overt.evidence.errors import BadSpan, NoSuchHold, ReferenceUsed
 from overt.evidence.models import Exhibit, ExhibitClip, Hold
 from overt.evidence.rules import ExhibitState
-from overt.evidence.services.holds import Missing, check_footage, place_hold
+from overt.evidence.services.holds import Missing, check_footage, give_hold, place_hold
 from overt.logbook.services import record
 from overt.policy.queries import policy_in_force
 from overt.shared.canonical import Json
@@ -104,7 +104,7 @@ def _open(
         raise ReferenceUsed(f"There is an exhibit {reference} already. Give the next number.") from None
     facts: list[Json] = []
     for position, (camera, clip) in enumerate(asked, start=1):
-        hold = _hold(camera, clip) or place_hold(
+        hold = _marked(camera, clip, exhibit) or place_hold(
             camera,
             clip.start_90k,
             clip.end_90k,
@@ -127,15 +127,18 @@ def _open(
     return exhibit
 
 
-def _hold(camera: Camera, clip: ClipWish) -> Hold | None:
-    """The hold that marking placed, where it covers the clip. Raises NoSuchHold for one of another camera."""
+def _marked(camera: Camera, clip: ClipWish, exhibit: Exhibit) -> Hold | None:
+    """The hold that marking placed becomes the exhibit's, where it covers the clip. Raises NoSuchHold."""
     if clip.hold_id is None:
         return None
     hold = Hold.objects.filter(pk=clip.hold_id, camera=camera, released_at=None).first()
     if hold is None:
         raise NoSuchHold(f"There is no hold {clip.hold_id} on camera {camera.number}.")
-    covers = hold.start_90k <= clip.start_90k and clip.end_90k <= hold.end_90k
-    return hold if covers else None
+    if hold.expires_at is not None and hold.expires_at <= timezone.now():
+        return None  # over: the exhibit gets one of its own
+    if not (hold.start_90k <= clip.start_90k and clip.end_90k <= hold.end_90k):
+        return None
+    return hold if hold.exhibit_id else give_hold(hold, exhibit)
 
 
 def _clip_facts(camera: Camera, clip: ClipWish, hold: Hold) -> Json:

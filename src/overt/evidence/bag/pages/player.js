@@ -60,6 +60,7 @@ function step(count) {
 
 function tell() {
   const { date, time } = localTime(frames.utc[shown]);
+  $("now").classList.remove("nothing");
   $("now").firstChild.textContent = time;
   $("now").lastChild.textContent = `${date} · frame ${(shown + 1).toLocaleString("en")} of ${frames.media.length.toLocaleString("en")}`;
   const cursor = document.querySelector(".line .now");
@@ -115,6 +116,13 @@ function onFrame(_, meta) {
 
 if (video.requestVideoFrameCallback) video.requestVideoFrameCallback(onFrame);
 else video.addEventListener("timeupdate", () => { shown = frameAt(video.currentTime * HZ + frames.media[0], frames.media); tell(); });
+video.addEventListener("timeupdate", () => {
+  // Inside a gap the last picture stands still; the clock then says that nothing was recorded.
+  const at = video.currentTime * HZ + frames.media[0], next = frames.media[shown + 1];
+  const standing = next !== undefined && next - frames.media[shown] > HZ && at > frames.media[shown] + HZ / 2;
+  $("now").classList.toggle("nothing", standing);
+  if (standing) $("now").lastChild.textContent = `nothing recorded until ${localTime(frames.utc[shown + 1]).time}`;
+});
 video.addEventListener("play", () => { $("play").textContent = "Pause"; });
 video.addEventListener("pause", () => { $("play").textContent = "Play"; });
 video.addEventListener("ended", () => { const next = clip.files[clip.files.indexOf(file) + 1]; if (next) { openFile(next); video.play(); } });

@@ -174,13 +174,15 @@ function sorry(text) {
 
 const HEADLINES = {
   good: ["Nothing was altered", "Every file is there, none was added, and every byte is as it was sealed."],
-  altered: ["This is not as it was sealed", "What differs is named below. What is not named is as it was sealed."],
+  altered: ["This is not as it was sealed", "What differs is named below. What is not named is as it was sealed: the signed list vouches for it."],
   "key-wrong": ["Another key signed this", "Nothing was altered since it was signed, but not by the key you gave."],
 };
 
 function show(report) {
   document.body.dataset.state = report.answer;
-  const [headline, lead] = HEADLINES[report.answer], result = $("result");
+  const result = $("result"), [headline, usual] = HEADLINES[report.answer];
+  const lead = report.answer === "altered" && !report.signed
+    ? "The list that was signed is not whole, so the scheme's signature vouches for nothing in this folder." : usual;
   result.replaceChildren(element("p", `Exhibit ${report.reference}`, "caption"), element("h2", headline, "headline"), element("p", lead, "lead"));
   if (report.findings.length) {
     const list = element("ul", "", "findings");
@@ -235,9 +237,10 @@ function keys(report) {
 }
 
 function clips(report) {
+  const earlier = (a, b) => (a[1] < b[1] ? -1 : 1);
   const rows = (report.exhibit.clips || []).flatMap((clip) => [
     ...clip.files.map((file) => [`${clip.camera.number} ${clip.camera.name}`, file.start_local, file.end_local, file.path]),
-    ...clip.gaps.map((gap) => [`${clip.camera.number} ${clip.camera.name}`, gap.start_local, gap.end_local, `Nothing recorded: ${gap.words}`])]);
+    ...clip.gaps.map((gap) => [`${clip.camera.number} ${clip.camera.name}`, gap.start_local, gap.end_local, `Nothing recorded: ${gap.words}`])].sort(earlier));
   if (!rows.length || report.findings.some((finding) => finding.path === "metadata/exhibit.json")) return [];
   const table = element("table"), head = element("tr");
   ["Camera", "From", "To", "What"].forEach((title) => head.append(element("th", title)));
