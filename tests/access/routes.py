@@ -12,6 +12,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Any
+from uuid import uuid4
 
 from django.db import transaction
 from django.utils import timezone
@@ -33,6 +34,7 @@ class Route:
     body: Make | None = None
     json: bool = False
     camera: bool = False
+    record: bool = False  # about a record of a camera (an exhibit, a hold, an opening) rather than about the camera
     everywhere: bool = False  # a role over the whole scheme is needed
     stranger: bool = False
     #: Codes of problems that are no refusal (the person got in, but there was nothing to be had).
@@ -47,8 +49,10 @@ def _viewing(world: World, user: User, number: str) -> str:
     """An opening of this person's own, of a camera that may have been taken from him since."""
     from overt.watch.models import LiveViewing
 
+    if number not in world.cameras:
+        return str(uuid4())
     now = timezone.now()
-    camera = world.cameras.get(number) or world.camera("127")
+    camera = world.camera(number)
     return str(LiveViewing.objects.create(viewer=user, camera=camera, opened_at=now, renewed_at=now).pk)
 
 
@@ -86,6 +90,41 @@ def _entry(rest: str) -> Make:
     return make
 
 
+def _exhibit(world: World, user: User, number: str) -> str:
+    """A sealed exhibit of one camera; none where there is no such camera."""
+    from overt.evidence.models import Exhibit, ExhibitClip
+
+    if number not in world.cameras:
+        return f"NO-{number}"
+    now = timezone.now()
+    made = Exhibit.objects.create(
+        reference=f"EX-{uuid4().hex[:6].upper()}", state="sealed", operator=world.dev, opened_at=now, sealed_at=now
+    )
+    ExhibitClip.objects.create(exhibit=made, position=1, camera=world.camera(number), start_90k=0, end_90k=90_000)
+    return made.reference
+
+
+def _hold(world: World, user: User, number: str) -> str:
+    """A hold of this person's own; none where there is no such camera."""
+    from overt.evidence.models import Hold
+
+    if number not in world.cameras:
+        return f"/exhibits/holds/{uuid4()}/release/"
+    made = Hold.objects.create(
+        camera=world.camera(number), start_90k=0, end_90k=90_000, placed_by=user, placed_at=timezone.now()
+    )
+    return f"/exhibits/holds/{made.pk}/release/"
+
+
+def _span(world: World, user: User, number: str) -> dict[str, Any]:
+    return {"camera": number, "start": "2026-11-01T00:00:00Z", "end": "2026-11-01T00:00:10Z", "reason": "A test"}
+
+
+def _seal(world: World, user: User, number: str) -> dict[str, Any]:
+    span = _span(world, user, number)
+    return {"reference": "JD-7", "reason": span.pop("reason"), "clips": [span]}
+
+
 def _of_asha(rest: str) -> Make:
     return lambda world, user, number: f"/people/{world.asha.pk}/{rest}"
 
@@ -98,6 +137,12 @@ def _named(world: World, user: User, number: str) -> dict[str, str]:
     return {"camera": number}
 
 
+def _entry_api(rest: str) -> Make:
+    page = _entry("")
+    return lambda world, user, number: "/api/v1/logbook/" + rest.format(page(world, user, number).split("/")[3])
+
+
+NO_FOOTAGE = frozenset({"no-footage"})
 PEOPLE = frozenset({Act.MANAGE_PEOPLE, Act.GRANT_ROLE})
 _RANGE = "start=2026-11-22T00:00:00Z&end=2026-11-22T01:00:00Z"
 
@@ -177,7 +222,7 @@ ROUTES: Mapping[str, Route] = {
         Act.REVIEW,
         camera=True,
         path=lambda w, u, n: f"/api/v1/cameras/{n}/frame?at=2026-11-22T00:00:00Z&reason=A+test",
-        passes=frozenset({"no-footage"}),
+        passes=NO_FOOTAGE,
     ),
     # ---- logbook
     "GET logbook/": to(Act.READ_LOGBOOK),
@@ -189,12 +234,47 @@ ROUTES: Mapping[str, Route] = {
     "GET logbook/entries/<int:number>/proof/": to(Act.VERIFY_LOGBOOK, path=_entry("proof/")),
     "GET logbook/entries/<int:number>/erase/": to(Act.ERASE_PERSONAL, path=_entry("erase/")),
     "POST logbook/entries/<int:number>/erase/": to(Act.ERASE_PERSONAL, path=_entry("erase/")),
+    "GET api/v1/logbook/entries": to(Act.READ_LOGBOOK),
+    "GET api/v1/logbook/entries/{number}": to(Act.READ_LOGBOOK, path=_entry_api("entries/{}")),
+    "GET api/v1/logbook/checkpoint": to(Act.VERIFY_LOGBOOK),
+    "GET api/v1/logbook/proof": to(Act.VERIFY_LOGBOOK, path=_entry_api("proof?entry={}")),
+    "GET api/v1/logbook/consistency": to(Act.VERIFY_LOGBOOK, path=lambda w, u, n: "/api/v1/logbook/consistency?from=0"),
+    # ---- evidence
+    "GET exhibits/": to(Act.SEE_EXHIBIT),
+    "POST exhibits/mark/": to(Act.MARK_HOLD, camera=True, json=True, body=_span, passes=NO_FOOTAGE),
+    "POST exhibits/seal/": to(Act.SEAL_EXHIBIT, camera=True, json=True, body=_seal, passes=NO_FOOTAGE),
+    "GET exhibits/holds/": to(Act.MARK_HOLD, Act.SEE_EXHIBIT),
+    "POST exhibits/holds/<uuid:hold_id>/release/": to(
+        Act.MARK_HOLD, Act.EXPORT_BAG, json=True, path=_hold, body=lambda w, u, n: {"reason": "Not needed"}, record=True
+    ),
+    "GET exhibits/<str:reference>/": to(
+        Act.SEE_EXHIBIT, path=lambda w, u, n: f"/exhibits/{_exhibit(w, u, n)}/", record=True
+    ),
+    "GET exhibits/<str:reference>/progress/": to(
+        Act.SEE_EXHIBIT, path=lambda w, u, n: f"/exhibits/{_exhibit(w, u, n)}/progress/", record=True
+    ),
+    "POST exhibits/<str:reference>/verify/": to(
+        Act.SEE_EXHIBIT, path=lambda w, u, n: f"/exhibits/{_exhibit(w, u, n)}/verify/", record=True
+    ),
+    "POST exhibits/<str:reference>/retry/": to(
+        Act.SEAL_EXHIBIT, path=lambda w, u, n: f"/exhibits/{_exhibit(w, u, n)}/retry/", record=True
+    ),
+    "GET exhibits/<str:reference>/bag/": to(
+        Act.EXPORT_BAG, path=lambda w, u, n: f"/exhibits/{_exhibit(w, u, n)}/bag/", record=True
+    ),
+    "POST api/v1/exhibits": to(Act.SEAL_EXHIBIT, camera=True, json=True, body=_seal, passes=NO_FOOTAGE),
+    "GET api/v1/exhibits/{reference}": to(
+        Act.SEE_EXHIBIT, path=lambda w, u, n: f"/api/v1/exhibits/{_exhibit(w, u, n)}", record=True
+    ),
+    "GET api/v1/exhibits/{reference}/bag": to(
+        Act.EXPORT_BAG, path=lambda w, u, n: f"/api/v1/exhibits/{_exhibit(w, u, n)}/bag", record=True
+    ),
     # ---- watch
     "GET watch/": to(Act.VIEW_LIVE),
     "GET watch/now/": Route(),
     "POST watch/open/": to(Act.VIEW_LIVE, camera=True, json=True, body=_named),
     "POST watch/viewings/<uuid:viewing_id>/renew/": to(
-        Act.VIEW_LIVE, camera=True, json=True, path=lambda w, u, n: f"/watch/viewings/{_viewing(w, u, n)}/renew/"
+        Act.VIEW_LIVE, json=True, path=lambda w, u, n: f"/watch/viewings/{_viewing(w, u, n)}/renew/"
     ),
     "POST watch/viewings/<uuid:viewing_id>/close/": Route(
         path=lambda w, u, n: f"/watch/viewings/{_viewing(w, u, n)}/close/", json=True
