@@ -105,6 +105,19 @@ async def test_a_marker_on_every_packet_does_not_tear_parameter_sets_from_their_
 
 
 @both_codecs
+async def test_a_marker_behind_every_slice_tears_one_picture_and_no_more(codec):
+    """Told are the first slice of the first picture, a loss, and everything from the next key frame on, whole."""
+    coded = small(codec)
+    slices = [[*picture, later_slice(codec, picture[-1])] for picture in coded.pictures]
+    made = []
+    for number, picture in enumerate(slices):
+        made += [rtp(n, sequence=len(made) + i, timestamp=number * 3600, marker=True) for i, n in enumerate(picture)]
+    heard = await heard_from(ScriptedCamera(coded, play=sending(interleaved(0, p) for p in made)), 3)
+    assert heard.pictures() == [slices[0][:-1], *slices[3:5]]
+    assert heard.lost_packets == [0]
+
+
+@both_codecs
 async def test_parameter_sets_may_come_in_band_only_or_in_the_description_only(codec):
     coded = small(codec)
     bare = coded.without_parameter_sets()

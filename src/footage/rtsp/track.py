@@ -52,6 +52,8 @@ class RtpTrack:
         self._fragment_from = 0  # what _size was when that unit began
         self._fragment_kind = 0
         self._wants_key = True
+        self._markers_lie = False  # they stand behind every slice, so only the timestamp shows where a picture ends
+        self._marked = -1  # the timestamp of the last picture that a marker ended
         self._sets: dict[int, bytes] = {}
         self._sets_seen: set[int] = set()  # kinds met in this picture
         self._sets_changed = True  # none were told yet
@@ -107,7 +109,8 @@ class RtpTrack:
         self._burst_is_new = False
         if at < end:
             self._take(buffer, view, at, end)
-        if marker & 0x80 and (self._coded or self._damaged):
+        if marker & 0x80 and (self._coded or self._damaged) and not self._markers_lie:
+            self._marked = timestamp
             self._end_picture(self._now)
 
     def control(self, packet: bytes) -> None:
@@ -229,17 +232,17 @@ class RtpTrack:
         return True
 
     def _note_slice(self, *, key: bool, begins_picture: bool) -> None:
-        """A slice arrived. A key frame to start from has to be there from its first slice on.
-
-        Sequence numbers cannot tell when a camera lets us in in the middle of a picture. Later on they can, and
-        there the slices are not looked at, for some cameras set the marker behind every slice.
-        """
-        if not self._coded:
-            self._coded, self._key = True, key
-            if self._wants_key and not begins_picture:
-                self._damaged = True
-        elif key:
-            self._key = True
+        """A slice arrived; the first of a picture has to be the one that begins it."""
+        if self._coded:
+            self._key = self._key or key
+            return
+        self._coded, self._key = True, key
+        if begins_picture:
+            return
+        # Either the camera let us in in the middle of a picture, which sequence numbers cannot tell, or the marker
+        # before this slice tore its picture. Then one torn picture was told, and the next key frame is whole.
+        self._damaged = True
+        self._markers_lie = self._markers_lie or self._marked == self._timestamp
 
     # ---- parameter sets
 
