@@ -109,17 +109,17 @@ def retire_camera(camera: Camera, *, by: User | None, reason: str) -> None:
 
 def check_values(values: CameraValues, *, by: User | None, camera: Camera | None = None) -> Address:
     """The address of values that can be kept (for `camera`, or for a new one). Raises BadCamera or BeyondYou."""
+    if by is not None:
+        if camera is not None:
+            _check_reach(by, camera)
+        partner = values.partner or values.town.partner
+        rules.check_reach(scopes(by, Act.MANAGE_CAMERA), partner.pk, [group.pk for group in values.groups])
     rules.check_number(values.number)
     rules.check_name(values.name)
     rules.check_place(values.latitude, values.longitude, values.bearing_degrees)
     rules.check_retention(values.retention_days, policy_in_force().retention_days)
     rules.check_priority(values.priority)
     _check_number_free(values.number, camera)
-    if by is not None:
-        if camera is not None:
-            _check_reach(by, camera)
-        partner = values.partner or values.town.partner
-        rules.check_reach(scopes(by, Act.MANAGE_CAMERA), partner.pk, [group.pk for group in values.groups])
     address = read_address(values.address)
     check_networks(address)
     _check_same_host(values, address, camera)

@@ -1,0 +1,75 @@
+"""`overt camera ...` as whoever runs the server types it: words, JSON and exit codes."""
+
+from __future__ import annotations
+
+import argparse
+import json
+
+import pytest
+
+from overt.estate import cli
+from overt.estate.models import Camera
+from overt.logbook.models import Entry
+from world import World
+
+
+def overt(*words: str) -> int:
+    parser = argparse.ArgumentParser()
+    cli.add_arguments(parser.add_subparsers())
+    options = parser.parse_args(["camera", *words])
+    code: int = options.run(options)
+    return code
+
+
+ADD = ("add", "500", "rtsp://viewer@127.0.0.1/1", "--name", "Quay Lane")
+
+
+def test_a_camera_is_added_listed_and_retired(world: World, capsys: pytest.CaptureFixture[str]) -> None:
+    assert overt(*ADD, "--town", "Harbour", "--latitude", "51.7", "--longitude", "-0.3") == 0
+    assert overt("list", "--json") == 0
+    listed = json.loads(capsys.readouterr().out.split("\n", 1)[1])
+    assert [one["number"] for one in listed] == ["127", "128", "129", "201", "202", "500", "R2"]
+    assert overt("retire", "500", "--reason", "Taken down", "--as", "elin") == 0
+    entries = Entry.objects.order_by("number")
+    assert [entry.action for entry in entries] == ["estate.camera.added", "estate.camera.retired"]
+    actors = ["".join(p.value or "" for p in entry.personal.all() if p.field == "actor_name") for entry in entries]
+    assert actors == ["", "Elin Ward"], "the server itself, where nobody is named"
+
+
+def test_missing_places_are_made_only_when_asked_for(world: World, capsys: pytest.CaptureFixture[str]) -> None:
+    assert overt(*ADD, "--town", "Newtown") == 2
+    assert "There is no town Newtown" in capsys.readouterr().err
+    assert overt(*ADD, "--town", "Newtown", "--partner", "Newtown Council", "--new-places") == 0
+    assert Camera.objects.get(number="500").partner.name == "Newtown Council"
+
+
+def test_a_failed_addition_makes_no_places(world: World) -> None:
+    from overt.estate.models import Town
+
+    words = ["add", "500", "http://x", "--name", "X", "--town", "Newtown", "--partner", "New", "--new-places"]
+    assert overt(*words) == 2
+    assert not Town.objects.filter(name="Newtown").exists()
+
+
+@pytest.mark.parametrize(
+    ("words", "code", "says"),
+    [
+        (("retire", "999", "--reason", "x"), 3, "no-such-camera"),
+        (("retire", "127", "--reason", "x", "--as", "nobody"), 2, "bad-person"),
+        (("retire", "127", "--reason", "x", "--as", "bryn"), 4, "camera-beyond-you"),
+        (("retire", "127", "--reason", " "), 2, "bad-camera"),
+    ],
+)
+def test_what_cannot_be_done_has_its_code(
+    world: World, capsys: pytest.CaptureFixture[str], words: tuple[str, ...], code: int, says: str
+) -> None:
+    assert overt(*words, "--json") == code
+    assert json.loads(capsys.readouterr().out)["code"] == says
+
+
+def test_a_check_that_fails_is_told_by_its_exit_code(world: World, capsys: pytest.CaptureFixture[str]) -> None:
+    camera = world.camera("127")
+    camera.stream_url = "rtsp://127.0.0.1:1/1"
+    camera.save()
+    assert overt("check", "127", "--seconds", "1", "--json") == 1
+    assert json.loads(capsys.readouterr().out)[0]["outcome"] == "unreachable"
