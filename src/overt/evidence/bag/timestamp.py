@@ -21,7 +21,10 @@ from rfc3161_client import (
     decode_timestamp_response,
 )
 
+from overt.evidence.bag.verify import Der, DerError
+
 _SECONDS = 15
+_CERTIFICATES = 0xA0  # [0] of SignedData
 _MOST_BYTES = 256 * 1024
 
 
@@ -57,7 +60,7 @@ def ask(authority: str, message: bytes, roots_file: Path | None) -> TimeStamp:
     built = request.build()
     answer = _post(authority, built.as_bytes())
     try:
-        response = decode_timestamp_response(answer)
+        response = decode(answer)
         roots = _roots(roots_file)
         _check(built, response, message, roots)
     except (ValueError, VerificationError) as error:
@@ -70,7 +73,43 @@ def read(path: Path) -> TimeStamp | None:
     if not path.is_file():
         return None
     answer = path.read_bytes()
-    return TimeStamp(answer, b"", decode_timestamp_response(answer).tst_info.gen_time)
+    return TimeStamp(answer, b"", decode(answer).tst_info.gen_time)
+
+
+def decode(answer: bytes) -> TimeStampResponse:
+    """The parsed answer. Raises ValueError.
+
+    Authorities that run openssl give their certificates in the order of the chain where DER wants them sorted; the
+    strict parser refuses that. Their order is not signed, so a sorted rendering of the same answer is parsed.
+    """
+    try:
+        return decode_timestamp_response(answer)
+    except ValueError:
+        return decode_timestamp_response(_with_certificates_sorted(answer))
+
+
+def _with_certificates_sorted(answer: bytes) -> bytes:
+    try:
+        status, token = Der(answer).children()
+        kind, content = token.children()
+        (signed,) = content.children()
+        parts = [_sorted(part) if part.tag == _CERTIFICATES else part.raw for part in signed.children()]
+    except (DerError, ValueError) as error:
+        raise ValueError(f"it cannot be read: {error}") from None
+    wrapped = _element(content.tag, _element(0x30, b"".join(parts)))
+    return _element(0x30, status.raw + _element(0x30, kind.raw + wrapped))
+
+
+def _sorted(certificates: Der) -> bytes:
+    return _element(certificates.tag, b"".join(sorted(one.raw for one in certificates.children())))
+
+
+def _element(tag: int, body: bytes) -> bytes:
+    """DER: tag, length, body."""
+    if len(body) < 0x80:
+        return bytes([tag, len(body)]) + body
+    length = len(body).to_bytes((len(body).bit_length() + 7) // 8, "big")
+    return bytes([tag, 0x80 | len(length)]) + length + body
 
 
 def _post(authority: str, body: bytes) -> bytes:
