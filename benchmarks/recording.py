@@ -1,0 +1,85 @@
+"""Recording: CPU and memory beside one ffmpeg process for each camera, turn and turn about on the same cameras."""
+
+from __future__ import annotations
+
+import subprocess
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from pathlib import Path
+from statistics import median
+
+from benchmarks.film import bench_film
+from benchmarks.report import Figure, Result
+from benchmarks.size import Size
+from footage.bench.farm import Farm, simulated
+from footage.bench.meter import Cost, Watch
+from footage.bench.recording import SETTLE_S, measure
+
+NAME, TITLE = "recording", "Recording beside one ffmpeg process for each camera"
+EXPECT = "short 2 min, full 32 min"
+
+
+@contextmanager
+def _ffmpegs(farm: Farm, folder: Path) -> Iterator[list[int]]:
+    """`ffmpeg -c copy -f segment`, a process for each camera, as people run it. No hashing, no fsync, no journal."""
+    with ExitStack() as stack:
+        processes = []
+        for name, url in farm.urls.items():
+            out = folder / name
+            out.mkdir()
+            command = ["ffmpeg", "-nostdin", "-v", "fatal", "-rtsp_transport", "tcp", "-i", url, "-c", "copy", "-f", "segment",
+                       "-segment_time", "60", "-segment_format", "mp4", "-reset_timestamps", "1", str(out / "%05d.mp4")]  # fmt: skip
+            processes.append(stack.enter_context(subprocess.Popen(command)))
+        yield [process.pid for process in processes]
+        for process in processes:
+            process.terminate()
+
+
+def _measure_ffmpeg(farm: Farm, folder: Path, seconds: float) -> Cost:
+    import time
+
+    with _ffmpegs(farm, folder) as pids:
+        time.sleep(SETTLE_S)
+        watch = Watch(pids)
+        watch.begin()
+        time.sleep(seconds)
+        return watch.end()
+
+
+def run(size: Size) -> Result:
+    cameras, seconds, rounds = size.pick((8, 20.0, 1), (32, 300.0, 3))
+    path, film = bench_film()
+    ours, theirs, lost = [], [], 0
+    with simulated(path, cameras) as farm:
+        for _ in range(rounds):
+            with size.folder() as folder:
+                made = measure(farm, film, folder, seconds)
+            ours.append(made.cost)
+            lost += made.count.lost + made.count.repeated + made.count.strange
+            with size.folder() as folder:
+                theirs.append(_measure_ffmpeg(farm, folder, seconds))
+    minutes = cameras * seconds / 60
+    rows = [_row(name, costs, cameras, minutes) for name, costs in (("footage", ours), ("ffmpeg a camera", theirs))]
+    cpu = median(a.cpu_s / b.cpu_s for a, b in zip(ours, theirs, strict=True))
+    memory = median(a.pss_bytes / b.pss_bytes for a, b in zip(ours, theirs, strict=True))
+    figures = [
+        Figure("CPU, ratio", f"{cpu:.2f}", "at most 0.6", cpu <= 0.6),
+        Figure("memory (PSS), ratio", f"{memory:.2f}", "at most 0.15", memory <= 0.15),
+        Figure("frames lost, repeated or changed meanwhile", str(lost), "0", lost == 0),
+    ]
+    setting = f"{cameras} cameras, 720p, 25 fps, 2 Mbit/s, {rounds} rounds of {seconds:g} s each, turn and turn about; hashing and fsync on for footage."
+    raw = {"footage": [vars_of(c) for c in ours], "ffmpeg": [vars_of(c) for c in theirs]}
+    return Result(NAME, TITLE, setting, rows, figures, raw)
+
+
+def _row(name: str, costs: list[Cost], cameras: int, minutes: float) -> dict[str, str | float | int]:
+    return {
+        "recorder": name,
+        "CPU-s per camera-minute": median(c.cpu_s for c in costs) / minutes,
+        "share of one core": median(c.cpu_s for c in costs) / minutes * cameras / 60,
+        "PSS MB per camera": median(c.pss_bytes for c in costs) / cameras / 1e6,
+    }
+
+
+def vars_of(cost: Cost) -> dict[str, float]:
+    return {"cpu_s": round(cost.cpu_s, 3), "pss_bytes": cost.pss_bytes}
