@@ -10,10 +10,12 @@ from typing import TYPE_CHECKING
 from django.db import connection, transaction
 from django.db.models import Q, QuerySet
 
+from overt.logbook.checkpoints import head
 from overt.logbook.errors import NothingToErase
 from overt.logbook.log_actions import ERASED
 from overt.logbook.models import Entry, Personal
 from overt.logbook.recording import record
+from overt.shared.canonical import Json
 from overt.shared.errors import BadInput
 
 if TYPE_CHECKING:
@@ -50,11 +52,12 @@ def erase_due(now: datetime, keep: timedelta | None = None) -> int:
     due = Q(erase_on__lte=now.date())
     if keep is not None:
         due |= Q(entry__recorded_at__lt=now - keep)
+    due &= Q(entry_id__lte=head().size)  # not the entries that this very run adds
     done = 0
     while numbers := list(_held().filter(due).values_list("entry_id", flat=True).distinct()[:AT_A_TIME]):
         with transaction.atomic():
             rows = list(_held().filter(due, entry_id__in=numbers).select_for_update(of=("self",)))
-            _erase_rows(rows, None, by=None, reason="Its day has come")
+            _erase_rows(rows, None, by=None)
         done += len(numbers)
     if done:
         _forget()
@@ -65,13 +68,14 @@ def _held() -> QuerySet[Personal]:
     return Personal.objects.filter(value__isnull=False)
 
 
-def _erase_rows(rows: Iterable[Personal], about: Entry | None, *, by: User | None, reason: str) -> Entry:
+def _erase_rows(rows: Iterable[Personal], about: Entry | None, *, by: User | None, reason: str = "") -> Entry:
     fields: dict[str, list[str]] = defaultdict(list)
     for row in rows:
         fields[str(row.entry_id)].append(row.field)
-    told = record(
-        ERASED, about, by=by, reason=reason, facts={"erased": {key: sorted(names) for key, names in fields.items()}}
-    )
+    facts: dict[str, Json] = {"erased": {key: sorted(names) for key, names in fields.items()}}
+    if by is None:
+        facts["because"] = "its day has come"
+    told = record(ERASED, about, by=by, reason=reason, facts=facts)
     if connection.vendor == "sqlite":
         with connection.cursor() as cursor:
             cursor.execute("PRAGMA secure_delete = ON")  # or the words would stay readable in the file
