@@ -52,7 +52,7 @@ def encoded(
     context.options = _options(codec, gop) | options
     packets = []
     for number in range(frames):
-        frame = av.VideoFrame.from_ndarray(_noise(number, width, height), format="rgb24").reformat(format="yuv420p")
+        frame = av.VideoFrame.from_ndarray(noise(number, width, height), format="rgb24").reformat(format="yuv420p")
         frame.pts = number
         packets += context.encode(frame)
     packets += context.encode(None)
@@ -67,7 +67,7 @@ def _options(codec: Codec, gop: int) -> dict[str, str]:
     return {"x265-params": extra, "preset": "ultrafast", "tune": "zerolatency"}
 
 
-def _noise(number: int, width: int, height: int) -> np.ndarray:
+def noise(number: int, width: int, height: int) -> np.ndarray:
     picture = np.random.default_rng(number // 4).integers(0, 255, (height, width, 3), dtype=np.uint8)
     return np.roll(picture, number, axis=1)
 
