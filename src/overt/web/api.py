@@ -20,6 +20,7 @@ from footage.contract import FootageError
 from overt.accounts.api_auth import API_AUTH
 from overt.shared.errors import BadInput, OvertError
 from overt.shared.problems import problem
+from overt.shared.rfc3339 import MalformedTime
 from overt.web.api_schema import with_problems
 from overt.web.middleware import note_refusal
 
@@ -64,7 +65,7 @@ def _overt_error(request: HttpRequest, error: OvertError) -> HttpResponse:
     note_refusal(request, error)
     # By now the document's own checks have passed (422 is theirs): what is left is values that contradict one another
     # or the records, such as an end before its start or a reference that is taken.
-    status = 409 if isinstance(error, BadInput) else error.status
+    status = 409 if isinstance(error, BadInput) and not isinstance(error, MalformedTime) else error.status
     return problem(status, error.code, error.title, str(error))
 
 
