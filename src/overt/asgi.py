@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Awaitable, Callable, MutableMapping
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 from django.core.asgi import get_asgi_application
 from starlette.applications import Starlette
@@ -54,7 +54,7 @@ def compose(pages: Asgi, footage: Asgi, files: Asgi) -> Asgi:
 def build() -> Asgi:
     """The application as configured by the environment."""
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "overt.settings")
-    pages = get_asgi_application()
+    pages = cast("Asgi", get_asgi_application())
 
     from django.conf import settings
 

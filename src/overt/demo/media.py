@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import partial
 from itertools import cycle, islice
 from pathlib import Path
+from typing import NoReturn
 
 from tqdm import tqdm
 
@@ -31,12 +33,17 @@ def films(given: Sequence[Path]) -> list[Path]:
 
 def _prepare(given: Sequence[Path]) -> None:
     """Transcode now, with a line that says how long it takes, what the simulated cameras cannot send as it is."""
-    from footage.simcam.transcode import FilmError, load_film
+    from footage.simcam.film import FilmError
+    from footage.simcam.transcode import load_film
 
     shape = "{desc} {percentage:3.0f} % |{bar}| {remaining} left"
     for path in given:
         with tqdm(total=1.0, desc=f"preparing {path.name}", bar_format=shape, leave=False, delay=1) as bar:
             try:
-                load_film(path, report=lambda _, done, bar=bar: bar.update(done - bar.n))
+                load_film(path, report=partial(_advance, bar))
             except FilmError as error:
                 raise CannotStart(str(error)) from None
+
+
+def _advance(bar: tqdm[NoReturn], name: str, done: float) -> None:
+    bar.update(done - bar.n)
