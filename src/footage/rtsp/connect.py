@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import hashlib
 import hmac
+import os
 import socket
 import ssl
 from functools import lru_cache
@@ -39,9 +40,16 @@ async def connect(target: StreamTarget, policy: SessionPolicy) -> RtspConnection
     except ssl.SSLError as error:
         raise StreamLost(LossCause.PROTOCOL, f"The camera does not speak TLS as asked: {error.reason}.") from None
     except OSError as error:
-        raise _unreachable(target, (error.strerror or str(error)).lower()) from None
+        raise _unreachable(target, _reason(error)) from None
     _check_pin(connection, target)
     return connection
+
+
+def _reason(error: OSError) -> str:
+    """The system's own words; asyncio puts the address into them, which the sentence has already."""
+    if isinstance(error, socket.gaierror) or not error.errno:
+        return (error.strerror or str(error)).lower()
+    return os.strerror(error.errno).lower()
 
 
 def _unreachable(target: StreamTarget, why: str) -> StreamLost:
