@@ -314,3 +314,65 @@ async def test_a_write_that_fails_keeps_what_was_whole(bench: Bench, monkeypatch
     assert scan(bench.store / row.path).fragments
     _, gaps = await bench.timeline()
     assert (gaps[0].cause, gaps[0].detail) == (GapCause.DISK_BEHIND, "writing failed: Input/output error")
+
+
+async def test_pictures_missed_until_a_late_key_frame_are_a_hole_and_no_jump_of_the_clock(bench: Bench) -> None:
+    bench.begin()
+    bench.seconds(5)
+    bench.recorder.on_packets_lost(3, Utc90k(bench.wall))
+    bench.pass_time(20 * SECOND)
+    bench.seconds(5)
+    bench.recorder.stop(GapCause.NODE_STOPPED)
+    spans, gaps = await bench.timeline()
+    assert [(span.start_90k - START, span.run) for span in spans] == [(0, 1), (25 * SECOND, 1)]
+    assert [gap.cause for gap in gaps] == [GapCause.CAMERA_LOST, GapCause.NODE_STOPPED]
+
+
+async def test_a_media_clock_that_leaps_is_another_run_at_the_true_time(bench: Bench) -> None:
+    bench.begin()
+    bench.seconds(5)
+    bench.at += 3600 * SECOND
+    bench.seconds(5)
+    bench.recorder.stop(GapCause.NODE_STOPPED)
+    spans, _ = await bench.timeline()
+    assert [(span.start_90k - START, span.end_90k - START, span.run) for span in spans] == [
+        (0, 5 * SECOND, 1),
+        (5 * SECOND, 10 * SECOND, 2),
+    ]
+
+
+async def test_a_media_clock_that_runs_away_is_brought_back_to_true_time(bench: Bench) -> None:
+    bench.begin()
+    for _ in range(120):  # a camera that plays eleven tenths of a second each second
+        bench.seconds(1)
+        bench.wall -= SECOND // 10
+        bench.monotonic -= SECOND // 10 * 100_000 // 9
+    bench.recorder.stop(GapCause.NODE_STOPPED)
+    rows = await bench.rows()
+    assert len({row.run for row in rows}) > 1
+    assert abs(rows[-1].end_90k - bench.wall) < 6 * SECOND
+    assert sum(row.frames for row in rows) == 3000
+
+
+async def test_a_camera_lost_while_the_clock_is_set_back_says_both(bench: Bench) -> None:
+    bench.begin()
+    bench.seconds(5)
+    bench.lose()
+    bench.pass_time(5 * SECOND)
+    bench.wall -= 3600 * SECOND
+    bench.begin()
+    bench.seconds(5)
+    bench.recorder.stop(GapCause.NODE_STOPPED)
+    _, gaps = await bench.timeline()
+    step = next(gap for gap in gaps if gap.cause is GapCause.CLOCK_STEP)
+    assert step.start_90k == step.end_90k == START + (10 - 3600) * SECOND
+
+
+async def test_a_segment_asked_for_before_the_first_file_is_there_closes_too(bench: Bench) -> None:
+    bench.begin()
+    bench.send(5)
+    closing = asyncio.create_task(bench.recorder.close_segment())
+    await asyncio.sleep(0)
+    bench.seconds(3)
+    await asyncio.wait_for(closing, 5)
+    assert len(bench.catalogue.all_segments()) == 1

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import subprocess
 from collections.abc import Iterator
@@ -337,17 +338,11 @@ async def test_a_disk_that_is_full_all_at_once_is_a_gap_and_recording_goes_on_wh
     bench.begin(film(640, 480))
     bench.seconds(2)
     await bench.settle()
-    ballast = small_disk / "ballast"
-    with ballast.open("wb") as file:
-        try:
-            while True:
-                file.write(bytes(65536))
-                file.flush()
-        except OSError:
-            pass
+    others = small_disk / "somebody elses"
+    fill_up(others)
     bench.seconds(20)
     await bench.settle()
-    ballast.unlink()
+    others.unlink()
     bench.recorder._retry_at = 0.0
     bench.seconds(4)
     bench.recorder.stop(GapCause.NODE_STOPPED)
@@ -368,3 +363,39 @@ def test_the_disk_is_looked_at_as_it_is(tmp_path: Path) -> None:
     assert 0 < room.free_bytes <= room.total_bytes
     assert 256 << 20 <= room.reserve_bytes <= 8 << 30
     assert pressure.look(tmp_path, 5).reserve_bytes == 5
+
+
+def test_a_disk_that_is_full_to_the_last_byte_is_put_in_order_at_the_start(tmp_path: Path) -> None:
+    """The journal needs room to note a deletion; the ballast gives it."""
+    folder = tmp_path / "disk"
+    folder.mkdir()
+    command = ["mount", "-t", "tmpfs", "-o", "size=500m", "tmpfs", str(folder)]
+    if subprocess.run(command, capture_output=True, check=False).returncode != 0:
+        pytest.skip("a file system of its own cannot be mounted here")
+    try:
+        store = folder / "store"
+        keeping = Keeping(store)
+        rows = [keeping.recorded(TOWN, (10 - number) * DAY_90K, size=1 << 20) for number in range(8)]
+        keeping.hold(rows[0])
+        Housekeeper(keeping.catalogue, reserve_bytes=1 << 20).round()
+        assert (store / "ballast").stat().st_size == 16 << 20
+        keeping.catalogue.close()
+        fill_up(folder / "somebody elses")
+        with pytest.raises(OSError, match="No space"):
+            (store / "anything").write_bytes(bytes(1 << 20))
+        (store / "anything").unlink()
+        words = ["--for", "3", "--reserve-bytes", str(20 << 20), "a=rtsp://127.0.0.1:9/none"]
+        assert footage("record", "--store", store, *words).returncode == 0
+        with Catalogue(store) as after:
+            assert {receipt.reason for receipt in after.receipts()} == {"disk-full"}
+            assert after.all_segments()[0] == rows[0]
+    finally:
+        subprocess.run(["umount", "-l", str(folder)], check=True)
+
+
+def fill_up(path: Path) -> None:
+    with contextlib.suppress(OSError), path.open("wb", buffering=0) as file:
+        for size in (1 << 20, 4096):
+            with contextlib.suppress(OSError):
+                while True:
+                    file.write(bytes(size))

@@ -50,12 +50,14 @@ class Cameras:
     ) -> None:
         self._store, self._catalogue, self._pool, self._live = store, catalogue, pool, live
         self._credentials, self._policy, self._buffer_bytes = credentials, policy, buffer_bytes
+        self._ordered: list[CameraSource] = []
         self._running: dict[CameraId, _Running] = {}
         self._recorders: dict[CameraId, CameraRecorder] = {}
 
     async def sync(self, ordered: Iterable[CameraSource]) -> None:
         """Record exactly these: stop what is gone or switched off, begin what is new, follow what changed."""
-        wanted = {camera.camera_id: self._with_credentials(camera) for camera in ordered if camera.enabled}
+        self._ordered = list(ordered)
+        wanted = {camera.camera_id: self._with_credentials(camera) for camera in self._ordered if camera.enabled}
         for camera_id in [known for known in self._running if known not in wanted]:
             await self._end(camera_id, GapCause.OPERATOR_STOP, "recording of this camera was switched off")
             self._live.drop(camera_id)
@@ -85,7 +87,7 @@ class Cameras:
     def health(self) -> tuple[CameraHealth, ...]:
         """Each ordered camera's condition, also of those switched off."""
         found = []
-        for camera in self._catalogue.cameras():
+        for camera in self._ordered:
             recorder = self._recorders.get(camera.camera_id)
             if recorder is None:
                 found.append(

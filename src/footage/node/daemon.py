@@ -23,6 +23,7 @@ from footage.node.cameras import Cameras, Credentials
 from footage.node.control import ControlServer
 from footage.node.process import process_facts
 from footage.recorder.adopt import adopt_unfinished
+from footage.recorder.ballast import throw_out
 from footage.recorder.camera import BUFFER_BYTES
 from footage.recorder.housekeeping import Housekeeper, Upkeep
 from footage.recorder.live import LiveServer
@@ -239,6 +240,7 @@ def _open_store(options: NodeOptions) -> tuple[Catalogue, int]:
                 f"If it was replaced on purpose, delete {run / _REMEMBERED} and start again."
             )
     store.mkdir(parents=True, exist_ok=True)
+    throw_out(store)
     lock = lock_store(store)
     try:
         catalogue = Catalogue(store, key=options.key)

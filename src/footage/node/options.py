@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import asyncio
 import logging
+import sqlite3
 import sys
 from ipaddress import ip_network
 from pathlib import Path
@@ -84,5 +85,8 @@ def run_node(options: NodeOptions, *, verbose: bool = False) -> int:
         return REFUSED
     except OSError as error:
         print(f"footage: {error.strerror or error}: {error.filename or options.store}", file=sys.stderr)
+        return REFUSED
+    except sqlite3.Error as error:
+        print(f"footage: the journal of {options.store} cannot be written: {error}", file=sys.stderr)
         return REFUSED
     return DONE

@@ -15,7 +15,7 @@ from functools import partial
 from typing import TypeVar
 
 from footage.contract import CameraCondition, CameraSource, Gap, GapCause, SegmentClosed
-from footage.recorder.clock import RunClock, StepWatch
+from footage.recorder.clock import LOST_90K, RunClock, StepWatch
 from footage.recorder.condition import Condition
 from footage.recorder.disk import CameraDisk, DiskTrouble
 from footage.recorder.gather import Gathered, Gatherer
@@ -37,7 +37,8 @@ MINUTE_90K = 60 * 90_000
 LONGEST_90K = 590 * 90_000
 #: What one camera may have waiting for the disk: at 4 Mbit/s this is half a minute.
 BUFFER_BYTES = 16 * 1024 * 1024
-#: A run that would begin a little before the last one ended is moved to its end; more than this is a clock set back.
+#: A camera may send its last pictures again after a reconnection: they are recorded again, under their true times and
+#: another run. A run that begins longer before the last one's end than this means that the clock was set back.
 OVERLAP_90K = 10 * 90_000
 MISSED = "packets were lost on the way"
 _OFFSET_EVERY_90K, _OFFSET_CHANGE_MS = MINUTE_90K, 20.0
@@ -120,6 +121,7 @@ class CameraRecorder:
         """Pictures were missed; the next one told is a key frame."""
         self.condition.packets_lost(packets)
         self._flush()
+        self._gatherer.expect_hole()
         self._need_key = self._missed = True
 
     def on_sender_report(self, camera: Camera90k, wall: Utc90k, media_90k: int) -> None:
@@ -308,10 +310,9 @@ class CameraRecorder:
         end = self._last_end_90k
         if self._stepped_90k:
             self._note_step(start, self._stepped_90k)
-        elif end is not None and end - OVERLAP_90K < start < end:
-            # A camera that sends its last pictures again after a reconnection: they are not recorded twice at one time.
-            self._clock.offset_90k += end - start
-        elif end is not None and start < end:
+        elif end is not None and end - LOST_90K < start < end:
+            self._clock.offset_90k += end - start  # jitter; slewing takes it back
+        elif end is not None and start <= end - OVERLAP_90K:
             self._note_step(start, start - end)
         elif end is not None and start > end and not self.outage.before:
             self.outage.begin(end, GapCause.CLOCK_STEP, "the camera's media clock jumped")
@@ -348,7 +349,6 @@ class CameraRecorder:
 
     def _next_rotation(self, wall: int) -> int:
         """The next whole minute, moved by the camera's own share of one, so that files do not all close at once."""
-        self._rotate_asked = False
         shift = self.camera.camera_id.int % MINUTE_90K
         return ((wall - shift) // MINUTE_90K + 1) * MINUTE_90K + shift
 
@@ -405,6 +405,7 @@ class CameraRecorder:
 
     def _answer_waiting(self) -> None:
         """Once all that was handed in is on the disk, whoever waits for a closed segment is told."""
+        self._rotate_asked = False
         waiting, self._awaiting = self._awaiting, []
         if waiting:
             self.disk.when_done(lambda: self._from_thread(_resolve, waiting))

@@ -39,16 +39,20 @@ class Gatherer:
         self._last_frame_90k = _DEFAULT_FRAME_90K
         self._latest_90k = 0
         self._floor_90k: int | None = None  # where the last fragment ended; decode time never goes back
+        self._previous_90k: int | None = None
 
     def restart_clock(self) -> None:
         """A new connection, or a media clock that jumped: nothing is compared with what came before."""
-        self._floor_90k = None
+        self._floor_90k = self._previous_90k = None
+
+    def expect_hole(self) -> None:
+        """Pictures were missed: the next one may be much later without the clock having jumped."""
+        self._previous_90k = None
 
     def jumped(self, unit: AccessUnit) -> bool:
-        """Whether the camera's media clock leapt, which no pause of a living camera explains."""
-        if not self.units:
-            return self._floor_90k is not None and not -_BACK_90K < unit.media_90k - self._floor_90k < _AHEAD_90K
-        return not -_BACK_90K < unit.media_90k - self.units[-1].media_90k < _AHEAD_90K
+        """Whether the camera's media clock leapt since the last picture, which no pause of a living one explains."""
+        before, self._previous_90k = self._previous_90k, unit.media_90k
+        return before is not None and not -_BACK_90K < unit.media_90k - before < _AHEAD_90K
 
     def add(self, unit: AccessUnit) -> None:
         """Take one more picture."""

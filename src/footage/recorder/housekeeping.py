@@ -6,6 +6,7 @@ import logging
 from dataclasses import dataclass
 
 from footage.catalogue import Catalogue
+from footage.recorder.ballast import trim
 from footage.recorder.deletion import carry_out
 from footage.recorder.pressure import DAY_90K, Room, days_left, look
 from footage.recorder.trust import ClockTrust, Reading, read_clocks
@@ -38,6 +39,7 @@ class Housekeeper:
     def round(self) -> Upkeep:
         """Finish begun deletions, delete what is past its date, then make room where there is none."""
         clocks = read_clocks()
+        trim(self._catalogue.store)
         carry_out(self._catalogue)
         expired = 0
         if self._trust.look(clocks):
