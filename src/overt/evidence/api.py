@@ -7,7 +7,7 @@ from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.utils import timezone
-from ninja import Field, Path, Router, Schema
+from ninja import Field, Path, Router, Schema, Status
 from pydantic import WithJsonSchema
 
 from footage.times import utc_90k, utc_text
@@ -91,7 +91,7 @@ class ExhibitOut(Schema):
 
 
 @router.post("/exhibits", response={202: ExhibitOut}, summary="Seal footage as an exhibit")
-def post_exhibit(request: HttpRequest, response: HttpResponse, body: ExhibitIn) -> tuple[int, ExhibitOut]:
+def post_exhibit(request: HttpRequest, response: HttpResponse, body: ExhibitIn) -> Status[ExhibitOut]:
     """Begins the sealing and answers at once; ask for the exhibit until its state is sealed or failed.
 
     Codes: bad-reference, reference-used (409), reason-missing, bad-span, span-in-future, no-footage, no-such-camera.
@@ -99,7 +99,7 @@ def post_exhibit(request: HttpRequest, response: HttpResponse, body: ExhibitIn) 
     wishes = [_wish(clip) for clip in body.clips]
     found, _ = services.open_exhibit(signed_in(request), body.reference, body.reason, wishes)
     response["Location"] = f"/api/v1/exhibits/{found.reference}"
-    return 202, _out(found)
+    return Status(202, _out(found))
 
 
 @router.get("/exhibits/{reference}", response=ExhibitOut, summary="An exhibit")

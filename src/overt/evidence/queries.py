@@ -67,16 +67,25 @@ def access_hold(user: User, hold_id: UUID) -> Hold:
         error = NoSuchHold(f"There is no hold {hold_id}, or it is not yours to know of.")
         error.subject = Hold.objects.filter(pk=hold_id).first()
         raise error
-    own = found.placed_by_id == user.pk and _reaches(user, found, Act.MARK_HOLD)
-    if not own and not _reaches(user, found, Act.EXPORT_BAG):
+    if not releasable(user, [found]):
         refused = MayNot("Somebody else placed this hold. They, or a supervisor, can release it.")
         refused.subject = found
         raise refused
     return found
 
 
-def _reaches(user: User, hold: Hold, act: Act) -> bool:
-    return Camera.objects.visible_to(user, to=act).filter(pk=hold.camera_id).exists()
+def releasable(user: User, holds: Sequence[Hold]) -> set[UUID]:
+    """Which of these this person may release: their own, and all on cameras whose evidence they hand out."""
+    cameras = {
+        act: set(Camera.objects.visible_to(user, to=act).values_list("pk", flat=True))
+        for act in (Act.MARK_HOLD, Act.EXPORT_BAG)
+    }
+    return {
+        hold.pk
+        for hold in holds
+        if hold.camera_id in cameras[Act.EXPORT_BAG]
+        or (hold.placed_by_id == user.pk and hold.camera_id in cameras[Act.MARK_HOLD])
+    }
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,7 @@ from datetime import datetime
 from django.utils import timezone
 
 from footage.times import utc_datetime
-from overt.evidence.bag.readme import duration_words
+from overt.evidence.bag.readme import duration_words, span_words
 from overt.evidence.events import Happening, happenings
 from overt.evidence.models import Exhibit, ExhibitClip
 from overt.evidence.rules import ExhibitState
@@ -40,6 +40,7 @@ class ClipLine:
 
 @dataclass(frozen=True, slots=True)
 class Story:
+    state: Chip  # one or two words, for the register
     chips: Sequence[Chip]
     cameras: str
     first: datetime | None
@@ -58,6 +59,7 @@ def story(exhibit: Exhibit, *, whole: bool = False) -> Story:
     clips = [_line(clip) for clip in exhibit.clips.all()]
     names = list(dict.fromkeys(f"{line.clip.camera.number} {line.clip.camera.name}" for line in clips))
     return Story(
+        state=_state(exhibit),
         chips=_chips(exhibit),
         cameras=", ".join(names),
         first=min((line.start for line in clips), default=None),
@@ -70,6 +72,17 @@ def story(exhibit: Exhibit, *, whole: bool = False) -> Story:
         fingerprint=_grouped(exhibit.key_fingerprint),
         digest=_grouped(exhibit.tags_sha512[:64]),
     )
+
+
+def _state(exhibit: Exhibit) -> Chip:
+    if exhibit.state == ExhibitState.SEALED and exhibit.verified_answer not in {"", "good"}:
+        return Chip("Altered", "late")
+    words = {
+        ExhibitState.SEALED: Chip("Sealed", "ok"),
+        ExhibitState.FAILED: Chip("Not sealed", "late"),
+        ExhibitState.SEALING: Chip("Being sealed", "wait"),
+    }
+    return words.get(ExhibitState(exhibit.state), Chip(exhibit.state, ""))
 
 
 def _chips(exhibit: Exhibit) -> list[Chip]:
@@ -98,11 +111,15 @@ def _day(moment: datetime) -> str:
 def _lead(exhibit: Exhibit, clips: Sequence[ClipLine], names: Sequence[str]) -> str:
     where = names[0] if len(names) == 1 else f"{len(names)} cameras"
     count = "One clip" if len(clips) == 1 else f"{len(clips)} clips"
-    told = f"{count} from {where}."
+    start, end = (min(line.start for line in clips), max(line.end for line in clips)) if clips else (None, None)
+    span = f", {span_words(timezone.localtime(start), timezone.localtime(end))}" if start and end else ""
+    told = f"{count} from {where}{span}."
     if exhibit.state == ExhibitState.FAILED:
         return f"{told} It could not be sealed: {exhibit.failure}"
     if exhibit.state != ExhibitState.SEALED:
         return f"{told} The recordings are being cut, hashed and copied; the footage is held meanwhile."
+    if exhibit.verified_answer not in {"", "good"}:
+        return f"{told} It is no longer as it was sealed: what differs is named below."
     gaps = sum(len(line.gaps) for line in clips)
     missing = "Nothing is missing from" if not gaps else f"{gaps} {'gap is' if gaps == 1 else 'gaps are'} in"
     missing += " it." if len(clips) == 1 else " them."

@@ -17,8 +17,10 @@ from overt.access.queries import may
 from overt.access.rules import Act
 from overt.accounts.requests import signed_in
 from overt.evidence import queries, services
+from overt.evidence.bag.readme import span_words
 from overt.evidence.download import bag_response
 from overt.evidence.forms import ReasonForm, SealForm, SpanForm
+from overt.evidence.models import Hold
 from overt.evidence.queries import Wanted, access_exhibit
 from overt.evidence.services import ClipWish
 from overt.evidence.shapes import clips_of, gap_shape, moment_of, reason_of
@@ -173,11 +175,15 @@ def holds(request: HttpRequest) -> HttpResponse:
     user = signed_in(request)
     if not may(user, Act.MARK_HOLD):
         need(user, Act.SEE_EXHIBIT)
-    now = timezone.now()
-    rows = [
-        (hold, utc_datetime(hold.start_90k), utc_datetime(hold.end_90k)) for hold in queries.holds_in_force(user, now)
-    ]
+    held = queries.holds_in_force(user, timezone.now())
+    mine = queries.releasable(user, held)
+    rows = [(hold, _span(hold), hold.pk in mine) for hold in held]
     return render(request, "evidence/holds.html", {"rows": rows, "may_mark": may(user, Act.MARK_HOLD)})
+
+
+def _span(hold: Hold) -> str:
+    start, end = utc_datetime(hold.start_90k), utc_datetime(hold.end_90k)
+    return span_words(timezone.localtime(start), timezone.localtime(end))
 
 
 @require_http_methods(["GET", "POST"])

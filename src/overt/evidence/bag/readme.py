@@ -42,7 +42,7 @@ def lead(clips: Sequence[ClipFacts], zone: ZoneInfo) -> str:
     one = "One clip" if len(clips) == 1 else f"{len(clips)} clips"
     count, pronoun = sum(len(clip.gaps) for clip in clips), "it" if len(clips) == 1 else "them"
     gaps = f"{count} {'gap is' if count == 1 else 'gaps are'} in {pronoun}, listed below with the cause."
-    return f"{one}, {_span_words(start, end)}. {gaps if count else f'Nothing is missing from {pronoun}.'}"
+    return f"{one}, {span_words(start, end)}. {gaps if count else f'Nothing is missing from {pronoun}.'}"
 
 
 def clock_words(clip: ClipFacts) -> str:
@@ -62,7 +62,8 @@ def duration_words(ticks: int) -> str:
     return " ".join(f"{count} {unit}" for count, unit in parts if count) or "0 s"
 
 
-def _span_words(start: datetime, end: datetime) -> str:
+def span_words(start: datetime, end: datetime) -> str:
+    """22 November 2026, 02:07:00 to 02:12:14 GMT; both dates where they differ; as the zone they have."""
     first, last = f"{start.day} {start:%B %Y}", f"{end.day} {end:%B %Y}"
     if first == last:
         return f"{first}, {start:%H:%M:%S} to {end:%H:%M:%S} {end.tzname()}"

@@ -84,15 +84,18 @@ def mark(
     missing = check_footage(found, start_90k, end_90k)
     expires = rules.hold_expires(moment, policy.marking_hold_days)
     hold = place_hold(found, start_90k, end_90k, reason=said, by=user, expires_at=expires, now=moment)
-    span = f"camera {found.number}, {utc_text(start_90k)} to {utc_text(end_90k)}"
-    facts: dict[str, Json] = {
-        "camera_id": str(found.pk),
-        "start_90k": start_90k,
-        "end_90k": end_90k,
-        "until": expires.isoformat(),
-    }
-    record(log_actions.HOLD_PLACED, hold, by=user, reason=said, facts={**facts, "says": span})
+    facts = {**_facts(hold), "until": expires.isoformat()}
+    record(log_actions.HOLD_PLACED, hold, by=user, reason=said, facts=facts)
     return hold, missing
+
+
+def _facts(hold: Hold) -> dict[str, Json]:
+    return {
+        "camera_id": str(hold.camera_id),
+        "camera": hold.camera.number,
+        "start": utc_text(hold.start_90k),
+        "end": utc_text(hold.end_90k),
+    }
 
 
 def place_hold(
@@ -153,8 +156,7 @@ def release_hold(hold: Hold, *, by: User, reason: str, now: datetime | None = No
     said = rules.check_reason(Act.MARK_HOLD, reason, {Act.MARK_HOLD})
     held.released_at, held.released_by, held.release_reason = moment, by, said
     held.save(update_fields=["released_at", "released_by", "release_reason"])
-    says = f"camera {held.camera.number}, {utc_text(held.start_90k)} to {utc_text(held.end_90k)}"
-    record(log_actions.HOLD_RELEASED, held, by=by, reason=said, facts={"camera_id": str(held.camera_id), "says": says})
+    record(log_actions.HOLD_RELEASED, held, by=by, reason=said, facts=_facts(held))
     # After the commit: an order to let go must never outlive an act that was undone.
     transaction.on_commit(lambda: _let_go(held.pk, said))
     return held

@@ -55,7 +55,8 @@ def _write_down(exhibit: Exhibit, report: dict[str, Any], by: User | None, now: 
     exhibit.verified_at, exhibit.verified_answer = now, report["answer"]
     exhibit.verified_detail = json.dumps(found)
     exhibit.save(update_fields=["verified_at", "verified_answer", "verified_detail"])
-    says = "every byte the same" if report["exit"] == 0 else f"{len(report['findings'])} findings: {report['answer']}"
+    count = len(report["findings"])
+    says = "every byte the same" if report["exit"] == 0 else f"{report['answer']}: {count} finding{'s' * (count != 1)}"
     facts = {
         "reference": exhibit.reference,
         "answer": report["answer"],
