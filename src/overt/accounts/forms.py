@@ -14,6 +14,7 @@ from overt.access.models import Grant
 from overt.access.queries import scopes
 from overt.access.rules import MAY_APPOINT, Act, Role, Scope
 from overt.accounts.models import User
+from overt.shared.forms import PlainForm
 
 
 def _named(field: str) -> QuerySet[Any]:
@@ -42,7 +43,7 @@ class SignInForm(AuthenticationForm):
         return str(self.cleaned_data["username"]).strip().lower()
 
 
-class NewPasswordForm(forms.Form):
+class NewPasswordForm(PlainForm):
     """A password typed twice; the services judge its strength."""
 
     password = forms.CharField(
@@ -73,7 +74,7 @@ class ChangePasswordForm(NewPasswordForm):
     field_order = ["current", "password", "again"]
 
 
-class PersonForm(forms.Form):
+class PersonForm(PlainForm):
     full_name = forms.CharField(
         label="Full name",
         help_text="As it should stand in the logbook.",
@@ -92,13 +93,13 @@ class FirstPersonForm(PersonForm, NewPasswordForm):
     field_order = ["full_name", "username", "password", "again"]
 
 
-class ReasonForm(forms.Form):
+class ReasonForm(PlainForm):
     reason = forms.CharField(
         label="Reason", help_text="It goes into the logbook.", max_length=500, widget=forms.Textarea(attrs={"rows": 3})
     )
 
 
-class TokenForm(forms.Form):
+class TokenForm(PlainForm):
     name = forms.CharField(label="What is it for?", help_text="For instance: monthly figures.", max_length=80)
     days = forms.TypedChoiceField(
         label="How long should it work?",
@@ -112,11 +113,12 @@ class TokenForm(forms.Form):
         return timezone.now() + timedelta(days=self.cleaned_data["days"])
 
 
-class GrantForm(forms.Form):
+class GrantForm(PlainForm):
     """A role, where, between which days and why. What lies beyond the granter is not offered; rules refuse it."""
 
     role = forms.ChoiceField(
-        label="Role", choices=[(role.value, role.value.replace("_", " ").capitalize()) for role in Role]
+        label="Role",
+        choices=[("", "Choose a role"), *((role.value, role.value.replace("_", " ").capitalize()) for role in Role)],
     )
     partner = forms.ModelChoiceField(
         label="Whose cameras", queryset=_named("partner"), required=False, empty_label="Every partner's"
@@ -143,7 +145,9 @@ class GrantForm(forms.Form):
         own = scopes(granter, Act.GRANT_ROLE)
         roles = {role for scope in own for role in MAY_APPOINT.get(scope.role, ())}
         offered: Any = self.fields["role"]
-        offered.widget.choices = [(value, words) for value, words in offered.choices if Role(value) in roles]
+        offered.widget.choices = [
+            (value, words) for value, words in offered.choices if not value or Role(value) in roles
+        ]
         _offer(self.fields["partner"], {scope.partner_id for scope in own})
         _offer(self.fields["group"], _groups(own))
 

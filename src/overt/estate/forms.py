@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -10,14 +11,17 @@ from django import forms
 from overt.access.queries import scopes
 from overt.access.rules import Act
 from overt.accounts.models import User
+from overt.estate.addresses import check_networks, read_address
 from overt.estate.models import Camera, CameraGroup, Partner, Site, Town
 from overt.estate.places import Noun
+from overt.estate.rules import BadCamera, check_name, check_number
 from overt.estate.values import CameraValues
+from overt.shared.forms import PlainForm
 
 _QUIET = {"autocomplete": "off", "spellcheck": "false", "autocapitalize": "none"}
 
 
-class CameraForm(forms.Form):
+class CameraForm(PlainForm):
     number = forms.CharField(
         label="Number",
         help_text="As it is painted on the pole: 127, or R2. It is never used again for another camera.",
@@ -25,7 +29,7 @@ class CameraForm(forms.Form):
     )
     name = forms.CharField(label="Name", help_text="What it looks at, for instance High Street North.", max_length=120)
     kind = forms.ChoiceField(label="Kind", choices=Camera.Kind.choices, widget=forms.RadioSelect, initial="fixed")
-    town = forms.ModelChoiceField(label="Town", queryset=Town.objects.order_by("name"))
+    town = forms.ModelChoiceField(label="Town", queryset=Town.objects.order_by("name"), empty_label="Choose a town")
     partner = forms.ModelChoiceField(
         label="Whose camera is it?",
         queryset=Partner.objects.order_by("name"),
@@ -88,14 +92,33 @@ class CameraForm(forms.Form):
         _offer_partners(self.fields["partner"], manager)
 
     def clean_address(self) -> str:
-        """Without blanks around it, as it comes out of an e-mail."""
-        return str(self.cleaned_data["address"]).strip()
+        """Told with the other fields' errors, where the services would tell it alone."""
+        address = str(self.cleaned_data["address"])
+        _told_here(lambda: check_networks(read_address(address)))
+        return address
+
+    def clean_number(self) -> str:
+        number = str(self.cleaned_data["number"])
+        _told_here(lambda: check_number(number))
+        return number
+
+    def clean_name(self) -> str:
+        name = str(self.cleaned_data["name"])
+        _told_here(lambda: check_name(name))
+        return name
 
     def values(self) -> CameraValues:
         data = dict(self.cleaned_data)
         data["groups"] = list(data["groups"])
         data.setdefault("forget_credentials", False)
         return CameraValues(**data)
+
+
+def _told_here(check: Callable[[], None]) -> None:
+    try:
+        check()
+    except BadCamera as error:
+        raise forms.ValidationError(str(error)) from None
 
 
 def _as_initial(camera: Camera) -> dict[str, Any]:
@@ -117,13 +140,13 @@ def _offer_partners(field: Any, manager: User) -> None:
         field.widget.choices = [(row.pk, str(row)) for row in field.queryset if row.pk in reach]
 
 
-class RetireForm(forms.Form):
+class RetireForm(PlainForm):
     reason = forms.CharField(
         label="Reason", help_text="It goes into the logbook.", max_length=500, widget=forms.Textarea(attrs={"rows": 3})
     )
 
 
-class ImportForm(forms.Form):
+class ImportForm(PlainForm):
     file = forms.FileField(
         label="CSV file",
         help_text="At most 1 MB and 2,000 cameras.",
@@ -131,7 +154,7 @@ class ImportForm(forms.Form):
     )
 
 
-class PlaceForm(forms.Form):
+class PlaceForm(PlainForm):
     """The name of a partner, town, site, desk or group, and what it belongs to."""
 
     name = forms.CharField(label="Name", max_length=200)

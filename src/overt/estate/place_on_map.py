@@ -25,6 +25,11 @@ class Pin:
     y: float
     cone: str
 
+    @property
+    def label_left(self) -> bool:
+        """Whether the number stands on the left, so that it does not cover where the camera looks."""
+        return self.camera.bearing_degrees is not None and 20 <= self.camera.bearing_degrees <= 160
+
 
 @dataclass(frozen=True, slots=True)
 class Drawing:
