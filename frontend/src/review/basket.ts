@@ -95,7 +95,7 @@ export class Basket {
     say(this.count, this.clips.length ? `${this.clips.length} ${this.clips.length === 1 ? "clip" : "clips"}` : "");
     const items = this.clips.map((clip) => h("li", {}, h("b", {}, `${clip.camera} ${clip.name}`), h("div", { class: "span figures" }, this.spanWords(clip)),
       h("div", { class: `span ${clip.problem ? "red" : "blue"}` }, clip.problem ?? (clip.hold ? `Held${this.untilWords(clip)}` : "Being held")),
-      h("button", { type: "button", class: "undo", "aria-label": `Take out ${clip.camera} ${this.spanWords(clip)}`, onclick: () => void this.remove(clip) }, clip.hold ? "Let go" : "Take out")));
+      h("button", { type: "button", class: "undo", onclick: () => void this.remove(clip) }, clip.hold ? "Let go" : "Take out", h("span", { class: "hidden" }, ` ${clip.camera} ${this.spanWords(clip)}`))));
     this.list.replaceChildren(...(items.length ? items : [h("li", { class: "span" }, "Nothing yet. I marks a beginning, O an end; the clip is held from that moment")]));
     this.hold.disabled = this.seal.disabled = !this.clips.some((clip) => clip.hold);
     sessionStorage.setItem(this.key, JSON.stringify(this.clips));

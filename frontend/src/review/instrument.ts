@@ -131,7 +131,7 @@ export class Review {
     else if (!this.digits) return false;
     else if (key === "Backspace") this.digits = this.digits.slice(0, -1);
     else if (key === "Escape") this.digits = "";
-    else if (key === "Enter") { const number = this.digits; this.digits = ""; void this.bring(number); }
+    else if (key === "Enter") { const number = this.digits; this.digits = this.typed.textContent = ""; void this.bring(number); return true; }
     else return false;
     this.typed.textContent = this.digits;
     return true;

@@ -54,7 +54,7 @@ export class Player {
   private closed = false;
 
   constructor(readonly camera: ListedCamera, private readonly around: Surroundings) {
-    this.element = h("section", { class: "tile", tabindex: "-1", "aria-label": `${camera.number} ${camera.name}` }, this.stage, this.empty, this.mark,
+    this.element = h("div", { class: "tile", role: "group", tabindex: "-1", "aria-label": `${camera.number} ${camera.name}` }, this.stage, this.empty, this.mark,
       h("div", { class: "foot" }, h("span", { class: "number" }, camera.number), h("span", { class: "name" }, camera.name), this.clock));
     this.element.dataset["state"] = "opening";
   }

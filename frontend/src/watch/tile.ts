@@ -26,6 +26,7 @@ export class Tile {
   private picture: LivePicture | undefined;
   private next: LivePicture | undefined;
   private opening: Opening | undefined;
+  private asked: Promise<Opening> | undefined;
   private lastFrame: Utc | undefined;
   private lastFrameAt = 0;
   private state: LiveState | undefined;
@@ -34,12 +35,12 @@ export class Tile {
   private attempt = 0;
   private retry: number | undefined;
   private renewal: number | undefined;
-  private awake = true;
+  private awake = false; // until it is known to be seen
   private turn = 0; // rises with every camera change, so that a late answer to an old one is dropped
 
-  constructor(private readonly server: Server, private readonly zone: Zone, private readonly time: ServerClock, index: number) {
+  constructor(private readonly server: Server, private readonly zone: Zone, private readonly time: ServerClock, private readonly index: number) {
     this.foot = h("div", { class: "foot" }, this.number, this.name, this.clock);
-    this.element = h("section", { class: "tile", tabindex: "-1", "data-tile": index }, this.stage, this.empty, this.mark, this.foot);
+    this.element = h("div", { class: "tile", role: "group", tabindex: "-1", "data-tile": index }, this.stage, this.empty, this.mark, this.foot);
     this.draw();
   }
 
@@ -48,6 +49,7 @@ export class Tile {
     if (camera?.number === this.camera?.number) return;
     this.goodbye();
     this.turn++;
+    this.asked = undefined;
     this.camera = camera;
     this.lastFrame = this.state = undefined;
     this.problem = this.unsupported = "";
@@ -95,14 +97,24 @@ export class Tile {
 
   /** The first address is an opening and an entry; the next ones renew it. */
   private async address(): Promise<Opening> {
-    const known = this.opening;
+    const { opening: known, turn } = this;
     if (!known) {
-      this.opening = await this.server.post<Opening>("/watch/open/", { camera: this.camera?.number });
-    } else if (known.expires * 1000 < this.time.now() / 90 + RENEW_BEFORE * 1000) {
+      this.asked ??= this.open(turn).finally(() => { if (turn === this.turn) this.asked = undefined; });
+      return this.asked;
+    }
+    if (known.expires * 1000 < this.time.now() / 90 + RENEW_BEFORE * 1000) {
       const fresh = await this.server.post<Omit<Opening, "viewing">>(`/watch/viewings/${known.viewing}/renew/`);
       this.opening = { viewing: known.viewing, ...fresh };
     }
     return this.opening!;
+  }
+
+  /** One opening, one entry: asked for once, and closed again if the tile has gone on to something else meanwhile. */
+  private async open(turn: number): Promise<Opening> {
+    const opening = await this.server.post<Opening>("/watch/open/", { camera: this.camera?.number });
+    if (turn === this.turn) this.opening = opening;
+    else void this.server.post(`/watch/viewings/${opening.viewing}/close/`).catch(() => undefined);
+    return opening;
   }
 
   private show(opening: Opening): void {
@@ -182,7 +194,7 @@ export class Tile {
   }
 
   private draw(): void {
-    const name = this.camera ? `${this.camera.number} ${this.camera.name}` : "Empty tile";
+    const name = `Tile ${this.index + 1}: ${this.camera ? `${this.camera.number} ${this.camera.name}` : "empty"}`;
     const state = this.condition();
     if (this.element.dataset["state"] !== state) this.element.dataset["state"] = state;
     if (this.element.getAttribute("aria-label") !== name) this.element.setAttribute("aria-label", name);

@@ -97,7 +97,7 @@ export class Wall {
     else if (!this.digits) return false;
     else if (key === "Backspace") this.digits = this.digits.slice(0, -1);
     else if (key === "Escape") this.digits = "";
-    else if (key === "Enter") { const number = this.digits; this.digits = ""; this.putNumber(number); }
+    else if (key === "Enter") { const number = this.digits; this.digits = this.typed.textContent = ""; this.putNumber(number); return true; }
     else return false;
     this.typed.textContent = this.digits;
     return true;
