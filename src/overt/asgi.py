@@ -56,6 +56,7 @@ def build() -> Asgi:
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "overt.settings")
     pages = cast("Asgi", get_asgi_application())
 
+    from django.apps import apps
     from django.conf import settings
 
     from footage.gateway.app import create_app
@@ -63,7 +64,12 @@ def build() -> Asgi:
     from overt.shared.keys import ticket_key
 
     folder = Path(web.__file__).parent / "static"
-    rooms: list[str | tuple[str, str]] = [("overt.logbook", "static")]  # a room's own styles, named after the room
+    # A room's own styles lie in the room, in a folder named after it.
+    rooms: list[str | tuple[str, str]] = [
+        (app.name, "static")
+        for app in apps.get_app_configs()
+        if app.name.startswith("overt.") and (Path(app.path) / "static").is_dir()
+    ]
     files = Starlette(routes=[Mount(STATIC, PageFiles(directory=folder, packages=rooms, check_dir=False))])
     return compose(pages, create_app(settings.FOOTAGE_STORE, settings.RUN, ticket_key()), files)
 
