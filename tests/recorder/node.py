@@ -5,20 +5,19 @@ from __future__ import annotations
 import asyncio
 import io
 import json
-import os
 import socket
 import subprocess
 import sys
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, redirect_stderr, redirect_stdout
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from footage.cli import main
-from footage.simcam.server import SimCamServer
+from footage.simcam.server import Options, SimCamServer
 
 PATIENCE = 20.0
 
@@ -26,9 +25,9 @@ PATIENCE = 20.0
 class Cameras:
     """Simulated cameras `cam1`, `cam2` ... behind one port, in a thread of their own."""
 
-    def __init__(self, film: Path, count: int) -> None:
+    def __init__(self, film: Path, count: int, options: Options | None = None) -> None:
         self._loop = asyncio.new_event_loop()
-        self._server = SimCamServer()
+        self._server = SimCamServer(options=options)
         self._thread = threading.Thread(target=self._loop.run_forever, daemon=True)
         self._thread.start()
         self._do(self._server.start())
@@ -79,15 +78,15 @@ def footage_json(*words: object) -> Any:
 
 
 class Recorder:
-    """`footage record` as a process of its own."""
+    """`footage record`, or the node, as a process of its own."""
 
-    def __init__(self, store: Path, *words: object, run: Path | None = None, environment: dict | None = None) -> None:
+    def __init__(
+        self, store: Path, *words: object, run: Path | None = None, program: Sequence[str] = ("footage.cli", "record")
+    ) -> None:
         self.store, self.run = store, run
         sockets = ["--run", str(run)] if run else []
-        command = [sys.executable, "-m", "footage.cli", "record", "--store", str(store), *sockets, *map(str, words)]
-        self.process = subprocess.Popen(
-            command, stderr=subprocess.PIPE, text=True, env={**os.environ, **(environment or {})}
-        )
+        command = [sys.executable, "-m", *program, "--store", str(store), *sockets, *map(str, words)]
+        self.process = subprocess.Popen(command, stderr=subprocess.PIPE, text=True)
 
     def kill(self) -> None:
         """As a power cut to the process: nothing is flushed or said."""
@@ -112,9 +111,11 @@ class Recorder:
 
 
 @contextmanager
-def recording(store: Path, *words: object, run: Path | None = None) -> Iterator[Recorder]:
+def recording(
+    store: Path, *words: object, run: Path | None = None, program: Sequence[str] = ("footage.cli", "record")
+) -> Iterator[Recorder]:
     """A recorder that is stopped at the end, whatever happened to it."""
-    recorder = Recorder(store, *words, run=run)
+    recorder = Recorder(store, *words, run=run, program=program)
     try:
         yield recorder
     finally:

@@ -52,6 +52,7 @@ class Cameras:
         self._credentials, self._policy, self._buffer_bytes = credentials, policy, buffer_bytes
         self._ordered: list[CameraSource] = []
         self._running: dict[CameraId, _Running] = {}
+        # Kept while the process lives: a camera that is switched on again goes on with its numbers and its viewers.
         self._recorders: dict[CameraId, CameraRecorder] = {}
 
     async def sync(self, ordered: Iterable[CameraSource]) -> None:
@@ -60,8 +61,6 @@ class Cameras:
         wanted = {camera.camera_id: self._with_credentials(camera) for camera in self._ordered if camera.enabled}
         for camera_id in [known for known in self._running if known not in wanted]:
             await self._end(camera_id, GapCause.OPERATOR_STOP, "recording of this camera was switched off")
-            self._live.drop(camera_id)
-            del self._recorders[camera_id]
         for camera in wanted.values():
             running = self._running.get(camera.camera_id)
             if running is None:
@@ -152,6 +151,9 @@ class Cameras:
             async with asyncio.timeout(_GOODBYE_SECONDS):
                 await running.task
         running.recorder.stop(cause, detail)
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(_GOODBYE_SECONDS):
+                await running.recorder.drained()
 
     def _make_disk(
         self, on_closed: Callable[[SegmentClosed], None], on_trouble: Callable[[DiskTrouble], None]

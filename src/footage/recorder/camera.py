@@ -174,6 +174,12 @@ class CameraRecorder:
     def is_shed(self) -> bool:
         return self._shed
 
+    async def drained(self) -> None:
+        """Wait until all that was handed to the disk is on it."""
+        done: asyncio.Future[None] = self._loop.create_future()
+        self.disk.when_done(lambda: self._from_thread(_resolve, [done]))
+        await done
+
     async def close_segment(self) -> None:
         """Close and commit the file being written at the next key frame, without losing a picture."""
         if self._segment is None and not self._gatherer.units:

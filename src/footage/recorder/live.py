@@ -115,13 +115,8 @@ class LiveServer:
         self._server: asyncio.Server | None = None
 
     def channel(self, camera_id: CameraId) -> LiveChannel:
-        """The camera's channel, kept while the node runs so that viewers outlive a change of its settings."""
+        """The camera's channel, kept while the node runs, so that viewers outlive a change of its settings."""
         return self._channels.setdefault(camera_id, LiveChannel())
-
-    def drop(self, camera_id: CameraId) -> None:
-        """The camera is recorded no more."""
-        if channel := self._channels.pop(camera_id, None):
-            channel.close()
 
     async def start(self, path: Path) -> None:
         """Listen. Whatever lay at the path from an earlier run is taken away."""
