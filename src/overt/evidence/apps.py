@@ -3,3 +3,9 @@ from django.apps import AppConfig
 
 class EvidenceConfig(AppConfig):
     name = "overt.evidence"
+
+    def ready(self) -> None:
+        from overt.evidence.notices import unfinished_exhibits
+        from overt.watch import notices
+
+        notices.register("evidence", unfinished_exhibits)

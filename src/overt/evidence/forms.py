@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django import forms
 
+from overt.access.rules import Act
 from overt.evidence.describe import zone
 from overt.evidence.errors import BadSpan
 from overt.evidence.moments import moment_90k
+from overt.policy.queries import policy_in_force
 
 
 class MomentField(forms.CharField):
@@ -27,6 +31,11 @@ class SpanForm(forms.Form):
     start = MomentField(label="From", max_length=40)
     end = MomentField(label="To", max_length=40)
     reason = forms.CharField(label="Reason", max_length=500, required=False, widget=forms.Textarea(attrs={"rows": 3}))
+    act = Act.MARK_HOLD
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["reason"].required = self.act in policy_in_force().reason_required_for
 
 
 class SealForm(SpanForm):
@@ -34,6 +43,7 @@ class SealForm(SpanForm):
 
     reference = forms.CharField(label="Exhibit reference", max_length=40)
     hold_id = forms.UUIDField(required=False, widget=forms.HiddenInput)
+    act = Act.SEAL_EXHIBIT
     field_order = ["reference", "camera", "start", "end", "reason"]
 
 

@@ -79,8 +79,8 @@ def _state(exhibit: Exhibit) -> Chip:
         return Chip("Altered", "late")
     words = {
         ExhibitState.SEALED: Chip("Sealed", "ok"),
-        ExhibitState.FAILED: Chip("Not sealed", "late"),
-        ExhibitState.SEALING: Chip("Being sealed", "wait"),
+        ExhibitState.FAILED: Chip("Not\u00a0sealed", "late"),
+        ExhibitState.SEALING: Chip("Being\u00a0sealed", "wait"),
     }
     return words.get(ExhibitState(exhibit.state), Chip(exhibit.state, ""))
 
