@@ -99,6 +99,14 @@ def test_a_script_that_is_locked_out_gets_a_problem_document(world: World) -> No
     assert answers[-1].headers["Retry-After"]
 
 
+def test_a_manager_who_resets_the_password_unlocks_the_name(world: World) -> None:
+    client = Client()
+    for i in range(5):
+        sign_in(client, "asha", f"wrong {i}")
+    password = services.reset_password(world.asha, by=world.elin, reason="Locked out")
+    assert sign_in(client, "asha", password).status_code == 302
+
+
 def test_a_lock_ends_by_itself(world: World) -> None:
     from axes.models import AccessAttempt
 

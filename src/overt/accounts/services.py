@@ -5,6 +5,7 @@ from __future__ import annotations
 import secrets
 from pathlib import Path
 
+from axes.utils import reset as unlock
 from django.conf import settings
 from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
@@ -113,6 +114,7 @@ def reset_password(person: User, *, by: User, reason: str) -> str:
     password = _give_temporary_password(person)
     person.save(update_fields=["password", "must_change_password"])
     _end_sessions(person)
+    unlock(username=person.username)  # whoever asked for this has very likely locked himself out
     withdrawn = withdraw_all(person, timezone.now())
     facts = {"tokens_withdrawn": withdrawn}
     record("accounts.password.reset", person, by=by, reason=reason.strip(), facts=facts)

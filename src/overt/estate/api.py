@@ -167,7 +167,7 @@ def get_frame(
     user = signed_in(request)
     camera = access_camera(user, number, to=Act.REVIEW)
     when = moment(at, "at")
-    why = (reason or request.headers.get("X-Reason", "")).strip()[:500]
+    why = _plain(reason or request.headers.get("X-Reason", ""))
     if not why and "review" in policy_in_force().reason_required_for:
         raise ReasonRequired("Say why you look at recordings: reason=... in the address, or the header X-Reason.")
     still = node().still(CameraId(camera.pk), utc_90k(when), max_width=width)
@@ -177,6 +177,11 @@ def get_frame(
     response["X-At"] = utc_text(still.at_90k)
     response["Cache-Control"] = "no-store"
     return response
+
+
+def _plain(text: str) -> str:
+    """On one line, without what no page can show."""
+    return "".join(letter if letter.isprintable() else " " for letter in text).strip()[:500]
 
 
 def _check_range(first: datetime, last: datetime) -> None:

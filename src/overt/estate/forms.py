@@ -163,7 +163,9 @@ class PlaceForm(PlainForm):
         super().__init__(*args, **kwargs)
         if adding and noun.belongs_to:
             parents = (Partner if noun.belongs_to == "partner" else Site).objects.order_by("name")
-            self.fields["parent"] = forms.ModelChoiceField(label=noun.belongs_to.capitalize(), queryset=parents)
+            self.fields["parent"] = forms.ModelChoiceField(
+                label=noun.belongs_to.capitalize(), queryset=parents, empty_label=f"Choose a {noun.belongs_to}"
+            )
         if adding and noun.model is Site:
             self.fields["kind"] = forms.ChoiceField(label="Kind", choices=Site.Kind.choices)
 

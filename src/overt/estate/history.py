@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 _AT_MOST = 30
 #: What was done to the camera; who watched it when is read in the logbook itself.
-_OF_THE_ROOM = "estate."
+_OF_THE_ROOM = "estate.camera."
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +31,7 @@ class Happening:
 
 
 def history_of(user: User, camera: Camera) -> Sequence[Happening]:
-    """The newest entries of this room about a camera; none for those who may not read the logbook there."""
+    """The newest of what was done to a camera; none for those who may not read the logbook there."""
     if not Camera.objects.visible_to(user, to=Act.READ_LOGBOOK).filter(pk=camera.pk).exists():
         return ()
     rows = Entry.objects.filter(camera=str(camera.pk), action__startswith=_OF_THE_ROOM).order_by("-number")
