@@ -28,7 +28,7 @@ describe("times on the page", () => {
   });
 
   it("find every hour of ten years again", () => {
-    for (let hour = Date.parse("2020-01-01T00:00Z"); hour < Date.parse("2030-01-01T00:00Z"); hour += 3_600_000 * 7) {
+    for (let hour = Date.parse("2020-01-01T00:00Z"); hour < Date.parse("2030-01-01T00:00Z"); hour += 3_600_000 * 29) {
       const utc = fromMs(hour);
       expect(london.moments(london.day(utc), london.clock(utc).slice(0, 8))).toContain(utc);
     }

@@ -271,7 +271,7 @@ ROUTES: Mapping[str, Route] = {
     ),
     # ---- watch
     "GET watch/": to(Act.VIEW_LIVE),
-    "GET watch/now/": Route(),
+    "GET watch/now/": to(Act.VIEW_LIVE, Act.REVIEW),
     "POST watch/open/": to(Act.VIEW_LIVE, camera=True, json=True, body=_named),
     "POST watch/viewings/<uuid:viewing_id>/renew/": to(
         Act.VIEW_LIVE, json=True, path=lambda w, u, n: f"/watch/viewings/{_viewing(w, u, n)}/renew/"

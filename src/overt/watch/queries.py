@@ -74,10 +74,15 @@ def state_now(user: User, now: datetime) -> Fields:
         "now_90k": utc_90k(now),
         "recorder": _recorder(health),
         "cameras": [] if health is None else [_health(cameras[h.camera_id], h) for h in _known(health, cameras)],
-        "holds": _holds_ending(cameras, now),
+        "holds": _holds_ending(_in_evidence(user), now),
         "notices": [_notice(asdict(n)) for n in notices_for(user, now)],
         "watching": watching(cameras, now),
     }
+
+
+def _in_evidence(user: User) -> dict[UUID, Camera]:
+    """The cameras of whose holds this person may know."""
+    return {camera.pk: camera for camera in Camera.objects.visible_to(user, to=Act.SEE_EXHIBIT)}
 
 
 def node_health() -> NodeHealth | None:

@@ -31,6 +31,7 @@ def wall(request: HttpRequest) -> HttpResponse:
 @require_GET
 def now(request: HttpRequest) -> JsonResponse:
     """What the rails show, asked for every few seconds by a page that is seen."""
+    need(signed_in(request), Act.REVIEW if may(signed_in(request), Act.REVIEW) else Act.VIEW_LIVE)
     return JsonResponse(queries.state_now(signed_in(request), timezone.now()))
 
 
