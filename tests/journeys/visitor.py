@@ -1,0 +1,62 @@
+"""A browser without script: follows links and fills in forms, as every page of records must allow."""
+
+from __future__ import annotations
+
+import re
+from html import unescape
+from typing import Any
+
+import httpx
+
+_TOKEN = re.compile(r'name="csrfmiddlewaretoken" value="([^"]+)"')
+_ID = re.compile(r"/people/([0-9a-f-]{36})/")
+
+
+class Visitor(httpx.Client):
+    """Keeps cookies and sends what a browser sends with a form."""
+
+    def __init__(self, address: str, **more: Any) -> None:
+        super().__init__(base_url=address, timeout=30.0, **more)
+
+    def submit(self, path: str, **fields: object) -> httpx.Response:
+        """Open a page and send its form, with these values."""
+        page = self.get(path)
+        assert page.status_code == 200, f"{path}: {page.status_code}"
+        found = _TOKEN.search(page.text)
+        assert found, f"{path} has no form"
+        data = {"csrfmiddlewaretoken": found[1]} | {name: str(value) for name, value in fields.items()}
+        return self.post(path, data=data, headers={"Referer": str(page.url)})
+
+    def sign_in(self, username: str, password: str) -> httpx.Response:
+        return self.submit("/sign-in/", username=username, password=password)
+
+    def token(self, name: str = "a script") -> str:
+        """A new API token in this person's name."""
+        made = self.submit("/account/tokens/add/", name=name, days=7)
+        return text_of(made, "token")
+
+
+def text_of(response: httpx.Response, element_id: str) -> str:
+    """What stands in the element of this id."""
+    found = re.search(rf'id="{element_id}">([^<]+)<', response.text)
+    assert found, f"nothing of id {element_id} on the page ({response.status_code})"
+    return unescape(found[1])
+
+
+def add_person(manager: Visitor, username: str, full_name: str, role: str, password: str) -> Visitor:
+    """A person with a role over everything, who has signed in and chosen a password; their browser."""
+    made = manager.submit("/people/add/", username=username, full_name=full_name)
+    person = _ID.search(made.text)
+    assert person, made.status_code
+    given = manager.submit(f"/people/{person[1]}/roles/give/", role=role, reason="Appointed in November")
+    assert given.status_code == 302, given.text
+    return enter(str(manager.base_url), username, text_of(made, "temporary-password"), password)
+
+
+def enter(address: str, username: str, temporary: str, password: str) -> Visitor:
+    """Sign in with a temporary password and change it."""
+    visitor = Visitor(address)
+    assert visitor.sign_in(username, temporary).status_code == 302
+    changed = visitor.submit("/account/password/", current=temporary, password=password, again=password)
+    assert changed.status_code == 302, changed.text
+    return visitor
