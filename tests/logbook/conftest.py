@@ -29,12 +29,12 @@ def asha(db: None) -> User:
 
 @pytest.fixture
 def write(asha: User) -> Write:
-    """`write(5)` makes five acts of Asha's, each in its own transaction."""
+    """`write(5)` makes five acts of Asha's."""
 
     def make(count: int, **more: object) -> list[Entry]:
         made = []
-        for number in range(count):
-            with transaction.atomic():
+        with transaction.atomic():
+            for number in range(count):
                 given = {"by": asha, "reason": f"reason {number}", "facts": {"place": number}} | more
                 made.append(record(SEALED, **given))  # type: ignore[arg-type]
         return made
