@@ -20,7 +20,7 @@ def rounds() -> list[tuple[str, timedelta, Callable[[], object]]]:
 
     from overt.estate.services import sync_node
     from overt.evidence.services import sync_holds
-    from overt.logbook.services import checkpoint_if_due
+    from overt.logbook.tasks import check_if_due, checkpoint_if_due
     from overt.watch.rounds import close_what_was_left
 
     return [
@@ -29,7 +29,19 @@ def rounds() -> list[tuple[str, timedelta, Callable[[], object]]]:
         ("holds to the node, and those that ended", timedelta(minutes=1), sync_holds),
         ("pictures and reviews left open", timedelta(minutes=1), close_what_was_left),
         ("old sessions", timedelta(hours=6), _clear_sessions),
+        ("the logbook checked from end to end", timedelta(hours=1), lambda: check_if_due(timezone.now())),
+        ("personal content whose day has come", timedelta(hours=1), _erase_due),
     ]
+
+
+def _erase_due() -> None:
+    from django.utils import timezone
+
+    from overt.logbook.tasks import erase_due
+    from overt.policy.queries import policy_in_force
+
+    days = policy_in_force().logbook_personal_days
+    erase_due(timezone.now(), None if days is None else timedelta(days=days))
 
 
 def _clear_sessions() -> None:
