@@ -54,12 +54,15 @@ def film(width: int = 160, height: int = 96, pictures: int = 25) -> Film:
     return Film(parameters_from(Codec.H264, b"", first[7], first[8]), tuple(map(_prefixed, coded)))
 
 
-def write_film(path: Path, seconds: int = 4, *, width: int = 320, height: int = 180, group: int = 25) -> Path:
-    """An MP4 for a simulated camera, each picture different from the others."""
+def write_film(path: Path, seconds: int = 4, *, width: int = 320, height: int = 180, codec: str = "libx264") -> Path:
+    """An MP4 for a simulated camera, each picture different from the others, a key frame each second."""
     with av.open(str(path), "w") as out:
-        stream = out.add_stream("libx264", rate=25)
+        stream = out.add_stream(codec, rate=25)
         stream.width, stream.height, stream.pix_fmt = width, height, "yuv420p"
-        stream.options = {"preset": "ultrafast", "bf": "0", "g": str(group), "sc_threshold": "0"}
+        if codec == "libx264":
+            stream.options = {"preset": "ultrafast", "bf": "0", "g": "25", "sc_threshold": "0"}
+        else:
+            stream.options = {"preset": "ultrafast", "x265-params": "bframes=0:keyint=25:scenecut=0:log-level=none"}
         noise = np.random.default_rng(1).integers(0, 255, (height // 4, width, 3), dtype=np.uint8)
         for number in range(seconds * 25):
             picture = np.full((height, width, 3), number % 256, np.uint8)

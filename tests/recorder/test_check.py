@@ -87,6 +87,24 @@ async def test_a_reindex_keeps_holds_and_the_old_journal(kept: Bench) -> None:
         assert again.next_numbers(kept.camera.camera_id) == (2, 4)
 
 
+async def test_a_reindex_makes_no_damage_true_and_forgets_no_loss(kept: Bench) -> None:
+    flipped, gone, _ = files(kept)
+    names = [path.relative_to(kept.store).as_posix() for path in (flipped, gone)]
+    lost = kept.catalogue.all_segments()[1]
+    data = bytearray(flipped.read_bytes())
+    data[-5] ^= 1
+    flipped.write_bytes(data)
+    gone.unlink()
+    kept.catalogue.close()
+    done = footage("reindex", "--store", kept.store, "--json")
+    rebuilt = json.loads(done.stdout)
+    assert (done.returncode, rebuilt["damaged"], rebuilt["missing"]) == (1, names[:1], names[1:])
+    assert check(kept, "hash") == (1, [("hash-differs", names[0])])
+    with Catalogue(kept.store, readonly=True) as again:
+        (gap,) = again.gaps(kept.camera.camera_id, lost.start_90k, lost.end_90k)
+    assert (gap.start_90k, gap.end_90k, gap.cause) == (lost.start_90k, lost.end_90k, GapCause.DAMAGED)
+
+
 async def test_a_reindex_finds_holes_and_steps_again(bench: Bench) -> None:
     bench.begin()
     bench.seconds(5.4)

@@ -13,9 +13,10 @@ from pathlib import Path
 
 import pytest
 
+from footage.catalogue import Catalogue
 from footage.commands.record import camera_id
 from footage.times import utc_now
-from recorder.making import SECOND, decoded
+from recorder.making import SECOND, decoded, write_film
 from recorder.node import Cameras, Recorder, footage, footage_json, recording, spans, until
 
 
@@ -206,6 +207,20 @@ def test_the_live_socket_gives_parameters_state_and_pictures_from_the_last_key_f
     assert pictures[0][2] == 1
     assert {after[0] - before[0] for before, after in pairwise(pictures)} == {3600}
     assert abs(pictures[-1][1] - utc_now()) < 30 * SECOND
+
+
+def test_h265_is_recorded_like_h264(store: Path, tmp_path: Path) -> None:
+    cameras = Cameras(write_film(tmp_path / "street.mp4", codec="libx265"), 1)
+    try:
+        with recording(store, f"a={cameras.url('cam1')}"):
+            until(lambda: recorded_seconds(store, "a") > 2)
+    finally:
+        cameras.close()
+    with Catalogue(store, readonly=True) as catalogue:
+        for row in catalogue.all_segments():
+            assert (row.codec[:4], row.width, row.height) == ("hvc1", 320, 180)
+            assert decoded(store / row.path) == row.frames
+    assert footage_json("check", "--store", store, "--level", "hash")["ok"]
 
 
 def test_what_is_no_camera_on_the_command_line_is_told(store: Path) -> None:

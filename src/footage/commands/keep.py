@@ -60,7 +60,7 @@ def add_reindex_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run_reindex(args: argparse.Namespace) -> int:
-    """0 where every file was whole, 1 where some were damaged; they are kept and named."""
+    """0 where every file was whole, 1 where some were damaged (they are kept) or gone."""
     with progress("reindex") as tell:
         rebuilt = reindex(args.store, tell)
     if args.json:
@@ -68,10 +68,12 @@ def run_reindex(args: argparse.Namespace) -> int:
     else:
         for path in rebuilt.damaged:
             print(f"damaged: {path}")
+        for path in rebuilt.missing:
+            print(f"missing: {path}")
         kept = ", ".join(rebuilt.kept_from_old) or "nothing"
         print(f"{rebuilt.segments} segments of {rebuilt.cameras} cameras, {rebuilt.bytes} bytes")
         print(f"from the old journal: {kept}")
-    return 1 if rebuilt.damaged else 0
+    return 1 if rebuilt.damaged or rebuilt.missing else 0
 
 
 def add_retention_arguments(parser: argparse.ArgumentParser) -> None:

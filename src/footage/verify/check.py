@@ -56,19 +56,30 @@ class Report:
 
 
 def check(catalogue: Catalogue, level: Level, tell: Tell | None = None) -> Report:
-    """Compare the journal with the disk. Safe while the recorder runs: files being written are no strays."""
-    rows = catalogue.all_segments()
-    total = sum(row.size_bytes for row in rows)
+    """Compare the journal with the disk. Safe while the recorder runs: files being written are no strays.
+
+    Goes camera by camera, so that a store of any size needs the memory of one camera's rows.
+    """
+    total = sum(sum(days.values()) for days in catalogue.bytes_by_day().values())
     problems: list[Problem] = []
-    seen = 0
-    for row in rows:
-        if (problem := _check_row(catalogue, row, level)) is not None:
-            problems.append(problem)
-        seen += row.size_bytes
-        if tell is not None:
-            tell(seen, total)
-    strays, unfinished = _strays(catalogue, {row.path for row in rows})
-    return Report(level, len(rows), total, unfinished, (*problems, *strays))
+    segments = seen = unfinished = 0
+    cameras = [camera.camera_id for camera in catalogue.known_cameras()]
+    for camera_id in cameras:
+        rows = catalogue.all_segments(camera_id)
+        for row in rows:
+            if (problem := _check_row(catalogue, row, level)) is not None:
+                problems.append(problem)
+            seen += row.size_bytes
+            if tell is not None:
+                tell(seen, max(seen, total))
+        segments += len(rows)
+        strays, open_files = _strays(catalogue, camera_id, {row.path for row in rows})
+        problems += strays
+        unfinished += open_files
+    for folder in camera_folders(catalogue.store):
+        if UUID(folder.name) not in cameras:
+            problems += [_stray(path) for path in files_of(catalogue.store, folder)]
+    return Report(level, segments, seen, unfinished, tuple(problems))
 
 
 def _check_row(catalogue: Catalogue, row: SegmentClosed, level: Level) -> Problem | None:
@@ -99,26 +110,34 @@ def _is_gone_by_order(catalogue: Catalogue, row: SegmentClosed) -> bool:
     return catalogue.read().execute(query, (number, row.sequence)).fetchone() is None
 
 
-def _strays(catalogue: Catalogue, known: set[str]) -> tuple[list[Problem], int]:
-    """Files without a row. One being written now, or closed since the rows were read, is none."""
-    found = [path for path in segment_files(catalogue.store) if path not in known]
-    unfinished = {opened.path for opened in catalogue.open_files()}
-    late = {row.path for row in catalogue.all_segments()} if found else set()
-    strays = [path for path in found if path not in unfinished and path not in late]
-    problems = [
-        Problem(Finding.STRAY, path, None, "no row names it; it is kept. `footage reindex` takes it in if it is whole")
-        for path in strays
-    ]
-    return problems, len(unfinished)
+def _strays(catalogue: Catalogue, camera_id: CameraId, known: set[str]) -> tuple[list[Problem], int]:
+    """A camera's files without a row. One being written now, or closed since the rows were read, is none."""
+    folder = catalogue.store / str(camera_id)
+    found = [path for path in files_of(catalogue.store, folder) if path not in known]
+    unfinished = {opened.path for opened in catalogue.open_files(camera_id)}
+    late = {row.path for row in catalogue.all_segments(camera_id)} if found else set()
+    return [_stray(path) for path in found if path not in unfinished and path not in late], len(unfinished)
 
 
-def segment_files(store: Path) -> Iterator[str]:
-    """Every file that lies where segments lie, by its path in the store, camera by camera in order."""
+def _stray(path: str) -> Problem:
+    detail = "no row names it; it is kept. `footage reindex` takes it in if it is whole"
+    return Problem(Finding.STRAY, path, None, detail)
+
+
+def camera_folders(store: Path) -> list[Path]:
+    """The folders that hold a camera's footage, in order."""
+    found = []
     for folder in sorted(store.iterdir()):
         try:
             UUID(folder.name)
         except ValueError:
             continue
-        for file in sorted(folder.rglob("*")):
-            if file.is_file():
-                yield file.relative_to(store).as_posix()
+        found.append(folder)
+    return found
+
+
+def files_of(store: Path, folder: Path) -> Iterator[str]:
+    """Every file below a folder, by its path in the store, in order."""
+    for file in sorted(folder.rglob("*")):
+        if file.is_file():
+            yield file.relative_to(store).as_posix()

@@ -4,6 +4,7 @@ The files say: camera, name, run, sequence, times, the gaps before each and insi
 cameras are ordered and how they are kept, holds, receipts, measured clock offsets, and gaps that no file followed yet.
 """
 
+# ruff: noqa: S608 - queries are put together from constants of this module, values are always bound
 from __future__ import annotations
 
 import contextlib
@@ -11,11 +12,13 @@ import os
 import sqlite3
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from heapq import merge
 from pathlib import Path
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 from footage.catalogue import Catalogue
 from footage.catalogue.gaps import add_gap
+from footage.catalogue.segments import usual_path
 from footage.catalogue.store import (
     CATALOGUE_FILE,
     FORMAT_VERSION,
@@ -26,11 +29,11 @@ from footage.catalogue.store import (
     sync_folder,
     write_identity,
 )
-from footage.contract import DamagedFootage, GapCause
+from footage.contract import CameraId, DamagedFootage, GapCause
 from footage.recorder.adopt import digest_of, holes, keep_tail, segment_of
 from footage.segments.header import SegmentHeader
 from footage.segments.reader import Scan, scan
-from footage.verify.check import segment_files
+from footage.verify.check import camera_folders, files_of
 
 Tell = Callable[[int, int], None]
 _MAKING = "catalogue.reindexing.sqlite3"
@@ -38,13 +41,15 @@ _MAKING = "catalogue.reindexing.sqlite3"
 
 @dataclass(frozen=True, slots=True)
 class Rebuilt:
-    """What was found. `damaged` are files that hold nothing whole or end in something that is not; they are kept."""
+    """What was found. `damaged` are files that hold nothing whole, end in something that is not, or differ from what
+    the old journal knew; they are kept. `missing` are files that the old journal knew and the disk has no more."""
 
     segments: int
     bytes: int
     cameras: int
     kept_from_old: tuple[str, ...]
     damaged: tuple[str, ...]
+    missing: tuple[str, ...]
 
 
 def reindex(store: Path, tell: Tell | None = None) -> Rebuilt:
@@ -60,17 +65,17 @@ def reindex(store: Path, tell: Tell | None = None) -> Rebuilt:
         _clear(store, _MAKING)
         with Catalogue(store, file_name=_MAKING) as catalogue:
             found, damaged, size = _take_files(catalogue, tell)
-            kept = _take_over(catalogue, store / CATALOGUE_FILE)
+            kept, changed, missing = _take_over(catalogue, store / CATALOGUE_FILE)
             _finish(catalogue, identity)
             cameras = len(catalogue.known_cameras())
         _take_the_place(store)
-        return Rebuilt(found, size, cameras, tuple(kept), tuple(damaged))
+        return Rebuilt(found, size, cameras, tuple(kept), (*damaged, *changed), tuple(missing))
     finally:
         os.close(lock)
 
 
 def _identity(store: Path) -> Identity:
-    if (store / IDENTITY_FILE).exists() or not store.is_dir() or not any(segment_files(store)):
+    if (store / IDENTITY_FILE).exists() or not store.is_dir() or not camera_folders(store):
         return read_identity(store)
     return Identity(str(uuid4()), FORMAT_VERSION, 0)
 
@@ -95,30 +100,35 @@ def _clear(store: Path, name: str, *, tails_only: bool = False) -> None:
 
 
 def _take_files(catalogue: Catalogue, tell: Tell | None) -> tuple[int, list[str], int]:
-    paths = list(segment_files(catalogue.store))
-    sizes = [(catalogue.store / path).stat().st_size for path in paths]
-    whole: list[tuple[str, Scan]] = []
-    damaged = []
-    for path in paths:
-        try:
-            found = scan(catalogue.store / path)
-        except (DamagedFootage, OSError):
+    """Read every file once, all cameras side by side in the order of their names, which is that of recording as near
+    as the disk tells it: disk pressure deletes the first rows first."""
+    store = catalogue.store
+    cameras = [files_of(store, folder) for folder in camera_folders(store)]
+    total = sum((store / path).stat().st_size for folder in camera_folders(store) for path in files_of(store, folder))
+    damaged: list[str] = []
+    taken = done = 0
+    for path in merge(*cameras, key=lambda path: path.rpartition("/")[2]):
+        done += (store / path).stat().st_size
+        found = _scan(store, path)
+        if found is None or found.trouble:
             damaged.append(path)
-            continue
-        if found.trouble or not found.fragments:
-            damaged.append(path)
-        if found.fragments:
+        if found is not None:
             if found.trouble:
-                keep_tail(catalogue.store, path, found)
-            whole.append((path, found))
-    done, total = 0, sum(sizes)
-    # In the order of recording as near as the disk tells it: disk pressure deletes the first rows first.
-    for path, found in sorted(whole, key=lambda item: (item[1].start_90k, item[1].header.sequence)):
-        _take_file(catalogue, path, found)
-        done += found.size_bytes
+                keep_tail(store, path, found)
+            _take_file(catalogue, path, found)
+            taken += 1
         if tell is not None:
             tell(done, total)
-    return len(whole), damaged, done
+    return taken, damaged, done
+
+
+def _scan(store: Path, path: str) -> Scan | None:
+    """What is whole of a file, or None."""
+    try:
+        found = scan(store / path)
+    except (DamagedFootage, OSError):
+        return None
+    return found if found.fragments else None
 
 
 def _take_file(catalogue: Catalogue, path: str, found: Scan) -> None:
@@ -181,29 +191,59 @@ _KEPT = (
 )
 
 
-def _take_over(catalogue: Catalogue, old: Path) -> list[str]:
-    """Copy what only the old journal knows, each kind on its own: one that cannot be read costs only itself."""
+def _take_over(catalogue: Catalogue, old: Path) -> tuple[list[str], list[str], list[str]]:
+    """Copy what only the old journal knows, each kind on its own: one that cannot be read costs only itself.
+
+    Returns the kinds that were kept, the files whose bytes differ from what it knew, and those that are gone.
+    """
+    kept: list[str] = []
+    changed: list[str] = []
+    missing: list[str] = []
     if not old.exists():
-        return []
+        return kept, changed, missing
     connection = catalogue.read()
-    kept = []
     try:
         with contextlib.closing(sqlite3.connect(old)) as closing:
             closing.execute("PRAGMA wal_checkpoint(TRUNCATE)")
         connection.execute("ATTACH ? AS old", (str(old),))
     except sqlite3.Error:
-        return []
+        return kept, changed, missing
     for name, *statements in _KEPT:
-        try:
-            with catalogue.write() as writing:
-                for statement in statements:
-                    writing.execute(statement)
+        with contextlib.suppress(sqlite3.Error), catalogue.write() as writing:
+            for statement in statements:
+                writing.execute(statement)
             kept.append(name)
-        except sqlite3.Error:
-            continue
+    with contextlib.suppress(sqlite3.Error), catalogue.write() as writing:
+        changed = _keep_hashes(writing)
+        missing = _note_missing(writing)
     with contextlib.suppress(sqlite3.Error):
         connection.execute("DETACH old")
-    return kept
+    return kept, changed, missing
+
+
+def _keep_hashes(connection: sqlite3.Connection) -> list[str]:
+    """Where a file is not what was recorded, the hash that was recorded stands: a reindex makes nothing true."""
+    rows = connection.execute(
+        f"SELECT n.id, c.id, n.start_90k, n.path, s.sha256, s.size_bytes {_OLD_SEGMENTS} "
+        "JOIN main.segments n ON n.camera = c.no AND n.sequence = s.sequence WHERE n.sha256 <> s.sha256"
+    ).fetchall()
+    for row, _, _, _, digest, size in rows:
+        connection.execute("UPDATE main.segments SET sha256 = ?, size_bytes = ? WHERE id = ?", (digest, size, row))
+    return [path or usual_path(CameraId(UUID(camera)), start) for _, camera, start, path, _, _ in rows]
+
+
+def _note_missing(connection: sqlite3.Connection) -> list[str]:
+    """Footage that was there and is gone without a receipt is a gap that says so."""
+    rows = connection.execute(
+        f"SELECT c.no, c.id, s.start_90k, s.end_90k, s.path {_OLD_SEGMENTS} WHERE NOT EXISTS "
+        "(SELECT 1 FROM main.segments n WHERE n.camera = c.no AND n.sequence = s.sequence) ORDER BY c.no, s.start_90k"
+    ).fetchall()
+    for number, _, start, end, _ in rows:
+        add_gap(connection, number, start, end, GapCause.DAMAGED, "recorded, and gone from the disk without an order")
+    return [path or usual_path(CameraId(UUID(camera)), start) for _, camera, start, _, path in rows]
+
+
+_OLD_SEGMENTS = "FROM old.segments s JOIN old.cameras o ON o.no = s.camera JOIN main.cameras c ON c.id = o.id"
 
 
 def _finish(catalogue: Catalogue, identity: Identity) -> None:
