@@ -55,10 +55,12 @@ export class Basket {
       clip.hold = answer.hold_id;
       clip.until = answer.until;
       clip.gaps = answer.gaps.length;
-      this.tell(`${clip.camera} is held${this.untilWords(clip)}`);
+      say(this.told, "");
+      announce(`${clip.camera} is held${this.untilWords(clip)}`);
     } catch (error) {
-      clip.problem = wordsOf(error);
-      this.tell(`Not held: ${clip.problem}`);
+      clip.problem = `Not held: ${wordsOf(error)}`;
+      say(this.told, "");
+      announce(clip.problem);
     }
     this.draw();
   }

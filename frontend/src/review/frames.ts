@@ -36,12 +36,14 @@ export class Frames {
     return this.list[by > 0 ? index + 1 : this.list[index] && this.list[index]!.at < moment - 1 && !this.at(moment) ? index : index - 1];
   }
 
-  /** Which picture of its second this is, and of how many. */
+  /** Which picture of its second this is, and of how many; undefined where not all of them are known. */
   place(moment: Utc): { number: number; of: number } | undefined {
     const shown = this.at(moment);
     if (!shown) return undefined;
     const second = Math.floor(shown.at / 90_000) * 90_000;
     const mine = this.list.slice(this.firstFrom(second), this.firstFrom(second + 90_000));
+    const whole = mine[0]!.at - second <= shown.duration * 1.5 && second + 90_000 - mine[mine.length - 1]!.at <= shown.duration * 1.5;
+    if (!whole) return undefined; // part of this second is not fetched, or was not recorded
     return { number: mine.indexOf(shown) + 1, of: mine.length };
   }
 

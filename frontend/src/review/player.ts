@@ -211,6 +211,7 @@ export class Player {
     }
     this.pump();
     this.move();
+    this.around.changed();
   }
 
   private take(day: Day, bytes: Uint8Array, start: Utc, end: Utc, codec: string): void {

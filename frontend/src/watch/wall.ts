@@ -183,6 +183,8 @@ export class Wall {
 
   private onPollFailed(error: unknown): void {
     if (error instanceof Problem && error.status === 401) { location.reload(); return; }
-    announce(wordsOf(error));
+    const words = `${wordsOf(error)} What this page says may be old`;
+    this.now.show({ ...this.data.state, holds: [], notices: [], watching: [], recorder: { alive: false, alarms: [words] } });
+    announce(words);
   }
 }
