@@ -9,6 +9,7 @@ import hashlib
 import logging
 import os
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from itertools import pairwise
 from pathlib import Path
 
@@ -27,13 +28,13 @@ _CHUNK = 1 << 20
 
 def adopt_unfinished(catalogue: Catalogue) -> list[SegmentClosed]:
     """Adopt what has no row, and begin a gap where a camera's footage ends without one. Returns what was adopted."""
-    adopted = []
     candidates = {opened.path for opened in catalogue.open_files()}
     for camera in catalogue.known_cameras():
         candidates |= set(_newer_than_rows(catalogue, camera.camera_id))
-    for path in sorted(candidates):
-        if (segment := _adopt(catalogue, path)) is not None:
-            adopted.append(segment)
+    # Side by side: each is read and hashed once, and recording waits for the last of them.
+    with ThreadPoolExecutor(4, "footage-adopt") as pool:
+        found = pool.map(lambda path: _adopt(catalogue, path), sorted(candidates))
+    adopted = [segment for segment in found if segment is not None]
     for camera in catalogue.known_cameras():
         _begin_gap(catalogue, camera.camera_id)
     return adopted
@@ -85,24 +86,30 @@ def _newer_than_rows(catalogue: Catalogue, camera_id: CameraId) -> Iterator[str]
     newest = catalogue.newest_segment(camera_id)
     since = f"{utc_datetime(newest.start_90k):%Y/%m/%d/%H}" if newest else ""
     top = catalogue.store / str(camera_id)
-    folders = [hour for hour in _hours(top) if hour.relative_to(top).as_posix() >= since]
     start = newest.start_90k - 3600 * 90_000 if newest else 0
     known = {row.path for row in catalogue.segments(camera_id, start, 1 << 61)}
-    for folder in folders:
+    for folder in _hours(top, since):
         for file in sorted(folder.glob("*.mp4")):
             path = file.relative_to(catalogue.store).as_posix()
             if path not in known:
                 yield path
 
 
-def _hours(top: Path) -> list[Path]:
-    """The hour folders of a camera, read level by level."""
+def _hours(top: Path, since: str) -> list[Path]:
+    """The hour folders (`YYYY/MM/DD/HH`) from `since` on. Looks into no folder that can only hold older ones."""
     level = [top] if top.is_dir() else []
     for _ in range(4):
         level = [
-            Path(entry) for folder in level for entry in os.scandir(folder) if entry.is_dir() and entry.name.isdigit()
+            Path(entry)
+            for folder in level
+            for entry in os.scandir(folder)
+            if entry.name.isdigit() and entry.is_dir() and _reaches(Path(entry).relative_to(top).as_posix(), since)
         ]
     return sorted(level)
+
+
+def _reaches(folder: str, since: str) -> bool:
+    return folder >= since[: len(folder)]
 
 
 def _adopt(catalogue: Catalogue, path: str) -> SegmentClosed | None:

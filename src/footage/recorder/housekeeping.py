@@ -14,6 +14,7 @@ from footage.recorder.trust import ClockTrust, Reading, read_clocks
 log = logging.getLogger("footage.retention")
 #: Days left at which the control room is told that the retention promise is at risk.
 _WARN_DAYS = 3.0
+_FORECAST_EVERY_90K = 300 * 90_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +36,7 @@ class Housekeeper:
         self._catalogue = catalogue
         self._reserve_bytes = reserve_bytes
         self._trust = ClockTrust(catalogue)
+        self._forecast: tuple[int, float | None] | None = None  # made at (boot time), days left
 
     def round(self) -> Upkeep:
         """Finish begun deletions, delete what is past its date, then make room where there is none."""
@@ -46,11 +48,18 @@ class Housekeeper:
             expired = self._expire(clocks.wall_90k)
         made_room = self._make_room(clocks.wall_90k)
         room = look(self._catalogue.store, self._reserve_bytes)
-        left = days_left(
-            self._catalogue.bytes_by_day(), self._catalogue.known_cameras(), room, clocks.wall_90k // DAY_90K
-        )
+        left = self._days_left(room, clocks)
         held = self._catalogue.held_bytes()
         return Upkeep(room, held, left, expired, made_room, tuple(self._alarms(room, left, made_room, clocks)))
+
+    def _days_left(self, room: Room, clocks: Reading) -> float | None:
+        """The forecast, made anew every few minutes: it moves slowly and reads a row for each camera and day."""
+        made = self._forecast
+        if made is None or clocks.boottime_90k - made[0] > _FORECAST_EVERY_90K or room.short_bytes:
+            kept, cameras = self._catalogue.bytes_by_day(), self._catalogue.known_cameras()
+            made = (clocks.boottime_90k, days_left(kept, cameras, room, clocks.wall_90k // DAY_90K))
+            self._forecast = made
+        return made[1]
 
     def _expire(self, now_90k: int) -> int:
         gone = 0
