@@ -86,12 +86,7 @@ export class Tile {
       this.problem = "";
       this.show(opening);
     } catch (error) {
-      if (turn !== this.turn) return;
-      if (error instanceof Problem && error.code === "no-such-viewing") this.opening = undefined;
-      this.problem = wordsOf(error);
-      const denied = error instanceof Problem && (error.status === 403 || error.code === "no-such-camera" || error.status === 401);
-      if (!denied) this.again();
-      this.draw();
+      if (turn === this.turn) this.onRefused(error);
     }
   }
 
@@ -148,10 +143,21 @@ export class Tile {
       this.picture?.renew(opening.address);
       this.renewLater(opening);
     } catch (error) {
-      if (turn !== this.turn) return;
-      if (error instanceof Problem && error.code === "no-such-viewing") this.opening = undefined;
-      this.again();
+      if (turn === this.turn) this.onRefused(error);
     }
+  }
+
+  /** The opening was closed: open anew. No longer allowed: the picture goes at once. Anything else: try again. */
+  private onRefused(error: unknown): void {
+    const code = error instanceof Problem ? error.code : "";
+    this.problem = wordsOf(error);
+    if (code === "no-such-viewing") this.opening = undefined;
+    if (error instanceof Problem && (error.status === 403 || error.status === 401 || code === "no-such-camera")) {
+      this.disconnect();
+      this.opening = this.lastFrame = undefined;
+      this.stage.replaceChildren();
+    } else this.again();
+    this.draw();
   }
 
   /** The new connection's first picture takes the place of the old one's last: no black between them. */
