@@ -41,7 +41,6 @@ async def test_a_whole_store_is_whole_at_every_level(kept: Bench, level: str) ->
     assert check(kept, level) == (0, [])
 
 
-@pytest.mark.clause("BASS-9.1.c")
 async def test_each_level_finds_what_is_its_to_find(kept: Bench) -> None:
     flipped, short, gone = files(kept)
     data = bytearray(flipped.read_bytes())

@@ -83,7 +83,7 @@ def keeping(tmp_path: Path) -> Iterator[Keeping]:
     made.catalogue.close()
 
 
-@pytest.mark.clause("HERTS-24.1", "BASS-1.6.1.c", "SEVEN-PIA.8.a", "PROG-4.2.10")
+@pytest.mark.clause("HERTS-24.1", "BASS-1.6.1.c", "SEVEN-PIA.8.a")
 def test_footage_goes_at_its_own_cameras_day_counted_from_its_end_and_leaves_a_receipt(keeping: Keeping) -> None:
     due = keeping.recorded(TOWN, 28 * DAY_90K)
     not_yet = keeping.recorded(TOWN, 28 * DAY_90K - HOUR)
@@ -104,7 +104,6 @@ def test_footage_goes_at_its_own_cameras_day_counted_from_its_end_and_leaves_a_r
     ]
 
 
-@pytest.mark.clause("BASS-1.6.2", "BASS-8.7.11")
 def test_a_hold_keeps_what_it_touches_until_it_is_let_go_or_expires(keeping: Keeping) -> None:
     held = keeping.recorded(TOWN, 40 * DAY_90K)
     neighbour = keeping.recorded(TOWN, 41 * DAY_90K)
