@@ -17,6 +17,15 @@ from overt.access.models import Grant
 from overt.access.rules import Role
 from overt.accounts.models import User
 from overt.estate.models import Camera, CameraGroup, Desk, Partner, Site, Town
+from overt.policy.models import PolicyVersion
+
+try:
+    from overt.policy.rules import starting_document
+except ImportError:  # the policy is a plain mapping of its settings
+
+    def starting_document(**settings: object) -> dict[str, object]:
+        return settings
+
 
 #: Everybody's password; hashed once for a whole run, since argon2 is slow on purpose.
 PASSWORD = "a lamp over the market"
@@ -98,6 +107,12 @@ def give_role(
         ends_at=ends_at,
         reason="Made for a test",
     )
+
+
+def adopt_policy(**settings: object) -> PolicyVersion:
+    """A policy that has been in force for years: the starting one, with these settings in place of its own."""
+    document = starting_document(**settings)
+    return PolicyVersion.objects.create(effective_from=datetime(2020, 1, 1, tzinfo=UTC), document=document)
 
 
 def make_person(username: str, full_name: str) -> User:

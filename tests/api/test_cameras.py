@@ -12,10 +12,9 @@ from django.test import Client
 from footage.contract import CameraId, GapCause
 from footage.times import utc_datetime, utc_text
 from overt.logbook.models import Entry
-from overt.policy.models import PolicyVersion
 from overt.shared.rfc3339 import BadTime, moment
 from playback.making import BEGIN, HZ, Recorded
-from world import A_NIGHT, World
+from world import World, adopt_policy
 
 ClientAs = Callable[..., Client]
 
@@ -93,7 +92,7 @@ def test_the_reason_may_come_in_a_header_and_is_not_asked_where_the_policy_does_
     page = {"at": utc_text(BEGIN + 2 * HZ)}
     headed = client_as(world.asha).get("/api/v1/cameras/127/frame", page, HTTP_X_REASON="Bag left on the bench")
     assert headed.status_code == 200
-    PolicyVersion.objects.create(effective_from=A_NIGHT.replace(year=2020), document={"reason_required_for": []})
+    adopt_policy(reason_required_for=["seal_exhibit"])
     assert client_as(world.asha).get("/api/v1/cameras/127/frame", page).status_code == 200
 
 
@@ -116,6 +115,15 @@ def test_an_unknown_address_or_method_is_a_problem_too(world: World, client_as: 
     unknown, method = asha.get("/api/v1/nothing"), asha.delete("/api/v1/cameras")
     assert (unknown.status_code, unknown.json()["code"]) == (404, "not-found")
     assert (method.status_code, method.json()["code"], method.headers["Allow"]) == (405, "method-not-allowed", "GET")
+
+
+def test_a_nul_is_refused_at_the_door_since_not_every_database_takes_it(world: World, client_as: ClientAs) -> None:
+    elin = client_as(world.elin)
+    assert elin.get("/cameras/?town=%00").status_code == 404
+    assert elin.get("/api/v1/cameras/1%002").status_code == 404
+    body = '{"reference": "JD-7", "reason": "\\u0000", "clips": []}'
+    response = elin.post("/api/v1/exhibits", body, content_type="application/json")
+    assert (response.status_code, response.json()["code"]) == (409, "holds-nul")
 
 
 @pytest.mark.parametrize(

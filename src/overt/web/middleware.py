@@ -9,7 +9,7 @@ from django.http import HttpRequest, HttpResponse
 
 from overt.accounts.models import User
 from overt.logbook.services import record
-from overt.shared.errors import NotThere, OvertError, Refused
+from overt.shared.errors import BadInput, NotThere, OvertError, Refused
 from overt.shared.problems import PROBLEM, is_api
 from overt.web.errors import answer, plain_problem
 
@@ -19,6 +19,8 @@ class RefusalMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
+        if (error := _unstorable(request)) is not None:
+            return answer(request, error)
         response = self.get_response(request)
         if is_api(request) and response.status_code >= 400 and not _is_problem(response):
             return plain_problem(response)  # an unknown address, or a method that the address does not have
@@ -44,6 +46,22 @@ def note_refusal(request: HttpRequest, error: OvertError) -> None:
     subject = error.subject if isinstance(error.subject, models.Model) else None
     with transaction.atomic():
         record("access.refused", subject, by=user, facts=facts)
+
+
+class HoldsNull(BadInput):
+    """No text of ours holds the character NUL, and PostgreSQL would fail on it."""
+
+    code = "holds-nul"
+    status = 409
+
+
+def _unstorable(request: HttpRequest) -> OvertError | None:
+    """What to answer to a NUL in an address (there is nothing there) or in JSON; forms refuse it on their own."""
+    if "\0" in request.path or "%00" in request.META.get("QUERY_STRING", ""):
+        return NotThere("There is nothing at this address: it holds a character that no text has.")
+    if request.content_type == "application/json" and rb"\u0000" in request.body:
+        return HoldsNull("The text holds the character NUL (\\u0000). Leave it out.")
+    return None
 
 
 def _is_problem(response: HttpResponse) -> bool:
