@@ -40,6 +40,8 @@ class Ledger:
 
     def _name(self, nals: Sequence[bytes]) -> bytes:
         slices = [nal for nal in nals if not is_parameter_set(self._film.codec, nal)]
+        if self._film.caption:  # its first slice tells the time and is never the same
+            slices = slices[1:]
         return hashlib.blake2b(b"".join(slices), digest_size=12).digest()
 
     def count(self, segments: Sequence[Path]) -> Count:

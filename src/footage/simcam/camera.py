@@ -15,15 +15,18 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Protocol
 
+from footage.simcam.code import Code, Kind
 from footage.simcam.faults import Fault, FaultKind
 from footage.simcam.film import Film
-from footage.simcam.rtp import Burst, sender_report
+from footage.simcam.rtp import Burst, packetise, sender_report
+from footage.simcam.strip import Strip
 from footage.times import HZ
 
 #: Gives the film in another size, for a change of resolution; may take a while, so it runs in a thread.
 Resize = Callable[[Film, int, int], Film]
 #: A listener this far behind is let go, as cameras do.
 BEHIND_BYTES = 16 << 20
+MOST_AT_ONCE = 100  # pictures, before others have their turn
 FOREVER = float("inf")
 
 
@@ -53,7 +56,7 @@ class Camera:
     """Shows a film in a loop. Belongs to one event loop; every method is called from its thread."""
 
     def __init__(self, name: str, film: Film, *, resize: Resize | None = None, report_every_s: float = 5.0,
-                 in_band: bool = True, sent_log: int = 0) -> None:  # fmt: skip
+                 in_band: bool = True, sent_log: int = 0, clock: bool = True) -> None:  # fmt: skip
         self.name, self.film = name, film
         self.connections: set[Listener] = set()  # everyone who has asked for this camera, playing or not
         self.source = secrets.randbits(32)
@@ -72,6 +75,8 @@ class Camera:
         self._octets = self._packets = self._skip = 0
         self._stalled_until = self._refuse_credentials_until = self._silent_until = self._refuse_until = 0.0
         self._garbage_payload = 0
+        self._clock = clock
+        self._strip = self._new_strip()
 
     # Listening
 
@@ -123,7 +128,9 @@ class Camera:
         """Send everything that is due; after a pause of the process that may be several pictures."""
         self._timer = None
         now = time.monotonic()
-        while self._started + self._due_90k() / HZ <= now:
+        for _ in range(MOST_AT_ONCE):
+            if self._started + self._due_90k() / HZ > now:
+                break
             self._show(now)
             self._index += 1
             if self._index == len(self.film.pictures):
@@ -142,8 +149,7 @@ class Camera:
             return
         if not picture.key and not any(listener.began for listener in self._listeners):
             return  # all wait for a key frame: nothing is sent, so no sequence number is used up
-        bursts = self.film.bursts_in_band if self._in_band or not self.sdp_parameters else self.film.bursts
-        burst, timestamp = bursts[self._index], self._timestamp()
+        burst, timestamp = self._burst(), self._timestamp()
         packets = burst.patched(self.sequence, timestamp, self.source)
         offsets = burst.offsets
         if self._skip:
@@ -158,6 +164,23 @@ class Camera:
         self.pictures_sent += 1
         for listener in list(self._listeners):
             self._send_to(listener, packets, offsets, now, key=picture.key)
+
+    def _burst(self) -> Burst:
+        """The picture's packets; with a caption row, its first slice is written now."""
+        film, index = self.film, self._index
+        in_band = self._in_band or not self.sdp_parameters
+        if self._strip is None or film.caption is None:
+            return (film.bursts_in_band if in_band else film.bursts)[index]
+        now = time.time()
+        clock = time.strftime("%Y-%m-%d %H:%M:%S", time.gmtime(now + self.clock_offset_s))
+        text = f"CAM {film.caption.label}   {clock} UTC   {self.pictures_sent % 10_000_000:07d}"
+        code = Code(Kind.TIME, film.caption.number, int(now * 1000))
+        row = self._strip.draw(film.caption_slices[index], text, code)
+        sets = film.parameter_sets if in_band and film.pictures[index].key else ()
+        return packetise(film.codec, (*sets, row), last=False) + film.bursts_below_caption[index]
+
+    def _new_strip(self) -> Strip | None:
+        return Strip(self.film.width) if self.film.caption and self._clock else None
 
     def _send_to(self, listener: Listener, packets: bytearray, offsets: tuple[int, ...], now: float,
                  *, key: bool) -> None:  # fmt: skip
@@ -264,6 +287,7 @@ class Camera:
         """Go on with another film from its first picture, at once; time and sequence numbers continue."""
         due = max(self._due_90k(), self._now_90k())
         self.film, self._index, self._loop_90k = film, 0, due
+        self._strip = self._new_strip()
 
     def _plug(self) -> None:
         was_away = self.silent

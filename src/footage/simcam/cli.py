@@ -44,6 +44,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     add("--session-timeout", type=float, default=60.0, metavar="SECONDS", help="let silent clients go (60)")
     add("--clock-offset", type=float, default=0.0, metavar="SECONDS", help="camera clock ahead of ours")
     add("--sent-log", type=int, default=0, metavar="N", help="remember when the last N pictures were sent")
+    add("--no-clock", action="store_true", help="leave the caption row of generated scenes as it was drawn")
     add("--fault", action="append", default=[], metavar="CAMERA:KIND[@SECONDS][,NAME=VALUE...]",
         help="a fault after so many seconds, e.g. cam1:stall@10,seconds=5")  # fmt: skip
     add("--cache", type=Path, help="folder for transcoded films")
@@ -88,7 +89,7 @@ def _options(args: argparse.Namespace) -> Options:
         username=args.user, password=args.password, schemes=AUTH[args.auth], qop=args.qop, tls=args.tls,
         session_timeout_s=args.session_timeout, sdp_parameters=not args.no_sdp_parameters,
         in_band=not args.no_in_band_parameters, packets_apart=args.packets_apart, clock_offset_s=args.clock_offset,
-        sent_log=args.sent_log, cache=args.cache,
+        sent_log=args.sent_log, clock=not args.no_clock, cache=args.cache,
     )  # fmt: skip
 
 

@@ -6,7 +6,7 @@ unit; anything else is made into such a file first, see transcode.py.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from itertools import pairwise
 from pathlib import Path
@@ -15,6 +15,8 @@ from typing import TYPE_CHECKING
 
 from footage.contract import FootageError
 from footage.rtsp.events import Codec
+from footage.simcam.captioned import Caption, parse_mark
+from footage.simcam.h264 import Slice, read_sequence, read_slice
 from footage.simcam.nal import is_key, is_parameter_set, nal_type, parse_configuration, split_annex_b, split_prefixed
 from footage.simcam.rtp import Burst, packetise
 from footage.times import HZ
@@ -57,6 +59,7 @@ class Film:
     duration_90k: int
     width: int
     height: int
+    caption: Caption | None = None  # the first slice of each picture is a row that may be written anew
 
     @property
     def fps(self) -> float:
@@ -77,6 +80,17 @@ class Film:
         return tuple(packetise(self.codec, picture.nals) for picture in self.pictures)
 
     @cached_property
+    def bursts_below_caption(self) -> tuple[Burst, ...]:
+        """Each picture without its caption row."""
+        return tuple(packetise(self.codec, picture.nals[1:]) for picture in self.pictures)
+
+    @cached_property
+    def caption_slices(self) -> tuple[Slice, ...]:
+        """What the caption row of each picture has to say in its header."""
+        sequence = read_sequence(*self.parameter_sets)
+        return tuple(read_slice(picture.nals[0], sequence) for picture in self.pictures)
+
+    @cached_property
     def bursts_in_band(self) -> tuple[Burst, ...]:
         """The same with parameter sets in front of each key frame that does not bring its own."""
         bursts = list(self.bursts)
@@ -95,7 +109,8 @@ def read_film(path: Path) -> Film:
         with av.open(str(path)) as container:
             if not container.streams.video:
                 raise FilmError(f"{path.name}: no video in it")
-            return _read_stream(path, container, container.streams.video[0])
+            film = _read_stream(path, container, container.streams.video[0])
+            return replace(film, caption=parse_mark(container.metadata.get("comment", "")))
     except av.FFmpegError as error:
         raise FilmError(f"{path.name}: {error.strerror or error}") from error
 

@@ -26,6 +26,11 @@ class Burst:
     template: bytes = field(repr=False)
     offsets: tuple[int, ...]
 
+    def __add__(self, other: Burst) -> Burst:
+        """These packets and then the other's, as one picture's."""
+        size = len(self.template)
+        return Burst(self.template + other.template, (*self.offsets, *(size + offset for offset in other.offsets)))
+
     def patched(self, sequence: int, timestamp: int, source: int) -> bytearray:
         """The packets of one camera's picture, numbered from `sequence` on."""
         packets = bytearray(self.template)
@@ -36,14 +41,14 @@ class Burst:
         return packets
 
 
-def packetise(codec: Codec, nals: tuple[bytes, ...]) -> Burst:
-    """Packets of one picture: a NAL unit a packet, larger ones in fragments, the marker bit on the last."""
+def packetise(codec: Codec, nals: tuple[bytes, ...], *, last: bool = True) -> Burst:
+    """Packets of one picture: a NAL unit a packet, larger ones in fragments, the marker bit on the `last`."""
     payloads = [payload for nal in nals for payload in _fragments(codec, nal)]
     parts: list[bytes] = []
     offsets: list[int] = []
     at = 0
     for number, payload in enumerate(payloads, 1):
-        marker = 0x80 if number == len(payloads) else 0
+        marker = 0x80 if last and number == len(payloads) else 0
         head = _HEAD.pack(0x24, 0, 12 + len(payload), 0x80, marker | PAYLOAD_TYPE, 0, 0, 0)
         offsets.append(at)
         parts += (head, payload)

@@ -38,6 +38,7 @@ class Options:
     in_band: bool = True  # parameter sets in front of each key frame that does not bring its own
     packets_apart: bool = False  # a write for each packet; needs asyncio's own loop, uvloop joins writes
     clock_offset_s: float = 0.0
+    clock: bool = True  # write the true time into films that have a caption row
     sent_log: int = 0  # remember the moments of this many pictures of each camera
     cache: Path | None = None
 
@@ -98,7 +99,7 @@ class SimCamServer:
         film = source if isinstance(source, Film) else self.film(source, report)
         o = self.options
         camera = Camera(name, film, resize=self._resize, report_every_s=o.report_every_s, in_band=o.in_band,
-                        sent_log=o.sent_log)  # fmt: skip
+                        sent_log=o.sent_log, clock=o.clock)  # fmt: skip
         camera.clock_offset_s = o.clock_offset_s
         self.cameras[name] = camera
         if alias:

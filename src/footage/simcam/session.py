@@ -104,6 +104,8 @@ class Session(asyncio.Protocol):
 
     def send(self, packets: bytes | bytearray, offsets: tuple[int, ...] = ()) -> None:
         """Write packets: all of one picture together, or one by one where the server was asked for that."""
+        if self._transport.is_closing():
+            return
         if self._channel:
             packets = self._moved(packets, offsets)
         if not self._server.options.packets_apart or len(offsets) < 2:

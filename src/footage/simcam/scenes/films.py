@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import multiprocessing
 import os
-from collections.abc import Iterator
-from fractions import Fraction
 from multiprocessing.queues import Queue
 from pathlib import Path
 from queue import Empty
@@ -14,18 +12,19 @@ from typing import TypeAlias
 import numpy as np
 from tqdm import tqdm
 
-from footage.simcam.caption import caption_row
-from footage.simcam.code import Code, Kind
+from footage.simcam.captioned import DARK_ROWS, Caption, CaptionedFilm
 from footage.simcam.film import FilmError
 from footage.simcam.scenes.motion import LOOP_S, Scene
 from footage.simcam.scenes.places import PLACES
 from footage.simcam.scenes.sprites import Pixels, lay
-from footage.simcam.transcode import add_encoder, cache_folder
+from footage.simcam.strip import MB
+from footage.simcam.transcode import cache_folder
 
 FPS = 25
 FRAMES = round(LOOP_S * FPS)
-BITRATE_BPS = 2_000_000
-MAKE = "scenes-1"  # part of the file names: raise it when the drawings change
+BITRATE_BPS = 1_800_000  # and 0.2 Mbit/s for the caption row
+DARK = (2, 2, 2)  # as video levels have the caption's ground
+MAKE = "scenes-3"  # part of the file names: raise it when the drawings change
 Told: TypeAlias = "Queue[tuple[str, int]]"
 
 
@@ -85,32 +84,20 @@ def _draw_one(name: str, path: Path, told: Told) -> None:
 
 
 def encode(scene: Scene, path: Path, told: Told | None = None) -> None:
+    """Draw the loop's frames and write the film; `told` hears of every tenth."""
     import av
 
-    with av.open(str(path), "w", format="mp4") as container:
-        height, width = scene.base.shape[:2]
-        stream = add_encoder(
-            container, Fraction(FPS), (width, height + 16), preset="superfast", bitrate_bps=BITRATE_BPS
-        )
-        for number, picture in enumerate(frames(scene)):
-            frame = av.VideoFrame.from_ndarray(picture, format="rgb24").reformat(format="yuv420p")
-            _touch_up(frame, scene, number)
-            frame.pts = number
-            container.mux(stream.encode(frame))
-            if told and number % 10 == 9:
-                told.put((scene.name, 10))
-        container.mux(stream.encode(None))
-
-
-def frames(scene: Scene) -> Iterator[Pixels]:
-    """The loop's pictures in order, each with the caption row on top."""
     height, width = scene.base.shape[:2]
+    film = CaptionedFilm(path, Caption(scene.label, scene.number), FRAMES, width, height, FPS, BITRATE_BPS)
     for number in range(FRAMES):
-        whole = np.empty((height + 16, width, 3), np.uint8)
-        text = f"CAM {scene.label}   LOOP {number:04d}/{FRAMES:04d}"
-        whole[:16] = caption_row(width, text, Code(Kind.FRAME, scene.number, number))[..., None]
-        whole[16:] = draw_frame(scene, number / FPS)
-        yield whole
+        picture = draw_frame(scene, number / FPS)
+        picture[:DARK_ROWS] = DARK
+        frame = av.VideoFrame.from_ndarray(picture, format="rgb24").reformat(format="yuv420p")
+        _touch_up(frame, scene, number)
+        film.add(frame)
+        if told and number % 10 == 9:
+            told.put((scene.name, 10))
+    film.finish()
 
 
 def draw_frame(scene: Scene, seconds: float) -> Pixels:
@@ -128,9 +115,9 @@ def _touch_up(frame: object, scene: Scene, number: int) -> None:
     pixels = np.frombuffer(luma, np.uint8).reshape(luma.height, luma.line_size)
     grain = _grain(scene.noise)
     if scene.ripple:
-        scene.ripple(pixels[16 : luma.height, : luma.width], number / FPS)
+        scene.ripple(pixels[: luma.height, : luma.width], number / FPS)
     shift = (number * 7919) % grain.shape[0]
-    part = pixels[32 : luma.height, : luma.width]  # nothing flickers next to the caption
+    part = pixels[MB : luma.height, : luma.width]  # nothing flickers next to the caption
     np.add(part, np.roll(grain, shift, 0)[: part.shape[0], : part.shape[1]], out=part, casting="unsafe")
     for plane in chroma if scene.grey else ():
         np.frombuffer(plane, np.uint8)[:] = 128
