@@ -71,7 +71,6 @@ def test_the_bag_holds_its_own_sealing_with_its_proof(sealed: Exhibit) -> None:
     assert run_verify(folder)[1]["logbook"]["proven"] == 2
 
 
-@pytest.mark.clause("BASS-1.6.5")
 def test_each_act_is_one_logbook_entry_in_order(sealed: Exhibit) -> None:
     actions = list(Entry.objects.filter(subject_id=str(sealed.pk)).order_by("number").values_list("action", flat=True))
     steps = ["opened", "sealed", "signed", "verified"]
@@ -227,7 +226,6 @@ def test_a_mark_holds_the_footage_until_the_policys_day(world: World, footage: d
     assert len(node().holds()) == 1
 
 
-@pytest.mark.clause("BASS-9.1.a")
 def test_a_released_hold_is_gone_from_the_node_and_stays_in_the_books(
     world: World, footage: dict[str, Recorded], django_capture_on_commit_callbacks: Callable[..., object]
 ) -> None:
@@ -301,7 +299,8 @@ def test_only_those_who_may_export_download_the_bag_and_each_download_is_logged(
         assert archive.testzip() is None
         archive.extractall(tmp_path)
     assert run_verify(tmp_path / "JD-7")[0] == 0
-    assert Entry.objects.filter(action="evidence.exhibit.downloaded").count() == 1
+    entry = Entry.objects.get(action="evidence.exhibit.downloaded")
+    assert entry.personal.get(field="actor_name").value == "Dev Chandra"
 
 
 async def collected(pieces: AsyncIterator[bytes]) -> bytes:

@@ -50,8 +50,10 @@ def test_openssl_verifies_it_as_the_paper_says(stamped: Path) -> None:
 
 
 @pytest.mark.parametrize("part", [0.05, 0.3, 0.6, 0.95])
-def test_any_flip_in_the_stamp_or_its_chain_is_found_and_named(stamped: Path, tmp_path: Path, part: float) -> None:
-    for name in (verify.STAMP, verify.STAMP_CHAIN):
+def test_any_flip_in_the_stamp_its_chain_or_what_it_stamps_is_found_and_named(
+    stamped: Path, tmp_path: Path, part: float
+) -> None:
+    for name in (verify.STAMP, verify.STAMP_CHAIN, verify.TAG512):
         copy = Path(shutil.copytree(stamped, tmp_path / name.replace("/", "-")))
         flip(copy / name, int((copy / name).stat().st_size * part), 4)
         code, report = run_verify(copy)

@@ -88,9 +88,8 @@ def exhibit_facts(
     exhibit: Exhibit, clips: Sequence[ClipFacts], health: NodeHealth | None, logbook: dict[str, Json]
 ) -> ExhibitFacts:
     """Everything exhibit.json says of a sealed exhibit."""
-    sealed_at, keep_until = exhibit.sealed_at, exhibit.keep_until
-    assert sealed_at is not None  # both were set in the transaction that logged the sealing
-    assert keep_until is not None
+    sealed_at = exhibit.sealed_at
+    assert sealed_at is not None  # set in the transaction that logged the sealing
     return ExhibitFacts(
         reference=exhibit.reference,
         scheme=policy_in_force().scheme_name,
@@ -99,7 +98,7 @@ def exhibit_facts(
         operator=exhibit.operator.full_name if exhibit.operator else "",
         opened_at=exhibit.opened_at,
         sealed_at=sealed_at,
-        keep_until=keep_until,
+        keep_until=exhibit.keep_until,
         clips=tuple(clips),
         parent=exhibit.parent.reference if exhibit.parent else "",
         holds=tuple(_hold(clip) for clip in exhibit.clips.select_related("hold__placed_by") if clip.hold),

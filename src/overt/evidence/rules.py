@@ -112,11 +112,13 @@ def hold_state(released_at: datetime | None, expires_at: datetime | None, now: d
     return HoldState.IN_FORCE
 
 
-def keep_until(sealed_at: datetime, years: int) -> datetime:
-    """The day until which a master stays: `years` after sealing; 29 February becomes 1 March.
+def keep_until(sealed_at: datetime, years: int | None) -> datetime | None:
+    """The day until which a master stays: `years` after sealing; 29 February becomes 1 March. None stays for ever.
 
     Source: BASS-1.6.3.c.
     """
+    if years is None:  # the scheme's code is silent: nobody may destroy it until somebody decides
+        return None
     try:
         return sealed_at.replace(year=sealed_at.year + years)
     except ValueError:

@@ -85,7 +85,7 @@ class ExhibitFacts:
     operator: str
     opened_at: datetime
     sealed_at: datetime
-    keep_until: datetime
+    keep_until: datetime | None  # None: the scheme's code gives no date
     clips: tuple[ClipFacts, ...]
     parent: str = ""
     holds: tuple[dict[str, Json], ...] = ()
@@ -107,7 +107,7 @@ class ExhibitFacts:
             "opened_at": stamp(self.opened_at),
             "sealed_at": stamp(self.sealed_at),
             "sealed_at_local": local(self.sealed_at, self.zone),
-            "keep_until": stamp(self.keep_until),
+            "keep_until": stamp(self.keep_until) if self.keep_until else None,
             "chunk_bytes": CHUNK,
             "clips": [clip_json(clip, self.zone) for clip in self.clips],
             "holds": list(self.holds),

@@ -937,7 +937,7 @@ def check_time_stamp(bag):
         told = _stamp(bag)
     except (DerError, ValueError, IndexError, TypeError, AttributeError, RecursionError, OverflowError):
         told = {"answer": "bad", "time": None, "why": "it cannot be read"}
-    if told["answer"] == "bad" and not bag.wrong(STAMP) and not bag.wrong(STAMP_CHAIN):
+    if told["answer"] == "bad" and not any(bag.wrong(name) for name in (TAG512, STAMP, STAMP_CHAIN)):
         bag.add("time-stamp-bad", STAMP, f"The time stamp is not good: {told['why']}.")
     return told
 

@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 from uuid import UUID
 
-from django.db import transaction
+from django.db import connection, transaction
 from django.db.models import Q
 from django.utils import timezone
 
@@ -172,18 +172,32 @@ def _let_go(hold_id: UUID, reason: str) -> None:
 def sync_holds(now: datetime | None = None) -> int:
     """Give the node every hold in force and take back those the records do not have; returns how many changed.
 
-    Run at every start: the two can differ only where a process ended between the node's write and the records' commit.
+    The two differ only where a process ended between the node's write and the records' commit, and once a hold is over.
     """
     moment, recorder = now or timezone.now(), node()
-    in_force = Hold.objects.filter(released_at=None).filter(Q(expires_at=None) | Q(expires_at__gt=moment))
-    wanted = {hold.pk: _order(hold) for hold in in_force.select_related("exhibit")}
     known = {hold.hold_id: hold for hold in recorder.holds()}
+    wanted = _in_force(moment)
     changed = 0
     for pk, order in wanted.items():
         if known.get(pk) != order:
             recorder.put_hold(order)
             changed += 1
-    for pk in known.keys() - wanted.keys():
-        recorder.release_hold(pk, "not in the scheme's records")
-        changed += 1
+    if unknown := known.keys() - wanted.keys():
+        for pk in unknown - _in_force(moment, committed=True).keys():
+            recorder.release_hold(pk, "not in force in the scheme's records")
+            changed += 1
     return changed
+
+
+@transaction.atomic
+def _in_force(now: datetime, *, committed: bool = False) -> dict[UUID, contract.Hold]:
+    """The orders of all holds in force. With `committed`, whoever is placing one at this moment is waited for.
+
+    A hold is at the node a moment before it is in the records: without waiting it would be taken back. (On SQLite every
+    transaction of ours waits for the writer before it.)
+    """
+    if committed and connection.vendor == "postgresql":
+        with connection.cursor() as cursor:
+            cursor.execute("LOCK TABLE evidence_hold IN SHARE MODE")
+    rows = Hold.objects.filter(released_at=None).filter(Q(expires_at=None) | Q(expires_at__gt=now))
+    return {hold.pk: _order(hold) for hold in rows.select_related("exhibit")}

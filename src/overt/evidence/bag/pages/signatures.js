@@ -106,7 +106,7 @@ async function checkTimeStamp(bag) {
   if (!bag.has(STAMP)) return { answer: "missing", time: null };
   let told;
   try { told = await readTimeStamp(bag); } catch { told = { answer: "bad", time: null, why: "it cannot be read" }; }
-  if (told.answer === "bad" && !bag.wrong(STAMP) && !bag.wrong(STAMP_CHAIN))
+  if (told.answer === "bad" && ![TAG512, STAMP, STAMP_CHAIN].some((name) => bag.wrong(name)))
     bag.add("time-stamp-bad", STAMP, `The time stamp is not good: ${told.why}.`);
   return told;
 }
