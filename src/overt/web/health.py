@@ -76,7 +76,8 @@ def _node() -> str:
     if not health.alive:
         raise _NotWell("the recorder is not running")
     recording = sum(camera.condition is CameraCondition.RECORDING for camera in health.cameras)
-    return f"{recording} of {len(health.cameras)} cameras recording"
+    # An alarm is something to act on; a camera that is lost, or a disk that fills, leaves the node itself well.
+    return "; ".join([f"{recording} of {len(health.cameras)} cameras recording", *health.alarms])
 
 
 def _disk() -> str:
