@@ -126,6 +126,12 @@ def test_a_nul_is_refused_at_the_door_since_not_every_database_takes_it(world: W
     assert (response.status_code, response.json()["code"]) == (409, "holds-nul")
 
 
+def test_a_request_that_is_too_large_is_told_so(world: World, client_as: ClientAs) -> None:
+    body = '{"reference": "' + "x" * 6_000_000 + '"}'
+    response = client_as(world.elin).post("/api/v1/exhibits", body, content_type="application/json")
+    assert (response.status_code, response.json()["code"]) == (413, "too-large")
+
+
 @pytest.mark.parametrize(
     ("text", "utc"),
     [

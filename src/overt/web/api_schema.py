@@ -15,6 +15,7 @@ _ALWAYS = {
     "404": "There is no such thing, or it is not this person's to know of: the answer is the same.",
     "405": "The address does not take this method.",
     "409": "Of the right form, but the values contradict one another or the records; the text says what to do.",
+    "413": "The request is larger than is taken.",
     "422": "Not of the form that this document tells; the text says what to send instead.",
     "500": "The server failed; its log has the details.",
     "503": "A part that is needed does not run.",

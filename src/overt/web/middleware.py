@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from django.core.exceptions import RequestDataTooBig
 from django.db import models, transaction
 from django.http import HttpRequest, HttpResponse
 
@@ -55,13 +56,25 @@ class HoldsNull(BadInput):
     status = 409
 
 
+class TooLarge(OvertError):
+    """More than DATA_UPLOAD_MAX_MEMORY_SIZE."""
+
+    code = "too-large"
+    status = 413
+    title = "Too large"
+
+
 def _unstorable(request: HttpRequest) -> OvertError | None:
     """What to answer to a NUL in an address (there is nothing there) or in JSON; forms refuse it on their own."""
     if "\0" in request.path or "%00" in request.META.get("QUERY_STRING", ""):
         return NotThere("There is nothing at this address: it holds a character that no text has.")
-    if request.content_type == "application/json" and rb"\u0000" in request.body:
-        return HoldsNull("The text holds the character NUL (\\u0000). Leave it out.")
-    return None
+    if request.content_type != "application/json":
+        return None
+    try:
+        holds = rb"\u0000" in request.body
+    except RequestDataTooBig:
+        return TooLarge("The request is larger than is taken. Send it in parts.")
+    return HoldsNull("The text holds the character NUL (\\u0000). Leave it out.") if holds else None
 
 
 def _is_problem(response: HttpResponse) -> bool:
