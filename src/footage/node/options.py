@@ -44,7 +44,7 @@ def add_tuning(parser: argparse.ArgumentParser) -> None:
 
 def policy_of(args: argparse.Namespace) -> SessionPolicy:
     """The patience and the networks of camera sessions. Raises ValueError for a network that is none."""
-    return SessionPolicy(networks=tuple(ip_network(text) for text in args.network))
+    return SessionPolicy(networks=tuple(ip_network(text, strict=False) for text in args.network))
 
 
 def run(args: argparse.Namespace) -> int:

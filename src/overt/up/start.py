@@ -7,12 +7,13 @@ import asyncio
 import os
 import sys
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 
 from django.conf import settings
 from django.core.management import call_command
 
-from overt.up.preflight import Listen, check_port_free, parse_listen, take_data_folder
+from overt.up.preflight import EVERYWHERE, Listen, check_port_free, parse_listen, take_data_folder
 from overt.up.supervisor import Child, Supervisor
 
 
@@ -51,11 +52,16 @@ def children(listen: Listen) -> list[Child]:
         "OVERT_DATA": str(settings.DATA),
         "OVERT_RUN": str(settings.RUN),
         "OVERT_HTTPS": "yes" if listen.secure else os.environ.get("OVERT_HTTPS", "no"),
+        "OVERT_HOSTS": ",".join(_hosts(listen)),
     }
     node = [
         *python, "footage.node", "--store", str(settings.FOOTAGE_STORE), "--run", str(settings.RUN),
         "--key-file", str(settings.SECRETS / "node.key"),
+        # Asked again at every connection, for a name may lead elsewhere than when the camera was added.
+        *(word for network in settings.CAMERA_NETWORKS for word in ("--network", network)),
     ]  # fmt: skip
+    for network in settings.CAMERA_NETWORKS:
+        node += ["--network", network]  # asked again at each connection: a name may lead elsewhere by then
     web = [*python, "overt.up.web", "--host", listen.host, "--port", str(listen.port)]
     if listen.certificate and listen.certificate_key:
         web += ["--certificate", str(listen.certificate), "--certificate-key", str(listen.certificate_key)]
@@ -64,6 +70,22 @@ def children(listen: Listen) -> list[Child]:
         Child("worker", [*python, "overt.up.worker"], environment),
         Child("web", web, environment),
     ]
+
+
+def public_address(listen: Listen) -> str:
+    """Where people open the pages: at the proxy in front where one is set, else where this program listens."""
+    if settings.CSRF_TRUSTED_ORIGINS:
+        return str(settings.CSRF_TRUSTED_ORIGINS[0])
+    given = tuple(settings.ALLOWED_HOSTS) if "OVERT_HOSTS" in os.environ else listen.names
+    return replace(listen, names=given).address
+
+
+def _hosts(listen: Listen) -> list[str]:
+    """What the pages answer to: the setting, or this machine and the names that the certificate and --listen give."""
+    if "OVERT_HOSTS" in os.environ:
+        return list(settings.ALLOWED_HOSTS)
+    named = [f"[{host}]" if ":" in host else host for host in listen.hosts]
+    return list(dict.fromkeys([*settings.ALLOWED_HOSTS, *named]))
 
 
 def _prepare_run_folder() -> None:
@@ -81,11 +103,15 @@ def _prepare_run_folder() -> None:
 def _greeting(listen: Listen) -> list[str]:
     from overt.accounts.services import first_run_token
 
-    lines = [f"Overt is starting at {listen.address}/"]
+    address = public_address(listen)
+    lines = [f"Overt is starting at {address}/"]
     token = first_run_token()
     if token:
         lines.append("Nobody can sign in yet. Make the first person here; the address works once:")
-        lines.append(f"  {listen.address}/first-run/?token={token}")
+        lines.append(f"  {address}/first-run/?token={token}")
+    if listen.host in EVERYWHERE and not listen.names and "OVERT_HOSTS" not in os.environ:
+        lines.append("Under which names people reach this machine is not known here: set OVERT_HOSTS to them, or the")
+        lines.append("pages answer to this machine alone.")
     return lines
 
 
