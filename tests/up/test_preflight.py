@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 
+from footage.simcam.tls import make_certificate
 from overt.up.preflight import CannotStart, check_port_free, parse_listen, take_data_folder
 
 
@@ -32,14 +33,43 @@ def test_an_address_that_is_none_says_what_was_expected(text: str) -> None:
         parse_listen(text, None, None, allow_plain=False)
 
 
-def test_a_certificate_needs_its_key_and_both_must_be_readable(tmp_path: Path) -> None:
-    certificate = tmp_path / "chain.pem"
-    certificate.write_text("x", encoding="ascii")
+@pytest.fixture(scope="module")
+def certificate(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Path]:
+    """A certificate for localhost and 127.0.0.1, and its key."""
+    folder = tmp_path_factory.mktemp("certificate")
+    files = folder / "chain.pem", folder / "key.pem"
+    for file, content in zip(files, make_certificate(), strict=True):
+        file.write_bytes(content)
+    return files
+
+
+def test_a_certificate_needs_its_key_and_both_must_be_readable(certificate: tuple[Path, Path], tmp_path: Path) -> None:
+    chain, key = certificate
     with pytest.raises(CannotStart, match="go together"):
-        parse_listen("0.0.0.0:8443", certificate, None, allow_plain=False)
+        parse_listen("0.0.0.0:8443", chain, None, allow_plain=False)
     with pytest.raises(CannotStart, match=r"missing\.pem"):
-        parse_listen("0.0.0.0:8443", certificate, tmp_path / "missing.pem", allow_plain=False)
-    assert parse_listen("0.0.0.0:8443", certificate, certificate, allow_plain=False).address == "https://0.0.0.0:8443"
+        parse_listen("0.0.0.0:8443", chain, tmp_path / "missing.pem", allow_plain=False)
+    assert parse_listen("0.0.0.0:8443", chain, key, allow_plain=False).secure
+
+
+def test_files_that_are_no_certificate_with_its_key_stop_the_start(
+    certificate: tuple[Path, Path], tmp_path: Path
+) -> None:
+    chain, key = certificate
+    (tmp_path / "text.pem").write_text("x", encoding="ascii")
+    (tmp_path / "other.pem").write_bytes(make_certificate()[1])
+    for one, other in ((key, chain), (tmp_path / "text.pem", key), (chain, tmp_path / "other.pem")):
+        with pytest.raises(CannotStart, match="cannot be used"):
+            parse_listen("127.0.0.1:8443", one, other, allow_plain=False)
+
+
+def test_the_pages_answer_to_the_names_in_the_certificate_and_the_printed_address_has_the_first(
+    certificate: tuple[Path, Path],
+) -> None:
+    listen = parse_listen("0.0.0.0:8443", *certificate, allow_plain=False)
+    assert listen.address == "https://localhost:8443"
+    assert listen.hosts == ("localhost", "127.0.0.1")
+    assert parse_listen("192.168.1.4:8000", None, None, allow_plain=True).hosts == ("192.168.1.4",)
 
 
 def test_a_taken_port_is_named_and_a_free_one_is_not() -> None:
@@ -77,6 +107,14 @@ def overt(data: Path, *words: str, **settings: str) -> subprocess.CompletedProce
         ("OVERT_SESSION_IDLE_MINUTES", "0", "from 1 to 1440"),
         ("OVERT_HTTPS", "perhaps", "expected yes or no"),
         ("OVERT_DATABASE", "mysql://x/y", "expected postgresql://"),
+        ("OVERT_DATABASE", "postgresql://u:p@host:port/name", "expected postgresql://"),
+        ("OVERT_TIME_ZONE", "Europe/Atlantis", "such as Europe/London"),
+        ("OVERT_TIME_ZONE", "../passwd", "such as Europe/London"),
+        ("OVERT_CAMERA_NETWORKS", "10.0.0.0/8, everywhere", "found everywhere"),
+        ("OVERT_TRUSTED_PROXIES", "10.0.0.300", "found 10.0.0.300"),
+        ("OVERT_ORIGINS", "cctv.example.org", "such as https://cctv.example.org"),
+        ("OVERT_TSA", "tsa.example.org", "such as https://"),
+        ("OVERT_LOG_LEVEL", "LOUD", "expected one of"),
         ("OVERT_SECRET_KEY_FILE", "/does/not/exist", "expected a readable file"),
     ],
 )

@@ -69,3 +69,16 @@ async def test_the_next_child_waits_until_the_first_one_listens(tmp_path: Path) 
     assert (await lines(book, 2))[0] == "listens"
     supervisor.stopping.set()
     await running
+
+
+async def test_children_end_with_a_supervisor_that_is_killed(tmp_path: Path) -> None:
+    book = tmp_path / "book"
+    script = (
+        "import asyncio, sys; from overt.up.supervisor import Child, Supervisor\n"
+        f"asyncio.run(Supervisor([Child('node', [sys.executable, '-c', {WAIT!r}, 'node', {str(book)!r}])]).run())"
+    )
+    process = await asyncio.create_subprocess_exec(sys.executable, "-c", script)
+    await lines(book, 1)
+    process.kill()
+    await process.wait()
+    assert (await lines(book, 2))[1] == "node stopped"

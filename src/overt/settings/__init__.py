@@ -9,7 +9,19 @@ from datetime import timedelta
 from pathlib import Path
 
 from overt.settings.database import database
-from overt.shared.env import env_bool, env_int, env_list, env_path, env_text, short_folder
+from overt.shared.env import (
+    env_bool,
+    env_choice,
+    env_http,
+    env_int,
+    env_list,
+    env_networks,
+    env_origins,
+    env_path,
+    env_text,
+    env_zone,
+    short_folder,
+)
 from overt.shared.secrets import folder_secret
 
 #: Everything this installation keeps: database, footage, secrets, sealed exhibits.
@@ -24,14 +36,14 @@ DEBUG = False
 DEMO = env_bool("OVERT_DEMO", default=False)
 SECRET_KEY = folder_secret("OVERT_SECRET_KEY", SECRETS / "django.key")
 ALLOWED_HOSTS = env_list("OVERT_HOSTS", "localhost,127.0.0.1,[::1]")
-CSRF_TRUSTED_ORIGINS = env_list("OVERT_ORIGINS")
-TRUSTED_PROXIES = env_list("OVERT_TRUSTED_PROXIES")
+CSRF_TRUSTED_ORIGINS = env_origins("OVERT_ORIGINS")
+TRUSTED_PROXIES = env_networks("OVERT_TRUSTED_PROXIES")
 #: Networks in which a camera may live; an address outside them is refused (see estate).
-CAMERA_NETWORKS = env_list(
+CAMERA_NETWORKS = env_networks(
     "OVERT_CAMERA_NETWORKS", "127.0.0.0/8,10.0.0.0/8,172.16.0.0/12,192.168.0.0/16,100.64.0.0/10,::1/128,fc00::/7"
 )
 #: Address of an RFC 3161 time-stamping authority; empty for none.
-TIME_STAMP_AUTHORITY = env_text("OVERT_TSA")
+TIME_STAMP_AUTHORITY = env_http("OVERT_TSA")
 TIME_STAMP_ROOTS = env_text("OVERT_TSA_ROOTS")
 
 INSTALLED_APPS = [
@@ -140,7 +152,7 @@ CONTENT_SECURITY_POLICY = {
 }
 
 LANGUAGE_CODE = "en-gb"
-TIME_ZONE = env_text("OVERT_TIME_ZONE", "Europe/London")
+TIME_ZONE = env_zone("OVERT_TIME_ZONE", "Europe/London")
 USE_TZ = True
 USE_I18N = False
 
@@ -151,9 +163,10 @@ DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
 TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend", "QUEUES": ["default"]}}
 SILENCED_SYSTEM_CHECKS: list[str] = []
 
+_LEVELS = {"DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL"}
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
     "handlers": {"console": {"class": "logging.StreamHandler"}},
-    "root": {"handlers": ["console"], "level": env_text("OVERT_LOG_LEVEL", "WARNING")},
+    "root": {"handlers": ["console"], "level": env_choice("OVERT_LOG_LEVEL", "WARNING", _LEVELS)},
 }

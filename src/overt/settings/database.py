@@ -26,9 +26,14 @@ def database(data: Path) -> dict[str, Any]:
                 "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA foreign_keys=ON",
             },
         }
-    parts = urlsplit(address)
+    expected = "OVERT_DATABASE: expected postgresql://user:password@host:port/name, or nothing for SQLite"
+    try:
+        parts = urlsplit(address)
+        port = parts.port or ""
+    except ValueError:
+        raise WrongSetting(expected) from None
     if parts.scheme not in {"postgresql", "postgres"} or not parts.path.strip("/"):
-        raise WrongSetting("OVERT_DATABASE: expected postgresql://user:password@host:port/name, or nothing for SQLite")
+        raise WrongSetting(expected)
     query = dict(parse_qsl(parts.query))
     return {
         "ENGINE": "django.db.backends.postgresql",
@@ -36,7 +41,7 @@ def database(data: Path) -> dict[str, Any]:
         "USER": unquote(parts.username or ""),
         "PASSWORD": unquote(parts.password or ""),
         "HOST": query.pop("host", parts.hostname or ""),
-        "PORT": parts.port or "",
+        "PORT": port,
         "OPTIONS": query,
         "CONN_MAX_AGE": 60,
         "CONN_HEALTH_CHECKS": True,

@@ -5,7 +5,10 @@ from __future__ import annotations
 import os
 import tempfile
 from hashlib import sha256
+from ipaddress import ip_network
 from pathlib import Path
+from urllib.parse import urlsplit
+from zoneinfo import ZoneInfo
 
 
 class WrongSetting(Exception):
@@ -54,6 +57,50 @@ def env_int(name: str, default: int, *, least: int = 0, most: int = 2**31) -> in
 def env_list(name: str, default: str = "") -> list[str]:
     """Comma-separated words; spaces around them do not count."""
     return [word.strip() for word in os.environ.get(name, default).split(",") if word.strip()]
+
+
+def env_networks(name: str, default: str = "") -> list[str]:
+    """Networks as CIDR, with commas between; one address is a network of its own."""
+    found = []
+    for word in env_list(name, default):
+        try:
+            found.append(str(ip_network(word, strict=False)))
+        except ValueError:
+            raise WrongSetting(f"{name}: expected networks such as 10.20.0.0/16, found {word}") from None
+    return found
+
+
+def env_origins(name: str) -> list[str]:
+    """Origins as a browser sends them, scheme and host without a path; with commas between."""
+    found = env_list(name)
+    for word in found:
+        parts = urlsplit(word)
+        if parts.scheme not in {"http", "https"} or not parts.netloc or parts.path or parts.query:
+            raise WrongSetting(f"{name}: expected origins such as https://cctv.example.org, found {word}")
+    return found
+
+
+def env_zone(name: str, default: str) -> str:
+    """The name of a time zone that this machine knows."""
+    value = os.environ.get(name) or default
+    try:
+        ZoneInfo(value)
+    except (ValueError, OSError, LookupError):  # no such name, a path out of the folder, a folder
+        raise WrongSetting(f"{name}={value}: expected a time zone such as Europe/London") from None
+    return value
+
+
+def env_http(name: str) -> str:
+    """An address of the web, or nothing."""
+    value = os.environ.get(name, "").strip()
+    try:
+        parts = urlsplit(value)
+        usable = not value or (parts.scheme in {"http", "https"} and bool(parts.hostname) and parts.port != 0)
+    except ValueError:
+        usable = False
+    if not usable:
+        raise WrongSetting(f"{name}={value}: expected an address such as https://tsa.example.org/")
+    return value
 
 
 def env_path(name: str, default: Path) -> Path:

@@ -6,15 +6,23 @@ import fcntl
 import json
 import os
 import socket
+import ssl
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from ipaddress import ip_address
 from pathlib import Path
 from typing import IO
+
+from cryptography import x509
 
 from overt.shared.errors import OvertError
 
 #: The layout of the data folder. A newer one is refused: an older program could lose what it does not know.
 DATA_VERSION = 1
+
+
+#: Listening on one of these is listening on every address of the machine.
+EVERYWHERE = ("0.0.0.0", "::")  # noqa: S104  # compared with, not bound to
 
 
 class CannotStart(OvertError):
@@ -32,14 +40,24 @@ class Listen:
     port: int
     certificate: Path | None = None
     certificate_key: Path | None = None
+    names: tuple[str, ...] = ()  # of the certificate: the names and addresses under which it is good
 
     @property
     def secure(self) -> bool:
         return self.certificate is not None
 
     @property
+    def hosts(self) -> tuple[str, ...]:
+        """What people may call this server, as far as it is known here; the best name first."""
+        own = () if self.host in EVERYWHERE else (self.host,)
+        return tuple(dict.fromkeys((*self.names, *own)))
+
+    @property
     def address(self) -> str:
-        host = f"[{self.host}]" if ":" in self.host else self.host
+        """What a person opens: by a name, where it listens everywhere and one is known."""
+        named = [host for host in self.hosts if not host.startswith((".", "*"))]
+        host = self.host if self.host not in EVERYWHERE else (*named, "localhost")[0]
+        host = f"[{host}]" if ":" in host else host
         return f"{'https' if self.secure else 'http'}://{host}:{self.port}"
 
 
@@ -60,7 +78,41 @@ def parse_listen(text: str, certificate: Path | None, certificate_key: Path | No
             "--certificate and --certificate-key, or listen on 127.0.0.1 behind a reverse proxy, "
             "or say --allow-plain-http."
         )
-    return Listen(host, int(port), certificate, certificate_key)
+    names = () if certificate is None or certificate_key is None else _read_certificate(certificate, certificate_key)
+    return Listen(host, int(port), certificate, certificate_key, names)
+
+
+def _read_certificate(chain: Path, key: Path) -> tuple[str, ...]:
+    """The names it is good for. Raises CannotStart for files that are no certificate with its key, or one out of date.
+
+    The web process would find the same, but only after it was started, and again at every restart.
+    """
+    try:
+        ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER).load_cert_chain(chain, key, _no_passphrase)
+        certificate = x509.load_pem_x509_certificate(chain.read_bytes())
+    except (ssl.SSLError, ValueError, OSError) as error:
+        raise CannotStart(
+            f"--certificate {chain} and --certificate-key {key} cannot be used ({_why(error)}): expected a certificate "
+            "chain in PEM, its own certificate first, and the private key that belongs to it, without a passphrase."
+        ) from None
+    if certificate.not_valid_after_utc < datetime.now(UTC):
+        raise CannotStart(f"--certificate {chain}: it ended on {certificate.not_valid_after_utc:%d %B %Y}. Renew it.")
+    try:
+        names = certificate.extensions.get_extension_for_class(x509.SubjectAlternativeName).value
+    except (x509.ExtensionNotFound, ValueError):
+        return ()
+    dns = [name.removeprefix("*") for name in names.get_values_for_type(x509.DNSName)]
+    return (*dns, *map(str, names.get_values_for_type(x509.IPAddress)))
+
+
+def _no_passphrase() -> str:
+    raise ValueError("the key has a passphrase")  # instead of a question on the terminal of a service
+
+
+def _why(error: Exception) -> str:
+    if isinstance(error, ssl.SSLError):
+        return (error.reason or "no PEM").replace("_", " ").lower()
+    return str(error)
 
 
 def _is_loopback(host: str) -> bool:

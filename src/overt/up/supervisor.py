@@ -2,17 +2,20 @@
 
 A child that stops is started again after a pause that grows from half a second to thirty; the others are not touched.
 At a stop the web goes first, so that nobody waits on a page, and the node last, so that nothing goes unrecorded.
+Should the supervisor itself be killed, the kernel tells its children to stop: left behind, they would hold the port
+and the footage store against the next start, with nobody to look after them.
 """
 
 from __future__ import annotations
 
 import asyncio
 import contextlib
+import ctypes
 import os
 import signal
 import sys
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 FIRST_PAUSE_S = 0.5
@@ -21,6 +24,7 @@ LONGEST_PAUSE_S = 30.0
 WELL_AFTER_S = 60.0
 STOP_PATIENCE_S = 15.0
 READY_PATIENCE_S = 60.0
+_PR_SET_PDEATHSIG = 1  # linux/prctl.h
 
 
 @dataclass
@@ -81,6 +85,7 @@ class Supervisor:
                 stdin=asyncio.subprocess.DEVNULL,
                 stdout=asyncio.subprocess.DEVNULL if child.quiet else None,
                 start_new_session=True,
+                preexec_fn=_end_with_parent(),
             )
             code = await child.process.wait()
             if self.stopping.is_set():
@@ -106,6 +111,20 @@ class Supervisor:
             print(f"overt: the {child.name} did not stop in {STOP_PATIENCE_S:.0f} s and was ended", file=sys.stderr)
             process.kill()
             await process.wait()
+
+
+def _end_with_parent() -> Callable[[], None] | None:
+    """What a child does before its program runs: asks for SIGTERM at the death of this process. Linux alone has it."""
+    if sys.platform != "linux":
+        return None
+    prctl, parent = ctypes.CDLL(None, use_errno=True).prctl, os.getpid()
+
+    def ask() -> None:
+        prctl(_PR_SET_PDEATHSIG, signal.SIGTERM)
+        if os.getppid() != parent:  # it died in between
+            os._exit(1)
+
+    return ask
 
 
 def _words(code: int) -> str:
