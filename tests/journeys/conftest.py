@@ -31,7 +31,10 @@ def films(tmp_path_factory: pytest.TempPathFactory) -> list[Path]:
     from footage.simcam.pattern import write_pattern
 
     folder = tmp_path_factory.mktemp("films")
-    return [write_pattern(folder / "one.mp4", seconds=4), write_pattern(folder / "two.mp4", seconds=4, width=640, height=360)]
+    return [
+        write_pattern(folder / "one.mp4", seconds=4),
+        write_pattern(folder / "two.mp4", seconds=4, width=640, height=360),
+    ]
 
 
 @pytest.fixture(scope="session")

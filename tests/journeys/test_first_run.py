@@ -25,7 +25,9 @@ def fresh(install: Callable[..., Installation]) -> Installation:
 def add_person(page: Any, username: str, full_name: str, role: str) -> str:
     """As the manager does it on the page; the temporary password."""
     page.goto("/people/")
-    page.get_by_role("link", name=re.compile("Add a person")).or_(page.get_by_role("button", name=re.compile("Add a person"))).first.click()
+    page.get_by_role("link", name=re.compile("Add a person")).or_(
+        page.get_by_role("button", name=re.compile("Add a person"))
+    ).first.click()
     page.get_by_label("Full name").fill(full_name)
     page.get_by_label("Sign-in name").fill(username)
     page.locator("main form button").click()
@@ -110,7 +112,9 @@ def test_a_first_day_from_the_printed_address_to_the_first_camera(
     assert CAMERA_PASSWORD not in page.content()
 
     listed = fresh.overt_json("camera", "list")
-    assert [(one["number"], one["name"], one["town"]) for one in listed] == [("127", "High Street north", "Market Town")]
+    assert [(one["number"], one["name"], one["town"]) for one in listed] == [
+        ("127", "High Street north", "Market Town")
+    ]
     until(lambda: fresh.overt_json("camera", "list")[0]["state"] == "recording")
     status = fresh.overt("status", "--json")
     assert status.returncode == 0, status.stdout + status.stderr
