@@ -60,8 +60,6 @@ def children(listen: Listen) -> list[Child]:
         # Asked again at every connection, for a name may lead elsewhere than when the camera was added.
         *(word for network in settings.CAMERA_NETWORKS for word in ("--network", network)),
     ]  # fmt: skip
-    for network in settings.CAMERA_NETWORKS:
-        node += ["--network", network]  # asked again at each connection: a name may lead elsewhere by then
     web = [*python, "overt.up.web", "--host", listen.host, "--port", str(listen.port)]
     if listen.certificate and listen.certificate_key:
         web += ["--certificate", str(listen.certificate), "--certificate-key", str(listen.certificate_key)]
