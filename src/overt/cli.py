@@ -20,11 +20,17 @@ ROOMS = (
     "overt.evidence.cli",
     "overt.clauses.cli",
     "overt.clocks.cli",
+    "overt.policy.cli",
     "overt.up.cli",
     "overt.demo.cli",
 )
 #: What a stranger runs on a copy, with no installation, no settings and no database.
-ALONE = {"verify": "overt.evidence.cli", "clauses": "overt.clauses.cli", "clock": "overt.clocks.cli"}
+ALONE = {
+    "verify": "overt.evidence.cli",
+    "clauses": "overt.clauses.cli",
+    "clock": "overt.clocks.cli",
+    "policy": "overt.policy.cli",
+}
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

@@ -1,0 +1,35 @@
+"""A scheme's own lengths, as the clocks ask for them."""
+
+from __future__ import annotations
+
+from overt.clocks.questions import Figures
+from overt.policy.rules import SchemePolicy
+from overt.policy.schemes import shipped
+
+
+def figures_of(name: str) -> Figures:
+    """The figures of a published scheme. Raises NoSuchScheme for a name there is not."""
+    return figures_from(shipped(name))
+
+
+def figures_from(policy: SchemePolicy) -> Figures:
+    """The figures of a policy: None where its code is silent, and then a clock that needs one refuses.
+
+    The target for subject access is the shorter of the product's own and what the code promises in days; the law's
+    month is the clock's, whatever the code says. Source: BASS-6.6.c, BASS-6.6.e, BASS-1.6.3.c, BASS-8.9.f, HERTS-24.1.
+    """
+    return Figures(
+        source=policy.title,
+        subject_access_target_days=_target(policy),
+        complaint_ack_working_days=policy.number_or_none("complaint_ack_working_days"),
+        complaint_answer_working_days=policy.number_or_none("complaint_answer_working_days"),
+        retention_days=policy.number_or_none("retention_days"),
+        evidence_master_retention_years=policy.evidence_master_retention_years,
+    )
+
+
+def _target(policy: SchemePolicy) -> int | None:
+    target, promised = policy.number_or_none("sar_target_days"), policy.term("sar_response_days")
+    if isinstance(promised.value, int) and promised.unit == "days":
+        return promised.value if target is None else min(target, promised.value)
+    return target

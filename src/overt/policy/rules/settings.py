@@ -1,0 +1,283 @@
+"""Every setting a scheme's code may fix: what it means, its kind and unit, and what a silence on it holds up.
+
+A table of facts. `default` is the product's own figure where no published code has one; it is shown as "not in your
+code" and never as the scheme's. Settings without a default are the scheme's alone: a silence refuses.
+`major` marks what BASS-2.1.b calls a major change: purposes, privacy, rights of access, permitted uses.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from overt.policy.rules.kinds import (
+    Choice,
+    DayOfYear,
+    Kind,
+    Rank,
+    Role,
+    Roles,
+    Table,
+    Value,
+    Whole,
+    Word,
+    Words,
+    YesNo,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Setting:
+    """One line of a code of practice. `units` are those a value may be given in; the first is the usual one."""
+
+    name: str
+    section: str
+    meaning: str
+    kind: Kind
+    units: tuple[str, ...] = ()
+    default: Value | None = None
+    major: bool = False
+    #: What cannot be done while the code is silent; empty where a silence holds nothing up.
+    blocks: str = ""
+
+
+_N, _YES, _WORD, _WORDS, _ROLE, _ROLES = Whole(), YesNo(), Word(), Words(), Role(), Roles()
+_POLICE, _COUNCIL = Rank("police"), Rank("council")
+_MONTHS, _DAYS, _YEARS = ("months",), ("days",), ("years",)
+
+RECORDING = "Recording, retention and evidence"
+REQUESTS = "Requests and disclosure"
+POLICE = "Police and surveillance"
+GOVERNANCE = "Governance and roles"
+REVIEWS = "Reviews, checks and reports"
+PEOPLE = "People, visits and publication"
+PURPOSES = "Purposes, uses and exclusions"
+PRODUCT = "What no published code fixes"
+SECTIONS = (PURPOSES, RECORDING, REQUESTS, POLICE, GOVERNANCE, REVIEWS, PEOPLE, PRODUCT)
+
+SETTINGS: tuple[Setting, ...] = (
+    Setting("purposes", PURPOSES, "the purposes the scheme exists for",
+            Table(("code", "says"), ("code", "says")), major=True, blocks="giving any act a purpose"),
+    Setting("permitted_uses", PURPOSES, "the uses the system may be put to",
+            Table(("code", "says"), ("code", "says")), major=True),
+    Setting("exclusions", PURPOSES, "what the system is not used for, with the exceptions",
+            Table(("code", "says", "unless"), ("code", "says")), major=True),
+    Setting("deployment_purposes", PURPOSES, "what a re-deployable camera may be put up for, and the purpose it serves",
+            Table(("code", "says", "serves"), ("code", "says")), major=True),
+    Setting("minor_offence_exclusion", PURPOSES, "minor street offences alone are not prosecuted from recordings", _YES,
+            major=True),
+    Setting("prohibited_technologies", PURPOSES, "techniques the scheme does not use",
+            _WORDS, major=True),
+    Setting("audio_default", PURPOSES, "sound recording unless a policy of the camera says otherwise",
+            Choice(("off", "on")), default="off", major=True),
+    Setting("matching_default", PURPOSES, "comparison with a reference database",
+            Choice(("off", "on")), default="off", major=True),
+    Setting("covert_modes", PURPOSES, "kinds of hidden camera the scheme uses; an empty list means none",
+            Words(("directed", "fly_tipping")), major=True),
+    Setting("mask_exceptions", PURPOSES, "when a mask over private places may be lifted or left off",
+            Words(("ripa_authorisation", "police_crime_in_progress", "owner_written_permission")), major=True),
+    Setting("zone_not_possible_allowed",
+            PURPOSES, "trained operators may stand in where a privacy zone is not possible",
+            _YES, major=True),
+    # ---- recording
+    Setting("retention_days", RECORDING, "how long recordings are kept", Whole(1, 366), _DAYS, major=True,
+            blocks="deleting any recording at its day"),
+    Setting("retention_rule", RECORDING, "whether the period is kept exactly or is the most",
+            Choice(("exact", "maximum")), blocks="a shorter period for a single camera"),
+    Setting("hold_grounds", RECORDING, "why recordings may outlive their period", _WORDS),
+    Setting("retention_schedule", RECORDING, "how long each other kind of record is kept, by whom, and how it ends",
+            Table(("record", "period", "unit", "custodian", "disposal", "rule"), ("record", "custodian"))),
+    Setting("evidence_master_retention_years", RECORDING, "how long a master copy is kept after its release",
+            Whole(1, 100), _YEARS, blocks="disposing of a master copy"),
+    Setting("evidence_copies", RECORDING, "the copies made of evidence", Words(("master", "working", "exhibit"))),
+    Setting("evidence_export_media", RECORDING, "media that evidence may leave on, with the rule for each",
+            Table(("medium", "encryption", "supplied_by", "used_for"), ("medium",)), blocks="export to a medium"),
+    Setting("link_delivery", RECORDING, "delivery of evidence by a link; it also needs the police's protocol",
+            Choice(("off", "trial", "on")), default="off"),
+    Setting("released_media_may_return", RECORDING, "whether a released copy may be booked in again", _YES,
+            blocks="booking in a copy that was released"),
+    Setting("continuity_after_release", RECORDING, "who accounts for a copy once it has left",
+            Choice(("recipient", "scheme", "release_log", "extract_log"))),
+    Setting("recording_fps", RECORDING, "the least rate of real-time recording", Whole(1, 240), ("frames per second",)),
+    Setting("recording_modes", RECORDING, "the modes recordings are made in", Words(("real_time", "time_lapse"))),
+    Setting("monitored_hours_per_day", RECORDING, "hours of a day on which the cameras are watched", Whole(1, 24),
+            ("hours",)),
+    Setting("monitored_days_per_year", RECORDING, "days of a year on which the room is staffed", Whole(1, 366), _DAYS),
+    Setting("monitoring_commitment", RECORDING, "whether watching is promised",
+            Choice(("always", "where_possible", "none"))),
+    Setting("stills_may_leave_control_room", RECORDING, "whether a still print may leave the control room", _YES,
+            blocks="letting a still print leave the control room"),
+    Setting("stills_authority_rank", RECORDING, "the lowest rank whose written authority releases a still", _POLICE,
+            blocks="releasing a still print"),
+    # ---- requests
+    Setting("sar_response_days", REQUESTS, "the time to answer a subject access request", Whole(1, 366),
+            ("days", "months"), major=True),
+    Setting("sar_start_rule", REQUESTS, "what starts that time", Choice(("receipt", "information"))),
+    Setting("sar_handler_role", REQUESTS, "who deals with subject access requests", _ROLE,
+            blocks="giving a subject access request to anybody"),
+    Setting("sar_channels", REQUESTS, "how a subject access request may be made", Words(("written", "spoken")),
+            major=True),
+    Setting("sar_correspondence", REQUESTS, "how subject access requests are dealt with", Choice(("written", "any"))),
+    Setting("sar_refusal_role", REQUESTS, "who may decide that a subject access request is not complied with", _ROLE),
+    Setting("sar_third_parties", REQUESTS, "other people in a copy given to the person asking",
+            Choice(("always_hidden", "balanced"))),
+    Setting("sar_time_window_minutes", REQUESTS, "how closely the requester is asked to name the time",
+            Whole(1, 1440), ("minutes",)),
+    Setting("objection_response_days", REQUESTS, "the time to answer an objection", Whole(1, 366), ("days", "months")),
+    Setting("dp_complaint_route", REQUESTS, "how a data-protection complaint reaches the controller", Kind()),
+    Setting("third_party_decision_roles", REQUESTS, "who decides on access by third parties", _ROLES,
+            blocks="deciding a third party's request"),
+    Setting("third_party_release_roles", REQUESTS, "who carries a decided release out", _ROLES),
+    Setting("destruction_delegable", REQUESTS, "whether destruction of old data passes on in the manager's absence",
+            _YES),
+    Setting("disclosure_notified_role", REQUESTS, "who is told of every request or disclosure", _ROLE),
+    Setting("secondary_release_police_rank", REQUESTS, "the lowest police rank that agrees to release for prevention",
+            _POLICE, blocks="a secondary release to prevent crime"),
+    Setting("secondary_release_wellbeing_role", REQUESTS, "who agrees to release for wellbeing, health or safety",
+            _ROLE, blocks="a secondary release for wellbeing, health or safety"),
+    Setting("civil_claim_rule", REQUESTS, "what lets footage go to the parties of a civil claim",
+            Choice(("manager_decision", "order_required")), blocks="releasing footage for a civil claim"),
+    Setting("wider_release_decision_role", REQUESTS, "who decides on making images generally available", _ROLE,
+            blocks="release to the media or the public"),
+    Setting("usual_recipients", REQUESTS, "to whom footage is usually released", _WORDS),
+    Setting("request_kinds_refused", REQUESTS, "kinds of request that are recorded and refused", _WORDS),
+    Setting("pre_view_complaint_check", REQUESTS, "an open complaint or dispute about the data",
+            Choice(("blocks", "required"))),
+    Setting("pre_view_identity_check", REQUESTS, "what is checked of who is shown before a viewing",
+            Words(("image_aimed_at_identifying", "named_person_only"))),
+    Setting("nca_duty", REQUESTS, "how a request of the National Crime Agency is met",
+            Choice(("must_be_met", "may_be_met"))),
+    Setting("fees", REQUESTS, "what may be charged for", Table(("kind", "charge"), ("kind", "charge"))),
+    # ---- police and surveillance
+    Setting("police_live_mode", POLICE, "live pictures for the police",
+            Choice(("none", "present", "relay", "standing")), blocks="showing live pictures to the police"),
+    Setting("police_control_request_rank", POLICE, "the lowest rank that may ask to direct the system", _POLICE,
+            blocks="police directing the system"),
+    Setting("police_control_grantor", POLICE, "who grants it", _ROLE, blocks="police directing the system"),
+    Setting("police_total_control_request_rank", POLICE, "the lowest rank that may ask for total control", _POLICE,
+            blocks="police taking total control"),
+    Setting("police_total_control_grantor", POLICE, "who grants it", _ROLE, blocks="police taking total control"),
+    Setting("police_camera_use", POLICE, "when a police officer may work a camera",
+            Choice(("never", "in_surveillance"))),
+    Setting("surveillance_protocol", POLICE, "who agreed the protocol for directed surveillance",
+            Choice(("executive_board", "police_and_owner", "separate_policy")),
+            blocks="directed surveillance with the cameras"),
+    Setting("surveillance_confirmation", POLICE, "how a police authorisation is confirmed", _WORD),
+    Setting("directed_surveillance_council_rank",
+            POLICE, "the lowest council rank that authorises directed surveillance",
+            _COUNCIL, blocks="directed surveillance by the council"),
+    Setting("council_magistrate_approval", POLICE, "a council's authorisation waits for a magistrate", _YES),
+    Setting("urgent_oral_bodies", POLICE, "bodies that may authorise by word of mouth for 72 hours",
+            Words(("police", "council"))),
+    Setting("intrusive_surveillance_police_rank", POLICE, "the police rank that authorises intrusive surveillance",
+            _POLICE, blocks="intrusive surveillance by the police"),
+    Setting("intrusive_surveillance_council_rank", POLICE, "the council rank said to authorise intrusive surveillance",
+            _COUNCIL),
+    Setting("covert_informed_role", POLICE, "who is told before any surveillance", _ROLE),
+    Setting("covert_informed_fallback_roles", POLICE, "who is told instead where that person cannot be", _ROLES),
+    Setting("ripa_material_retention_years", POLICE, "how long the requester keeps surveillance product",
+            Whole(1, 100), _YEARS),
+    Setting("ripa_storage_tb_per_day", POLICE, "storage the requester brings, for the whole system", Whole(1, 1000),
+            ("TB per day",)),
+    # ---- governance
+    Setting("owner", GOVERNANCE, "who owns the scheme", _ROLE),
+    Setting("data_controller", GOVERNANCE, "who is the data controller",
+            _ROLE, blocks="naming the controller to anybody"),
+    Setting("spoc_role", GOVERNANCE, "the single point of contact", _ROLE),
+    Setting("manager_role", GOVERNANCE, "who manages the scheme from day to day", _ROLE),
+    Setting("privacy_officer_role", GOVERNANCE, "who looks after data protection", _ROLE),
+    Setting("control_room_roles", GOVERNANCE, "the posts of the control room", _ROLES),
+    Setting("camera_control_roles", GOVERNANCE, "who may work the cameras", _ROLES),
+    Setting("engineer_playback", GOVERNANCE, "whether engineers may see recordings",
+            Choice(("never", "supervised", "per_visit")), blocks="any sight of recordings by an engineer"),
+    Setting("complaint_ack_working_days", GOVERNANCE, "the time to acknowledge a complaint", Whole(1, 250),
+            ("working days",), blocks="giving a complaint's acknowledgement a day"),
+    Setting("complaint_answer_working_days", GOVERNANCE, "the time to answer a complaint", Whole(1, 250),
+            ("working days",), blocks="giving a complaint's answer a day"),
+    Setting("complaints_owner_role", GOVERNANCE, "who deals with complaints", _ROLE),
+    Setting("code_breach_investigator", GOVERNANCE, "who investigates a breach of the code",
+            Choice(("independent_senior_officer", "manager_or_supervisor")),
+            blocks="assigning a breach of the code"),
+    Setting("code_breach_decider_role", GOVERNANCE, "who decides on the findings", _ROLE),
+    Setting("data_breach_notified_role", GOVERNANCE, "who is told of a data breach at once", _ROLE),
+    Setting("change_major", GOVERNANCE, "changes that need everybody's consent", _WORDS),
+    Setting("change_minor", GOVERNANCE, "changes the manager and the owner may agree", _WORDS),
+    Setting("change_consent", GOVERNANCE, "whose consent a major change needs",
+            Choice(("all_partners", "owner_and_manager"))),
+    # ---- reviews
+    Setting("dpia_unit", REVIEWS, "what one impact assessment is made for", Choice(("camera", "system", "site"))),
+    Setting("dpia_review_months", REVIEWS, "how often an impact assessment is reviewed", _N, _MONTHS),
+    Setting("dpia_triggers", REVIEWS, "what calls for an assessment before it happens",
+            Words(("new_camera", "new_system", "new_place", "scope", "use", "technology"))),
+    Setting("justification_review_months", REVIEWS, "how often it is asked whether CCTV is still justified",
+            _N, _MONTHS),
+    Setting("policy_review_months", REVIEWS, "how often the code itself is reviewed", _N, _MONTHS),
+    Setting("policy_review_triggers", REVIEWS, "what else calls for a review of the code", Words(("change_of_law",))),
+    Setting("inspection_visits_per_month_min", REVIEWS, "inspectors' visits each month, at least", Whole(1, 31),
+            ("visits",)),
+    Setting("random_audits", REVIEWS, "random independent audits", _YES),
+    Setting("independent_assessment_months", REVIEWS, "how often an outside consultancy assesses the scheme",
+            _N, _MONTHS),
+    Setting("external_inspection_months", REVIEWS, "how often an accredited body inspects", _N, _MONTHS),
+    Setting("certification_validity_years", REVIEWS, "how long a certificate of the commissioner lasts", Whole(1, 20),
+            _YEARS),
+    Setting("certification_mark_shown", REVIEWS, "whether the commissioner's certification mark is used", _YES),
+    Setting("annual_review_months", REVIEWS, "how often the system is reviewed", _N, _MONTHS),
+    Setting("review_year_start", REVIEWS, "the first day of the year under review", DayOfYear()),
+    Setting("annual_report", REVIEWS, "whether an annual report is published", _YES),
+    Setting("function_checks_per_day", REVIEWS, "function checks in a day", Whole(1, 24), ("checks",)),
+    Setting("system_review_months", REVIEWS, "how often it is checked that cameras and records are valid", _N, _MONTHS),
+    Setting("camera_location_review_months", REVIEWS, "how often each camera's place is reviewed", _N, _MONTHS),
+    Setting("ups_service_months", REVIEWS, "how often the uninterruptible supply is serviced", _N, _MONTHS),
+    Setting("public_statistics_interval_months", REVIEWS, "how often figures are published", _N, _MONTHS),
+    Setting("owner_report_interval_months", REVIEWS, "how often owners get a report", _N, _MONTHS),
+    Setting("performance_indicator_interval_months", REVIEWS, "how often performance indicators are made", _N, _MONTHS),
+    Setting("statistics", REVIEWS, "the measures the scheme counts", _WORDS),
+    # ---- people
+    Setting("licences_required", PEOPLE, "screening and licences of operators", _WORDS),
+    Setting("confidentiality_signed_by", PEOPLE, "who signs confidentiality", _WORDS),
+    Setting("confidentiality_exempt", PEOPLE, "who is freed from the promise not to divulge", _WORDS),
+    Setting("appointment_required", PEOPLE, "who comes by appointment",
+            Table(("category", "required"), ("category", "required"))),
+    Setting("health_measures", PEOPLE, "whether health measures are in place", _YES, default=False),
+    Setting("all_visits_by_appointment", PEOPLE, "every visit by appointment; it never binds an inspector", _YES,
+            default=False),
+    Setting("countersign_role", PEOPLE, "who countersigns a visitor", _ROLE),
+    Setting("publication_scheme", PEOPLE, "what is published, how often, with whose approval",
+            Table(("item", "interval_months", "approver"), ("item",))),
+    Setting("contacts", PEOPLE, "the contact for each subject", Table(("subject", "contact"), ("subject", "contact"))),
+    Setting("radio", PEOPLE, "radio links and licences", _WORDS),
+    Setting("legal_references", PEOPLE, "laws, codes and bodies the document cites",
+            Table(("law", "cited_as"), ("law", "cited_as"))),
+    Setting("standards", PEOPLE, "standards the scheme works to", _WORDS),
+    # ---- what no published code fixes
+    Setting("reason_required_for", PRODUCT, "acts for which a person gives a reason before they begin", _WORDS,
+            default=("review", "seal_exhibit", "mark_hold")),
+    Setting("marking_hold_days", PRODUCT, "how long a hold made by marking a moment lasts", _N, _DAYS, default=7),
+    Setting("checkpoint_minutes", PRODUCT, "how often the logbook is signed, at least", Whole(1, 1440), ("minutes",),
+            default=60),
+    Setting("logbook_personal_days", PRODUCT, "after how long personal content of the logbook is erased", _N, _DAYS),
+    Setting("targeted_watch_seconds", PRODUCT, "how long a person may be followed before a reason is due",
+            Whole(1, 3600),
+            ("seconds",), default=60),
+    Setting("offline_alert_minutes", PRODUCT, "after how long a lost camera raises an alarm", Whole(1, 1440),
+            ("minutes",), default=5),
+    Setting("clock_offset_alert_ms", PRODUCT, "the offset of a camera's clock that raises an alarm",
+            Whole(1, 3_600_000),
+            ("ms",), default=2000),
+    Setting("documentation_check_interval", PRODUCT, "how often the supervisor checks the records",
+            _N, _DAYS, default=7),
+    Setting("planning_check_days", PRODUCT, "how long a temporary sign stands before planning permission is checked",
+            _N, _DAYS, default=28),
+    Setting("part3_response_days", PRODUCT, "the time to answer a request under Part 3 of the 2018 Act", Whole(1, 366),
+            ("months", "days"), default=1),
+    Setting("sar_target_days", PRODUCT, "the scheme's own target for subject access requests", Whole(1, 31), _DAYS,
+            default=28),
+    Setting("existence_check_days", PRODUCT, "the time to say whether footage exists", _N, _DAYS, default=5),
+    Setting("firmware_update_days", PRODUCT, "the time to apply an update of firmware", _N, _DAYS, default=30),
+    Setting("inspector_answer_days", PRODUCT, "the time to answer an inspector's finding", _N, _DAYS, default=28),
+    Setting("log_retention_days", PRODUCT, "how long logs are kept; null keeps them", _N, _DAYS),
+    Setting("visitor_entry_retention_days", PRODUCT, "how long visitors' entries are kept; null keeps them", _N, _DAYS),
+    Setting("closed_request_retention_days", PRODUCT, "how long closed requests are kept; null keeps them", _N, _DAYS),
+)  # fmt: skip
+
+BY_NAME: dict[str, Setting] = {setting.name: setting for setting in SETTINGS}
