@@ -81,4 +81,6 @@ def _table(rows: Sequence[Mapping[str, Cell]]) -> list[str]:
 
 
 def _text(cell: Cell) -> str:
-    return f"{cell:.3g}" if isinstance(cell, float) else f"{cell:,}" if isinstance(cell, int) else cell
+    if isinstance(cell, float):
+        return f"{cell:,.0f}" if abs(cell) >= 100 else f"{cell:.3g}"
+    return f"{cell:,}" if isinstance(cell, int) else cell
