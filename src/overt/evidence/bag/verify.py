@@ -309,57 +309,36 @@ def _check_payload(bag, payload, payload256):
 
 
 def _place_large(bag, name):
-    """Find where a file under data/ differs: by its twin to the byte, else by its chunks."""
-    digests, wanted = bag.digests[name], bag.chunks.get(name)
+    """Find where a file under data/ differs: by its twin to the byte, else by chunks, else by trying (small ones)."""
     twin = _twin(bag, name)
     spot = _first_difference(bag.files[name], twin) if twin else None
     if spot:
-        at, bits = spot
-        bit = bits.bit_length() - 1 if bits and not bits & (bits - 1) else None
-        what = f"bit {bit} of byte {at:,} is flipped" if bit is not None else f"it differs from byte {at:,} on"
-        bag.add(
-            "altered",
-            name,
-            f"{name} was altered: {what}{_when_words(bag, name, at, at + 1)}.",
-            byte_start=at,
-            byte_end=at + 1,
-            **({"bit": bit} if bit is not None else {}),
-            **_when(bag, name, at, at + 1),
-        )
-        return
-    if not wanted or bag.wrong("metadata/chunks.sha256"):
-        small = flipped_bit(bag.bytes_of(name), _listed(bag, name)) if digests.size <= SMALL else None
-        if small:
-            bag.add(
-                "altered",
-                name,
-                f"{name} was altered: bit {small[1]} of byte {small[0]:,} is flipped.",
-                byte_start=small[0],
-                byte_end=small[0] + 1,
-                bit=small[1],
-            )
-        else:
-            bag.add(
-                "altered",
-                name,
-                f"{name} was altered, somewhere in its {digests.size:,} bytes.",
-                byte_start=0,
-                byte_end=digests.size,
-            )
-        return
+        _place_by_twin(bag, name, *spot)
+    elif bag.chunks.get(name) and not bag.wrong("metadata/chunks.sha256"):
+        _place_by_chunks(bag, name, bag.chunks[name])
+    else:
+        _place_small(bag, name, _listed(bag, name))
+
+
+def _place_by_twin(bag, name, at, bits):
+    """`bits` are those that differ in the only byte that does; 0 where more than one byte does."""
+    single = bits and not bits & (bits - 1)
+    where = {"byte_start": at, "byte_end": at + 1, **_when(bag, name, at, at + 1)}
+    if single:
+        where["bit"] = bits.bit_length() - 1
+    what = f"bit {where['bit']} of byte {at:,} is flipped" if single else f"it differs from byte {at:,} on"
+    bag.add("altered", name, f"{name} was altered: {what}{_when_words(bag, name, at, at + 1)}.", **where)
+
+
+def _place_by_chunks(bag, name, wanted):
+    digests = bag.digests[name]
     size = sum(length for _, length, _ in wanted)
     if size != digests.size:
         bag.add("altered", name, f"{name} has {digests.size:,} bytes; {size:,} were sealed.")
     for first, last in _runs(n for n, (_, _, digest) in enumerate(wanted) if digests.chunks[n : n + 1] != [digest]):
         start, end = wanted[first][0], wanted[last][0] + wanted[last][1]
-        bag.add(
-            "altered",
-            name,
-            f"{name} was altered between byte {start:,} and byte {end:,}{_when_words(bag, name, start, end)}.",
-            byte_start=start,
-            byte_end=end,
-            **_when(bag, name, start, end),
-        )
+        says = f"{name} was altered between byte {start:,} and byte {end:,}{_when_words(bag, name, start, end)}."
+        bag.add("altered", name, says, byte_start=start, byte_end=end, **_when(bag, name, start, end))
     if not bag.wrong(name):
         bag.add("altered", name, f"{name} was altered.", byte_start=0, byte_end=digests.size)
 
