@@ -21,6 +21,8 @@ from overt.estate.models import Camera, CameraGroup, Desk, Partner, Site, Town
 from overt.estate.values import CameraValues
 from overt.logbook.services import record
 from overt.policy.models import PolicyVersion
+from overt.policy.rules import starting_document
+from overt.policy.rules.starting import starting_document
 
 SCHEME_NAME = "Market and Riverside CCTV"
 
@@ -86,7 +88,7 @@ def _first_token() -> str:
 
 
 def _adopt_policy(manager: User) -> None:
-    document = {"scheme_name": SCHEME_NAME, "retention_days": 31}
+    document = starting_document() | {"title": SCHEME_NAME}
     PolicyVersion.objects.create(effective_from=timezone.now(), document=document, adopted_by=manager)
 
 
