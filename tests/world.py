@@ -18,14 +18,7 @@ from overt.access.rules import Role
 from overt.accounts.models import User
 from overt.estate.models import Camera, CameraGroup, Desk, Partner, Site, Town
 from overt.policy.models import PolicyVersion
-
-try:
-    from overt.policy.rules import starting_document
-except ImportError:  # the policy is a plain mapping of its settings
-
-    def starting_document(**settings: object) -> dict[str, object]:
-        return settings
-
+from overt.policy.rules import starting_document
 
 #: Everybody's password; hashed once for a whole run, since argon2 is slow on purpose.
 PASSWORD = "a lamp over the market"
@@ -112,7 +105,12 @@ def give_role(
 def adopt_policy(**settings: object) -> PolicyVersion:
     """A policy that has been in force for years: the starting one, with these settings in place of its own."""
     document = starting_document(**settings)
-    return PolicyVersion.objects.create(effective_from=datetime(2020, 1, 1, tzinfo=UTC), document=document)
+    return PolicyVersion.objects.create(
+        number=PolicyVersion.objects.count() + 1,
+        state="in_force",
+        effective_from=datetime(2020, 1, 1, tzinfo=UTC),
+        document=document,
+    )
 
 
 def make_person(username: str, full_name: str) -> User:

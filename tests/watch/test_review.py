@@ -10,12 +10,11 @@ from django.utils import timezone
 from footage.gateway.tickets import TicketAct, open_ticket
 from footage.times import utc_90k
 from overt.logbook.models import Entry
-from overt.policy.models import PolicyVersion
-from overt.policy.rules import starting_document
 from overt.shared.keys import ticket_key
 from overt.watch import reviews
 from overt.watch.models import PlaybackReview
 from watch.asking import ask, entries
+from world import adopt_policy
 
 ANSWERS = {"cameras": "127, 129", "date": "2026-11-22", "time": "02:09:41", "reason": "Incident 4417"}
 
@@ -54,7 +53,7 @@ def test_without_a_reason_nothing_opens_where_the_policy_asks_for_one(world, cli
 
 
 def test_where_the_policy_asks_for_none_a_review_opens_without(world, client_as) -> None:
-    PolicyVersion.objects.create(effective_from=timezone.now(), document=starting_document(reason_required_for=[]))
+    adopt_policy(reason_required_for=[])
     opened(client_as, world.asha, reason="")
     assert Entry.objects.filter(action="watch.review.opened").exists()
 

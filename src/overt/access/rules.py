@@ -43,18 +43,23 @@ class Act(StrEnum):
     MANAGE_PEOPLE = "manage_people"
     GRANT_ROLE = "grant_role"
     SEE_SYSTEM = "see_system"  # health, disk, version
+    READ_POLICY = "read_policy"  # the code of practice as data, and its clocks
+    MANAGE_POLICY = "manage_policy"  # draft, consult on, put in force
+    APPROVE_POLICY = "approve_policy"  # never one's own draft
 
 
-_EVERYONE = frozenset({Act.SEE_CAMERA})
+_EVERYONE = frozenset({Act.SEE_CAMERA, Act.READ_POLICY})
 _OPERATE = _EVERYONE | {Act.VIEW_LIVE, Act.REVIEW, Act.MARK_HOLD, Act.SEAL_EXHIBIT, Act.SEE_EXHIBIT}
 _SUPERVISE = _OPERATE | {Act.EXPORT_BAG, Act.READ_LOGBOOK, Act.VERIFY_LOGBOOK, Act.CHECK_CAMERA, Act.SEE_SYSTEM}
-_MANAGE = _SUPERVISE | {Act.MANAGE_CAMERA, Act.MANAGE_PEOPLE, Act.GRANT_ROLE}
+_MANAGE = _SUPERVISE | {Act.MANAGE_CAMERA, Act.MANAGE_PEOPLE, Act.GRANT_ROLE, Act.MANAGE_POLICY}
 
 ROLE_ACTS: dict[Role, frozenset[Act]] = {
     Role.OWNER_NOMINEE: _EVERYONE
-    | {Act.SEE_SYSTEM, Act.READ_LOGBOOK, Act.VERIFY_LOGBOOK, Act.MANAGE_PEOPLE, Act.GRANT_ROLE},
+    | {Act.SEE_SYSTEM, Act.READ_LOGBOOK, Act.VERIFY_LOGBOOK, Act.MANAGE_PEOPLE, Act.GRANT_ROLE}
+    | {Act.APPROVE_POLICY},
     Role.DATA_CONTROLLER: _EVERYONE
-    | {Act.SEE_EXHIBIT, Act.READ_LOGBOOK, Act.VERIFY_LOGBOOK, Act.ERASE_PERSONAL, Act.SEE_SYSTEM},
+    | {Act.SEE_EXHIBIT, Act.READ_LOGBOOK, Act.VERIFY_LOGBOOK, Act.ERASE_PERSONAL, Act.SEE_SYSTEM}
+    | {Act.MANAGE_POLICY, Act.APPROVE_POLICY},
     Role.MANAGER: _MANAGE,
     Role.SUPERVISOR: _SUPERVISE,
     Role.OPERATOR: _OPERATE,

@@ -22,7 +22,6 @@ from overt.estate.values import CameraValues
 from overt.logbook.services import record
 from overt.policy.models import PolicyVersion
 from overt.policy.rules import starting_document
-from overt.policy.rules.starting import starting_document
 
 SCHEME_NAME = "Market and Riverside CCTV"
 
@@ -89,7 +88,9 @@ def _first_token() -> str:
 
 def _adopt_policy(manager: User) -> None:
     document = starting_document() | {"title": SCHEME_NAME}
-    PolicyVersion.objects.create(effective_from=timezone.now(), document=document, adopted_by=manager)
+    PolicyVersion.objects.create(
+        number=1, state="in_force", effective_from=timezone.now(), document=document, adopted_by=manager
+    )
 
 
 def _values(camera: DemoCamera, town: Town, groups: list[CameraGroup], stream: Stream) -> CameraValues:

@@ -131,5 +131,3 @@ def _flow(value: object) -> str:
 def _bare(text: str) -> bool:
     plain = bool(text) and text[0].isalpha() and all(c.isalnum() or c in "_-." for c in text)
     return plain and isinstance(yaml.safe_load(text), str)
-
-

@@ -8,7 +8,6 @@ import overt.shared.ids
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
@@ -17,16 +16,29 @@ class Migration(migrations.Migration):
 
     operations = [
         migrations.CreateModel(
-            name='PolicyVersion',
+            name="PolicyVersion",
             fields=[
-                ('id', models.UUIDField(default=overt.shared.ids.new_id, editable=False, primary_key=True, serialize=False)),
-                ('effective_from', models.DateTimeField()),
-                ('document', models.JSONField()),
-                ('adopted_at', models.DateTimeField(auto_now_add=True)),
-                ('adopted_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=overt.shared.ids.new_id, editable=False, primary_key=True, serialize=False
+                    ),
+                ),
+                ("effective_from", models.DateTimeField()),
+                ("document", models.JSONField()),
+                ("adopted_at", models.DateTimeField(auto_now_add=True)),
+                (
+                    "adopted_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'ordering': ['effective_from', 'adopted_at'],
+                "ordering": ["effective_from", "adopted_at"],
             },
         ),
     ]

@@ -189,6 +189,7 @@ def first_day(text: str) -> date | None:
         return None
     return date.fromisoformat(text if len(text) == 10 else f"{text}-01")
 
+
 def _near(name: str, known: Mapping[str, object]) -> str:
     from difflib import get_close_matches
 

@@ -12,7 +12,7 @@ from overt.policy.rules.ranks import check_rank
 
 #: A row of a table of facts: column -> text, number, yes or no, list of words, or nothing.
 Row = Mapping[str, object]
-Value = int | float | bool | str | tuple[str, ...] | tuple[Row, ...]
+Value = int | bool | str | tuple[str, ...] | tuple[Row, ...]
 
 _WORD = re.compile(r"[a-z0-9]+(_[a-z0-9]+)*")
 _DAY = re.compile(r"(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])")
@@ -170,14 +170,17 @@ class Table(Kind):
         missing = [key for key in self.required if row.get(key) in (None, "")]
         if missing:
             raise BadPolicy(f"{name}, row {number}: {', '.join(missing)} is missing.")
-        return {str(key): self._cell(name, number, str(key), cell) for key, cell in row.items()}
+        # In the order of the columns: PostgreSQL does not keep the order in which a document was written.
+        return {key: self._cell(name, number, key, row[key]) for key in (*self.columns, "clauses") if key in row}
 
     def _cell(self, name: str, number: int, key: str, cell: object) -> object:
-        if cell is None or isinstance(cell, str | bool | int | float):
+        if cell is None or isinstance(cell, str | bool | int):
             return cell
         if _is_list(cell) and all(isinstance(one, str) for one in cell):
             return tuple(str(one) for one in cell)
-        raise BadPolicy(f"{name}, row {number}: {key} is neither a text, a number, yes or no, nor a list of codes.")
+        raise BadPolicy(
+            f"{name}, row {number}: {key} is neither a text, a whole number, yes or no, nor a list of codes."
+        )
 
 
 def check_rank_of(name: str, kind: Rank, value: object, ladders: Mapping[str, Sequence[str]]) -> None:
