@@ -107,7 +107,7 @@ async def test_tls_by_fingerprint(h264_film):
             await until(lambda: len(heard.units) > 5)
         async with following(StreamTarget(cameras.url("cam1"))) as refused:
             await until(lambda: refused.losses)
-    assert refused.losses[0][0] is LossCause.REFUSED
+    assert refused.losses[0][0] is LossCause.UNTRUSTED
 
 
 @pytest.mark.parametrize(

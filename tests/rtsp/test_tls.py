@@ -62,15 +62,16 @@ async def test_a_pinned_certificate_or_any_lets_the_pictures_through(own_certifi
 
 async def test_a_self_signed_certificate_is_refused_unless_it_is_pinned(own_certificate):
     camera, heard = await visit(own_certificate[0], "")
-    assert heard.losses[0][0] is LossCause.REFUSED
-    assert "certificate is not trusted" in heard.losses[0][1]
+    assert heard.losses[0][0] is LossCause.UNTRUSTED
+    assert "certificate is not trusted (self-signed certificate)" in heard.losses[0][1]
+    assert own_certificate[1] in heard.losses[0][1]  # what to pin, once somebody has compared it
     assert not camera.requests
 
 
 async def test_another_certificate_than_the_pinned_one_hears_not_a_word(own_certificate):
     context, digest = own_certificate
     camera, heard = await visit(context, "0" * 64)
-    assert heard.losses[0][0] is LossCause.REFUSED
+    assert heard.losses[0][0] is LossCause.UNTRUSTED
     assert digest in heard.losses[0][1]
     assert not camera.requests
 

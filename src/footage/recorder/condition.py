@@ -6,7 +6,7 @@ from footage.contract import CameraCondition, CameraHealth, CameraId, SegmentClo
 from footage.recorder.live import LiveChannel
 from footage.rtsp.events import AccessUnit, LossCause, VideoParameters
 
-_REFUSALS = (LossCause.REFUSED, LossCause.UNSUPPORTED)
+_REFUSALS = (LossCause.REFUSED, LossCause.UNTRUSTED, LossCause.UNSUPPORTED)
 _WINDOW_90K = 5 * 90_000
 
 

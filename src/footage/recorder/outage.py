@@ -12,7 +12,7 @@ from footage.segments.header import GapBefore
 
 def gap_cause(loss: LossCause) -> GapCause:
     """What a lost stream is called on the timeline."""
-    refused = loss in (LossCause.REFUSED, LossCause.UNSUPPORTED)
+    refused = loss in (LossCause.REFUSED, LossCause.UNTRUSTED, LossCause.UNSUPPORTED)
     return GapCause.CAMERA_REFUSED if refused else GapCause.CAMERA_LOST
 
 

@@ -19,7 +19,7 @@ from footage.rtsp.target import StreamTarget
 
 
 async def connect(target: StreamTarget, policy: SessionPolicy) -> RtspConnection:
-    """A connection on which nothing was said yet. Raises StreamLost (UNREACHABLE, REFUSED, PROTOCOL)."""
+    """A connection on which nothing was said yet. Raises StreamLost (UNREACHABLE, REFUSED, UNTRUSTED, PROTOCOL)."""
     connection = RtspConnection()
     try:
         async with asyncio.timeout(policy.connect):
@@ -34,15 +34,33 @@ async def connect(target: StreamTarget, policy: SessionPolicy) -> RtspConnection
     except TimeoutError:
         raise _unreachable(target, f"no answer within {policy.connect:g} s") from None
     except ssl.SSLCertVerificationError as error:
-        raise StreamLost(
-            LossCause.REFUSED, f"The camera's certificate is not trusted: {error.verify_message}."
-        ) from None
+        raise StreamLost(LossCause.UNTRUSTED, await _not_trusted(target, policy, error)) from None
     except ssl.SSLError as error:
         raise StreamLost(LossCause.PROTOCOL, f"The camera does not speak TLS as asked: {error.reason}.") from None
     except OSError as error:
         raise _unreachable(target, _reason(error)) from None
     _check_pin(connection, target)
     return connection
+
+
+async def _not_trusted(target: StreamTarget, policy: SessionPolicy, error: ssl.SSLCertVerificationError) -> str:
+    """Why, and the fingerprint by which it can be pinned: seen on a second connection, on which nothing is said."""
+    told = f"The camera's certificate is not trusted ({error.verify_message})"
+    looking = RtspConnection()
+    try:
+        async with asyncio.timeout(policy.connect):
+            await asyncio.get_running_loop().create_connection(
+                lambda: looking,
+                await _address(target, policy),
+                target.port,
+                ssl=_tls(False),
+                server_hostname=target.host,
+            )
+    except (OSError, StreamLost):
+        return f"{told}."
+    shown = hashlib.sha256(looking.certificate()).hexdigest()
+    looking.end(StreamLost(LossCause.STOPPED, "Seen."))
+    return f"{told}; its SHA-256 is {shown}."
 
 
 def _reason(error: OSError) -> str:
@@ -86,13 +104,13 @@ def _tls(verify: bool) -> ssl.SSLContext:
 
 
 def _check_pin(connection: RtspConnection, target: StreamTarget) -> None:
-    """Raises StreamLost (REFUSED), before a word was said, if the certificate shown is not the pinned one."""
+    """Raises StreamLost (UNTRUSTED), before a word was said, if the certificate shown is not the pinned one."""
     if not target.tls or target.tls_pin in ("", "any"):
         return
     shown = hashlib.sha256(connection.certificate()).hexdigest()
     if not hmac.compare_digest(shown, target.tls_pin):
         lost = StreamLost(
-            LossCause.REFUSED, f"The camera shows another certificate than the pinned one: SHA-256 {shown}."
+            LossCause.UNTRUSTED, f"The camera shows another certificate than the pinned one: SHA-256 {shown}."
         )
         connection.end(lost)
         raise lost

@@ -73,8 +73,8 @@ class RtspConnection(asyncio.BufferedProtocol):
             async with asyncio.timeout(seconds):
                 return await cast("asyncio.Future[Message]", answer)
         except TimeoutError:
-            detail = f"The camera did not answer {method} within {seconds:g} s."
-            raise StreamLost(LossCause.SILENT, detail) from None
+            log.info("no answer to %s", method)
+            raise StreamLost(LossCause.SILENT, f"The camera did not answer within {seconds:g} s.") from None
         finally:
             del self._waiting[cseq]
 

@@ -54,6 +54,7 @@ class LossCause(StrEnum):
     CLOSED = "closed"  # the camera closed the connection
     SILENT = "silent"  # nothing for three seconds
     REFUSED = "refused"  # wrong credentials (401), forbidden, no such stream
+    UNTRUSTED = "untrusted"  # its certificate is neither one that the system trusts nor the pinned one
     UNSUPPORTED = "unsupported"  # no video track that can be recorded
     PROTOCOL = "protocol"  # bytes that are no RTSP, or packets past their bounds
     FAULT = "fault"  # the listener failed, not the camera

@@ -9,7 +9,7 @@ from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network
 from footage.rtsp.events import LossCause
 
 #: Asking again at once gets nothing but a locked account or the same answer.
-_SLOW = frozenset({LossCause.REFUSED, LossCause.UNSUPPORTED})
+_SLOW = frozenset({LossCause.REFUSED, LossCause.UNTRUSTED, LossCause.UNSUPPORTED})
 
 
 @dataclass(frozen=True, slots=True)

@@ -106,7 +106,7 @@ class RtspSession:
         _check(answer, "SETUP")
         session = _SESSION.fullmatch(answer.header("session"))
         if not session:
-            raise StreamLost(LossCause.PROTOCOL, "The camera answered SETUP without a session.")
+            raise StreamLost(LossCause.PROTOCOL, "The camera agreed to send its video but began no session.")
         self._session_id = session[1]
         self._timeout_seconds = int(session[2] or 0) or _DEFAULT_TIMEOUT_SECONDS
         channels = _INTERLEAVED.search(transport)
@@ -209,4 +209,4 @@ def _check(answer: Message, method: str) -> None:
     if status in (453, 503):
         raise StreamLost(LossCause.REFUSED, f"The camera has no room for another viewer ({said}).")
     cause = LossCause.REFUSED if status < 500 else LossCause.CLOSED
-    raise StreamLost(cause, f"The camera answered {method} with {said}.")
+    raise StreamLost(cause, f"The camera refused what was asked: {said}.")
