@@ -18,6 +18,7 @@ _OUTCOMES = {
     LossCause.CLOSED: CheckOutcome.SILENT,
     LossCause.SILENT: CheckOutcome.SILENT,
     LossCause.REFUSED: CheckOutcome.REFUSED,
+    LossCause.UNTRUSTED: CheckOutcome.UNTRUSTED,
     LossCause.UNSUPPORTED: CheckOutcome.NO_VIDEO,
 }
 
@@ -34,7 +35,7 @@ def check_source(source: CameraSource, seconds: float = 4.0, *, networks: Sequen
     empty means any.
     """
     try:
-        target = StreamTarget(source.url, source.username, source.password)
+        target = StreamTarget(source.url, source.username, source.password, tls_pin=source.tls_pin)
     except BadAddress as error:
         return CheckResult(CheckOutcome.BAD_ADDRESS, str(error))
     allowed = tuple(ip_network(one, strict=False) for one in networks)

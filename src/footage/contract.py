@@ -48,6 +48,7 @@ class CameraSource:
     priority: int = 100  # on a full disk the lowest sheds first
     audio: bool = False
     enabled: bool = True
+    tls_pin: str = ""  # rtsps: SHA-256 of the camera's own certificate in hex, or "any"; empty: one the system trusts
 
 
 @dataclass(frozen=True, slots=True)
@@ -222,6 +223,7 @@ class CheckOutcome(StrEnum):
     CONNECTS = "connects"
     UNREACHABLE = "unreachable"  # nothing answers at that address and port
     REFUSED = "refused"  # wrong credentials, or no such stream
+    UNTRUSTED = "untrusted"  # its certificate is not trusted; `detail` has its fingerprint
     NO_VIDEO = "no-video"  # an answer, but no video track that can be recorded
     SILENT = "silent"  # set up, but no picture came
     PROTOCOL = "protocol"  # whatever answers there speaks no RTSP

@@ -6,6 +6,8 @@ import json
 import multiprocessing
 import sqlite3
 from collections.abc import Iterator
+from contextlib import closing
+from dataclasses import replace
 from pathlib import Path
 from uuid import UUID, uuid4
 
@@ -254,3 +256,18 @@ def test_only_neighbours_of_one_run_are_joined() -> None:
         Span(2, 3, 2),
         Span(4, 5, 2),
     ]
+
+
+def test_a_store_of_version_1_is_read_as_it_is_and_then_written_with_the_new_column(store: Path) -> None:
+    with Catalogue(store) as catalogue:
+        catalogue.set_cameras([CameraSource(CameraId(uuid4()), "a", "rtsps://camera/", tls_pin="any")])
+    with closing(sqlite3.connect(store / "catalogue.sqlite3")) as old:
+        old.execute("ALTER TABLE cameras DROP COLUMN tls_pin")
+        old.execute("PRAGMA user_version = 1")
+    with Catalogue(store, readonly=True) as catalogue:
+        assert [(camera.name, camera.tls_pin) for camera in catalogue.cameras()] == [("a", "")]
+    with Catalogue(store) as catalogue:
+        (camera,) = catalogue.cameras()
+        catalogue.set_cameras([replace(camera, tls_pin="any")])
+    with Catalogue(store, readonly=True) as catalogue:
+        assert [camera.tls_pin for camera in catalogue.cameras()] == ["any"]

@@ -174,6 +174,9 @@ def test_the_networks_are_a_setting(world: World, settings: Settings) -> None:
         ({"retention_days": 32}, "retention_days"),
         ({"retention_days": 0}, "retention_days"),
         ({"priority": 40_000}, "priority"),
+        ({"certificate": "any"}, "certificate"),  # at rtsp:// none is shown
+        ({"address": "rtsps://127.0.0.1/1", "certificate": "ab" * 31}, "certificate"),
+        ({"address": "rtsps://127.0.0.1/1", "certificate": "everything"}, "certificate"),
     ],
 )
 def test_a_value_that_cannot_be_names_its_field(world: World, wrong: dict[str, Any], field: str) -> None:

@@ -22,9 +22,10 @@ from world import World
 
 ClientAs = Callable[..., Client]
 GOOD = (
-    "number,name,town,address,groups,latitude,longitude,username,password\n"
-    "500,Quay Lane,Harbour,rtsp://127.0.0.1/1,Town centre,51.745,-0.36,viewer,keys-under-the-mat\n"
-    "501,Slipway,harbour,rtsp://127.0.0.1/2,,,,,\n"
+    "number,name,town,address,groups,latitude,longitude,username,password,certificate\n"
+    "500,Quay Lane,Harbour,rtsps://127.0.0.1/1,Town centre,51.745,-0.36,viewer,keys-under-the-mat,"
+    + ":".join(["AB"] * 32)
+    + "\n501,Slipway,harbour,rtsp://127.0.0.1/2,,,,,,\n"
 )
 
 
@@ -45,6 +46,7 @@ def test_a_good_file_is_shown_first_and_added_when_confirmed(world: World, clien
 
     camera = Camera.objects.get(number="500")
     assert unseal(camera.credentials_sealed) == ("viewer", "keys-under-the-mat")
+    assert camera.certificate == "ab" * 32
     assert [group.name for group in camera.groups.all()] == ["Town centre"]
     assert not ImportDraft.objects.exists()
     actions = [entry.action for entry in Entry.objects.order_by("number")]

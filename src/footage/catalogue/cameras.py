@@ -75,7 +75,7 @@ class CameraRows(Journal):
         number = self.make_number(connection, camera.camera_id)
         connection.execute(
             "UPDATE cameras SET name = ?, url = ?, credentials = ?, retention_days = ?, priority = ?, "
-            "audio = ?, enabled = ?, ordered = ? WHERE no = ?",
+            "audio = ?, enabled = ?, tls_pin = ?, ordered = ? WHERE no = ?",
             (
                 camera.name,
                 camera.url,
@@ -84,6 +84,7 @@ class CameraRows(Journal):
                 camera.priority,
                 camera.audio,
                 camera.enabled,
+                camera.tls_pin,
                 place,
                 number,
             ),
@@ -97,7 +98,7 @@ class CameraRows(Journal):
         return self._seal.encrypt(json.dumps({"username": camera.username, "password": camera.password}).encode())
 
     def _source(self, row: tuple[object, ...]) -> CameraSource:
-        uuid, name, url, credentials, retention, priority, audio, enabled = row
+        uuid, name, url, credentials, retention, priority, audio, enabled, tls_pin = row
         username, password = self._unsealed(str(name), credentials)
         return CameraSource(
             camera_id=CameraId(UUID(str(uuid))),
@@ -109,6 +110,7 @@ class CameraRows(Journal):
             priority=int(str(priority)),
             audio=bool(audio),
             enabled=bool(enabled),
+            tls_pin=str(tls_pin),
         )
 
     def _unsealed(self, name: str, credentials: object) -> tuple[str, str]:
@@ -121,4 +123,4 @@ class CameraRows(Journal):
         return str(facts["username"]), str(facts["password"])
 
 
-_SELECT = "SELECT id, name, url, credentials, retention_days, priority, audio, enabled FROM cameras"
+_SELECT = "SELECT id, name, url, credentials, retention_days, priority, audio, enabled, tls_pin FROM cameras"

@@ -12,7 +12,7 @@ from pathlib import Path
 from footage.catalogue.store import CATALOGUE_FILE, StoreMismatch, StoreMissing, StoreTooNew
 from footage.contract import CameraId
 
-SCHEMA_VERSION = 1
+SCHEMA_VERSION = 2
 _BUSY_SECONDS = 20.0
 
 
@@ -119,6 +119,8 @@ class Journal:
             if self.readonly:
                 raise StoreMissing(f"{self.store} has no journal yet")
             _create_tables(connection)
+        elif version == 1:
+            _take_from_version_1(connection, readonly=self.readonly)
 
 
 def _create_tables(connection: sqlite3.Connection) -> None:
@@ -130,6 +132,22 @@ def _create_tables(connection: sqlite3.Connection) -> None:
             for statement in _statements(schema):
                 connection.execute(statement)
             connection.execute(f"PRAGMA user_version = {SCHEMA_VERSION}")
+    except BaseException:
+        connection.execute("ROLLBACK")
+        raise
+    connection.execute("COMMIT")
+
+
+def _take_from_version_1(connection: sqlite3.Connection, *, readonly: bool) -> None:
+    """Version 2 knows the pin of a camera's certificate. Who only reads gets it empty and changes nothing."""
+    if readonly:
+        connection.execute("CREATE TEMP VIEW cameras AS SELECT *, '' AS tls_pin FROM main.cameras")
+        return
+    connection.execute("BEGIN IMMEDIATE")
+    try:
+        if int(connection.execute("PRAGMA user_version").fetchone()[0]) == 1:
+            connection.execute("ALTER TABLE cameras ADD COLUMN tls_pin TEXT NOT NULL DEFAULT ''")
+            connection.execute("PRAGMA user_version = 2")
     except BaseException:
         connection.execute("ROLLBACK")
         raise

@@ -15,6 +15,7 @@ CREATE TABLE cameras (
     priority       INTEGER NOT NULL DEFAULT 100,
     audio          INTEGER NOT NULL DEFAULT 0,
     enabled        INTEGER NOT NULL DEFAULT 1,
+    tls_pin        TEXT NOT NULL DEFAULT '', -- as in contract.CameraSource; since version 2
     ordered        INTEGER,                  -- place in the order last given; NULL: no longer recorded, footage kept
     last_run       INTEGER NOT NULL DEFAULT 0,
     last_sequence  INTEGER NOT NULL DEFAULT 0

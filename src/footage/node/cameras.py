@@ -136,7 +136,9 @@ class Cameras:
 
     async def _follow(self, camera: CameraSource, recorder: CameraRecorder, stop: asyncio.Event) -> None:
         try:
-            target = StreamTarget(camera.url, camera.username, camera.password, audio=camera.audio)
+            target = StreamTarget(
+                camera.url, camera.username, camera.password, audio=camera.audio, tls_pin=camera.tls_pin
+            )
         except BadAddress as error:
             log.error("%s: %s", camera.name, error)
             recorder.on_lost(LossCause.REFUSED, str(error), utc_now())
@@ -162,7 +164,11 @@ class Cameras:
 
 
 def _same_stream(one: CameraSource, other: CameraSource) -> bool:
-    return (one.url, one.username, one.password, one.audio) == (other.url, other.username, other.password, other.audio)
+    return _stream(one) == _stream(other)
+
+
+def _stream(camera: CameraSource) -> tuple[str | bool, ...]:
+    return camera.url, camera.username, camera.password, camera.audio, camera.tls_pin
 
 
 def _rank(recorder: CameraRecorder) -> tuple[int, CameraId]:

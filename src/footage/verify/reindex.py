@@ -161,6 +161,11 @@ _KEPT = (
         "FROM old.cameras o WHERE o.id = cameras.id) WHERE id IN (SELECT id FROM old.cameras)",
     ),
     (
+        "certificates",  # apart, for a journal of version 1 has none
+        "UPDATE main.cameras SET tls_pin = (SELECT o.tls_pin FROM old.cameras o WHERE o.id = cameras.id) "
+        "WHERE id IN (SELECT id FROM old.cameras)",
+    ),
+    (
         "holds",
         "INSERT OR REPLACE INTO main.holds SELECT h.id, n.no, h.start_90k, h.end_90k, h.owner, h.reason, "
         "h.expires_90k, h.put_90k, h.released_90k, h.release_reason FROM old.holds h "

@@ -56,6 +56,9 @@ def _add_verb(verbs: argparse._SubParsersAction[argparse.ArgumentParser]) -> Non
     add.add_argument("--longitude", type=_degrees)
     add.add_argument("--bearing", type=int)
     add.add_argument("--user", default="", help=f"at the camera; its password is asked for, or {PASSWORD_VARIABLE}")
+    add.add_argument(
+        "--certificate", default="", metavar="SHA256", help="rtsps: of the camera's own certificate, or the word any"
+    )
     add.add_argument("--days-kept", type=int, help="a shorter period than the scheme's")
     add.add_argument("--not-recorded", action="store_true")
     _finish(add, run_add)
@@ -107,6 +110,7 @@ def run_add(options: argparse.Namespace) -> int:
             bearing_degrees=options.bearing,
             username=options.user,
             password=password if options.user else "",
+            certificate=options.certificate,
             recorded=not options.not_recorded,
             retention_days=options.days_kept,
         )

@@ -67,6 +67,15 @@ class CameraForm(PlainForm):
         strip=False,
         widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
     )
+    certificate = forms.CharField(
+        label="Camera's certificate",
+        help_text="For rtsps:// only. Empty: one that this server trusts already. For the camera's own: its SHA-256, "
+        "64 hexadecimal digits, as “Check it now” shows it. The word any takes every certificate, and so hides the "
+        "password from listeners only.",
+        required=False,
+        max_length=95,  # with a colon between every two digits
+        widget=forms.TextInput(attrs=_QUIET),
+    )
     forget_credentials = forms.BooleanField(label="Forget the stored user name and password", required=False)
     recorded = forms.BooleanField(label="Record this camera", required=False, initial=True)
     retention_days = forms.IntegerField(
@@ -129,6 +138,7 @@ def _as_initial(camera: Camera) -> dict[str, Any]:
         "partner": camera.partner_id,
         "groups": [group.pk for group in camera.groups.all()],
         "address": camera.stream_url,
+        "certificate": camera.certificate,
     }
 
 

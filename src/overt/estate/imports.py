@@ -29,7 +29,7 @@ _T = TypeVar("_T")
 
 REQUIRED = ("number", "name", "town", "address")
 COLUMNS = (*REQUIRED, "partner", "kind", "groups", "latitude", "longitude", "bearing", "username", "password",
-           "recorded", "days kept", "priority")  # fmt: skip
+           "certificate", "recorded", "days kept", "priority")  # fmt: skip
 #: A draft holds passwords, sealed; it does not lie about for longer than this.
 DRAFT_LIVES = timedelta(hours=1)
 _KINDS = {"": "fixed", "fixed": "fixed", "ptz": "ptz", "redeployable": "mobile", "mobile": "mobile"}
@@ -149,6 +149,7 @@ def _values(cells: dict[str, str]) -> CameraValues:
         bearing_degrees=_whole(cells, "bearing"),
         username=cells.get("username", ""),
         password=cells.get("password", ""),
+        certificate=cells.get("certificate", ""),
         recorded=_word(cells, "recorded", _YES_NO),
         retention_days=_whole(cells, "days kept"),
         priority=100 if (priority := _whole(cells, "priority")) is None else priority,

@@ -93,6 +93,8 @@ class Camera(models.Model):
     stream_url = models.CharField(max_length=500)  # rtsp or rtsps, without credentials
     #: Username and password, sealed with the installation's key; write-only, never on a page, in a log or in the API.
     credentials_sealed = models.BinaryField(null=True, blank=True, editable=False)
+    #: For rtsps: the SHA-256 of the camera's own certificate in hex, "any", or empty for one that the system trusts.
+    certificate = models.CharField(max_length=64, blank=True, default="")
     recorded = models.BooleanField(default=True)
     retention_days = models.PositiveSmallIntegerField(null=True, blank=True)  # null: as the scheme's policy says
     audio = models.BooleanField(default=False)

@@ -38,6 +38,7 @@ def source_of(camera: Camera, default_days: int) -> CameraSource:
         retention_days=min(camera.retention_days or default_days, default_days),
         priority=camera.priority,
         audio=camera.audio,
+        tls_pin=camera.certificate,
         enabled=camera.recorded and camera.retired_at is None,
     )
 

@@ -13,6 +13,8 @@ from overt.shared.errors import BadInput, Refused
 #: With a digit in it, so that no number can be mistaken for a word of an address (/cameras/add/).
 _NUMBER = re.compile(r"(?=.*[0-9])[A-Za-z0-9][A-Za-z0-9-]{0,11}")
 
+_SHA256 = re.compile("[0-9a-f]{64}")
+
 
 class BadCamera(BadInput):
     """A value of a camera cannot be; `field` says which."""
@@ -72,6 +74,16 @@ def check_retention(days: int | None, policy_days: int) -> None:
     if days is not None and not 1 <= days <= policy_days:
         text = f"The scheme keeps recordings for {policy_days} days; a camera's own period may only be shorter."
         raise BadCamera("retention_days", text)
+
+
+def check_certificate(certificate: str, *, secure: bool) -> None:
+    """Raises BadCamera unless it is empty, `any`, or a SHA-256 in hex, and the address is one that shows it."""
+    if certificate and not secure:
+        raise BadCamera("certificate", "Only a camera at an rtsps:// address shows a certificate. Leave this empty.")
+    if certificate not in ("", "any") and not _SHA256.fullmatch(certificate):
+        raise BadCamera(
+            "certificate", "Give the SHA-256 of the camera's certificate, 64 hexadecimal digits, or the word any."
+        )
 
 
 def check_priority(priority: int) -> None:

@@ -34,6 +34,7 @@ _PLAIN = (
     "latitude",
     "longitude",
     "bearing_degrees",
+    "certificate",
     "recorded",
     "retention_days",
     "priority",
@@ -122,6 +123,7 @@ def check_values(values: CameraValues, *, by: User | None, camera: Camera | None
     _check_number_free(values.number, camera)
     address = read_address(values.address)
     check_networks(address)
+    rules.check_certificate(values.certificate, secure=address.url.startswith("rtsps:"))
     _check_same_host(values, address, camera)
     return address
 
@@ -203,6 +205,7 @@ def _facts(camera: Camera) -> dict[str, Json]:
         "bearing_degrees": camera.bearing_degrees,
         "host": urlsplit(camera.stream_url).hostname or "",
         "credentials": "kept" if camera.credentials_sealed else "none",
+        "certificate": camera.certificate,
         "recorded": camera.recorded,
         "retention_days": camera.retention_days,
         "priority": camera.priority,

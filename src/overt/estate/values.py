@@ -26,6 +26,10 @@ class CameraValues:
     username: str = ""
     password: str = field(default="", repr=False)
     forget_credentials: bool = False
+    certificate: str = ""  # SHA-256 in hex, with or without colons; "any"; or empty
     recorded: bool = True
     retention_days: int | None = None
     priority: int = 100
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "certificate", "".join(self.certificate.replace(":", "").split()).lower())
