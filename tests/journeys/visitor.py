@@ -20,12 +20,16 @@ class Visitor(httpx.Client):
 
     def submit(self, path: str, **fields: object) -> httpx.Response:
         """Open a page and send its form, with these values."""
+        return self.submit_to(path, path, **fields)
+
+    def submit_to(self, path: str, to: str, **fields: object) -> httpx.Response:
+        """Open a page and send a form on it that goes to another address."""
         page = self.get(path)
         assert page.status_code == 200, f"{path}: {page.status_code}"
         found = _TOKEN.search(page.text)
         assert found, f"{path} has no form"
         data = {"csrfmiddlewaretoken": found[1]} | {name: str(value) for name, value in fields.items()}
-        return self.post(path, data=data, headers={"Referer": str(page.url)})
+        return self.post(to, data=data, headers={"Referer": str(page.url)})
 
     def sign_in(self, username: str, password: str) -> httpx.Response:
         return self.submit("/sign-in/", username=username, password=password)
