@@ -73,12 +73,12 @@ class Calendar:
             raise ClockError(
                 f"{day_words(day)} is beyond the calendar, which reaches from {FIRST_YEAR} to {LAST_YEAR}."
             )
-        for subdivision in self.subdivisions:
-            name = _year(subdivision, day.year).get(day)
-            if name:
-                name = name.replace(" (observed)", " (substitute day)")
-                return name if len(self.subdivisions) == 1 else f"{name}, {_PLACES[subdivision]}"
-        return "holiday added by the scheme" if day in self.added else None
+        found = {place: name for place in self.subdivisions if (name := _year(place, day.year).get(day))}
+        if found:
+            name = _as_people_say(next(iter(found.values())))
+            everywhere = len(found) == len(self.subdivisions)
+            return name if everywhere else f"{name} in {' and '.join(_PLACES[place] for place in found)}"
+        return "a proclaimed holiday" if day in self.added else None
 
     def roll(self, day: date) -> tuple[date, list[str]]:
         """The day itself, or the next working day; with a remark for each day passed over."""
@@ -104,7 +104,24 @@ class Calendar:
 
 
 def _passed(day: date, reason: str) -> str:
-    return f"{day_words(day)} is {'a ' if day.weekday() >= _SATURDAY else ''}{reason}"
+    return f"{day_words(day)} is {'not a working day' if day.weekday() >= _SATURDAY else reason}"
+
+
+#: The library's names where the notices of the four nations say another.
+_NAMED = {
+    "May Day": "Early May bank holiday",
+    "Late Summer Bank Holiday": "Summer bank holiday",
+    "Summer Bank Holiday": "Summer bank holiday",
+    "Spring Bank Holiday": "Spring bank holiday",
+    "New Year Holiday": "2 January",
+    "Saint Andrew's Day": "St Andrew's Day",
+    "Saint Patrick's Day": "St Patrick's Day",
+}
+
+
+def _as_people_say(name: str) -> str:
+    plain, observed, _ = name.partition(" (observed)")
+    return _NAMED.get(plain, plain) + (" (substitute day)" if observed else "")
 
 
 def local_calendar(nation: Nation, added: Iterable[date] = ()) -> Calendar:

@@ -8,15 +8,16 @@ from __future__ import annotations
 import argparse
 import json
 import re
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from overt.clocks.calendars import Nation
 from overt.clocks.engine import work_out
 from overt.clocks.errors import ClockError
-from overt.clocks.law import Kind, kind_named
+from overt.clocks.kinds import PROFILES, Body, Kind
+from overt.clocks.law import kind_named
 from overt.clocks.pauses import Clarification
 from overt.clocks.questions import Answer, Figures, Question
-from overt.clocks.words import day_words, moment_words, plural
+from overt.clocks.words import day_words, moment_words, plural, sentence
 
 _DATE = re.compile(r"\d{4}-\d{2}-\d{2}")
 
@@ -31,6 +32,8 @@ def add_arguments(subparsers: argparse._SubParsersAction[argparse.ArgumentParser
     add("--fee", metavar="DATE", help="fee paid; for information requests NOTICE..PAID")
     add("--clarify", metavar="ASKED..ANSWERED", action="append", default=[], help="repeatable; open: ASKED..")
     add("--extend", action="store_true", help="the extension that the rule allows was notified")
+    add("--extended-on", metavar="DATE", help="the day on which the notice of extension went out")
+    add("--body", default=Body.POLICE.value, help="who authorises surveillance: police, council")
     add("--nation", default=Nation.ENGLAND_AND_WALES.value, help=", ".join(n.value for n in Nation))
     add("--holiday", metavar="DATE", action="append", default=[], help="a proclaimed holiday (repeatable)")
     add("--stage", type=int, choices=(1, 2), help="complaints: 1 acknowledges, 2 answers")
@@ -38,6 +41,7 @@ def add_arguments(subparsers: argparse._SubParsersAction[argparse.ArgumentParser
     add("--escalated", metavar="DATE", help="when a housing complaint went to stage two")
     add("--policy", metavar="NAME", help="the scheme whose figures count")
     add("--days", type=int, help="the scheme's figure in days, or working days")
+    add("--months", type=int, help="the scheme's figure in months")
     add("--years", type=int, help="the scheme's figure in years")
     add("--as-of", metavar="DATE", help="the law as it stood then")
     add("--json", action="store_true")
@@ -67,12 +71,15 @@ def question_from(options: argparse.Namespace) -> Question:
         fee=fee,
         clarifications=tuple(read_clarification(text) for text in options.clarify),
         extend=options.extend,
+        extended_on=_optional_date(options.extended_on),
+        body=_body(options.body),
         nation=_nation(options.nation),
         holidays=tuple(read_date(text) for text in options.holiday),
         stage=options.stage,
         acknowledged=_optional_date(options.acknowledged),
         escalated=_optional_date(options.escalated),
         days=options.days,
+        months=options.months,
         years=options.years,
         as_of=_optional_date(options.as_of),
         figures=_figures(options.policy),
@@ -112,25 +119,36 @@ def read_clarification(text: str) -> Clarification:
 
 def in_words(answer: Answer) -> list[str]:
     """The answer as a person reads it out."""
+    profile = PROFILES[answer.kind]
     acting = answer.acting
-    head = f"Act by {_words(acting)}." if acting is not None else "There is no date yet."
-    lines = [f"{answer.kind.value}: {head}", ""]
-    lines += [f"  {sentence[0].upper()}{sentence[1:]}." for sentence in answer.derivation]
+    head = "There is no date yet." if acting is None else f"{profile.act} {_words(acting)}."
+    lines = [f"{profile.name}. {head}", ""]
+    lines += [f"  {sentence(said)}" for said in answer.derivation]
     lines.append("")
-    for name, reading in (("guidance", answer.guidance), ("literal", answer.literal), ("internal", answer.internal)):
-        if reading is not None:
-            lines.append(f"  {name:9} {_words(reading)}")
+    lines += [f"  {name:9} {_words(reading)}" for name, reading in answer.readings.items() if reading is not None]
     if answer.extension_notice_by:
         lines.append(f"  An extension must be notified, with its reasons, by {day_words(answer.extension_notice_by)}.")
     if answer.paused_days:
-        lines.append(f"  {plural(answer.paused_days, 'day')} did not count.")
-    lines.append("")
-    until = f" until {day_words(answer.rule_until)}" if answer.rule_until else ""
-    lines.append(f"  Source: {answer.source}; law from {day_words(answer.rule_from)}{until}.")
-    lines.append(f"  Calendar: {answer.calendar}.")
-    if not answer.verified:
+        lines.append(f"  {plural(answer.paused_days, _day(answer))} did not count.")
+    return [*lines, "", *_standing(answer)]
+
+
+def _standing(answer: Answer) -> list[str]:
+    """Where the rule stands, since when, by which calendar, and whether anybody read it there."""
+    until = f" to {day_words(answer.rule_until - timedelta(days=1))}" if answer.rule_until else ""
+    in_force = f", in force from {day_words(answer.rule_from)}{until}" if answer.rule_version != "code" else ""
+    lines = [f"  Source: {answer.source}{in_force}.", f"  Calendar: {answer.calendar}."]
+    if answer.read:
+        lines.append(f"  Read in: {answer.read}.")
+    if not answer.verified and answer.rule_version == "code":
+        lines.append("  Unverified: the figure was given with the question and is no policy's.")
+    elif not answer.verified:
         lines.append("  Unverified: this rule was not read again in its primary text.")
     return lines
+
+
+def _day(answer: Answer) -> str:
+    return "working day" if answer.kind in (Kind.FOI, Kind.EIR) else "day"
 
 
 def _words(reading: date | datetime) -> str:
@@ -158,6 +176,13 @@ def _nation(text: str) -> Nation:
         return Nation(text)
     except ValueError:
         raise ClockError(f"--nation {text}: expected one of {', '.join(n.value for n in Nation)}.") from None
+
+
+def _body(text: str) -> Body:
+    try:
+        return Body(text)
+    except ValueError:
+        raise ClockError(f"--body {text}: expected one of {', '.join(b.value for b in Body)}.") from None
 
 
 def _figures(policy: str | None) -> Figures:

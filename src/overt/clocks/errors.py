@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from overt.shared.errors import BadInput
+from overt.shared.errors import BadInput, Refused
 
 
 class ClockError(BadInput):
@@ -18,12 +18,30 @@ class UnknownKind(ClockError):
 
 
 class NotLawThen(ClockError):
-    """The clock exists, but the law of that day did not know it."""
+    """The clock exists, but no rule for it was law on that day, or none is kept."""
 
     code = "clock-not-law-then"
+
+
+class NoSuchRoute(ClockError):
+    """The law gives this body no such way."""
+
+    code = "clock-no-such-route"
 
 
 class FigureMissing(ClockError):
     """The length is the scheme's own, and neither its policy nor the question gives it."""
 
     code = "clock-figure-missing"
+
+
+class ClockNotOpen(ClockError):
+    """A clock that was met or closed is not worked out again."""
+
+    code = "clock-not-open"
+
+
+class MayNotAddHolidays(Refused):
+    """Only who manages the whole scheme proclaims a holiday to it."""
+
+    code = "clock-holiday-refused"

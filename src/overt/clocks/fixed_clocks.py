@@ -1,93 +1,120 @@
-"""Elapsed hours, surveillance authorisations, and how long recordings and masters are kept."""
+"""Elapsed hours, surveillance authorisations, and how long recordings, masters and product are kept."""
 
 from __future__ import annotations
 
 from datetime import UTC, date, datetime, timedelta
 
-from overt.clocks.errors import ClockError, FigureMissing
-from overt.clocks.law import Kind, Rule
+from overt.clocks.answers import Answer, answer_of
+from overt.clocks.calendars import Nation
+from overt.clocks.day_clocks import by_hand
+from overt.clocks.errors import FigureMissing, NoSuchRoute
+from overt.clocks.kinds import Body, Kind
+from overt.clocks.law import Rule
 from overt.clocks.months import corresponding, last_day_beginning_with
-from overt.clocks.questions import Answer, Question
-from overt.clocks.words import day_words, moment_words, plural
+from overt.clocks.questions import Question
+from overt.clocks.words import LOCAL, day_words, plural
 
-NO_CALENDAR = "no calendar: every day counts"
+NO_CALENDAR = "none: every day counts"
+#: What follows where the hours run out.
+_AFTER = {
+    Kind.BREACH: "what is not known yet may follow in phases, and a later notice gives the reasons for the delay",
+    Kind.SURVEILLANCE_ORAL: "it goes on only if it is renewed in writing before it ends",
+}
 
 
 def elapsed_hours(question: Question, rule: Rule) -> Answer:
     """So many hours by the clock, through weekends and clock changes. Source: UK GDPR Art. 33; RIPA 2000 s.43(3)(a)."""
-    _plain(question)
     start = question.moment
-    due = (start.astimezone(UTC) + timedelta(hours=rule.hours)).astimezone(UTC)
-    what = "known" if question.kind is Kind.BREACH else "granted"
-    said = [f"{what} {moment_words(start)}", f"{rule.hours} elapsed hours, weekends and nights included"]
+    due = start.astimezone(UTC) + timedelta(hours=rule.hours)
+    said = [question.begun, f"{rule.hours} elapsed hours run from that moment, through nights, weekends and holidays"]
     if _offset(start) != _offset(due):
-        said.append("the clocks change on the way, which lengthens or shortens nothing")
-    said.append(f"ends {moment_words(due)}")
-    return _answer(question, rule, said, due)
+        said.append("the clocks change on the way: the hour on the wall is another, but no hour is gained or lost")
+    said += [_AFTER[question.kind], *_scotland(question)]
+    return _answer(rule, said, due)
 
 
 def surveillance_written(question: Question, rule: Rule) -> Answer:
     """Three months beginning with the day it takes effect. For a council that day is the magistrate's approval.
 
-    Source: RIPA 2000 s.43(3)(c), ss. 32A-32B.
+    Source: RIPA 2000 s.43(3)(c), ss. 32A-32B, s.45.
     """
-    _plain(question)
     start = question.received_day
     last = last_day_beginning_with(start, rule.months)
-    said = [
-        f"takes effect {day_words(start)}",
-        f"{plural(rule.months, 'month')} beginning with that day; nothing rolls",
-        f"ends {day_words(last)} at 23:59, unless renewed before; it is to be cancelled as soon as it is not needed",
+    said = [question.begun]
+    again = "renewed before it ends"
+    if rule.version == "2012-council":
+        said.append("a council's authorisation takes effect when the magistrate approves it, and not before")
+        again += " with the magistrate's approval again"
+    said += [
+        f"{plural(rule.months, 'month')} beginning with that day end on {day_words(last)}; nothing rolls",
+        f"it goes on only if {again}, and is cancelled as soon as it is no longer needed",
     ]
-    return _answer(question, rule, said, last)
+    return _answer(rule, [*said, *_scotland(question)], last)
+
+
+def surveillance_product(question: Question, rule: Rule) -> Answer:
+    """At least so many calendar years from the end of the authorisation, by the one who asked for it. BASS-11.2.l."""
+    figures = question.figures
+    years = question.years or figures.surveillance_product_retention_years or rule.years
+    source, verified = by_hand(question.years, figures.source if figures.surveillance_product_retention_years else "")
+    due, said = _years(question, years)
+    said.append("it is kept by the one who asked for the surveillance, and longer where it is held")
+    return _answer(rule, said, due, source=source, verified=verified)
 
 
 def retention(question: Question, rule: Rule) -> Answer:
     """Elapsed days of 24 hours in UTC from the recording's end. The figure is the scheme's."""
-    _plain(question)
     days = question.days if question.days is not None else question.figures.retention_days
     if days is None:
         raise FigureMissing("The scheme's code does not say how long recordings are kept. Give --policy or --days.")
-    start = question.moment
-    due = start.astimezone(UTC) + timedelta(days=days)
+    due = question.moment.astimezone(UTC) + timedelta(days=days)
     said = [
-        f"recording ended {moment_words(start)}",
-        f"kept for {plural(days, 'day')} of 24 hours, counted in UTC",
-        f"deleted at {moment_words(due)}, unless it is held",
+        question.begun,
+        f"it is kept for {plural(days, 'day')} of 24 hours, counted in UTC",
+        "a hold, with its owner, reason and expiry, keeps it longer",
     ]
-    return _answer(question, rule, said, due, source=question.figures.source)
+    source, verified = by_hand(question.days, question.figures.source)
+    return _answer(rule, said, due, source=source, verified=verified)
 
 
 def evidence_master(question: Question, rule: Rule) -> Answer:
     """Calendar years from the release. The figure is the scheme's."""
-    _plain(question)
     years = question.years if question.years is not None else question.figures.evidence_master_retention_years
     if years is None:
         raise FigureMissing("The scheme's code does not say how long a master is kept. Give --policy or --years.")
+    due, said = _years(question, years)
+    said.append("a hold keeps it longer")
+    source, verified = by_hand(question.years, question.figures.source)
+    return _answer(rule, said, due, source=source, verified=verified)
+
+
+def _years(question: Question, years: int) -> tuple[date, list[str]]:
     start = question.received_day
     due, exists = corresponding(start, 12 * years)
-    said = [f"released {day_words(start)}", f"kept for {plural(years, 'calendar year')}"]
+    said = [question.begun, f"{plural(years, 'calendar year')} from then end on {day_words(due)}"]
     if not exists:
-        said.append(f"{start.year + years} has no {start.day} {start:%B}: its last day counts")
-    said.append(f"kept until {day_words(due)}, unless it is held")
-    return _answer(question, rule, said, due, source=question.figures.source)
+        said.append(f"{due.year} has no {start.day} {start:%B}: the month's last day counts")
+    return due, said
 
 
-def _plain(question: Question) -> None:
-    if question.extend:
-        raise ClockError(f"{question.kind.value} has no extension.")
-    if question.clarifications:
-        raise ClockError(f"{question.kind.value} is not paused by a clarification.")
+def _scotland(question: Question) -> list[str]:
+    """Scotland has its own Act: what a council may do differs, what the police may do was not read."""
+    if question.nation is not Nation.SCOTLAND or question.kind is Kind.BREACH:
+        return []
+    act = "the Regulation of Investigatory Powers (Scotland) Act 2000"
+    if question.body is Body.COUNCIL:
+        raise NoSuchRoute(
+            f"In Scotland a council's surveillance is authorised under {act}, which knows no magistrate and is not "
+            "kept here: look its times up by hand."
+        )
+    return [f"in Scotland the police act under {act}, which was not read here: check that it says the same"]
 
 
 def _offset(moment: datetime) -> timedelta | None:
-    from overt.clocks.words import LOCAL
-
     return moment.astimezone(LOCAL).utcoffset()
 
 
-def _answer(question: Question, rule: Rule, said: list[str], due: date | datetime, *, source: str = "") -> Answer:
-    return Answer(
-        question.kind, due, due, None, None, 0, tuple(said), source or rule.source, rule.version, rule.starts,
-        rule.until, rule.verified, NO_CALENDAR,
-    )  # fmt: skip
+def _answer(
+    rule: Rule, said: list[str], due: date | datetime, *, source: str = "", verified: bool | None = None
+) -> Answer:
+    return answer_of(rule, said, due, due, calendar=NO_CALENDAR, source=source, verified=verified)

@@ -4,117 +4,165 @@ from __future__ import annotations
 
 from datetime import date, timedelta
 
+from overt.clocks.answers import Answer, answer_of
 from overt.clocks.calendars import Calendar, local_calendar
 from overt.clocks.errors import ClockError
-from overt.clocks.law import Kind, Rule
+from overt.clocks.kinds import Kind
+from overt.clocks.law import Rule
 from overt.clocks.months import corresponding, last_day_beginning_with
 from overt.clocks.pauses import Pause, in_time, inside, merge
-from overt.clocks.questions import Answer, Question
+from overt.clocks.questions import Question
 from overt.clocks.words import day_words, plural
 
 
 def work_out(question: Question, rule: Rule) -> Answer:
-    """Guidance, literal and internal readings. Source: UK GDPR Art. 12(3); DPA 2018 s.54; the regulator's guidance."""
+    """Guidance, literal and internal readings. Source: UK GDPR Arts 12 and 12A; DPA 2018 s.54; regulator's guidance."""
     start, said = _start(question)
-    pauses = _pauses(question, rule, start, said)
-    months = rule.extended_months if question.extend else rule.months
-    unextended = _Reading(start, rule.months, pauses)
-    reading = _Reading(start, months, pauses)
+    pauses = _pauses(question, start, said)
+    first = _Reading(start, rule.months, pauses)
+    notice = None if first.standing_still else first.literal
+    extended, remark = _extension(question, rule, notice)
+    reading = _Reading(start, rule.extended_months, pauses) if extended else first
     calendar = local_calendar(question.nation, question.holidays)
-    said += reading.said
+    said += [*reading.said, *remark]
+    paused = reading.paused_days
     if reading.standing_still:
-        said.append(_still(reading, months))
-        return _answer(question, rule, calendar, said, reading, (None, None, None), None)
-    guidance, remarks = _guidance(reading, start, months, calendar)
-    literal = reading.literal
-    internal = None if question.extend else _internal(question, start, reading.paused_days)
-    notice = unextended.literal
-    said += remarks
-    said.append(
-        f"read literally, {plural(months, 'month')} beginning with {day_words(start)} ends {day_words(literal)}"
+        said.append(reading.left())
+        return answer_of(rule, said, None, reading.literal, calendar=calendar.version, paused=paused)
+    guidance = _guidance(reading, calendar, said)
+    said.append(f"read literally, {plural(reading.months, 'month')} beginning with {day_words(start)}"
+                f"{reading.without()} ends on {day_words_of(reading.literal)}, and does not roll")  # fmt: skip
+    said += reading.said_literally
+    internal = _internal(question, start, reading.paused_days, extended, said)
+    return answer_of(
+        rule,
+        said,
+        guidance,
+        reading.literal,
+        calendar=calendar.version,
+        internal=internal,
+        notice=notice,
+        paused=paused,
     )
-    if internal:
-        said.append(
-            f"our own target of {question.figures.subject_access_target_days} days falls on {day_words(internal)}"
-        )
-    if question.extend:
-        said.append(
-            f"extended to {plural(months, 'month')}: the notice with its reasons must go out by {day_words(notice)}"
-        )
-    return _answer(question, rule, calendar, said, reading, (guidance, literal, internal), notice)
 
 
 class _Reading:
-    """Where the corresponding date and the literal end fall, moved by the pauses that were asked in time."""
+    """Where the corresponding date and the literal end fall, each moved by the pauses that were asked before it."""
 
     def __init__(self, start: date, months: int, pauses: list[Pause]) -> None:
-        self.corresponding, self.exists = corresponding(start, months)
-        self.pauses, self.end, self.said = in_time(pauses, self.corresponding)
+        self.start, self.months = start, months
+        self.date, self.exists = corresponding(start, months)
+        self.pauses, self.end, self.said = in_time(pauses, self.date)
         self.paused_days = sum(pause.days for pause in self.pauses)
-        self.literal = last_day_beginning_with(start, months) + timedelta(days=self.paused_days)
         self.standing_still = bool(self.pauses) and self.pauses[-1].last is None
+        self.literal, self.said_literally = self._literally(pauses)
+
+    def _literally(self, pauses: list[Pause]) -> tuple[date | None, list[str]]:
+        """The literal end, None while it stands still: a question asked in time by the guidance may come too late."""
+        kept, end, _ = in_time(pauses, last_day_beginning_with(self.start, self.months))
+        if kept and kept[-1].last is None:
+            return None, []
+        late = self.pauses[len(kept) :]
+        return end, [f"read literally the clarification asked on {day_words(one.first)} came too late" for one in late]
+
+    def without(self) -> str:
+        return f", without {_those_days(self.paused_days)}," if self.paused_days and not self.said_literally else ""
+
+    def left(self) -> str:
+        days = (self.end - self.pauses[-1].first).days + 1
+        return f"there is no date yet: when the answer has come, {plural(days, 'day remains', 'days remain')} after it"
+
+
+def _those_days(count: int) -> str:
+    return "the day that does not count" if count == 1 else f"the {count} days that do not count"
+
+
+def day_words_of(day: date | None) -> str:
+    return day_words(day) if day else "no date yet"
 
 
 def _start(question: Question) -> tuple[date, list[str]]:
-    received = question.received_day
-    said = [f"received {day_words(received)}"]
-    start = received
-    for what, day in (("identity evidence", question.identity), ("the fee", question.fee)):
+    start, said = question.received_day, [question.begun]
+    for what, day in (("the identity evidence", question.identity), ("the fee", question.fee)):
         if day is not None and day > start:
-            said.append(f"{what} received {day_words(day)}: the clock starts then")
+            said.append(f"{what} came on {day_words(day)}: the clock starts then")
             start = day
         elif day is not None:
-            said.append(f"{what} received {day_words(day)}, which moves nothing")
+            said.append(f"{what} came on {day_words(day)}, which moves nothing")
+    if question.fee_asked and question.fee is None:
+        raise ClockError("Give the day the fee was paid (--fee DATE); until then this clock has not started.")
     return start, said
 
 
-def _pauses(question: Question, rule: Rule, start: date, said: list[str]) -> list[Pause]:
-    if question.clarifications and not rule.clarification_pauses:
-        raise ClockError(f"A clarification does not pause {question.kind.value}: only subject access is paused by one.")
+def _pauses(question: Question, start: date, said: list[str]) -> list[Pause]:
     merged, joined = merge(question.clarifications)
+    said += joined
+    if question.identity is not None:
+        _check_identity(question.identity, merged)
     kept, before = inside(merged, start)
-    said += joined + before
+    said += before
     return kept
 
 
-def _guidance(reading: _Reading, start: date, months: int, calendar: Calendar) -> tuple[date, list[str]]:
+def _check_identity(identity: date, pauses: list[Pause]) -> None:
+    """A clarification pauses a clock that runs, and the clock runs only once the person is known.
+
+    Evidence that comes after the answer, or with it, starts the clock afresh. Evidence that comes while the answer
+    is awaited contradicts the order: the person says from when on the clarification counts. See docs/design/clocks.md.
+    """
+    for pause in pauses:
+        if pause.first < identity and (pause.last is None or identity < pause.last):
+            until = pause.last.isoformat() if pause.last else ""
+            raise ClockError(
+                f"The identity evidence came on {day_words(identity)}, after the clarification was asked on "
+                f"{day_words(pause.first)} and before it was answered. The clock starts with the evidence, so a "
+                f"clarification can pause it only from then on: give --clarify {identity.isoformat()}..{until}, or "
+                "correct the dates."
+            )
+
+
+def _extension(question: Question, rule: Rule, notice: date | None) -> tuple[bool, list[str]]:
+    """Whether the two further months count, and how that is said."""
+    on = question.extended_on
+    if not question.extend and on is None:
+        return False, []
+    if on is not None and notice is not None and on > notice:
+        return False, [
+            f"the notice of extension went out on {day_words(on)}, after {day_words(notice)}, when it had to: "
+            "nothing is extended"
+        ]
+    more = plural(rule.extended_months - rule.months, "further month")
+    if on is not None:
+        return True, [f"extended by {more}: the notice with its reasons went out in time, on {day_words(on)}"]
+    if notice is None:
+        return True, [f"extended by {more}"]
+    return True, [f"extended by {more}, if the notice with its reasons went out by {day_words(notice)}"]
+
+
+def _guidance(reading: _Reading, calendar: Calendar, said: list[str]) -> date:
+    months, day = plural(reading.months, "month"), day_words(reading.date)
     if reading.exists:
-        said = [f"the corresponding date {plural(months, 'month')} after {day_words(start)} is "
-                f"{day_words(reading.corresponding)}"]  # fmt: skip
+        said.append(f"the corresponding date, {months} after {day_words(reading.start)}, is {day}")
     else:
-        said = [f"{plural(months, 'month')} after {day_words(start)} there is no such date: the month's last day is "
-                f"{day_words(reading.corresponding)}"]  # fmt: skip
+        said.append(
+            f"{months} after {day_words(reading.start)} there is no {reading.start.day} {reading.date:%B}: "
+            f"the month's last day is {day}"
+        )
     if reading.paused_days:
-        moved = day_words(reading.end)
-        said.append(f"moved by the {plural(reading.paused_days, 'day')} that do not count to {moved}")
+        said.append(f"moved on by {_those_days(reading.paused_days)}, to {day_words(reading.end)}")
     due, passed = calendar.roll(reading.end)
     said += passed
-    said.append(f"by the regulator's guidance due {day_words(due)}; calendar {calendar.name}")
-    return due, said
+    said.append(f"by the regulator's guidance it is due on {day_words(due)}; calendar {calendar.name}")
+    return due
 
 
-def _internal(question: Question, start: date, paused_days: int) -> date | None:
-    target = question.figures.subject_access_target_days
-    if target is None or question.kind is not Kind.SUBJECT_ACCESS:
+def _internal(question: Question, start: date, paused: int, extended: bool, said: list[str]) -> date | None:
+    days = question.figures.subject_access_target_days
+    if days is None or question.kind is not Kind.SUBJECT_ACCESS:
         return None
-    return start + timedelta(days=target + paused_days)
-
-
-def _still(reading: _Reading, months: int) -> str:
-    left = (reading.end - reading.pauses[-1].first).days + 1
-    return (
-        f"there is no date yet: when the answer comes, {plural(left, 'day')} of the {plural(months, 'month')} "
-        "remain after it"
-    )
-
-
-def _answer(
-    question: Question, rule: Rule, calendar: Calendar, said: list[str], reading: _Reading,
-    readings: tuple[date | None, date | None, date | None], notice: date | None,
-) -> Answer:  # fmt: skip
-    guidance, literal, internal = readings
-    answer = Answer(
-        question.kind, guidance, literal, internal, notice, reading.paused_days, tuple(said), rule.source,
-        rule.version, rule.starts, rule.until, rule.verified, calendar.version,
-    )  # fmt: skip
-    return answer
+    if extended:
+        said.append(f"the scheme's own target of {plural(days, 'day')} no longer applies")
+        return None
+    target = start + timedelta(days=days + paused)
+    said.append(f"the scheme's own target, {plural(days, 'day')} after the start, falls on {day_words(target)}")
+    return target

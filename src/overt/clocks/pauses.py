@@ -48,7 +48,7 @@ def merge(clarifications: Iterable[Clarification]) -> tuple[list[Pause], list[st
             last = None if before.last is None or one.answered is None else max(before.last, one.answered)
             merged[-1] = Pause(before.first, last)
             if before.last is None or one.asked <= before.last:
-                said.append(f"the clarifications that overlap on {day_words(one.asked)} count once")
+                said.append(f"the clarification asked {day_words(one.asked)} overlaps the one before: they are merged")
         else:
             merged.append(Pause(one.asked, one.answered))
     return merged, said
@@ -61,12 +61,14 @@ def inside(pauses: Iterable[Pause], start: date) -> tuple[list[Pause], list[str]
     for pause in pauses:
         if pause.last is not None and pause.last < start:
             said.append(
-                f"the clarification answered on {day_words(pause.last)} came before the start and pauses nothing"
+                f"the clarification asked {day_words(pause.first)} was answered {day_words(pause.last)}, before the "
+                "clock started: it pauses nothing"
             )
         elif pause.first < start:
             kept.append(Pause(start, pause.last))
             said.append(
-                f"of the clarification asked on {day_words(pause.first)} the days from the start of the clock count"
+                f"of the clarification asked {day_words(pause.first)} only the days from the start of the clock on "
+                "pause it"
             )
         else:
             kept.append(pause)
@@ -92,6 +94,10 @@ def in_time(pauses: Iterable[Pause], end: date) -> tuple[list[Pause], date, list
         end += timedelta(days=pause.days)
         said.append(
             f"clarification asked {day_words(pause.first)}, answered {day_words(pause.last)}: "
-            f"{plural(pause.days, 'day does', 'days do')} not count"
+            f"{_those(pause.days)} not count"
         )
     return kept, end, said
+
+
+def _those(days: int) -> str:
+    return "that day does" if days == 1 else f"{plural(days, 'day')}, both included, do"

@@ -1,21 +1,27 @@
-"""What is asked of a clock, checked; and what it answers."""
+"""What is asked of a clock, checked."""
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from typing import Any
 
-from overt.clocks.calendars import Nation
+from overt.clocks.answers import ACT_ON, Answer, Reading, iso
+from overt.clocks.calendars import FIRST_YEAR, LAST_YEAR, Nation
 from overt.clocks.errors import ClockError
-from overt.clocks.law import Kind
+from overt.clocks.kinds import BY_THE_HOUR, OPTIONS, PROFILES, Body, Kind
 from overt.clocks.pauses import Clarification
-from overt.clocks.words import LOCAL, day_words, moment_iso
+from overt.clocks.words import LOCAL, day_words, moment_words
+
+__all__ = ["Answer", "Figures", "Question", "Reading", "iso"]
+
+#: Longer than any scheme keeps anything, short of where calendars end.
+_MOST = {"days": 36500, "months": 1200, "years": 100}
 
 
 @dataclass(frozen=True, slots=True)
 class Figures:
-    """The scheme's own lengths; None where its code is silent, and then the clock refuses."""
+    """The scheme's own lengths; None where its code is silent, and then the clock refuses or the rule's own holds."""
 
     source: str = "the scheme's code of practice"
     subject_access_target_days: int | None = 28
@@ -23,11 +29,26 @@ class Figures:
     complaint_answer_working_days: int | None = None
     retention_days: int | None = None
     evidence_master_retention_years: int | None = None
+    dp_complaint_outcome_days: int | None = None
+    surveillance_product_retention_years: int | None = None
+    dpia_review_months: int | None = None
+    policy_review_months: int | None = None
+    self_assessment_months: int | None = None
+    annual_review_months: int | None = None
+    #: The reading the scheme acts on: "earliest", "guidance", "literal" or "internal".
+    act_on: str = "earliest"
+
+    def __post_init__(self) -> None:
+        if self.act_on not in ACT_ON:
+            raise ClockError(f"The policy acts on {self.act_on}: expected one of {', '.join(ACT_ON)}.")
 
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """One deadline asked for. A moment is aware; a date is local. `received` may be either."""
+    """One deadline asked for. A moment is aware; a date is local. `received` may be either.
+
+    `extended_on` is the day on which the notice of extension went out, where it is known; it implies `extend`.
+    """
 
     kind: Kind
     received: date | datetime
@@ -45,24 +66,18 @@ class Question:
     years: int | None = None
     as_of: date | None = None
     figures: Figures = field(default_factory=Figures)
+    extended_on: date | None = None
+    months: int | None = None
+    body: Body = Body.POLICE
 
     def __post_init__(self) -> None:
-        day = self.received_day
-        for name, value in (
-            ("identity", self.identity),
-            ("the fee", self.fee),
-            ("the acknowledgement", self.acknowledged),
-        ):
-            if value is not None and value < day:
-                raise ClockError(f"{name} is dated {day_words(value)}, before the request of {day_words(day)}.")
-        if self.escalated is not None and self.escalated < day:
-            raise ClockError(f"It was escalated on {day_words(self.escalated)}, before it was received.")
-        for one in self.clarifications:
-            if one.asked < day:
-                raise ClockError(f"Clarification was asked on {day_words(one.asked)}, before the request was received.")
-        for name, number in (("--days", self.days), ("--years", self.years)):
-            if number is not None and not 1 <= number <= 36500:
-                raise ClockError(f"{name} {number}: expected a whole number from 1.")
+        self._check_options()
+        self._check_range()
+        self._check_order()
+        for name, most in _MOST.items():
+            number = getattr(self, name)
+            if number is not None and not 1 <= number <= most:
+                raise ClockError(f"{OPTIONS[name]} {number}: expected a whole number from 1 to {most}.")
 
     @property
     def received_day(self) -> date:
@@ -81,57 +96,64 @@ class Question:
             f"{self.received.isoformat()}T09:00+00:00."
         )
 
-
-Reading = date | datetime | None
-
-
-@dataclass(frozen=True, slots=True)
-class Answer:
-    """Every reading of the rule, the one to act on, and how it was worked out, ready to be read aloud."""
-
-    kind: Kind
-    guidance: Reading
-    literal: Reading
-    internal: Reading
-    extension_notice_by: date | None
-    paused_days: int
-    derivation: tuple[str, ...]
-    source: str
-    rule_version: str
-    rule_from: date
-    rule_until: date | None
-    verified: bool
-    calendar: str
-
     @property
-    def acting(self) -> Reading:
-        """The earliest reading; None while the clock stands still."""
-        known = [reading for reading in (self.guidance, self.literal, self.internal) if reading is not None]
-        return min(known, key=_order) if self.guidance is not None else None
+    def begun(self) -> str:
+        """How the first date is said; a time also says its local day, where its own offset says another."""
+        begins = PROFILES[self.kind].begins
+        if not isinstance(self.received, datetime):
+            return f"{begins} {day_words(self.received)}"
+        said = f"{begins} {moment_words(self.received)}"
+        if self.kind not in BY_THE_HOUR and self.received.date() != self.received_day:
+            said += f" (given as {self.received.date().isoformat()} {self.received:%H:%M %Z}; the local day counts)"
+        return said
 
-    def as_json(self) -> dict[str, Any]:
-        return {
-            "kind": self.kind.value,
-            "readings": {
-                "guidance": iso(self.guidance), "literal": iso(self.literal), "internal": iso(self.internal),
-            },
-            "acting": iso(self.acting),
-            "extension_notice_by": iso(self.extension_notice_by),
-            "paused_days": self.paused_days,
-            "derivation": list(self.derivation),
-            "source": self.source,
-            "rule_in_force": {"from": iso(self.rule_from), "until": iso(self.rule_until)},
-            "rule_version": self.rule_version,
-            "calendar": self.calendar,
-            "verified": self.verified,
+    def _check_options(self) -> None:
+        takes = PROFILES[self.kind].takes
+        given = {
+            "identity": self.identity, "fee": self.fee or self.fee_asked, "clarifications": self.clarifications,
+            "extend": self.extend or self.extended_on, "stage": self.stage, "acknowledged": self.acknowledged,
+            "escalated": self.escalated, "days": self.days, "months": self.months, "years": self.years,
+            "body": None if self.body is Body.POLICE else self.body,
         }  # fmt: skip
+        for name, value in given.items():
+            if value and name not in takes:
+                raise ClockError(_NOT_TAKEN.get(name, "{option} says nothing to {kind}: leave it out.").format(
+                    option=OPTIONS[name], kind=self.kind.value
+                ))  # fmt: skip
+
+    def _check_range(self) -> None:
+        for day in self._days():
+            if not FIRST_YEAR <= day.year < LAST_YEAR:
+                raise ClockError(f"{day.isoformat()}: expected a day from {FIRST_YEAR} to {LAST_YEAR - 1}.")
+
+    def _days(self) -> Iterator[date]:
+        yield self.received if not isinstance(self.received, datetime) else self.received.date()
+        named = (self.identity, self.fee_asked, self.fee, self.acknowledged, self.escalated, self.extended_on)
+        yield from (day for day in (*named, self.as_of, *self.holidays) if day is not None)
+        for one in self.clarifications:
+            yield one.asked
+            yield one.answered or one.asked
+
+    def _check_order(self) -> None:
+        first = self.received_day
+        for what, day in (
+            ("The identity evidence is", self.identity), ("The fees notice is", self.fee_asked),
+            ("The fee is", self.fee), ("The acknowledgement is", self.acknowledged),
+            ("The notice of extension is", self.extended_on),
+        ):  # fmt: skip
+            if day is not None and day < first:
+                raise ClockError(f"{what} dated {day_words(day)}, before the request of {day_words(first)}.")
+        if self.escalated is not None and self.escalated < first:
+            raise ClockError(f"It was escalated on {day_words(self.escalated)}, before it was received.")
+        for one in self.clarifications:
+            if one.asked < first:
+                raise ClockError(f"Clarification was asked on {day_words(one.asked)}, before the request was received.")
 
 
-def iso(reading: Reading) -> str | None:
-    if isinstance(reading, datetime):
-        return moment_iso(reading)
-    return reading.isoformat() if reading is not None else None
-
-
-def _order(reading: date | datetime) -> str:
-    return iso(reading) or ""
+_NOT_TAKEN = {
+    "extend": "{kind} has no extension to a fixed day: leave {option} out.",
+    "clarifications": "{kind} is not paused by a clarification: only subject access is paused by one, and a request "
+    "for information begins afresh with its answer. Leave {option} out.",
+    "identity": "{kind} does not wait for identity evidence: leave {option} out.",
+    "fee": "{kind} does not wait for a fee: leave {option} out.",
+}

@@ -28,3 +28,8 @@ def moment_iso(moment: datetime) -> str:
 
 def plural(count: int, one: str, many: str = "") -> str:
     return f"{count} {one if count == 1 else many or one + 's'}"
+
+
+def sentence(said: str) -> str:
+    """A step of a working as a sentence."""
+    return f"{said[0].upper()}{said[1:]}."

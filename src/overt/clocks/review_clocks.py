@@ -1,0 +1,65 @@
+"""What comes round again: licences, reviews of documents, and inspectors' visits. Calendar months, nothing rolls."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+
+from overt.clocks.answers import Answer, answer_of
+from overt.clocks.day_clocks import by_hand
+from overt.clocks.kinds import Kind
+from overt.clocks.law import Rule
+from overt.clocks.months import corresponding
+from overt.clocks.questions import Question
+from overt.clocks.words import day_words, plural
+
+NO_CALENDAR = "none: every day counts"
+
+
+def licence(question: Question, rule: Rule) -> Answer:
+    """The register's expiry, and from when on renewal is open. Source: Security Industry Authority."""
+    expires = question.received_day
+    opens, _ = corresponding(expires, -rule.renewal_months)
+    said = [
+        f"by the public register it expires on {day_words(expires)}, {plural(rule.years, 'year')} from its issue",
+        f"renewal opens {plural(rule.renewal_months, 'month')} before, on {day_words(opens)}",
+        "after its last day nobody does licensed work on it",
+    ]
+    return answer_of(rule, said, expires, expires, calendar=NO_CALENDAR, opens=opens)
+
+
+def review(question: Question, rule: Rule) -> Answer:
+    """A year from the approval, unless the policy says otherwise (Progress reviews its policy every 36 months)."""
+    figure = _figure(question)
+    months = question.months or figure or rule.months
+    source, verified = by_hand(question.months, question.figures.source if figure else "")
+    start = question.received_day
+    due, exists = corresponding(start, months)
+    said = [question.begun, f"{plural(months, 'month')} from then end on {day_words(due)}"]
+    if not exists:
+        said.append(f"there is no {start.day} {due:%B %Y}: the month's last day counts")
+    if question.kind is not Kind.ANNUAL_REVIEW:
+        said.append("a change in what it describes, or in the law, brings it forward")
+    return answer_of(rule, said, due, due, calendar=NO_CALENDAR, source=source, verified=verified)
+
+
+def visit(question: Question, rule: Rule) -> Answer:
+    """At least one unannounced visit in each calendar month. Source: HERTS-22.4."""
+    last = question.received_day
+    following, _ = corresponding(date(last.year, last.month, 1), rule.months + 1)
+    due = following - timedelta(days=1)
+    said = [
+        question.begun,
+        "inspectors come unannounced, at least once in each calendar month",
+        f"the next month, {due:%B %Y}, ends on {day_words(due)}",
+    ]
+    return answer_of(rule, said, due, due, calendar=NO_CALENDAR)
+
+
+def _figure(question: Question) -> int | None:
+    figures = question.figures
+    return {
+        Kind.DPIA_REVIEW: figures.dpia_review_months,
+        Kind.CODE_REVIEW: figures.policy_review_months,
+        Kind.SELF_ASSESSMENT: figures.self_assessment_months,
+        Kind.ANNUAL_REVIEW: figures.annual_review_months,
+    }[question.kind]
