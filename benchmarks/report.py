@@ -38,7 +38,7 @@ class Result:
 
 def spread(values: Sequence[float]) -> dict[str, float]:
     """Median, 95th percentile, least, most and how many."""
-    tail = quantiles(values, n=20)[-1] if len(values) > 1 else values[0]
+    tail = quantiles(values, n=20, method="inclusive")[-1] if len(values) > 1 else values[0]
     return {"median": median(values), "p95": tail, "least": min(values), "most": max(values), "count": len(values)}
 
 

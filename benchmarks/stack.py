@@ -24,7 +24,7 @@ ARGUMENTS = ["--no-sandbox", "--disable-quic", "--disable-background-networking"
              "--disable-component-update", "--disable-sync"]  # fmt: skip
 #: Reads the code's cells from a video's top right corner, as footage/simcam/code.py does; null where there is none.
 READER = """
-window.readCode = (() => {
+() => { window.readCode = (() => {
   const canvas = Object.assign(document.createElement('canvas'), {width: 416, height: 16});
   const pen = canvas.getContext('2d', {willReadFrequently: true});
   return (video) => {
@@ -44,7 +44,7 @@ window.readCode = (() => {
     if (content % 31 !== check) return null;
     return {kind: Math.floor(content / 2 ** 42), camera: Math.floor(content / 2 ** 32) % 1024, value: content % 2 ** 32};
   };
-})();
+})(); }
 """
 
 

@@ -11,6 +11,7 @@ from PIL import Image, ImageDraw, ImageFont
 from footage.simcam.code import HEIGHT, WIDTH, Code, code_row
 
 GROUND, INK = 18, 206
+MARGIN = 8
 ADVANCE = 9  # pixels from letter to letter, so that a changing digit moves nothing else
 
 
@@ -23,13 +24,21 @@ def letter(character: str) -> NDArray[np.uint8]:
     return np.asarray(image)
 
 
-def caption_row(width: int, text: str, code: Code | None) -> NDArray[np.uint8]:
+def text_room(width: int) -> int:
+    """How many letters there is room for beside the code."""
+    return max(0, (width - WIDTH - 2 * MARGIN) // ADVANCE)
+
+
+def letter_left(place: int) -> int:
+    """Where a letter begins."""
+    return MARGIN + place * ADVANCE
+
+
+def caption_row(width: int, text: str, code: Code) -> NDArray[np.uint8]:
     """The row as luma (16, width). The text is cut where the code begins."""
     row = np.full((HEIGHT, width), GROUND, np.uint8)
-    room = (width - WIDTH - 16) // ADVANCE if code else width // ADVANCE
-    for number, character in enumerate(text[: max(room, 0)]):
-        left = 8 + number * ADVANCE
+    for place, character in enumerate(text[: text_room(width)]):
+        left = letter_left(place)
         row[:, left : left + ADVANCE] = letter(character)
-    if code and width >= WIDTH:
-        row[:, width - WIDTH :] = code_row(code)
+    row[:, width - WIDTH :] = code_row(code)
     return row

@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from footage.simcam.bits import BitWriter
-from footage.simcam.caption import caption_row
+from footage.simcam.caption import ADVANCE, caption_row, letter, letter_left, text_room
 from footage.simcam.code import CELL, CELLS, WIDTH, Code, cells
 from footage.simcam.h264 import Slice
 
@@ -29,30 +29,36 @@ class Strip:
     """Writes one camera's row, picture after picture. What was written last is what the next one refers to."""
 
     width: int
-    _shown: list[bytes] = field(default_factory=list)
+    _row: NDArray[np.uint8] = field(init=False)
+    _text: str = ""
     _lit: list[bool] = field(default_factory=list)
 
+    def __post_init__(self) -> None:
+        self._room = text_room(self.width)
+
     def draw(self, slice_: Slice, text: str, code: Code) -> bytes:
-        """The row's NAL unit for a picture; `slice_` is any slice of that picture, its header is taken over."""
-        row = caption_row(self.width, text, code)
-        blocks = [row[:, x : x + MB].tobytes() for x in range(0, self.width, MB)]
+        """The row's NAL unit for a picture; `slice_` is any slice of that picture, its header is taken over.
+
+        The first call has to be for a key frame.
+        """
+        text = text[: self._room].ljust(self._room)
         lit = cells(code)
         out = BitWriter(slice_.nal_header)
         out.ue(0)
         out.u(*slice_.middle)
         out.ue(1)  # no deblocking: what is written is what is shown
         if slice_.intra:
-            self._intra(out, row, blocks)
+            self._row = caption_row(self.width, text, code)
+            self._intra(out, self._row)
         else:
-            self._inter(out, blocks, lit)
-        self._shown, self._lit = blocks, lit
+            self._inter(out, self._letters(text), lit)
+        self._text, self._lit = text, lit
         return out.nal()
 
-    def _intra(self, out: BitWriter, row: NDArray[np.uint8], blocks: list[bytes]) -> None:
+    def _intra(self, out: BitWriter, row: NDArray[np.uint8]) -> None:
         after_plain = True  # the macroblock to the left was uncompressed
-        for number, block in enumerate(blocks):
-            x = number * MB
-            if number and bool((row[:, x : x + MB] == row[:, x - 1 : x]).all()):
+        for x in range(0, self.width, MB):
+            if x and bool((row[:, x : x + MB] == row[:, x - 1 : x]).all()):
                 out.ue(_I_LEFT)
                 out.ue(1)  # chroma goes on as on the left, too
                 out.se(0)
@@ -61,28 +67,38 @@ class Strip:
                 after_plain = False
             else:
                 out.ue(_I_PCM)
-                out.aligned(block + _CHROMA)
+                out.aligned(row[:, x : x + MB].tobytes() + _CHROMA)
                 after_plain = True
 
-    def _inter(self, out: BitWriter, blocks: list[bytes], lit: list[bool]) -> None:
-        skipped = 0
+    def _letters(self, text: str) -> list[int]:
+        """Put changed letters into the row; the macroblocks they touch, in order."""
+        touched: set[int] = set()
+        for place, (old, new) in enumerate(zip(self._text, text, strict=True)):
+            if old != new:
+                left = letter_left(place)
+                self._row[:, left : left + ADVANCE] = letter(new)
+                touched |= {left // MB, (left + ADVANCE - 1) // MB}
+        return sorted(touched)
+
+    def _inter(self, out: BitWriter, letters: list[int], lit: list[bool]) -> None:
         first = (self.width - WIDTH) // MB
+        changed = [
+            pair for pair in range(CELLS // 2) if lit[2 * pair : 2 * pair + 2] != self._lit[2 * pair : 2 * pair + 2]
+        ]
+        after = -1  # the last macroblock that was not skipped
         left_x = 0  # the horizontal motion vector of the macroblock to the left, in quarter pixels
-        for number, block in enumerate(blocks):
-            if block == self._shown[number]:
-                skipped += 1
-                left_x = 0
-                continue
-            out.ue(skipped)
-            skipped = 0
-            if number < first:
-                out.ue(5 + _I_PCM)
-                out.aligned(block + _CHROMA)
-                left_x = 0
-            else:
-                left_x = self._halves(out, (number - first) * 2, lit, left_x)
-        if skipped:
-            out.ue(skipped)
+        for number in letters:
+            out.ue(number - after - 1)
+            out.ue(5 + _I_PCM)
+            out.aligned(self._row[:, number * MB : number * MB + MB].tobytes() + _CHROMA)
+            after = number
+        for pair in changed:
+            number = first + pair
+            out.ue(number - after - 1)
+            left_x = self._halves(out, 2 * pair, lit, left_x if after == number - 1 else 0)
+            after = number
+        if after < self.width // MB - 1:
+            out.ue(self.width // MB - 1 - after)
 
     def _halves(self, out: BitWriter, cell: int, lit: list[bool], left_x: int) -> int:
         """Two cells, each taken from the light or the dark one at the row's beginning."""
