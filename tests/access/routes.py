@@ -125,6 +125,21 @@ def _seal(world: World, user: User, number: str) -> dict[str, Any]:
     return {"reference": "JD-7", "reason": span.pop("reason"), "clips": [span]}
 
 
+def _policy(state: str, rest: str = "") -> Make:
+    """A version of the policy in this state that nobody here wrote, so that anybody entitled may approve it."""
+
+    def make(world: World, user: User, number: str) -> str:
+        from overt.policy.models import PolicyVersion
+        from overt.policy.rules import document_of, starting_policy
+
+        made = PolicyVersion.objects.create(
+            number=PolicyVersion.objects.count() + 1, state=state, document=document_of(starting_policy())
+        )
+        return f"/policy/versions/{made.number}/{rest}"
+
+    return make
+
+
 def _of_asha(rest: str) -> Make:
     return lambda world, user, number: f"/people/{world.asha.pk}/{rest}"
 
@@ -269,6 +284,54 @@ ROUTES: Mapping[str, Route] = {
     "GET api/v1/exhibits/{reference}/bag": to(
         Act.EXPORT_BAG, path=lambda w, u, n: f"/api/v1/exhibits/{_exhibit(w, u, n)}/bag", record=True
     ),
+    # ---- policy
+    "GET policy/": to(Act.READ_POLICY),
+    "GET policy/compare/": to(Act.READ_POLICY),
+    "GET policy/history/": to(Act.READ_POLICY),
+    "GET policy/draft/": to(Act.MANAGE_POLICY, everywhere=True),
+    "POST policy/draft/": to(
+        Act.MANAGE_POLICY, everywhere=True, body=lambda w, u, n: {"source": "sevenoaks", "reason": "A first policy"}
+    ),
+    "GET policy/published/<slug:name>/": to(Act.READ_POLICY, path=lambda w, u, n: "/policy/published/sevenoaks/"),
+    "GET policy/published/<slug:name>/findings/": to(
+        Act.READ_POLICY, path=lambda w, u, n: "/policy/published/sevenoaks/findings/"
+    ),
+    "GET policy/versions/<int:number>/": to(Act.READ_POLICY, path=_policy("approved")),
+    "GET policy/versions/<int:number>/findings/": to(Act.READ_POLICY, path=_policy("approved", "findings/")),
+    "GET policy/versions/<int:number>/change/": to(
+        Act.MANAGE_POLICY, everywhere=True, path=_policy("draft", "change/")
+    ),
+    "POST policy/versions/<int:number>/change/": to(
+        Act.MANAGE_POLICY, everywhere=True, path=_policy("draft", "change/")
+    ),
+    "POST policy/versions/<int:number>/consult/": to(
+        Act.MANAGE_POLICY,
+        everywhere=True,
+        path=_policy("draft", "consult/"),
+        body=lambda w, u, n: {"reason": "Both partners, who agree"},
+    ),
+    "POST policy/versions/<int:number>/reopen/": to(
+        Act.MANAGE_POLICY,
+        everywhere=True,
+        path=_policy("consulted", "reopen/"),
+        body=lambda w, u, n: {"reason": "A partner objects"},
+    ),
+    "POST policy/versions/<int:number>/approve/": to(
+        Act.APPROVE_POLICY,
+        everywhere=True,
+        path=_policy("consulted", "approve/"),
+        body=lambda w, u, n: {"reason": "Agreed", "accepted": ["no-dp-complaints-route"]},
+    ),
+    "POST policy/versions/<int:number>/put-in-force/": to(
+        Act.MANAGE_POLICY, everywhere=True, path=_policy("approved", "put-in-force/")
+    ),
+    "POST policy/versions/<int:number>/withdraw/": to(
+        Act.MANAGE_POLICY,
+        everywhere=True,
+        path=_policy("draft", "withdraw/"),
+        body=lambda w, u, n: {"reason": "Overtaken"},
+    ),
+    "GET clocks/": to(Act.READ_POLICY),
     # ---- watch
     "GET watch/": to(Act.VIEW_LIVE),
     "GET watch/now/": to(Act.VIEW_LIVE, Act.REVIEW),

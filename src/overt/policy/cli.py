@@ -16,7 +16,7 @@ from overt.clocks.cli import read_date
 from overt.policy.files import read_file, write_text
 from overt.policy.rules import BadPolicy, SchemePolicy, Term, document_of
 from overt.policy.rules.check import check, errors_of
-from overt.policy.rules.compare import Pair, compare, shown
+from overt.policy.rules.compare import Pair, compare, lines_of, shown
 from overt.policy.rules.document import first_day, setting_named
 from overt.policy.rules.findings import Finding
 from overt.policy.rules.reading import scheme_name
@@ -134,13 +134,14 @@ def _in_words(policy: SchemePolicy) -> list[str]:
 
 def _setting_lines(policy: SchemePolicy, name: str) -> list[str]:
     term, default = policy.term(name), setting_named(name).default
+    said, rows = shown(term), lines_of(term)
     if term.value is None:
-        meanwhile = f"not in your code; the product uses {shown(replace(term, value=default))}" if default else "silent"
-        said = meanwhile
+        meanwhile = f"not in your code; the product uses {shown(replace(term, value=default))}"
+        said, rows = ("silent" if default is None else meanwhile), []
+    if len(rows) > 1:
+        lines = [f"  {name}:{_clauses(term)}", *(f"      - {row}" for row in rows)]
     else:
-        said = shown(term)
-    where = f"  [{', '.join(term.clauses)}]" if term.clauses else ""
-    lines = [f"  {name}: {said}{where}"]
+        lines = [f"  {name}: {said}{_clauses(term)}"]
     lines += [f"      also {shown(replace(term, value=o.value))}  [{', '.join(o.clauses)}]" for o in term.also]
     if term.note:
         lines.append(f"      {term.note}")

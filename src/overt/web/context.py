@@ -29,6 +29,7 @@ ROOMS = (
     Room("Evidence", "/exhibits/", frozenset({Act.SEE_EXHIBIT})),
     Room("Cameras", "/cameras/", frozenset({Act.SEE_CAMERA})),
     Room("Logbook", "/logbook/", frozenset({Act.READ_LOGBOOK})),
+    Room("Policy", "/policy/", frozenset({Act.READ_POLICY})),
     Room("People", "/people/", frozenset({Act.MANAGE_PEOPLE, Act.GRANT_ROLE})),
 )
 

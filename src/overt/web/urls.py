@@ -18,6 +18,7 @@ urlpatterns = [
     path("", include("overt.watch.urls")),
     path("", include("overt.evidence.urls")),
     path("", include("overt.access.urls")),
+    path("", include("overt.policy.urls")),
     path("", include("overt.jobs.urls")),
     path("api/openapi.json", openapi, name="openapi"),
     path("api/v1/", api.urls),

@@ -37,14 +37,19 @@ def is_major(before: SchemePolicy, after: SchemePolicy) -> list[str]:
 
 
 def shown(term: Term) -> str:
-    """A term's value as people read it: "28 days", "head of service", "none", or a dash for a silence."""
+    """A term's value in one line: "28 days", "head of service", "none", or a dash for a silence."""
+    return "; ".join(lines_of(term))
+
+
+def lines_of(term: Term) -> list[str]:
+    """A term's value as people read it, a line for each row of a table."""
     if term.value is None:
-        return "–"
+        return ["–"]
     if isinstance(term.value, tuple) and any(not isinstance(one, str) for one in term.value):
-        return "; ".join(row_words(row) for row in term.value)
+        return [row_words(row) for row in term.value]
     words = words_of(term.value)
     unit = term.unit[:-1] if term.value == 1 and term.unit.endswith("s") and term.unit != "ms" else term.unit
-    return f"{words} {unit}".strip()
+    return [f"{words} {unit}".strip()]
 
 
 def row_words(row: object) -> str:

@@ -9,6 +9,7 @@ class BadPolicy(BadInput):
     """The document has something that cannot be: an unknown key, a wrong unit, type, rank, role or clause."""
 
     code = "bad-policy"
+    field = "text"  # where a form holds the document
 
 
 class NoSuchScheme(BadPolicy):

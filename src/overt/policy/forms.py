@@ -1,0 +1,109 @@
+"""What people fill in about the policy and its versions."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from django import forms
+
+from overt.policy.rules.findings import Finding
+from overt.policy.schemes import every_shipped
+
+
+def _long(rows: int) -> forms.Textarea:
+    return forms.Textarea(attrs={"rows": rows})
+
+
+class DraftForm(forms.Form):
+    """Where a new version begins."""
+
+    source = forms.ChoiceField(label="Begin from", widget=forms.RadioSelect)
+    reason = forms.CharField(
+        label="Why a new version is drafted",
+        max_length=1000,
+        widget=_long(3),
+        error_messages={"required": "Say why: it stays in the policy's history."},
+    )
+
+    def __init__(self, *args: Any, in_force: str = "", **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        own = [("in-force", f"The policy in force: {in_force}")] if in_force else []
+        published = [(policy.scheme, f"Published: {policy.title}") for policy in every_shipped()]
+        self.fields["source"].choices = [*own, *published]  # type: ignore[attr-defined]  # a ChoiceField
+        self.fields["source"].error_messages["required"] = "Choose what the draft begins from."
+
+
+class ChangeForm(forms.Form):
+    text = forms.CharField(
+        label="The document",
+        help_text="Each setting is null (your code is silent), or a value with its unit and its clauses.",
+        strip=False,
+        max_length=400_000,
+        widget=forms.Textarea(attrs={"rows": 28, "spellcheck": "false", "class": "policy-source"}),
+        error_messages={"required": "The document is empty."},
+    )
+    reason = forms.CharField(
+        label="What you changed, and why",
+        max_length=1000,
+        widget=_long(3),
+        error_messages={"required": "Say what was changed and why."},
+    )
+
+
+class ReasonForm(forms.Form):
+    reason = forms.CharField(max_length=1000, widget=_long(4), error_messages={"required": "This is needed."})
+
+    def __init__(self, *args: Any, label: str, hint: str = "", **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["reason"].label = label
+        self.fields["reason"].help_text = hint
+
+
+class ApproveForm(ReasonForm):
+    """An approval; errors of the check that stay are accepted by name."""
+
+    accepted = forms.MultipleChoiceField(
+        label="Errors that stay",
+        help_text="Each error the check finds is mended first, or accepted here; your reason then covers it.",
+        widget=forms.CheckboxSelectMultiple,
+        required=False,
+    )
+    field_order = ("accepted", "reason")
+
+    def __init__(self, *args: Any, errors: Sequence[Finding], **kwargs: Any) -> None:
+        super().__init__(*args, label="Why it is approved", **kwargs)
+        if errors:
+            self.fields["accepted"].choices = [(e.id, f"{e.id}: {e.says}") for e in errors]  # type: ignore[attr-defined]
+        else:
+            del self.fields["accepted"]
+
+
+class StartForm(forms.Form):
+    effective_from = forms.DateTimeField(
+        label="From when",
+        help_text="Leave empty for now. Scheme's time.",
+        required=False,
+        widget=forms.DateTimeInput(attrs={"type": "datetime-local", "class": "govuk-input govuk-input--width-20"}),
+        error_messages={"invalid": "Give a day and a time, such as 2026-12-01 00:00."},
+    )
+
+
+class CompareForm(forms.Form):
+    a = forms.ChoiceField(label="One", widget=forms.Select(attrs={"class": "govuk-select"}))
+    b = forms.ChoiceField(label="The other", widget=forms.Select(attrs={"class": "govuk-select"}))
+    all = forms.BooleanField(label="Also what is the same", required=False)
+
+    def __init__(self, *args: Any, choices: Sequence[tuple[str, str]], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for name in ("a", "b"):
+            self.fields[name].choices = choices  # type: ignore[attr-defined]  # a ChoiceField
+
+
+class AsOfForm(forms.Form):
+    as_of = forms.DateField(
+        label="By the law of",
+        required=False,
+        widget=forms.DateInput(attrs={"type": "date", "class": "govuk-input"}),
+        error_messages={"invalid": "Give a day, such as 27/3/2026."},
+    )

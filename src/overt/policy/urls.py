@@ -1,0 +1,30 @@
+from django.urls import path
+from django.views.decorators.http import require_http_methods, require_safe
+
+from overt.policy.views import clocks, moving, reading
+
+asked = require_http_methods(["GET", "HEAD", "POST"])
+
+urlpatterns = [
+    path("policy/", require_safe(reading.home), name="policy"),
+    path("policy/compare/", require_safe(reading.compare), name="policy-compare"),
+    path("policy/history/", require_safe(reading.history), name="policy-history"),
+    path("policy/draft/", asked(moving.draft), name="policy-draft"),
+    path("policy/published/<slug:name>/", require_safe(reading.published), name="policy-published"),
+    path(
+        "policy/published/<slug:name>/findings/",
+        require_safe(reading.published_findings),
+        name="policy-published-findings",
+    ),
+    path("policy/versions/<int:number>/", require_safe(reading.version), name="policy-version"),
+    path(
+        "policy/versions/<int:number>/findings/", require_safe(reading.version_findings), name="policy-version-findings"
+    ),
+    path("policy/versions/<int:number>/change/", asked(moving.change), name="policy-change"),
+    path("policy/versions/<int:number>/consult/", asked(moving.consult), name="policy-consult"),
+    path("policy/versions/<int:number>/reopen/", asked(moving.reopen), name="policy-reopen"),
+    path("policy/versions/<int:number>/approve/", asked(moving.approve), name="policy-approve"),
+    path("policy/versions/<int:number>/put-in-force/", asked(moving.start), name="policy-start"),
+    path("policy/versions/<int:number>/withdraw/", asked(moving.withdraw), name="policy-withdraw"),
+    path("clocks/", require_safe(clocks.clock), name="clocks"),
+]

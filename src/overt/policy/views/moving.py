@@ -1,0 +1,163 @@
+"""The moves of a version: drafting, changing, consulting, approving, putting in force, withdrawing."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+
+from overt.access.doors import need
+from overt.access.rules import Act
+from overt.accounts.requests import signed_in
+from overt.policy import services
+from overt.policy.files import write_text
+from overt.policy.forms import ApproveForm, ChangeForm, DraftForm, ReasonForm, StartForm
+from overt.policy.models import PolicyVersion
+from overt.policy.queries import access_version, policy_in_force, policy_of, version_in_force
+from overt.policy.rules.check import errors_of
+from overt.policy.schemes import shipped
+from overt.shared.problems import told_on
+
+
+def draft(request: HttpRequest) -> HttpResponse:
+    """Begin a version from the policy in force or from a published scheme."""
+    user = signed_in(request)
+    need(user, Act.MANAGE_POLICY, everywhere=True)
+    current = version_in_force()
+    form = DraftForm(request.POST or None, in_force=policy_in_force().title if current else "")
+    if request.method == "POST" and form.is_valid():
+        source = form.cleaned_data["source"]
+        policy = policy_in_force() if source == "in-force" else shipped(source)
+        with told_on(form):
+            made = services.start_draft(policy, by=user, reason=form.cleaned_data["reason"])
+            messages.success(request, f"{made} is drafted. Change it until it says what your code says.")
+            return redirect(made)
+    context = {
+        "form": form,
+        "title": "Draft a new version",
+        "caption": "Policy",
+        "lead": "Nothing changes for anybody until it has been consulted on, approved and put in force.",
+        "button": "Begin",
+        "back": reverse("policy"),
+    }
+    return render(request, "web/ask.html", context, status=422 if form.errors else 200)
+
+
+def change(request: HttpRequest, number: int) -> HttpResponse:
+    """The draft as text. What cannot be is said beside it, and nothing is stored."""
+    user = signed_in(request)
+    need(user, Act.MANAGE_POLICY, everywhere=True)
+    held = access_version(user, number)
+    form = ChangeForm(request.POST or None, initial={"text": write_text(policy_of(held))})
+    if request.method == "POST" and form.is_valid():
+        said = form.cleaned_data
+        with told_on(form):
+            services.change_draft(held, said["text"].replace("\r\n", "\n"), by=user, reason=said["reason"])
+            messages.success(request, f"{held} is changed.")
+            return redirect(held)
+    context = {"form": form, "version": held, "back": held.get_absolute_url()}
+    return render(request, "policy/change.html", context, status=422 if form.errors else 200)
+
+
+def consult(request: HttpRequest, number: int) -> HttpResponse:
+    def do(held: PolicyVersion, form: ReasonForm) -> None:
+        services.consult(held, by=signed_in(request), note=form.cleaned_data["reason"])
+
+    hint = "Name the bodies and groups, when, and what they said. A later change sends the version round again."
+    return _ask(
+        request, number, do, act=Act.MANAGE_POLICY, title="Record the consultation", button="Record", hint=hint,
+        label="Who was consulted, and what came of it", done="The consultation is recorded.",
+    )  # fmt: skip
+
+
+def reopen(request: HttpRequest, number: int) -> HttpResponse:
+    def do(held: PolicyVersion, form: ReasonForm) -> None:
+        services.reopen(held, by=signed_in(request), reason=form.cleaned_data["reason"])
+
+    return _ask(
+        request, number, do, act=Act.MANAGE_POLICY, title="Take it back to draft", button="Take back",
+        label="Why", done="It is a draft again.",
+    )  # fmt: skip
+
+
+def withdraw(request: HttpRequest, number: int) -> HttpResponse:
+    def do(held: PolicyVersion, form: ReasonForm) -> None:
+        services.withdraw(held, by=signed_in(request), reason=form.cleaned_data["reason"])
+
+    return _ask(
+        request, number, do, act=Act.MANAGE_POLICY, title="Withdraw it", button="Withdraw", label="Why",
+        done="It is withdrawn. Its number is not used again.",
+    )  # fmt: skip
+
+
+def approve(request: HttpRequest, number: int) -> HttpResponse:
+    """A second person approves; errors that stay are accepted one by one."""
+    user = signed_in(request)
+    need(user, Act.APPROVE_POLICY, everywhere=True)
+    held = access_version(user, number)
+    form = ApproveForm(request.POST or None, errors=errors_of(services.findings(held)))
+    if request.method == "POST" and form.is_valid():
+        said = form.cleaned_data
+        with told_on(form):
+            services.approve(held, by=user, reason=said["reason"], accepted=said.get("accepted", []))
+            messages.success(request, f"{held} is approved. It is in force once the manager puts it in force.")
+            return redirect(held)
+    context = {
+        "form": form,
+        "title": "Approve it",
+        "caption": str(held),
+        "lead": "You answer for this version together with whoever wrote it.",
+        "button": "Approve",
+        "back": held.get_absolute_url(),
+    }
+    return render(request, "web/ask.html", context, status=422 if form.errors else 200)
+
+
+def start(request: HttpRequest, number: int) -> HttpResponse:
+    """From when the rooms act on it."""
+    user = signed_in(request)
+    need(user, Act.MANAGE_POLICY, everywhere=True)
+    held = access_version(user, number)
+    form = StartForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        with told_on(form):
+            services.put_in_force(held, by=user, effective_from=form.cleaned_data["effective_from"])
+            messages.success(request, f"{held} is put in force.")
+            return redirect(held)
+    context = {
+        "form": form,
+        "title": "Put it in force",
+        "caption": str(held),
+        "lead": "Retention, reasons and ranks follow it from then on. What was done before was done under the old one.",
+        "button": "Put in force",
+        "back": held.get_absolute_url(),
+    }
+    return render(request, "web/ask.html", context, status=422 if form.errors else 200)
+
+
+def _ask(
+    request: HttpRequest,
+    number: int,
+    do: Callable[[PolicyVersion, ReasonForm], None],
+    *,
+    act: Act,
+    title: str,
+    button: str,
+    label: str,
+    done: str,
+    hint: str = "",
+) -> HttpResponse:
+    user = signed_in(request)
+    need(user, act, everywhere=True)
+    held = access_version(user, number)
+    form = ReasonForm(request.POST or None, label=label, hint=hint)
+    if request.method == "POST" and form.is_valid():
+        with told_on(form):
+            do(held, form)
+            messages.success(request, done)
+            return redirect(held)
+    context = {"form": form, "title": title, "caption": str(held), "button": button, "back": held.get_absolute_url()}
+    return render(request, "web/ask.html", context, status=422 if form.errors else 200)
