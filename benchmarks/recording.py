@@ -27,8 +27,9 @@ def _ffmpegs(farm: Farm, folder: Path) -> Iterator[list[int]]:
         for name, url in farm.urls.items():
             out = folder / name
             out.mkdir()
-            command = ["ffmpeg", "-nostdin", "-v", "fatal", "-rtsp_transport", "tcp", "-i", url, "-c", "copy", "-f", "segment",
-                       "-segment_time", "60", "-segment_format", "mp4", "-reset_timestamps", "1", str(out / "%05d.mp4")]  # fmt: skip
+            read = ["ffmpeg", "-nostdin", "-v", "fatal", "-rtsp_transport", "tcp", "-i", url, "-c", "copy"]
+            write = ["-f", "segment", "-segment_time", "60", "-segment_format", "mp4", "-reset_timestamps", "1"]
+            command = [*read, *write, str(out / "%05d.mp4")]
             processes.append(stack.enter_context(subprocess.Popen(command)))
         yield [process.pid for process in processes]
         for process in processes:
@@ -67,7 +68,8 @@ def run(size: Size) -> Result:
         Figure("memory (PSS), ratio", f"{memory:.2f}", "at most 0.15", memory <= 0.15),
         Figure("frames lost, repeated or changed meanwhile", str(lost), "0", lost == 0),
     ]
-    setting = f"{cameras} cameras, 720p, 25 fps, 2 Mbit/s, {rounds} rounds of {seconds:g} s each, turn and turn about; hashing and fsync on for footage."
+    setting = f"{cameras} cameras, 720p, 25 fps, 2 Mbit/s, {rounds} rounds of {seconds:g} s each, turn and turn about; "
+    setting += "hashing and fsync on for footage."
     raw = {"footage": [vars_of(c) for c in ours], "ffmpeg": [vars_of(c) for c in theirs]}
     return Result(NAME, TITLE, setting, rows, figures, raw)
 

@@ -42,7 +42,8 @@ READER = """
     for (let n = 2; n < 45; n++) content = content * 2 + (cell(n) > (light + dark) / 2 ? 1 : 0);
     for (let n = 45; n < 50; n++) check = check * 2 + (cell(n) > (light + dark) / 2 ? 1 : 0);
     if (content % 31 !== check) return null;
-    return {kind: Math.floor(content / 2 ** 42), camera: Math.floor(content / 2 ** 32) % 1024, value: content % 2 ** 32};
+    const camera = Math.floor(content / 2 ** 32) % 1024;
+    return {kind: Math.floor(content / 2 ** 42), camera, value: content % 2 ** 32};
   };
 })(); }
 """

@@ -32,17 +32,20 @@ def run(size: Size) -> Result:
         node = LocalNode(folder / "store", folder / "run")
         cold = _timed(lambda: node.timeline(ids[0], start, end))
         times = [_timed(lambda camera=ids[n % cameras]: node.timeline(camera, start, end)) for n in range(asked)]  # type: ignore[misc]
-        listed = _listing(folder / "list", ids[0], start)
+        listed = _listing(folder / "list", ids[0], start) * 1000
     facts = spread([each * 1000 for each in times])
     rows: list[dict[str, str | float | int]] = [
         {"what": "timeline: spans, gaps and holds", "median ms": facts["median"], "p95 ms": facts["p95"]},
-        {"what": "reading the names of one camera's files, as recorders without a catalogue do", "median ms": listed * 1000, "p95 ms": listed * 1000},
-    ]  # fmt: skip
+        {"what": "reading the names of one camera's files, as others do", "median ms": listed, "p95 ms": listed},
+    ]
     figures = [
         Figure("median", f"{facts['median']:.1f} ms", "under 100 ms", facts["median"] < 100),
         Figure("the first, cold", f"{cold * 1000:.1f} ms"),
     ]
-    setting = f"{cameras} cameras, {DAYS} days of one-minute segments ({cameras * DAYS * 1440:,} rows), a lost camera each day; each camera asked for in turn."
+    setting = (
+        f"{cameras} cameras, {DAYS} days of one-minute segments ({cameras * DAYS * 1440:,} rows), a gap each day; "
+    )
+    setting += "each camera asked for in turn."
     return Result(NAME, TITLE, setting, rows, figures)
 
 
@@ -60,8 +63,10 @@ def _fill(store: Path, ids: list[CameraId], start: int) -> None:
         for number in numbers:
             with catalogue.write() as connection:
                 connection.executemany(
-                    "INSERT INTO segments (camera, run, sequence, start_90k, end_90k, path, size_bytes, sha256, frames, format)"
-                    " VALUES (?, ?, ?, ?, ?, NULL, 15000000, randomblob(32), 1500, 1)", _segments(number, start))  # fmt: skip
+                    "INSERT INTO segments (camera, run, sequence, start_90k, end_90k, path, size_bytes, sha256, "
+                    "frames, format) VALUES (?, ?, ?, ?, ?, NULL, 15000000, randomblob(32), 1500, 1)",
+                    _segments(number, start),
+                )
                 connection.executemany("INSERT INTO spans VALUES (?, ?, ?, ?)", _spans(number, start))
                 connection.executemany(
                     "INSERT INTO gaps (camera, start_90k, end_90k, cause, detail) VALUES (?, ?, ?, ?, '')",

@@ -24,7 +24,7 @@ FPS = 25
 FRAMES = round(LOOP_S * FPS)
 BITRATE_BPS = 1_800_000  # and 0.2 Mbit/s for the caption row
 DARK = (2, 2, 2)  # as video levels have the caption's ground
-MAKE = "scenes-3"  # part of the file names: raise it when the drawings change
+MAKE = "scenes-4"  # part of the file names: raise it when the drawings change
 Told: TypeAlias = "Queue[tuple[str, int]]"
 
 

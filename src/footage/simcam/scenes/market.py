@@ -44,7 +44,7 @@ def _exchange(seed: int) -> Image.Image:
 
 def corn_exchange() -> Scene:
     """Stalls under striped awnings, people criss-crossing, pigeons' view of a bright day."""
-    view = View(x=1.0, y=-1.0, z=6.2, yaw=2, pitch=12.5, field=64)
+    view = View(x=1.0, y=-1.0, z=6.2, yaw=2, pitch=11.2, field=64)
     stage = Stage(view)
     stage.sky((0.58, 0.70, 0.84), (0.86, 0.89, 0.92))
 

@@ -27,6 +27,10 @@ from footage.simcam.scenes.space import Array, View
 from footage.simcam.scenes.stage import Lamp, Stage
 from footage.simcam.scenes.vehicles import HATCH, SALOON, VAN, Paint
 
+#: Traffic keeps to the left, and goes round the cars that are parked on the right.
+AWAY = Path([(-1.7, -50), (-1.7, 130)])
+TOWARDS = Path([(0.7, 130), (0.7, 27), (1.6, 14), (1.6, -50)])
+
 NORTH_LEFT = [
     (7.5, 8.4, BRICK, "BAKERY", (52, 84, 74)), (8.0, 9.0, RENDER, "CHEMIST", (34, 66, 104)),
     (6.5, 8.2, BUFF, "BOOKS", (96, 38, 40)), (9.0, 9.6, BRICK, "HARDWARE", (62, 62, 66)),
@@ -73,8 +77,10 @@ def high_street_north() -> Scene:
         stage.upright(4.7, y, 4.2, 5.2, textures.tree(8 + y), shade=1.0)
     for y in (54, 30, 20):
         stage.upright(-3.9, y, 1.6, 7.0, textures.lamp_head(), shade=0.9)
-    park(stage, [(SALOON, Paint((96, 104, 116)), 2.35, 33, pi / 2), (HATCH, Paint((150, 40, 38)), 2.35, 39.5, pi / 2),
-                  (VAN, Paint((214, 214, 210)), -2.3, 44, -pi / 2)])  # fmt: skip
+    park(
+        stage,
+        [(SALOON, Paint((96, 104, 116)), 2.5, 33, -pi / 2), (HATCH, Paint((150, 40, 38)), 2.5, 39.5, -pi / 2)],
+    )
     artist = Artist(view, sun=(0.55, 0.43))
     walk = walkers(artist, [
         (0, [(-5.2, 70), (-5.0, 2)], 0.15), (1, [(-4.4, 2), (-4.6, 75)], 0.42), (2, [(-5.7, 60), (-5.5, 6)], 0.75),
@@ -84,10 +90,10 @@ def high_street_north() -> Scene:
         (7, [(-4.9, 72), (-4.6, 3)], 0.17),
     ])  # fmt: skip
     cars: list[Mover] = [
-        Traffic(artist, HATCH, Paint((40, 78, 128)), Path([(-1.6, 130), (-1.6, -50)]), 0.1),
-        Traffic(artist, SALOON, Paint((204, 206, 208)), Path([(-1.6, 130), (-1.6, -50)]), 0.7),
-        Traffic(artist, VAN, Paint((196, 198, 196)), Path([(1.5, -50), (1.5, 130)]), 0.85),
-        Traffic(artist, HATCH, Paint((58, 64, 60)), Path([(1.5, -50), (1.5, 130)]), 0.5),
+        Traffic(artist, HATCH, Paint((40, 78, 128)), TOWARDS, 0.1),
+        Traffic(artist, SALOON, Paint((204, 206, 208)), TOWARDS, 0.7),
+        Traffic(artist, VAN, Paint((196, 198, 196)), AWAY, 0.85),
+        Traffic(artist, HATCH, Paint((58, 64, 60)), AWAY, 0.5),
     ]
     waiting = [Stander(artist, LOOKS[6], -5.4, 24.2, 0.4, 1.0), Stander(artist, LOOKS[3], -4.7, 24.6, 3.4, 2.2)]
     return Scene("high-street-north", "127", 127, finish(stage), stage.depth, [*cars, *walk, *waiting])
@@ -127,7 +133,7 @@ def high_street_south() -> Scene:
     lights = lamps + shops
     park(
         stage,
-        [(SALOON, Paint((84, 88, 96)), 2.35, 30, -pi / 2), (HATCH, Paint((120, 122, 126)), 2.35, 36, -pi / 2)],
+        [(SALOON, Paint((84, 88, 96)), 2.5, 30, -pi / 2), (HATCH, Paint((120, 122, 126)), 2.5, 36, -pi / 2)],
         ambient=0.9,
     )
     ambient = (0.30, 0.31, 0.37)
@@ -143,7 +149,7 @@ def high_street_south() -> Scene:
             artist,
             HATCH,
             Paint((150, 152, 156), lights=True),
-            Path([(1.5, 130), (1.5, -50)]),
+            TOWARDS,
             0.15,
             ambient=0.59,
             light=light,
@@ -152,7 +158,7 @@ def high_street_south() -> Scene:
             artist,
             SALOON,
             Paint((40, 44, 60), lights=True),
-            Path([(1.5, 130), (1.5, -50)]),
+            TOWARDS,
             0.62,
             ambient=0.59,
             light=light,
@@ -161,7 +167,7 @@ def high_street_south() -> Scene:
             artist,
             VAN,
             Paint((160, 160, 158), lights=True),
-            Path([(-1.5, -50), (-1.5, 130)]),
+            AWAY,
             0.35,
             ambient=0.59,
             light=light,
