@@ -54,9 +54,11 @@ def surveillance_written(question: Question, rule: Rule) -> Answer:
 
 def surveillance_product(question: Question, rule: Rule) -> Answer:
     """At least so many calendar years from the end of the authorisation, by the one who asked for it. BASS-11.2.l."""
-    figures = question.figures
-    years = question.years or figures.surveillance_product_retention_years or rule.years
-    source, verified = by_hand(question.years, figures.source if figures.surveillance_product_retention_years else "")
+    figures, years = question.figures, question.years
+    source, verified = by_hand(years, "")
+    if years is None:
+        stated = figures.surveillance_product_retention_years
+        years, source = figures.figure(stated, rule.years, "how long the product is kept; give --years")
     due, said = _years(question, years)
     said.append("it is kept by the one who asked for the surveillance, and longer where it is held")
     return _answer(rule, said, due, source=source, verified=verified)

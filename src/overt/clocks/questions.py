@@ -8,22 +8,27 @@ from datetime import date, datetime
 
 from overt.clocks.answers import ACT_ON, Answer, Reading, iso
 from overt.clocks.calendars import FIRST_YEAR, LAST_YEAR, Nation
-from overt.clocks.errors import ClockError
+from overt.clocks.errors import ClockError, FigureMissing
 from overt.clocks.kinds import BY_THE_HOUR, OPTIONS, PROFILES, Body, Kind
 from overt.clocks.pauses import Clarification
 from overt.clocks.words import LOCAL, day_words, moment_words
 
 __all__ = ["Answer", "Figures", "Question", "Reading", "iso"]
 
+#: The source of figures that no policy gave.
+NO_POLICY = "the scheme's code of practice"
 #: Longer than any scheme keeps anything, short of where calendars end.
 _MOST = {"days": 36500, "months": 1200, "years": 100}
 
 
 @dataclass(frozen=True, slots=True)
 class Figures:
-    """The scheme's own lengths; None where its code is silent, and then the clock refuses or the rule's own holds."""
+    """The scheme's own lengths; None where its code is silent, and then the clock refuses.
 
-    source: str = "the scheme's code of practice"
+    Where no policy was asked at all (`source` is the plain one), a rule that has a figure of its own uses it.
+    """
+
+    source: str = NO_POLICY
     subject_access_target_days: int | None = 28
     complaint_ack_working_days: int | None = None
     complaint_answer_working_days: int | None = None
@@ -33,10 +38,17 @@ class Figures:
     surveillance_product_retention_years: int | None = None
     dpia_review_months: int | None = None
     policy_review_months: int | None = None
-    self_assessment_months: int | None = None
     annual_review_months: int | None = None
     #: The reading the scheme acts on: "earliest", "guidance", "literal" or "internal".
     act_on: str = "earliest"
+
+    def figure(self, stated: int | None, own: int, what: str) -> tuple[int, str]:
+        """What the policy states, and its title; without a policy the rule's own figure. Silence raises FigureMissing."""
+        if stated is not None:
+            return stated, self.source
+        if self.source != NO_POLICY:
+            raise FigureMissing(f"{self.source}: it does not say {what}.")
+        return own, ""
 
     def __post_init__(self) -> None:
         if self.act_on not in ACT_ON:

@@ -29,9 +29,7 @@ def licence(question: Question, rule: Rule) -> Answer:
 
 def review(question: Question, rule: Rule) -> Answer:
     """A year from the approval, unless the policy says otherwise (Progress reviews its policy every 36 months)."""
-    figure = _figure(question)
-    months = question.months or figure or rule.months
-    source, verified = by_hand(question.months, question.figures.source if figure else "")
+    months, source, verified = _months(question, rule)
     start = question.received_day
     due, exists = corresponding(start, months)
     said = [question.begun, f"{plural(months, 'month')} from then end on {day_words(due)}"]
@@ -55,11 +53,16 @@ def visit(question: Question, rule: Rule) -> Answer:
     return answer_of(rule, said, due, due, calendar=NO_CALENDAR)
 
 
-def _figure(question: Question) -> int | None:
+def _months(question: Question, rule: Rule) -> tuple[int, str, bool | None]:
+    """Given with the question, else the policy's, else the rule's own; no code gives one for the self-assessment."""
     figures = question.figures
-    return {
+    if question.months is not None or question.kind is Kind.SELF_ASSESSMENT:
+        source, verified = by_hand(question.months, "")
+        return question.months or rule.months, source, verified
+    stated = {
         Kind.DPIA_REVIEW: figures.dpia_review_months,
         Kind.CODE_REVIEW: figures.policy_review_months,
-        Kind.SELF_ASSESSMENT: figures.self_assessment_months,
         Kind.ANNUAL_REVIEW: figures.annual_review_months,
     }[question.kind]
+    months, source = figures.figure(stated, rule.months, "how often it is reviewed; give --months")
+    return months, source, None

@@ -25,6 +25,10 @@ def figures_from(policy: SchemePolicy) -> Figures:
         complaint_answer_working_days=policy.number_or_none("complaint_answer_working_days"),
         retention_days=policy.number_or_none("retention_days"),
         evidence_master_retention_years=policy.evidence_master_retention_years,
+        surveillance_product_retention_years=policy.number_or_none("ripa_material_retention_years"),
+        dpia_review_months=policy.number_or_none("dpia_review_months"),
+        policy_review_months=policy.number_or_none("policy_review_months"),
+        annual_review_months=policy.number_or_none("annual_review_months"),
     )
 
 

@@ -60,6 +60,7 @@ INSTALLED_APPS = [
     "overt.accounts",
     "overt.access",
     "overt.logbook",
+    "overt.clocks",
     "overt.policy",
     "overt.estate",
     "overt.watch",

@@ -1,0 +1,203 @@
+"""Clocks that are kept: start one, work it out again, end it; and the holidays that move them.
+
+Both answers stay when a clock is worked out again, and the second says what changed. A clock's question carries the
+scheme's figures as they stood: a policy that changes later reaches an open clock only by a new question.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import date, datetime
+from typing import TYPE_CHECKING
+
+from django.db import transaction
+from django.utils import timezone
+
+from overt.access.queries import may_everywhere
+from overt.access.rules import Act
+from overt.clocks import log_actions, rules
+from overt.clocks.answers import Answer
+from overt.clocks.calendars import Nation, local_calendar
+from overt.clocks.engine import work_out
+from overt.clocks.errors import ClockError, MayNotAddHolidays
+from overt.clocks.models import Clock, ClockAnswer, ProclaimedHoliday
+from overt.clocks.questions import Question
+from overt.clocks.rules import ClockState
+from overt.clocks.stored import question_as_json, question_from_json
+from overt.clocks.words import day_words
+from overt.logbook.services import record
+
+if TYPE_CHECKING:
+    from overt.accounts.models import User
+
+__all__ = ["add_holiday", "answer_again", "close_clock", "mark_met", "recompute_open_clocks", "start_clock"]
+
+log = logging.getLogger(__name__)
+
+
+@transaction.atomic
+def start_clock(question: Question, *, owner: str, by: User | None, controller: str = "") -> Clock:
+    """A clock that runs for a record from now on, with its first answer. Raises ClockError; then nothing is kept.
+
+    For a request to several controllers of one partnership, start one for each.
+    """
+    if Clock.objects.filter(
+        owner=owner, kind=question.kind.value, controller=controller, state=ClockState.OPEN
+    ).exists():
+        raise ClockError(f"A {question.kind.value} clock runs for {owner} already: work that one out again.")
+    answer = work_out(_with_holidays(question))
+    clock = Clock(kind=question.kind.value, owner=owner, controller=controller, question=question_as_json(question))
+    _show(clock, answer)
+    clock.save()
+    _keep(clock, question, answer, "")
+    record(log_actions.CLOCK_STARTED, clock, by=by, facts={"owner": owner, "controller": controller, **_facts(answer)})
+    return clock
+
+
+@transaction.atomic
+def answer_again(clock: Clock, *, question: Question | None = None, by: User | None = None) -> ClockAnswer:
+    """Work an open clock out again, with another question where one is given. Returns the answer that holds now.
+
+    Nothing is written where nothing changed. Raises ClockNotOpen.
+    """
+    clock = Clock.objects.select_for_update().get(pk=clock.pk)
+    rules.check_open(clock.state)
+    before = clock.answers.last()
+    assert before is not None
+    asked = question if question is not None else question_from_json(clock.question)
+    if asked.kind.value != clock.kind:
+        raise ClockError(f"This clock is of the kind {clock.kind}: start another for {asked.kind.value}.")
+    known = _with_holidays(asked)
+    answer = work_out(known)
+    changed = rules.what_changed(
+        before.answer,
+        answer.as_json(),
+        holidays=_new_holidays(before, known, answer),
+        asked=question_as_json(asked) != clock.question,
+    )
+    if not changed:
+        return before
+    clock.question = question_as_json(asked)
+    _show(clock, answer)
+    clock.save(update_fields=["question", "acting_on", "acting_at"])
+    kept = _keep(clock, asked, answer, changed)
+    record(
+        log_actions.CLOCK_ANSWERED, clock, by=by,
+        facts={"owner": clock.owner, "changed": changed, "before": before.answer["acting"], **_facts(answer)},
+    )  # fmt: skip
+    return kept
+
+
+def mark_met(clock: Clock, *, by: User | None, now: datetime | None = None) -> Clock:
+    """What was due was done."""
+    return _end(clock, ClockState.MET, by, "", now)
+
+
+def close_clock(clock: Clock, *, by: User | None, reason: str, now: datetime | None = None) -> Clock:
+    """What was due fell away: withdrawn, merged, not for us. The reason is the logbook's."""
+    if not reason.strip():
+        raise ClockError("Say why this clock is closed without an answer.")
+    return _end(clock, ClockState.CLOSED, by, reason, now)
+
+
+def add_holiday(day: date, *, nation: Nation, name: str, source: str, by: User) -> ProclaimedHoliday:
+    """A proclaimed holiday: kept, written down, and every open clock worked out again.
+
+    Raises MayNotAddHolidays for who does not manage the whole scheme, ClockError for a day that is one already.
+    """
+    if not may_everywhere(by, Act.MANAGE_CAMERA):
+        raise MayNotAddHolidays("Only a manager of the whole scheme may add a proclaimed holiday.")
+    if not name.strip() or not source.strip():
+        raise ClockError("Give the holiday's name, and where its proclamation was read.")
+    if (known := local_calendar(nation).why_not(day)) is not None:
+        raise ClockError(f"{day_words(day)} is no working day already: {known}.")
+    holiday = _add(ProclaimedHoliday(day=day, nation=nation.value, name=name.strip(), source=source.strip()), by)
+    recompute_open_clocks(by=by)
+    return holiday
+
+
+def recompute_open_clocks(*, by: User | None = None) -> list[ClockAnswer]:
+    """Work every open clock out again, each in a transaction of its own; the answers that are new.
+
+    A clock whose question this version cannot read is logged and left with the answer it has.
+    """
+    made = []
+    for clock in Clock.objects.filter(state=ClockState.OPEN):
+        latest = clock.answers.last()
+        try:
+            answer = answer_again(clock, by=by)
+        except ClockError:
+            log.exception("the clock %s could not be worked out again and keeps its answer", clock.pk)
+            continue
+        if latest is None or answer.pk != latest.pk:
+            made.append(answer)
+    return made
+
+
+@transaction.atomic
+def _add(holiday: ProclaimedHoliday, by: User) -> ProclaimedHoliday:
+    if ProclaimedHoliday.objects.filter(day=holiday.day, nation=holiday.nation).exists():
+        raise ClockError(f"{day_words(holiday.day)} is kept as a holiday already.")
+    holiday.save()
+    facts = {"day": holiday.day.isoformat(), "nation": holiday.nation, "name": holiday.name, "source": holiday.source}
+    record(log_actions.HOLIDAY_ADDED, holiday, by=by, facts=facts)
+    return holiday
+
+
+@transaction.atomic
+def _end(clock: Clock, state: ClockState, by: User | None, reason: str, now: datetime | None) -> Clock:
+    clock = Clock.objects.select_for_update().get(pk=clock.pk)
+    rules.check_move(clock.state, state)
+    clock.state, clock.ended_at = state, now or timezone.now()
+    clock.save(update_fields=["state", "ended_at"])
+    action = log_actions.CLOCK_MET if state is ClockState.MET else log_actions.CLOCK_CLOSED
+    latest = clock.answers.last()
+    due = latest.answer["acting"] if latest else None
+    record(action, clock, by=by, reason=reason, facts={"owner": clock.owner, "kind": clock.kind, "acting": due})
+    return clock
+
+
+def _with_holidays(question: Question) -> Question:
+    """The question with the proclaimed days that count for it."""
+    days = {holiday.day for holiday in _proclaimed(question)}
+    return replace(question, holidays=tuple(sorted(days | set(question.holidays))))
+
+
+def _proclaimed(question: Question) -> Sequence[ProclaimedHoliday]:
+    return [
+        holiday
+        for holiday in ProclaimedHoliday.objects.all()
+        if rules.counts_for(question.kind, question.nation, Nation(holiday.nation))
+    ]
+
+
+def _new_holidays(before: ClockAnswer, known: Question, answer: Answer) -> list[tuple[date, str]]:
+    """The days up to the new date that the old answer did not know, with their names."""
+    last = max((r for r in answer.readings.values() if r is not None and not isinstance(r, datetime)), default=date.min)
+    names = {holiday.day: holiday.name for holiday in _proclaimed(known)}
+    old = {date.fromisoformat(day) for day in before.question["holidays"]}
+    return [(day, names.get(day, "")) for day in known.holidays if day not in old and day <= last]
+
+
+def _keep(clock: Clock, question: Question, answer: Answer, changed: str) -> ClockAnswer:
+    return ClockAnswer.objects.create(
+        clock=clock,
+        answer=answer.as_json(),
+        question=question_as_json(_with_holidays(question)),
+        rule_version=answer.rule_version,
+        calendar_version=answer.calendar,
+        what_changed=changed,
+    )
+
+
+def _show(clock: Clock, answer: Answer) -> None:
+    acting = answer.acting
+    clock.acting_at = acting if isinstance(acting, datetime) else None
+    clock.acting_on = acting if not isinstance(acting, datetime) else None
+
+
+def _facts(answer: Answer) -> dict[str, str | None]:
+    known = answer.as_json()
+    return {"kind": known["kind"], "acting": known["acting"], "rule": answer.rule_version, "calendar": answer.calendar}
