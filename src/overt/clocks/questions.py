@@ -43,7 +43,7 @@ class Figures:
     act_on: str = "earliest"
 
     def figure(self, stated: int | None, own: int, what: str) -> tuple[int, str]:
-        """What the policy states, and its title; without a policy the rule's own figure. Silence raises FigureMissing."""
+        """What the policy states, and its title; without a policy the rule's own. Silence raises FigureMissing."""
         if stated is not None:
             return stated, self.source
         if self.source != NO_POLICY:
