@@ -6,6 +6,7 @@ import secrets
 from dataclasses import dataclass
 from datetime import timedelta
 from decimal import Decimal
+from importlib.resources import files
 
 from django.db import transaction
 from django.utils import timezone
@@ -20,10 +21,8 @@ from overt.estate import services as estate
 from overt.estate.models import Camera, CameraGroup, Desk, Partner, Site, Town
 from overt.estate.values import CameraValues
 from overt.logbook.services import record
-from overt.policy.models import PolicyVersion
-from overt.policy.rules import starting_document
-
-SCHEME_NAME = "Market and Riverside CCTV"
+from overt.policy import services as policy
+from overt.policy.files import read_text
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +55,6 @@ def build_scheme(stream: Stream) -> list[SignIn]:
     """Make partners, towns, the control room, people and cameras; returns how to sign in."""
     password = _password()
     manager = accounts.make_first_person(_first_token(), PEOPLE[0].username, PEOPLE[0].full_name, password)
-    _adopt_policy(manager)
     partners = {name: Partner.objects.create(name=name) for name in (MARKETON, RIVERSIDE)}
     towns = {name: Town.objects.create(name=name, partner=partners[owner]) for name, owner in TOWNS.items()}
     room = Site.objects.create(name="Marketon control room", kind=Site.Kind.CONTROL_ROOM, partner=partners[MARKETON])
@@ -66,7 +64,9 @@ def build_scheme(stream: Stream) -> list[SignIn]:
     for camera in CAMERAS:
         groups = [group] if camera.town == "Market Town" else []
         estate.add_camera(_values(camera, towns[camera.town], groups, stream), by=manager)
-    return [_sign_in(person, partners, password, manager) for person in PEOPLE]
+    sign_ins = [_sign_in(person, partners, password, manager) for person in PEOPLE]
+    _adopt_policy(manager)
+    return sign_ins
 
 
 def move_cameras(stream: Stream) -> None:
@@ -87,10 +87,13 @@ def _first_token() -> str:
 
 
 def _adopt_policy(manager: User) -> None:
-    document = starting_document() | {"title": SCHEME_NAME}
-    PolicyVersion.objects.create(
-        number=1, state="in_force", effective_from=timezone.now(), document=document, adopted_by=manager
-    )
+    """The manager drafts, both partners are heard, the owner's nominee approves: as any scheme does."""
+    text = files("overt.demo").joinpath("policy.yaml").read_text(encoding="utf-8")
+    owner = User.objects.get(username=next(one.username for one in PEOPLE if one.role is Role.OWNER_NOMINEE))
+    version = policy.start_draft(read_text(text), by=manager, reason="The scheme's first policy")
+    policy.consult(version, by=manager, note=f"{MARKETON} and {RIVERSIDE}, who both agree.")
+    policy.approve(version, by=owner, reason="It says what the two partners agreed.")
+    policy.put_in_force(version, by=manager)
 
 
 def _values(camera: DemoCamera, town: Town, groups: list[CameraGroup], stream: Stream) -> CameraValues:

@@ -6,6 +6,7 @@ Leaves what may stand in a policy to the rules; here only the text's form is jud
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Mapping
 from pathlib import Path
 
@@ -18,6 +19,7 @@ from overt.policy.rules.writing import document_of
 #: Far above any code of practice; a larger file is a mistake.
 MOST_CHARACTERS = 400_000
 _WIDTH = 118
+_GUESSES = ("tag:yaml.org,2002:timestamp", "tag:yaml.org,2002:bool")
 
 
 class _Strict(yaml.SafeLoader):
@@ -38,6 +40,18 @@ class _Strict(yaml.SafeLoader):
                 raise BadPolicy(f"Line {key.start_mark.line + 1}: {name} stands there twice.")
             seen.add(name)
         return super().construct_mapping(node, deep=deep)
+
+
+def _plain_words() -> None:
+    """Leave dates as the text they are, and take only true and false for yes and no: `off` is a word here."""
+    kept: dict[str, list[tuple[str, re.Pattern[str]]]] = {}
+    for first, resolvers in yaml.SafeLoader.yaml_implicit_resolvers.items():
+        kept[first] = [one for one in resolvers if one[0] not in _GUESSES]
+    _Strict.yaml_implicit_resolvers = kept
+    _Strict.add_implicit_resolver("tag:yaml.org,2002:bool", re.compile(r"^(?:true|false)$"), list("tf"))
+
+
+_plain_words()
 
 
 def read_text(text: str) -> SchemePolicy:
