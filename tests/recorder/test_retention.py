@@ -316,6 +316,13 @@ def test_the_forecast_says_when_the_disk_is_full(days_kept: int, free: int, left
     assert found == left
 
 
+def test_where_the_reserve_is_touched_already_there_are_no_days_left_even_if_nothing_is_kept_yet() -> None:
+    camera = CameraSource(TOWN, "127", "rtsp://one/")
+    assert days_left({}, [camera], Room(10**9, 499, 500), 20_000) == 0.0
+    assert days_left({TOWN: {20_000: 1000}}, [camera], Room(10**9, 499, 500), 20_000) == 0.0
+    assert days_left({}, [camera], Room(10**9, 500, 500), 20_000) is None
+
+
 @pytest.fixture
 def small_disk(tmp_path: Path) -> Iterator[Path]:
     """A real file system of 12 MB."""

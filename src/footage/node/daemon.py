@@ -169,12 +169,17 @@ class Node:
                 room = look(self._options.store, self._options.reserve_bytes)
                 if room.short_bytes or loop.time() >= due:
                     self._upkeep = await _finish(asyncio.to_thread(keeper.round))
-                    room = self._upkeep.room
                     due = loop.time() + _HOUSEKEEPING_SECONDS
-                self._cameras.shed_one(room)
             except Exception:
                 log.exception("housekeeping failed; it is tried again")
+            self._shed_or_take_back()  # also after a failed round: then nothing else keeps the disk from filling
             await asyncio.sleep(_POLL_SECONDS)
+
+    def _shed_or_take_back(self) -> None:
+        try:
+            self._cameras.shed_one(look(self._options.store, self._options.reserve_bytes))
+        except OSError:
+            log.exception("the disk cannot be looked at")
 
     async def _health(self, _: dict[str, Any]) -> dict[str, Any]:
         room = look(self._options.store, self._options.reserve_bytes)

@@ -52,11 +52,15 @@ def days_left(
 ) -> float | None:
     """Days until the reserve is touched, recording as in the last full day and deleting as promised; None: never.
 
+    0 where it is touched already, whatever is recorded.
+
     `kept` is bytes by camera and UTC day, `today` the present day's number.
     """
     rates = {camera.camera_id: _rate(kept.get(camera.camera_id, {}), today) for camera in cameras if camera.enabled}
     periods = {camera.camera_id: camera.retention_days for camera in cameras}
     free = float(room.free_bytes - room.reserve_bytes)
+    if free < 0:
+        return 0.0
     for ahead in range(_HORIZON_DAYS):
         change = -sum(rates.values())
         for camera_id, days in kept.items():
@@ -64,7 +68,7 @@ def days_left(
             if period is not None:
                 change += _given_back(days, rates.get(camera_id, 0), today, ahead - period)
         if free + change < 0:
-            return round(ahead + max(0.0, free) / -change, 1)
+            return round(ahead + free / -change, 1)
         free += change
     return None
 
