@@ -258,3 +258,5 @@ def test_a_file_that_the_recorder_still_writes_is_left_alone(recorded: Recorded,
     receipt = cut(recorded, 0, 20, tmp_path / "clip")
     assert receipt.files[0].frames == 10 * FPS
     assert [(gap.start_90k, gap.end_90k) for gap in receipt.gaps] == [(BEGIN + 10 * HZ, BEGIN + 20 * HZ)]
+    with pytest.raises(NoFootage, match="still being written"):
+        cut(recorded, 12, 18, tmp_path / "clip")

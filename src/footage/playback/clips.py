@@ -120,6 +120,8 @@ def _plan(archive: Archive, request: ClipRequest) -> tuple[list[SegmentClosed], 
     except NoFootage:
         gaps = archive.journal.gaps(request.camera_id, request.start_90k, request.end_90k)
         why = "; ".join(sorted({f"{gap.cause.value} {gap.detail}".strip() for gap in gaps}))
+        if not why and any(file.start_90k < request.end_90k for file in archive.journal.open_files(request.camera_id)):
+            raise NoFootage("This is still being written. In a minute its file is closed and can be cut.") from None
         raise NoFootage(
             f"Nothing was recorded from {utc_text(request.start_90k)} to {utc_text(request.end_90k)}"
             + (f" ({why})." if why else ".")
