@@ -174,5 +174,4 @@ def test_a_full_disk_is_told_a_gap_and_over_when_there_is_room(
     until(lambda: len(recording()) == 2, seconds=60, says=recording)
     spans = run("footage.cli", "spans", "--store", str(small_disk), f"{shed} High Street", "--json")
     full = [gap for gap in json.loads(spans.stdout)["gaps"] if gap["cause"] == "disk-full"]
-    assert full, spans.stdout
-    assert "cameras of higher priority go on" in full[0]["detail"]
+    assert any("cameras of higher priority go on" in gap["detail"] for gap in full), spans.stdout
