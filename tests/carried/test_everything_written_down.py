@@ -1,0 +1,100 @@
+"""Whatever changes something, by whatever door: an entry with the name of who did it tells of it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from typing import Any
+
+import pytest
+from django.test import Client
+
+from access.routes import ROUTES
+from access.test_every_route import NARROW, send
+from footage.times import utc_text
+from overt.access.rules import ROLE_ACTS
+from overt.accounts.models import User
+from overt.logbook.models import Entry
+from overt.logbook.verify import verify
+from overt.policy.files import write_text
+from overt.policy.rules import starting_policy
+from playback.making import BEGIN, HZ, Recorded
+from world import PEOPLE, World
+
+ClientAs = Callable[..., Client]
+#: What goes on: the opening was the entry. And what only reads the logbook itself.
+NOTHING_NEW = {"POST watch/viewings/<uuid:viewing_id>/renew/", "POST logbook/prove/"}
+DOING = [key for key in ROUTES if not key.startswith("GET ") and key not in NOTHING_NEW]
+SPAN = {"camera": "127", "start": utc_text(BEGIN + HZ), "end": utc_text(BEGIN + 5 * HZ)}
+CLIPS = {"reference": "JD-7", "reason": "A test", "clips": [SPAN]}
+FRAME = f"/api/v1/cameras/127/frame?reason=A+test&at={utc_text(BEGIN + 2 * HZ)}"
+
+#: A request that is carried out, where the sample in the table of routes is only let in.
+CARRIED_OUT: Mapping[str, Callable[[World], dict[str, Any]]] = {
+    "POST cameras/<str:number>/change/": lambda world: {
+        "number": "127",
+        "name": "High Street",
+        "kind": "ptz",
+        "town": str(world.towns["Market Town"].pk),
+        "address": "rtsp://127.0.0.1/1",
+        "priority": "100",
+    },
+    "POST logbook/entries/<int:number>/erase/": lambda world: {
+        "fields_to_erase": ["actor_name"],
+        "reason": "Asked for",
+    },
+    "POST policy/versions/<int:number>/change/": lambda world: {
+        "text": write_text(starting_policy()),
+        "reason": "Mended",
+    },
+    "POST policy/versions/<int:number>/put-in-force/": lambda world: {"effective_from": "", "csrfmiddlewaretoken": "x"},
+    "POST review/<uuid:review_id>/camera/": lambda world: {"camera": "128"},
+    "POST exhibits/mark/": lambda world: {**SPAN, "reason": "A test"},
+    "POST exhibits/seal/": lambda world: CLIPS,
+    "POST api/v1/exhibits": lambda world: CLIPS,
+}
+
+
+def somebody_who_may(key: str, world: World) -> User:
+    route = ROUTES[key]
+    for username, (_, role) in PEOPLE.items():
+        if not route.acts or (route.acts & ROLE_ACTS[role] and not (route.everywhere and username in NARROW)):
+            return world.people[username]
+    raise AssertionError(f"nobody may {key}")
+
+
+def told_by(person: User) -> list[str]:
+    """The acts that the logbook has under this person's name; a refusal is no act."""
+    entries = Entry.objects.exclude(action="access.refused").prefetch_related("personal")
+    return [
+        one.action for one in entries if {p.field: p.value for p in one.personal.all()}.get("actor") == str(person.pk)
+    ]
+
+
+@pytest.mark.clause("PROG-4.2.29")
+@pytest.mark.parametrize("key", DOING, ids=[key.replace(" ", "-") for key in DOING])
+def test_what_is_done_is_in_the_logbook(
+    key: str, world: World, footage: Recorded, client_as: ClientAs, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    person = somebody_who_may(key, world)
+    if key in CARRIED_OUT:
+        route = replace(ROUTES[key], body=lambda world, user, number: CARRIED_OUT[key](world))
+        monkeypatch.setitem(ROUTES, key, route)  # type: ignore[arg-type]  # a dict, told as a mapping
+    response = send(client_as(person), key, world, person, "127")
+    if response.status_code >= 400:
+        pytest.skip(f"answered {response.status_code}: nothing was done, so there is nothing to tell")
+    assert told_by(person), f"{key} answered {response.status_code}; give CARRIED_OUT a request that is carried out"
+    assert verify().sound
+
+
+@pytest.mark.clause("PROG-4.2.29")
+def test_what_is_looked_at_is_in_the_logbook(world: World, footage: Recorded, client_as: ClientAs) -> None:
+    pytest.importorskip("av", reason="pictures are an extra")
+    dev = client_as(world.dev)
+    pages = [FRAME, "/logbook/", "/logbook/print/", "/logbook/entries/1/"]
+    assert [dev.get(page).status_code for page in pages] == [200] * 4
+    told = ["estate.frame.seen", "logbook.searched", "logbook.searched", "logbook.printed", "logbook.entry.opened"]
+    assert told_by(world.dev) == told
+    client_as(world.asha).get("/logbook/")
+    assert told_by(world.asha) == []
+    assert Entry.objects.filter(action="access.refused").count() == 1
