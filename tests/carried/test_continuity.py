@@ -1,0 +1,52 @@
+"""A recording from the camera to the hand that takes it away: hashed, untouched, and each step told."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from hashlib import sha256
+
+import pytest
+from django.test import Client
+
+from evidence.making import flip
+from footage.times import utc_text
+from overt.evidence import services
+from overt.evidence.models import Exhibit
+from overt.evidence.services import ClipWish
+from overt.evidence.services.sealing import bag_folder
+from overt.jobs.queue import run_waiting
+from playback.making import BEGIN, HZ, Recorded, played
+from world import World
+
+ClientAs = Callable[..., Client]
+
+
+@pytest.mark.clause("BASS-9.1.b")
+def test_an_exhibit_tells_of_itself_from_its_recording_to_its_handover(
+    world: World, footage: Recorded, client_as: ClientAs
+) -> None:
+    hold, _ = services.mark(world.asha, "127", BEGIN, BEGIN + 8 * HZ, "a fight")
+    services.open_exhibit(world.asha, "JD-7", "incident 4417", [ClipWish("127", BEGIN, BEGIN + 8 * HZ, hold.pk)])
+    run_waiting()
+    bag, segments = bag_folder("JD-7"), footage.catalogue.all_segments()
+
+    [clip] = json.loads((bag / "metadata/exhibit.json").read_text())["clips"]
+    written = [sha256((footage.store / row.path).read_bytes()).hexdigest() for row in segments]
+    assert [one["sha256"] for one in clip["segments"]] == written, "each as it was hashed when it was written"
+    assert clip["segments"][0]["start"] == utc_text(BEGIN)
+    [master] = (bag / "data/master").iterdir()
+    recorded = [played((footage.store / row.path).read_bytes(), decode=False) for row in segments]
+    coded = [picture for one in recorded for picture in one.coded]
+    assert played(master.read_bytes(), decode=False).coded == coded, "the camera's own pictures"
+
+    assert client_as(world.dev).get("/exhibits/JD-7/bag/").status_code == 200
+    page = client_as(world.cerys).get("/exhibits/JD-7/").content.decode()
+    story = ["Footage held", "Exhibit opened", "Exhibit sealed", "Exhibit signed", "Exhibit verified", "bag downloaded"]
+    places = [page.rindex(step) for step in story]
+    assert places == sorted(places, reverse=True), "newest first, in one unbroken order"
+    assert "Dev Chandra" in page[: places[-2]]
+    assert "Sealed, verified" in page
+
+    flip(master, 4000, 1)
+    assert services.verify_exhibit(Exhibit.objects.get())["answer"] == "altered"
