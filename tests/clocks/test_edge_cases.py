@@ -90,6 +90,23 @@ def test_the_last_day_of_guidance_is_a_day_late_for_the_literal_reading(clock: T
     assert answer["readings"]["literal"] == answer["acting"] == "2026-04-09"
 
 
+def test_an_open_question_asked_too_late_for_the_literal_reading_leaves_its_day(clock: Told) -> None:
+    answer = clock("subject-access --received 2026-03-10 --clarify 2026-04-10..")
+    assert answer["readings"] == {"guidance": None, "literal": "2026-04-09", "internal": None}
+    assert "read literally the clarification asked on Fri 10 Apr 2026 came too late" in answer["derivation"]
+
+
+def test_a_target_of_the_schemes_own_may_be_given(clock: Told) -> None:
+    assert clock("subject-access --received 2026-03-10 --days 20")["acting"] == "2026-03-30"
+
+
+def test_a_complaint_under_the_code_counts_from_receipt_whenever_it_was_acknowledged(clock: Told) -> None:
+    asked = "scheme-complaint --received 2026-11-09 --stage 2 --policy bassetlaw"
+    told = clock(f"{asked} --acknowledged 2026-11-12")
+    assert told["acting"] == clock(asked)["acting"] == "2026-11-30"
+    assert any("which moves nothing" in said for said in told["derivation"])
+
+
 def test_identity_after_an_answered_clarification_starts_the_clock_afresh(clock: Told) -> None:
     answer = clock("subject-access --received 2026-03-10 --clarify 2026-03-12..2026-03-20 --identity 2026-03-25")
     assert answer["readings"]["guidance"] == "2026-04-27"
@@ -211,6 +228,13 @@ def test_the_other_rows_of_the_law_and_the_codes(clock: Told, words: str, acting
     answer = clock(words)
     assert answer["acting"] == acting
     assert answer["source"]
+
+
+def test_a_tenants_complaint_that_was_acknowledged_waits_for_its_answer(clock: Told) -> None:
+    asked = "housing-complaint --received 2026-11-09"
+    assert clock(asked)["acting"] == "2026-11-16"
+    assert clock(f"{asked} --acknowledged 2026-11-11")["acting"] == "2026-11-25"
+    assert "acknowledged already" in clock.refusal(f"{asked} --acknowledged 2026-11-11 --stage 1")
 
 
 def test_a_licence_says_when_renewal_opens(clock: Told) -> None:

@@ -61,19 +61,24 @@ def scheme_complaint(question: Question, rule: Rule) -> Answer:
     due, passed = calendar.count(question.received_day, length)
     said = [question.begun, f"it is to be {verb} within {plural(length, 'working day')} of that", *not_counted(passed)]
     said.append(counted_to(length, due, calendar))
+    if question.acknowledged:
+        said.append(f"it was acknowledged {day_words(question.acknowledged)}, which moves nothing: receipt counts")
     source, verified = by_hand(question.days, figures.source)
     return answer_of(rule, said, due, due, calendar=calendar.version, source=source, verified=verified)
 
 
 def housing_complaint(question: Question, rule: Rule) -> Answer:
-    """A tenant's complaint to a landlord: `stage` 1 acknowledges, 2 answers; `escalated` begins the second stage."""
+    """A tenant's complaint to a landlord: `stage` 1 acknowledges, 2 answers; `escalated` begins the second stage.
+
+    Where no stage is said, one that was acknowledged waits for its answer.
+    """
     start = question.escalated or question.received_day
     calendar = local_calendar(question.nation, question.holidays)
     said = [question.begun]
     if question.escalated:
         said.append(f"taken to stage two on {day_words(start)}")
     latest, passed = calendar.count(start, rule.acknowledge_working_days)
-    if question.stage in (None, 1):
+    if question.stage == 1 or (question.stage is None and question.acknowledged is None):
         return _acknowledgement(question, rule, calendar, said, (latest, passed))
     acknowledged = _acknowledged(question, rule, start, latest, said)
     length = rule.stage_two_working_days if question.escalated else rule.working_days

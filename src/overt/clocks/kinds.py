@@ -73,7 +73,7 @@ def _takes(*names: str) -> frozenset[str]:
 _REVIEW = _takes("months")
 PROFILES: dict[Kind, Profile] = {
     Kind.SUBJECT_ACCESS: Profile(
-        "Subject access request", "received", takes=_takes("identity", "fee", "clarifications", "extend")
+        "Subject access request", "received", takes=_takes("identity", "fee", "clarifications", "extend", "days")
     ),
     Kind.RIGHTS: Profile(
         "Request to rectify, erase, restrict or object", "received", takes=_takes("identity", "fee", "extend")
@@ -84,7 +84,9 @@ PROFILES: dict[Kind, Profile] = {
     Kind.DP_COMPLAINT_OUTCOME: Profile(
         "Data-protection complaint: outcome", "received", ends="the outcome is due by", takes=_takes("days")
     ),
-    Kind.SCHEME_COMPLAINT: Profile("Complaint under the code", "received", takes=_takes("stage", "days")),
+    Kind.SCHEME_COMPLAINT: Profile(
+        "Complaint under the code", "received", takes=_takes("stage", "acknowledged", "days")
+    ),
     Kind.HOUSING_COMPLAINT: Profile(
         "Tenant's complaint to a landlord", "received", takes=_takes("stage", "acknowledged", "escalated", "extend")
     ),

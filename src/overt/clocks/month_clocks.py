@@ -27,7 +27,7 @@ def work_out(question: Question, rule: Rule) -> Answer:
     said += [*reading.said, *remark]
     paused = reading.paused_days
     if reading.standing_still:
-        said.append(reading.left())
+        said += reading.left()
         return answer_of(rule, said, None, reading.literal, calendar=calendar.version, paused=paused)
     guidance = _guidance(reading, calendar, said)
     said.append(f"read literally, {plural(reading.months, 'month')} beginning with {day_words(start)}"
@@ -68,9 +68,15 @@ class _Reading:
     def without(self) -> str:
         return f", without {_those_days(self.paused_days)}," if self.paused_days and not self.said_literally else ""
 
-    def left(self) -> str:
+    def left(self) -> list[str]:
+        """What a clock that stands still has left, and the literal end where that reading does not stand still."""
         days = (self.end - self.pauses[-1].first).days + 1
-        return f"there is no date yet: when the answer has come, {plural(days, 'day remains', 'days remain')} after it"
+        said = [
+            f"there is no date yet: when the answer has come, {plural(days, 'day remains', 'days remain')} after it"
+        ]
+        if self.literal:
+            said += [*self.said_literally, f"read literally the time ended on {day_words(self.literal)}"]
+        return said
 
 
 def _those_days(count: int) -> str:
@@ -157,7 +163,7 @@ def _guidance(reading: _Reading, calendar: Calendar, said: list[str]) -> date:
 
 
 def _internal(question: Question, start: date, paused: int, extended: bool, said: list[str]) -> date | None:
-    days = question.figures.subject_access_target_days
+    days = question.days or question.figures.subject_access_target_days
     if days is None or question.kind is not Kind.SUBJECT_ACCESS:
         return None
     if extended:
