@@ -21,6 +21,7 @@ async def test_a_stranger_without_a_signed_address_gets_no_footage(path: str) ->
     assert not answer.headers["Content-Type"].startswith(("video/", "image/"))
 
 
+@pytest.mark.clause("HERTS-2.1")
 @pytest.mark.django_db
 def test_being_signed_in_is_no_signed_address(world: World) -> None:
     """The gateway knows no sessions: what it honours is the address alone, and that names one camera and one act."""

@@ -64,7 +64,6 @@ def test_a_sign_in_name_that_is_taken_or_cannot_be_typed_is_refused(
     assert User.objects.count() == before
 
 
-@pytest.mark.clause("HERTS-19.5", "BASS-7.1.c")
 def test_a_manager_gives_a_role_with_dates_and_reason_and_it_is_in_the_book(world: World, client_as: ClientAs) -> None:
     lee = make_person("lee", "Lee New")
     today = timezone.localdate()
@@ -204,7 +203,6 @@ def test_a_local_manager_sees_his_own_people_and_those_without_a_role(
     assert client_as(local_manager).get(f"/people/{world.asha.pk}/").status_code == 404
 
 
-@pytest.mark.clause("PROG-4.2.22.a")
 def test_who_has_left_is_signed_out_and_stays_in_the_book(world: World, client_as: ClientAs) -> None:
     asha = client_as(world.asha)
     page = client_as(world.elin).post(f"/people/{world.asha.pk}/close/", {"reason": "Moved away"})

@@ -6,7 +6,6 @@ import re
 from collections.abc import Callable
 from datetime import timedelta
 
-import pytest
 from django.contrib.sessions.models import Session
 from django.test import Client
 from django.utils import timezone
@@ -40,7 +39,6 @@ def age(client: Client, *, began: timedelta, seen: timedelta) -> None:
     session.save()
 
 
-@pytest.mark.clause("SEVEN-PIA.6.a")
 def test_the_right_password_opens_the_first_page_and_the_logbook_tells_who_and_from_where(world: World) -> None:
     client = Client()
 

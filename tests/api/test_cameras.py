@@ -65,7 +65,6 @@ def test_thirty_one_days_are_answered_at_once(world: World, client_as: ClientAs)
     assert client_as(world.asha).get("/api/v1/cameras/127/timeline", query).status_code == 200
 
 
-@pytest.mark.clause("BASS-8.2.1.6")
 def test_a_picture_takes_a_reason_and_leaves_an_entry(world: World, client_as: ClientAs, recorded: Recorded) -> None:
     pytest.importorskip("av", reason="pictures are an extra")
     asha, at = client_as(world.asha), utc_text(BEGIN + 2 * HZ)
@@ -102,7 +101,6 @@ def test_where_nothing_was_recorded_there_is_no_picture(world: World, client_as:
     assert (response.status_code, response.json()["code"]) == (404, "no-footage")
 
 
-@pytest.mark.clause("BASS-6.7.3")
 def test_an_engineer_sees_no_recordings(world: World, client_as: ClientAs, recorded: Recorded) -> None:
     iris = client_as(world.iris)
     assert iris.get("/api/v1/cameras/127").status_code == 200

@@ -52,7 +52,6 @@ def as_form(world: World, camera: Camera, **other: str) -> dict[str, str]:
     return {**form(world, **shown, **place, **bearing), "partner": str(camera.partner_id), **groups, **other}  # type: ignore[dict-item]  # a list is posted as several
 
 
-@pytest.mark.clause("HERTS-1.1")
 def test_a_camera_that_is_added_is_ordered_from_the_recorder_and_written_down(
     world: World,
     client_as: ClientAs,
@@ -82,7 +81,6 @@ def _ordered(settings: Settings) -> list[Any]:
         return list(catalogue.cameras())
 
 
-@pytest.mark.clause("HERTS-16.7")
 def test_a_cameras_password_is_sealed_and_never_comes_back(world: World, client_as: ClientAs) -> None:
     elin = client_as(world.elin)
     elin.post("/cameras/add/", form(world, address=f"rtsp://viewer:{SECRET}@127.0.0.1/1"))
@@ -251,7 +249,6 @@ def test_the_recorder_is_told_again_when_it_could_not_be(world: World, settings:
     assert len(_ordered(settings)) == 6
 
 
-@pytest.mark.clause("SEVEN-PIA.2.a")
 def test_only_who_manages_cameras_sees_the_address(world: World, client_as: ClientAs) -> None:
     assert "rtsp://127.0.0.1:18554/127" in client_as(world.elin).get("/cameras/127/").content.decode()
     assert "rtsp://" not in client_as(world.asha).get("/cameras/127/").content.decode()
