@@ -47,7 +47,6 @@ def test_it_is_a_bag_to_the_bagit_library(copy: Path) -> None:
     assert int(octets) == sum((copy / name).stat().st_size for name in bag.payload_entries())
 
 
-@pytest.mark.clause("BASS-1.6.3.a")
 def test_the_working_copy_is_the_master_bit_for_bit(copy: Path) -> None:
     masters = sorted((copy / "data/master").iterdir())
     assert masters

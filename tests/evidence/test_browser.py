@@ -151,7 +151,6 @@ def test_a_folder_that_is_no_exhibit_is_refused_in_words(page: Any, copy: Path, 
     assert page.get_by_role("heading", name="This cannot be checked").is_visible()
 
 
-@pytest.mark.clause("BASS-1.6.4.b")
 def test_readme_plays_the_recording_with_its_true_time_frame_by_frame(page: Any, copy: Path) -> None:
     page.goto((copy / "data/README.html").as_uri())
     until(page, "document.querySelector('video').readyState >= 2")

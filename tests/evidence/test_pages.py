@@ -36,7 +36,6 @@ def post_json(browser: Client, address: str, body: object) -> tuple[int, dict]:
 SPAN = {"camera": "127", "start": BEGIN + HZ, "end": BEGIN + 6 * HZ}
 
 
-@pytest.mark.clause("HERTS-24.4")
 def test_the_reviewers_island_marks_seals_and_follows(client_as: ClientAs, world: World, footage: Footage) -> None:
     browser = client_as(world.asha)
     status, marked = post_json(browser, "/exhibits/mark/", {**SPAN, "reason": "a fight"})

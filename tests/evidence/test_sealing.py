@@ -53,7 +53,6 @@ def sealed(world: World, footage: dict[str, Recorded]) -> Exhibit:
     return exhibit
 
 
-@pytest.mark.clause("HERTS-24.4", "BASS-1.6.3.a")
 def test_a_sealed_exhibit_is_a_bag_that_a_stranger_verifies(sealed: Exhibit) -> None:
     code, report = run_verify(bag_folder("JD-7"), "--key", sealed.key_fingerprint)
     assert (code, report["findings"]) == (0, [])
@@ -212,7 +211,6 @@ def test_a_strangers_folder_of_that_name_is_never_overwritten(world: World, foot
     assert (bag_folder("JD-7") / "notes.txt").read_text() == "somebody's"
 
 
-@pytest.mark.clause("BASS-1.6.2")
 def test_a_mark_holds_the_footage_until_the_policys_day(world: World, footage: dict[str, Recorded]) -> None:
     now = timezone.now()
     hold, missing = services.mark(world.asha, "127", BEGIN, BEGIN + 5 * HZ, "a fight", now=now)
@@ -286,7 +284,6 @@ def test_a_whole_bag_of_another_sealing_is_not_this_exhibit(world: World, sealed
     assert services.verify_exhibit(other)["answer"] == "good"
 
 
-@pytest.mark.clause("BASS-9.1.e")
 def test_only_those_who_may_export_download_the_bag_and_each_download_is_logged(
     client_as: ClientAs, world: World, sealed: Exhibit, tmp_path: Path
 ) -> None:
