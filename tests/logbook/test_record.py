@@ -27,7 +27,7 @@ SEALED = "test.thing.sealed"
 Write = Callable[..., list[Entry]]
 
 
-@pytest.mark.clause("HERTS-16.1")
+@pytest.mark.clause("HERTS-16.1", "BASS-10.0")
 def test_entries_are_numbered_without_gaps_and_stamped_by_the_server(write: Write) -> None:
     before = datetime.now(UTC)
     made = write(5)

@@ -14,7 +14,7 @@ from overt.logbook.tasks import check_if_due
 Write = Callable[..., list[Entry]]
 
 
-@pytest.mark.clause("BASS-10.0", "BASS-6.2.3.c.8")
+@pytest.mark.clause("BASS-10.0")
 def test_the_whole_logbook_is_checked_once_a_day_and_the_result_is_kept(
     write: Write, intruder: Callable[..., None]
 ) -> None:

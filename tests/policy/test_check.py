@@ -125,7 +125,6 @@ def ids(found: list[Finding], severity: Severity | None = None) -> set[str]:
     return {one.id for one in found if severity in (None, one.severity)}
 
 
-@pytest.mark.clause("BASS-4.7.4")
 @pytest.mark.parametrize("name", NAMES)
 def test_it_finds_what_is_wrong_with_a_published_scheme_and_nothing_that_is_right(name: str) -> None:
     found = check(shipped(name), TODAY)

@@ -127,7 +127,6 @@ def test_a_file_with_a_wrong_unit_is_refused_with_the_setting(overt) -> None:
         ("retention --received 2026-11-02T00:00+00:00", "2026-12-02"),
     ],
 )
-@pytest.mark.clause("BASS-6.6.c", "BASS-6.6.e", "BASS-1.6.3.c", "BASS-1.6.1.c")
 def test_a_clock_counts_with_the_schemes_figures(capsys, words: str, due: str) -> None:
     assert main(["clock", *words.split(), "--policy", "bassetlaw", "--json"]) == 0
     assert json.loads(capsys.readouterr().out)["acting"].startswith(due)

@@ -76,7 +76,6 @@ def test_what_is_no_policy_at_all_is_refused(text: str) -> None:
         read_text(text)
 
 
-@pytest.mark.clause("BASS-5.6.5")
 def test_a_silence_refuses_and_says_on_what() -> None:
     policy = read_text(GOOD)
     with pytest.raises(PolicySilent) as silent:
