@@ -20,6 +20,7 @@ from footage.times import Camera90k, MonotonicNs, Utc90k, utc_text
 from recorder.making import FRAME, SECOND, START, Bench, decoded, film
 
 
+@pytest.mark.clause("BASS-9.1.b")
 async def test_files_follow_each_other_to_the_tick_and_every_picture_is_in_them_as_sent(bench: Bench) -> None:
     bench.begin()
     bench.seconds(150)
@@ -43,7 +44,6 @@ async def test_files_follow_each_other_to_the_tick_and_every_picture_is_in_them_
     assert recorded == b"".join(bench.film.pictures) * 150
 
 
-@pytest.mark.clause("HERTS-24.2")
 async def test_a_file_says_itself_which_camera_and_when(bench: Bench) -> None:
     bench.begin()
     bench.seconds(3)

@@ -49,6 +49,7 @@ def test_a_foreign_camera_and_a_missing_one_get_the_same_answer(world, client_as
     assert entries("watch.live.opened") == 0
 
 
+@pytest.mark.clause("HERTS-2.1")
 def test_a_withdrawn_grant_ends_what_is_on_the_wall(world, client_as) -> None:
     client = client_as(world.asha)
     viewing = ask(client, "/watch/open/", {"camera": "127"}).json()["viewing"]
