@@ -121,7 +121,7 @@ def start(request: HttpRequest, number: int) -> HttpResponse:
     user = signed_in(request)
     need(user, Act.MANAGE_POLICY, everywhere=True)
     held = access_version(user, number)
-    form = StartForm(request.POST or None)
+    form = StartForm(request.POST if request.method == "POST" else None)  # an empty form means now
     if request.method == "POST" and form.is_valid():
         with told_on(form):
             services.put_in_force(held, by=user, effective_from=form.cleaned_data["effective_from"])
