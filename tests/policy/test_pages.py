@@ -126,7 +126,6 @@ def test_the_calculator_agrees_with_the_worked_examples(
     assert due in text_of(answer)
 
 
-@pytest.mark.clause("BASS-6.6.e")
 def test_the_calculator_counts_with_the_figures_of_the_policy_in_force(world: World, client_as: ClientAs) -> None:
     query = CLOCK + "kind=scheme-complaint&received=2026-11-02&stage=2"
     refused = client_as(world.asha).get(query)
