@@ -16,7 +16,8 @@ def figures_from(policy: SchemePolicy) -> Figures:
     """The figures of a policy: None where its code is silent, and then a clock that needs one refuses.
 
     The target for subject access is the shorter of the product's own and what the code promises in days; the law's
-    month is the clock's, whatever the code says. Source: BASS-6.6.c, BASS-6.6.e, BASS-1.6.3.c, BASS-8.9.f, HERTS-24.1.
+    month is the clock's, whatever the code says. Source: BASS-6.6.c, BASS-6.6.e, BASS-1.6.3.c, BASS-8.9.f, HERTS-24.1,
+    BASS-11.2.l, HERTS-7.2, PROG-7.1, SEVEN-0.1.
     """
     return Figures(
         source=policy.title,
@@ -25,10 +26,12 @@ def figures_from(policy: SchemePolicy) -> Figures:
         complaint_answer_working_days=policy.number_or_none("complaint_answer_working_days"),
         retention_days=policy.number_or_none("retention_days"),
         evidence_master_retention_years=policy.evidence_master_retention_years,
+        dp_complaint_outcome_days=policy.number_or_none("dp_complaint_outcome_days"),
         surveillance_product_retention_years=policy.number_or_none("ripa_material_retention_years"),
         dpia_review_months=policy.number_or_none("dpia_review_months"),
         policy_review_months=policy.number_or_none("policy_review_months"),
         annual_review_months=policy.number_or_none("annual_review_months"),
+        act_on=str(policy.require("clock_reading")),
     )
 
 

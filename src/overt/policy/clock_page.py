@@ -11,29 +11,16 @@ from django import forms
 
 from overt.clocks import cli
 from overt.clocks.calendars import Nation
-from overt.clocks.law import Kind
+from overt.clocks.kinds import PROFILES, Body, Kind
 from overt.clocks.questions import Question
 from overt.policy.clock_figures import figures_from
 from overt.policy.rules import SchemePolicy
 
-KIND_WORDS = {
-    "subject-access": "Subject access request",
-    "rights": "Rectification, erasure, restriction or objection",
-    "dp-complaint": "Data-protection complaint",
-    "scheme-complaint": "Complaint under the scheme's code",
-    "housing-complaint": "Tenant's complaint to a landlord",
-    "foi": "Freedom of information request",
-    "eir": "Environmental information request",
-    "breach": "Personal-data breach to the regulator",
-    "surveillance-written": "Directed surveillance, written authorisation",
-    "surveillance-oral": "Directed surveillance, urgent oral (police)",
-    "retention": "Recording, until it is deleted",
-    "evidence-master": "Master copy, until it may go",
-}
-
 
 def kind_words(value: str) -> str:
-    return KIND_WORDS.get(value, value.replace("-", " ").capitalize())
+    """What a clock is called, with a capital."""
+    name = PROFILES[Kind(value)].name
+    return name[0].upper() + name[1:]
 
 
 def _date(label: str, hint: str = "") -> forms.DateField:
@@ -68,6 +55,11 @@ class ClockForm(forms.Form):
     )
     acknowledged = _date("Acknowledged", "For a tenant's complaint.")
     escalated = _date("Escalated to stage two", "For a tenant's complaint.")
+    body = forms.ChoiceField(
+        label="Who authorises the surveillance",
+        required=False,
+        choices=[("", "No surveillance"), *((body.value, f"The {body.value}") for body in Body)],
+    )
     nation = forms.ChoiceField(
         label="Nation", choices=[(n.value, n.value.replace("-", " ").title().replace("And", "and")) for n in Nation]
     )
@@ -88,7 +80,7 @@ class ClockForm(forms.Form):
 
 def _words(said: Mapping[str, object]) -> Iterator[str]:
     yield str(said["kind"])
-    for name in ("received", "identity", "stage", "acknowledged", "escalated", "nation"):
+    for name in ("received", "identity", "stage", "acknowledged", "escalated", "body", "nation"):
         value = said.get(name)
         if value:
             yield f"--{name}={value.isoformat() if isinstance(value, date) else value}"

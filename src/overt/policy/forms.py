@@ -104,6 +104,6 @@ class AsOfForm(forms.Form):
     as_of = forms.DateField(
         label="By the law of",
         required=False,
-        widget=forms.DateInput(attrs={"type": "date", "class": "govuk-input"}),
+        widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date", "class": "govuk-input"}),
         error_messages={"invalid": "Give a day, such as 27/3/2026."},
     )

@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from overt.clauses.catalogue import catalogue
 from overt.policy.rules import SchemePolicy, Term
 from overt.policy.rules.compare import Pair, compare, lines_of, shown
+from overt.policy.rules.document import first_day
 from overt.policy.rules.kinds import Role, Roles
 from overt.policy.rules.settings import SECTIONS, SETTINGS, Setting
 
@@ -55,6 +56,14 @@ class Section:
 def title_of(setting: Setting) -> str:
     """What a setting is about, as the beginning of a line."""
     return setting.meaning[0].upper() + setting.meaning[1:]
+
+
+def issued_words(policy: SchemePolicy) -> str:
+    """When it was issued, as printed: a day, or a month where no day is."""
+    first = first_day(policy.issued)
+    if first is None:
+        return "undated"
+    return f"{first:%-d %B %Y}" if len(policy.issued) == 10 else f"{first:%B %Y}"
 
 
 def sections_of(policy: SchemePolicy) -> list[Section]:

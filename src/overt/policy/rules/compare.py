@@ -31,7 +31,7 @@ def compare(first: SchemePolicy, second: SchemePolicy) -> list[Pair]:
 def is_major(before: SchemePolicy, after: SchemePolicy) -> list[str]:
     """The settings whose change makes a new version a major one; empty for a minor change.
 
-    The class is computed from the content and never chosen. Source: BASS-2.1.b, BASS-2.1.c, HERTS-9.1.
+    The class is computed from the content and never chosen. Source: BASS-2.1.b, BASS-2.1.c, HERTS-9.1, HERTS-17.3.
     """
     return [pair.setting.name for pair in compare(before, after) if pair.differs and pair.setting.major]
 

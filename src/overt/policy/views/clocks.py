@@ -11,6 +11,7 @@ from overt.access.doors import need
 from overt.access.rules import Act
 from overt.accounts.requests import signed_in
 from overt.clocks.engine import work_out
+from overt.clocks.kinds import PROFILES
 from overt.clocks.questions import Answer
 from overt.clocks.words import day_words, moment_words
 from overt.policy.clock_page import ClockForm, kind_words
@@ -43,6 +44,7 @@ def _told(answer: Answer) -> dict[str, object]:
     return {
         "answer": answer,
         "what": kind_words(answer.kind.value),
+        "act": PROFILES[answer.kind].act,
         "acting": _words(answer.acting),
         "readings": [{"key": words, "value": _words(value)} for words, value in readings if value is not None],
         "notice_by": _words(answer.extension_notice_by),

@@ -25,7 +25,7 @@ from overt.policy.queries import (
     version_in_force,
     versions_visible_to,
 )
-from overt.policy.reading_view import clause_words, pairs_of, sections_of
+from overt.policy.reading_view import clause_words, issued_words, pairs_of, sections_of
 from overt.policy.rules import SchemePolicy
 from overt.policy.rules.check import check, errors_of
 from overt.policy.rules.findings import Finding, Severity
@@ -47,7 +47,7 @@ def home(request: HttpRequest) -> HttpResponse:
         "review_due": review_due(policy),
         "counts": _counts(found),
         "versions": versions_visible_to(user),
-        "published": [(one, review_due(one)) for one in every_shipped()],
+        "published": [(one, issued_words(one), review_due(one)) for one in every_shipped()],
         "may_draft": may_everywhere(user, Act.MANAGE_POLICY),
     }
     return render(request, "policy/home.html", context)
@@ -98,7 +98,8 @@ def compare(request: HttpRequest) -> HttpResponse:
     user = signed_in(request)
     need(user, Act.READ_POLICY)
     choices = _choices(user)
-    form = CompareForm(request.GET or None, choices=choices)
+    chosen = request.GET if "b" in request.GET else None  # a link may name one only, and the other is chosen here
+    form = CompareForm(chosen, choices=choices, initial={"a": request.GET.get("a", "")})
     context: dict[str, object] = {"form": form}
     status = 200
     if form.is_bound and form.is_valid():
@@ -160,13 +161,14 @@ def _document(policy: SchemePolicy) -> dict[str, object]:
         "policy": policy,
         "sections": sections_of(policy),
         "review_due": review_due(policy),
+        "issued": issued_words(policy),
         "counts": _counts(found),
     }
 
 
 def _findings(request: HttpRequest, policy: SchemePolicy, back: str, caption: str) -> HttpResponse:
-    form = AsOfForm(request.GET or None)
     day: date = timezone.localdate()
+    form = AsOfForm(request.GET or None, initial={"as_of": day})
     if form.is_bound and form.is_valid():
         day = form.cleaned_data["as_of"] or day
     found = check(policy, day)
