@@ -36,7 +36,7 @@ class DeletionRows(Journal):
     def mark_expired(self, now_90k: int, *, limit: int = 256) -> int:
         """Mark segments whose end is their camera's retention days (of 24 h, UTC) or more ago, and which none holds.
 
-        Returns how many were marked. Source: shared/spec clocks, recording retention runs from the recording's end.
+        Returns how many were marked. Source: HERTS-24.1, PROG-4.2.10; a recording's days run from its end.
         """
         query = (
             f"SELECT s.id FROM segments s WHERE s.camera = :camera AND s.start_90k < :cut AND s.end_90k <= :cut "
@@ -74,7 +74,10 @@ class DeletionRows(Journal):
         return [Doomed(row[0], segment_from(row[2:]), row[1]) for row in rows]
 
     def receipt_deletions(self, gone: Sequence[Doomed], deleted_90k: int) -> None:
-        """Write the receipts of files that are unlinked and whose folder is flushed, and take their rows away."""
+        """Write the receipts of files that are unlinked and whose folder is flushed, and take their rows away.
+
+        Source: HERTS-24.1 (deletion proven; what went before its day is a gap), PROG-4.2.10.
+        """
         with self.write() as connection:
             for doomed in gone:
                 number = self.make_number(connection, doomed.segment.camera_id)

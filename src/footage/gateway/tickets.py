@@ -74,6 +74,7 @@ def open_ticket(text: str, key: bytes, now: float) -> Ticket:
 
     Raises BadTicket for anything that was not signed so, or that claims to live past LIFE_SECONDS; ExpiredTicket for
     one that was good. The signature is compared in constant time and before the payload is parsed.
+    Source: HERTS-2.1 (refused at the video gateway, not merely hidden).
     """
     if len(text) > LONGEST or not text.isascii():
         raise BadTicket("This address is not one of ours.")

@@ -55,7 +55,10 @@ class SegmentFile:
         self.end_90k = end_90k
 
     def close(self) -> SegmentClosed | None:
-        """Flush file and folder, and say what was made; None, and no file, where nothing whole was written."""
+        """Flush file and folder, and say what was made; None, and no file, where nothing whole was written.
+
+        Source: BASS-9.1.b (hashed when it is written).
+        """
         full = self._store / self._path
         try:
             if self._size == 0:

@@ -44,6 +44,7 @@ def find_video(body: bytes, base: str) -> VideoTrack:
     """The first H.264 or H.265 track. `base` is Content-Base, Content-Location or the address that was asked for.
 
     Raises ProtocolError for what is no session description, StreamLost (UNSUPPORTED) where it has no such track.
+    Source: PROG-4.2.4 (sound is off: a track of it is never looked at).
     """
     session_control, medias = _read(body)
     aggregate = resolve(base, session_control)

@@ -23,7 +23,10 @@ def scope_of(grant: Grant) -> Scope:
 
 
 def grants_in_force(user: User, now: datetime | None = None) -> list[Grant]:
-    """The grants that count at a moment (now, unless given)."""
+    """The grants that count at a moment (now, unless given), at every hour between their dates.
+
+    Source: HERTS-2.1, HERTS-22.3 (an inspector comes at any hour, with no approval).
+    """
     moment = now or timezone.now()
     if not user.is_active:
         return []

@@ -31,7 +31,10 @@ class NoSuchCamera(NotThere):
 
 
 def access_camera(user: User, camera: UUID | str, *, to: Act) -> Camera:
-    """The camera of this id or number, for an act. Raises NoSuchCamera, whichever the reason."""
+    """The camera of this id or number, for an act. Raises NoSuchCamera, whichever the reason.
+
+    Source: HERTS-2.1 (only with a role and a grant that counts now).
+    """
     row = _named(Camera.objects.visible_to(user, to=to), camera)
     if row is None:
         # Looked up again whether it exists or not, so that the two answers take the same work.

@@ -69,7 +69,7 @@ def check_place(latitude: Decimal | None, longitude: Decimal | None, bearing: in
 def check_retention(days: int | None, policy_days: int) -> None:
     """Raises BadCamera where one camera would be kept longer than the scheme has promised.
 
-    Source: spec section 5, row 1 (a camera's own period may only be shorter).
+    Source: PROG-4.2.10 (it may be shorter for a camera, and never longer).
     """
     if days is not None and not 1 <= days <= policy_days:
         text = f"The scheme keeps recordings for {policy_days} days; a camera's own period may only be shorter."

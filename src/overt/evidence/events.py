@@ -45,7 +45,7 @@ def entries_about(exhibit: Exhibit) -> QuerySet[Entry]:
 
 
 def happenings(exhibit: Exhibit) -> list[Happening]:
-    """The story, newest first."""
+    """The story, newest first. Source: BASS-9.1.b (continuity from recording to handover)."""
     told = []
     for entry in entries_about(exhibit):
         opened = {row.field: row.value or "" for row in entry.personal.all()}

@@ -30,7 +30,10 @@ def sealed_folder(exhibit: Exhibit) -> Path:
 
 @transaction.atomic
 def note_download(exhibit: Exhibit, *, by: User) -> Path:
-    """Write down that the bag is handed to somebody's browser, and return its folder. Source: BASS-1.6.5."""
+    """Write down that the bag is handed to somebody's browser, and return its folder.
+
+    Source: BASS-1.6.5, BASS-9.1.b (continuity to the handover).
+    """
     folder = sealed_folder(exhibit)
     facts: dict[str, Json] = {
         "reference": exhibit.reference,
