@@ -171,6 +171,24 @@ def test_the_law_as_it_stood_then(clock: Told) -> None:
     assert "look up by hand" in clock.refusal("subject-access --received 2017-03-03")
 
 
+@pytest.mark.parametrize(
+    ("kind", "day", "before"),
+    [
+        ("subject-access", "2026-02-05", "2026-02-04"),
+        ("rights", "2026-02-05", "2026-02-04"),
+        ("dp-complaint", "2026-06-19", "2026-06-18"),
+        ("foi", "2005-01-01", "2004-12-31"),
+        ("housing-complaint", "2024-04-01", "2024-03-31"),
+    ],
+)
+def test_a_rule_holds_from_its_first_day(clock: Told, kind: str, day: str, before: str) -> None:
+    assert clock(f"{kind} --received {day}")["rule_in_force"]["from"] == day
+    if kind in {"subject-access", "rights"}:
+        assert clock(f"{kind} --received {before}")["rule_in_force"]["until"] == day
+    else:
+        assert clock.refusal(f"{kind} --received {before}")
+
+
 def test_a_scottish_authority_hears_of_its_own_act(clock: Told) -> None:
     # 17 March 2027 is a holiday in Northern Ireland alone; Easter Monday is none in Scotland.
     answer = clock("foi --received 2027-03-08 --nation scotland")
