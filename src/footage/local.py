@@ -18,6 +18,7 @@ from typing import Any
 from uuid import UUID
 
 from footage.catalogue import Catalogue
+from footage.catalogue.store import REMEMBERED_FILE, refuse_absent
 from footage.contract import (
     CameraCondition,
     CameraHealth,
@@ -54,6 +55,7 @@ class LocalNode:
 
     def __init__(self, store: Path, run: Path, key: bytes | None = None) -> None:
         self._store, self._socket, self._key = store, run / "node.sock", key
+        self._remembered = run / REMEMBERED_FILE
         self._opening = threading.Lock()
         self._opened: tuple[Catalogue, Archive] | None = None
 
@@ -61,6 +63,7 @@ class LocalNode:
         """Opened at the first question, so that a process may start before the store's disk is there."""
         with self._opening:
             if self._opened is None:
+                refuse_absent(self._remembered, self._store)
                 catalogue = Catalogue(self._store, key=self._key)
                 self._opened = (catalogue, Archive(self._store, catalogue, _INDEXES))
             return self._opened

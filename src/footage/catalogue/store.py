@@ -15,6 +15,8 @@ FORMAT_VERSION = 1
 IDENTITY_FILE = "volume.json"
 CATALOGUE_FILE = "catalogue.sqlite3"
 LOCK_FILE = "recorder.lock"
+#: In the folder of the sockets: which store was last seen at which path.
+REMEMBERED_FILE = "stores.json"
 
 
 class StoreMissing(FootageError):
@@ -130,6 +132,19 @@ def expect_identity(remembered: Path, store: Path, identity: Identity) -> None:
         )
     if known is None:
         write_durably(remembered, json.dumps({str(store.resolve()): identity.store_uuid}) + "\n")
+
+
+def refuse_absent(remembered: Path, store: Path) -> None:
+    """Raises StoreMismatch where a store was at this path before and an empty folder is there now.
+
+    For whoever would otherwise make a new one beside the disk that was not mounted: recorder and scheme alike.
+    """
+    known = remembered_identity(remembered, store)
+    if known is not None and not (store / IDENTITY_FILE).exists():
+        raise StoreMismatch(
+            f"store {known} was at {store} before, and nothing is there now. Is the disk mounted? "
+            f"If it was replaced on purpose, delete {remembered} and start again."
+        )
 
 
 def remembered_identity(remembered: Path, store: Path) -> str | None:

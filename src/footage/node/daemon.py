@@ -17,7 +17,7 @@ from typing import Any
 from uuid import UUID
 
 from footage.catalogue import Catalogue
-from footage.catalogue.store import StoreMismatch, expect_identity, lock_store, remembered_identity
+from footage.catalogue.store import REMEMBERED_FILE, expect_identity, lock_store, refuse_absent
 from footage.contract import CameraId, CameraSource, FootageError, GapCause, NodeHealth
 from footage.node.cameras import Cameras, Credentials
 from footage.node.control import ControlServer
@@ -35,7 +35,6 @@ from footage.times import utc_now
 log = logging.getLogger("footage.node")
 _POLL_SECONDS = 2.0
 _HOUSEKEEPING_SECONDS = 20.0
-_REMEMBERED = "stores.json"
 
 
 @dataclass(frozen=True, slots=True)
@@ -238,19 +237,14 @@ def _open_store(options: NodeOptions) -> tuple[Catalogue, int]:
     store, run = options.store, options.run
     if run is not None:
         run.mkdir(parents=True, exist_ok=True, mode=0o700)
-        known = remembered_identity(run / _REMEMBERED, store)
-        if known is not None and not (store / "volume.json").exists():
-            raise StoreMismatch(
-                f"store {known} was at {store} before, and nothing is there now. Is the disk mounted? "
-                f"If it was replaced on purpose, delete {run / _REMEMBERED} and start again."
-            )
+        refuse_absent(run / REMEMBERED_FILE, store)
     store.mkdir(parents=True, exist_ok=True)
     throw_out(store)
     lock = lock_store(store)
     try:
         catalogue = Catalogue(store, key=options.key)
         if run is not None:
-            expect_identity(run / _REMEMBERED, store, catalogue.identity)
+            expect_identity(run / REMEMBERED_FILE, store, catalogue.identity)
         catalogue.open_for_recording()
     except BaseException:
         os.close(lock)

@@ -30,6 +30,7 @@ def bring_up(options: argparse.Namespace, more: Sequence[Child] = (), words: Seq
         for line in (*_greeting(listen), *words):
             print(line, flush=True)
         asyncio.run(_supervise([*more, *children(listen)]))
+        _clear_sockets()
     finally:
         lock.close()
     return 0
@@ -70,6 +71,12 @@ def children(listen: Listen) -> list[Child]:
     ]
 
 
+def _clear_sockets() -> None:
+    """Of a run that was cut off, and at the end, so that the folder can be copied by any program."""
+    for left in Path(settings.RUN).glob("*.sock"):
+        left.unlink(missing_ok=True)
+
+
 def public_address(listen: Listen) -> str:
     """Where people open the pages: at the proxy in front where one is set, else where this program listens."""
     if settings.CSRF_TRUSTED_ORIGINS:
@@ -89,10 +96,8 @@ def _hosts(listen: Listen) -> list[str]:
 def _prepare_run_folder() -> None:
     from overt.shared.keys import node_key, ticket_key
 
-    run = Path(settings.RUN)
-    run.mkdir(parents=True, mode=0o700, exist_ok=True)
-    for left in run.glob("*.sock"):  # of a run that was cut off
-        left.unlink()
+    Path(settings.RUN).mkdir(parents=True, mode=0o700, exist_ok=True)
+    _clear_sockets()
     Path(settings.FOOTAGE_STORE).mkdir(parents=True, exist_ok=True)
     node_key()
     ticket_key()
