@@ -16,11 +16,10 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.views.decorators.http import require_safe
 from prometheus_client import CollectorRegistry, Gauge, generate_latest
 
-from footage.contract import CameraCondition, NodeHealth
+from footage.contract import CameraCondition, FootageError, NodeHealth
 from overt.accounts.addresses import client_address
 from overt.shared.env import env_secret
 from overt.web.errors import problem
-
 
 #: What a proxy adds to a request that it passes on.
 _FORWARDED = ("Forwarded", "X-Forwarded-For", "X-Real-IP")
@@ -124,7 +123,11 @@ def _figures() -> CollectorRegistry:
     ready = Gauge("overt_ready", "1 when the check is well", ["check"], registry=registry)
     for name, check in readiness()["checks"].items():
         ready.labels(name).set(check["ok"])
-    health = _health()
+    Gauge("overt_scrape_time_seconds", "Unix time of these figures", registry=registry).set(time.time())
+    try:
+        health = _health()
+    except (FootageError, OSError):
+        return registry  # the recorder's store is not there; `overt_ready` says so
     Gauge("overt_store_free_bytes", "Free bytes in the footage store", registry=registry).set(health.store_free_bytes)
     Gauge("overt_store_held_bytes", "Bytes under a hold", registry=registry).set(health.held_bytes)
     Gauge("overt_alarms", "Alarms of the recorder", registry=registry).set(len(health.alarms))
@@ -139,5 +142,4 @@ def _figures() -> CollectorRegistry:
         lost.labels(label).set(camera.frames_lost)
         if camera.clock_offset_ms is not None:
             offset.labels(label).set(camera.clock_offset_ms / 1000)
-    Gauge("overt_scrape_time_seconds", "Unix time of these figures", registry=registry).set(time.time())
     return registry
