@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from overt.cli import main
+from world import adopt_policy
 
 
 @pytest.fixture
@@ -137,3 +138,11 @@ def test_a_clock_refuses_where_the_schemes_code_is_silent(capsys) -> None:
     assert "does not say" in capsys.readouterr().err
     assert main(["clock", "scheme-complaint", "--received", "2026-11-02", "--policy", "atlantis"]) == 2
     assert "no scheme called atlantis" in capsys.readouterr().err
+
+
+def test_in_force_is_this_installations_policy_on_a_day(overt, db) -> None:
+    assert "31 days" in overt("show", "in-force")[1], "the starting figure"
+    adopt_policy(retention_days=21)
+    assert "retention_days: 21 days" in overt("show", "in-force", "--as-of", "2026-11-22")[1]
+    assert "retention_days: 31 days" in overt("show", "in-force", "--as-of", "2019-12-31")[1]
+    assert overt("check", "in-force", "--as-of", "2026-11-22")[0] == 1, "it names no complaints route"

@@ -169,6 +169,14 @@ def test_a_policy_silent_on_retention_cannot_be_in_force(world: World) -> None:
     assert policy_in_force().retention_days == 31
 
 
+def test_a_setting_that_an_update_took_away_does_not_stop_the_recorder(world: World) -> None:
+    version = adopt_policy(retention_days=21)
+    version.document["settings"]["phases_of_the_moon"] = {"value": 8}
+    version.save(update_fields=["document"])
+    assert policy_in_force().retention_days == 21
+    assert {one.retention_days for one in sources()} == {21}
+
+
 DOINGS: dict[str, Callable[[World, PolicyVersion], object]] = {
     "change": lambda w, v: services.change_draft(v, mended(), by=w.dev, reason="x"),
     "consult": lambda w, v: services.consult(v, by=w.dev, note="x"),

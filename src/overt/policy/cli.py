@@ -1,6 +1,7 @@
 """`overt policy`: the schemes' codes of practice as data: list, read, compare, check, and begin a new one.
 
-Needs no database: the published schemes ship with the product, and a policy may be a YAML file.
+Needs no database: the published schemes ship with the product, and a policy may be a YAML file. Only `in-force`, in
+place of a name, reads the records of the installation (--data).
 Exit codes: 0 done, 1 `check` found errors, 2 bad input.
 """
 
@@ -8,8 +9,9 @@ from __future__ import annotations
 
 import argparse
 import json
+import os
 from dataclasses import replace
-from datetime import date
+from datetime import date, datetime, time
 from pathlib import Path
 
 from overt.clocks.cli import read_date
@@ -23,6 +25,9 @@ from overt.policy.rules.reading import scheme_name
 from overt.policy.rules.reviews import review_due
 from overt.policy.rules.settings import SECTIONS, SETTINGS
 from overt.policy.schemes import NAMES, every_shipped, shipped
+
+#: In place of a name: the policy of this installation.
+IN_FORCE = "in-force"
 
 
 def add_arguments(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
@@ -58,14 +63,43 @@ def add_arguments(subparsers: argparse._SubParsersAction[argparse.ArgumentParser
     verb.set_defaults(run=new)
 
 
-def policy_named(name: str) -> SchemePolicy:
-    """A published scheme, or the policy of a file. Raises BadPolicy for neither."""
+def policy_named(name: str, day: date | None = None) -> SchemePolicy:
+    """A published scheme, the policy of a file, or `in-force`: this installation's at the end of a day (now).
+
+    Raises BadPolicy for none of these.
+    """
     if name in NAMES:
         return shipped(name)
+    if name == IN_FORCE:
+        return _in_force(day)
     path = Path(name)
     if path.suffix in (".yaml", ".yml") or path.is_file():
         return read_file(path)
     return shipped(name)  # which says what names there are
+
+
+def _in_force(day: date | None) -> SchemePolicy:
+    """The one word that needs the installation's records."""
+    import django
+
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "overt.settings")
+    django.setup()
+    from django.db import Error
+
+    from overt.policy.queries import policy_in_force
+
+    try:
+        return policy_in_force(_end_of(day) if day else None)
+    except Error:
+        raise BadPolicy(
+            "This installation has no records yet, so no policy is in force. Name it with --data."
+        ) from None
+
+
+def _end_of(day: date) -> datetime:
+    from django.utils import timezone
+
+    return timezone.make_aware(datetime.combine(day, time.max))
 
 
 def list_schemes(options: argparse.Namespace) -> int:
@@ -93,9 +127,10 @@ def _listed(policy: SchemePolicy) -> dict[str, object]:
 
 
 def show(options: argparse.Namespace) -> int:
-    policy = policy_named(options.name)
-    if options.as_of:
-        _check_issued(policy, read_date(options.as_of))
+    day = read_date(options.as_of) if options.as_of else None
+    policy = policy_named(options.name, day)
+    if day and options.name != IN_FORCE:
+        _check_issued(policy, day)
     if options.json:
         print(json.dumps(_as_json(policy), indent=2, ensure_ascii=False))
     else:
@@ -169,8 +204,9 @@ def _pair_json(pair: Pair) -> dict[str, object]:
 
 
 def run_check(options: argparse.Namespace) -> int:
-    policy = policy_named(options.name)
-    day = read_date(options.as_of) if options.as_of else date.today()  # noqa: DTZ011  # the law's day is a local one
+    asked = read_date(options.as_of) if options.as_of else None
+    policy = policy_named(options.name, asked)
+    day = asked or date.today()  # noqa: DTZ011  # the law's day is a local one
     found = check(policy, day)
     if options.json:
         report = {"policy": policy.scheme, "as_of": day.isoformat(), "findings": [one.as_json() for one in found]}

@@ -40,7 +40,7 @@ class ChangeForm(forms.Form):
         help_text="Each setting is null (your code is silent), or a value with its unit and its clauses.",
         strip=False,
         max_length=400_000,
-        widget=forms.Textarea(attrs={"rows": 28, "spellcheck": "false", "class": "policy-source"}),
+        widget=forms.Textarea(attrs={"rows": 28, "spellcheck": "false"}),
         error_messages={"required": "The document is empty."},
     )
     reason = forms.CharField(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from datetime import datetime
 from functools import lru_cache
 from typing import TYPE_CHECKING
@@ -13,13 +14,16 @@ from django.utils import timezone
 from overt.access.queries import may
 from overt.access.rules import Act
 from overt.policy.models import PolicyVersion
-from overt.policy.rules import SchemePolicy, policy_from, starting_policy
+from overt.policy.rules import SchemePolicy, policy_from_stored, starting_policy
 from overt.policy.rules.moves import VersionState
 from overt.policy.schemes import NAMES, shipped
 from overt.shared.errors import NotThere
 
 if TYPE_CHECKING:
     from overt.accounts.models import User
+
+
+_log = logging.getLogger(__name__)
 
 
 class NoSuchVersion(NotThere):
@@ -47,11 +51,15 @@ def policy_in_force(at: datetime | None = None) -> SchemePolicy:
 @lru_cache(maxsize=16)
 def _kept(key: UUID) -> SchemePolicy:
     """A version in force never changes, so it is read and checked once in a process."""
-    return policy_from(PolicyVersion.objects.get(pk=key).document)
+    return policy_of(PolicyVersion.objects.get(pk=key))
 
 
 def policy_of(version: PolicyVersion) -> SchemePolicy:
-    return policy_from(version.document)
+    """The policy of a stored version; what an update of the product took away is left out, and told to the server."""
+    policy, gone = policy_from_stored(version.document)
+    if gone:
+        _log.warning("%s has settings this product no longer knows: %s", version, ", ".join(gone))
+    return policy
 
 
 def versions_visible_to(user: User) -> QuerySet[PolicyVersion]:

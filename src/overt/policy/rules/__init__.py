@@ -3,7 +3,7 @@
 from overt.policy.rules.document import SchemePolicy, Term, setting_named
 from overt.policy.rules.errors import BadPolicy, NoSuchScheme, PolicySilent
 from overt.policy.rules.ranks import not_below
-from overt.policy.rules.reading import policy_from
+from overt.policy.rules.reading import policy_from, policy_from_stored
 from overt.policy.rules.starting import starting_document, starting_policy
 from overt.policy.rules.writing import document_of
 
@@ -16,6 +16,7 @@ __all__ = [
     "document_of",
     "not_below",
     "policy_from",
+    "policy_from_stored",
     "setting_named",
     "starting_document",
     "starting_policy",

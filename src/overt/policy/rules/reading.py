@@ -21,7 +21,7 @@ from overt.policy.rules.document import (
 from overt.policy.rules.errors import BadPolicy
 from overt.policy.rules.kinds import Rank, Role, Roles, Value, check_rank_of
 from overt.policy.rules.ranks import LADDERS, check_rank
-from overt.policy.rules.settings import SETTINGS, Setting
+from overt.policy.rules.settings import BY_NAME, SETTINGS, Setting
 
 _NAME = re.compile(r"[a-z][a-z0-9-]{0,39}")
 _DATE = re.compile(r"[0-9]{4}-(0[1-9]|1[0-2])(-(0[1-9]|[12][0-9]|3[01]))?")
@@ -56,6 +56,19 @@ def policy_from(document: Mapping[str, object]) -> SchemePolicy:
     )
     _check_roles(policy)
     return policy
+
+
+def policy_from_stored(document: Mapping[str, object]) -> tuple[SchemePolicy, list[str]]:
+    """The policy of a document that was checked when it was stored, and the settings this product no longer knows.
+
+    They are left out rather than refused: a version in force must not stop the recorder after an update.
+    """
+    settings = document.get("settings")
+    if not isinstance(settings, Mapping):
+        return policy_from(document), []
+    gone = sorted(str(name) for name in settings if name not in BY_NAME)
+    kept = {name: term for name, term in settings.items() if name in BY_NAME}
+    return policy_from({**document, "settings": kept}), gone
 
 
 def _terms(raw: object, ladders: Mapping[str, Sequence[str]]) -> dict[str, Term]:

@@ -15,7 +15,7 @@ from overt.access.rules import Act
 from overt.accounts.models import User
 from overt.accounts.requests import signed_in
 from overt.policy.forms import AsOfForm, CompareForm
-from overt.policy.models import PolicyMove
+from overt.policy.models import PolicyMove, PolicyVersion
 from overt.policy.queries import (
     NoSuchVersion,
     access_version,
@@ -65,7 +65,7 @@ def version(request: HttpRequest, number: int) -> HttpResponse:
         "here": current is not None and current.pk == held.pk,
         "moves": held.moves.select_related("by"),
         "doings": doings(user, held.state, wrote=wrote(held, user)),
-        "major": major_changes(held) if held.state != VersionState.IN_FORCE else [],
+        "major": [name.replace("_", " ") for name in _major(held)],
         "key": str(held.number),
         "findings_url": reverse("policy-version-findings", args=[held.number]),
     }
@@ -147,6 +147,12 @@ def doings(user: User, state: str, *, wrote: bool) -> list[tuple[str, str]]:
         if wanted == state and may_everywhere(user, act):
             found += routes
     return found
+
+
+def _major(held: PolicyVersion) -> list[str]:
+    """What makes a version that is not in force yet a major change."""
+    over = (VersionState.IN_FORCE, VersionState.WITHDRAWN)
+    return [] if held.state in over else major_changes(held)
 
 
 def _published(name: str) -> SchemePolicy:
