@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from overt.access.doors import NotYours
 from overt.access.rules import Role
 from overt.estate.node import sources
-from overt.logbook.models import Entry
+from overt.logbook.models import Checkpoint, Entry
 from overt.policy import services
 from overt.policy.files import read_text
 from overt.policy.models import PolicyVersion
@@ -34,6 +34,7 @@ from overt.policy.rules.moves import (
 )
 from overt.policy.schemes import shipped
 from overt.shared.errors import BadInput
+from overt.up.worker import rounds
 from policy.drafting import ROUTE, drafted, mended
 from world import World, adopt_policy, give_role
 
@@ -206,6 +207,20 @@ def test_a_step_without_a_reason_is_no_step(world: World) -> None:
     with pytest.raises(BadInput):
         services.start_draft(shipped("progress"), by=world.elin, reason="  ")
     assert not PolicyVersion.objects.exists()
+
+
+def test_the_logbook_is_signed_as_often_as_the_policy_says(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    sign = next(do for name, _, do in rounds() if name == "checkpoint")
+    drafted(world)
+    sign()
+    drafted(world)
+    later = timezone.now() + timedelta(minutes=5)
+    monkeypatch.setattr(timezone, "now", lambda: later)
+    sign()
+    assert Checkpoint.objects.count() == 1, "every hour, where the code is silent"
+    adopt_policy(checkpoint_minutes=5)
+    sign()
+    assert Checkpoint.objects.count() == 2
 
 
 # ---- the rules alone

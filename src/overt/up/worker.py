@@ -21,11 +21,11 @@ def rounds() -> list[tuple[str, timedelta, Callable[[], object]]]:
     from overt.clocks.services import recompute_open_clocks
     from overt.estate.services import sync_node
     from overt.evidence.services import sync_holds
-    from overt.logbook.tasks import check_if_due, checkpoint_if_due
+    from overt.logbook.tasks import check_if_due
     from overt.watch.rounds import close_what_was_left
 
     return [
-        ("checkpoint", timedelta(seconds=30), lambda: checkpoint_if_due(timezone.now())),
+        ("checkpoint", timedelta(seconds=30), _checkpoint),
         ("cameras to the node", timedelta(seconds=30), sync_node),
         ("holds to the node, and those that ended", timedelta(minutes=1), sync_holds),
         ("pictures and reviews left open", timedelta(minutes=1), close_what_was_left),
@@ -34,6 +34,16 @@ def rounds() -> list[tuple[str, timedelta, Callable[[], object]]]:
         ("the logbook checked from end to end", timedelta(hours=1), lambda: check_if_due(timezone.now())),
         ("personal content whose day has come", timedelta(hours=1), _erase_due),
     ]
+
+
+def _checkpoint() -> None:
+    """As often as the policy in force says."""
+    from django.utils import timezone
+
+    from overt.logbook.tasks import checkpoint_if_due
+    from overt.policy.queries import policy_in_force
+
+    checkpoint_if_due(timezone.now(), timedelta(minutes=policy_in_force().checkpoint_minutes))
 
 
 def _erase_due() -> None:
