@@ -118,9 +118,12 @@ def scheme(install: Callable[..., Installation], simulated: SimulatedCameras) ->
     return found
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def chromium() -> Iterator[Any]:
-    """A real browser; skipped with the reason where there is none."""
+    """A real browser; skipped with the reason where there is none.
+
+    Not for the whole session: while playwright is open its event loop runs in this thread, and no async test can.
+    """
     if not CHROMIUM.exists():
         pytest.skip("there is no Chromium here (Debian's package chromium)")
     if not BUILT.exists():

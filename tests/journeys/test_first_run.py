@@ -9,8 +9,9 @@ from typing import Any
 import httpx
 import pytest
 
-from journeys.conftest import CAMERA_PASSWORD, CAMERA_USER, PASSWORD, sign_in
+from journeys.conftest import CAMERA_PASSWORD, CAMERA_USER, PASSWORD
 from journeys.installation import Installation, SimulatedCameras, until
+from journeys.visitor import Visitor
 
 pytestmark = [pytest.mark.browser]
 
@@ -66,9 +67,8 @@ def test_a_first_day_from_the_printed_address_to_the_first_camera(
 
     assert httpx.get(printed).status_code in (403, 404), "the address works once"
     for name, password in (("admin", "admin"), ("root", "root"), ("elin", "elin"), ("asha", PASSWORD)):
-        stranger = browse(fresh.address)
-        sign_in(stranger, name, password)
-        assert "do not go together" in stranger.inner_text("main")
+        with Visitor(fresh.address) as stranger:
+            assert "do not go together" in stranger.sign_in(name, password).text
 
     temporary = {}
     for username, full_name, role in (
