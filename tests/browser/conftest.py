@@ -92,8 +92,9 @@ def stack(films: list[Path]) -> Iterator[Stack]:
         shutil.rmtree(data, ignore_errors=True)
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def chromium(stack: Stack) -> Iterator[Any]:
+    """Closed with its module: while playwright is open its event loop runs, and no async test can after it."""
     from playwright.sync_api import sync_playwright
 
     with sync_playwright() as play:
@@ -102,9 +103,9 @@ def chromium(stack: Stack) -> Iterator[Any]:
         running.close()
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def signed_in(chromium: Any, stack: Stack) -> Callable[[str], Any]:
-    """The cookies of a person who has signed in on the page, once for the whole run."""
+    """The cookies of a person who has signed in on the page, once for a module."""
     states: dict[str, Any] = {}
 
     def state(username: str) -> Any:
