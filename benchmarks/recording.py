@@ -16,7 +16,7 @@ from footage.bench.meter import Cost, Watch
 from footage.bench.recording import SETTLE_S, measure
 
 NAME, TITLE = "recording", "Recording beside one ffmpeg process for each camera"
-EXPECT = "short 2 min, full 14 min"
+EXPECT = "short 2 min, full 10 min"
 
 
 @contextmanager
@@ -48,7 +48,7 @@ def _measure_ffmpeg(farm: Farm, folder: Path, seconds: float) -> Cost:
 
 
 def run(size: Size) -> Result:
-    cameras, seconds, rounds = size.pick((8, 20.0, 1), (32, 120.0, 3))
+    cameras, seconds, rounds = size.pick((8, 20.0, 1), (32, 75.0, 3))
     path, film = bench_film()
     ours, theirs, lost = [], [], 0
     with simulated(path, cameras) as farm:
