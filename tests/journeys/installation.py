@@ -60,6 +60,7 @@ class Installation:
 
     def start(self, *, answers: bool = True) -> None:
         """Start, and wait until it answers. The listening is by port alone, so that a certificate is not in the way."""
+        assert self.process is None or self.process.poll() is not None, "it runs already"
         command = [*PYTHON, "overt.cli", self.program, "--data", str(self.data), "--listen", f"127.0.0.1:{self.port}"]
         with self._log.open("ab") as log:
             self.process = subprocess.Popen(
