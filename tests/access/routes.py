@@ -277,6 +277,12 @@ ROUTES: Mapping[str, Route] = {
     "GET exhibits/<str:reference>/bag/": to(
         Act.EXPORT_BAG, path=lambda w, u, n: f"/exhibits/{_exhibit(w, u, n)}/bag/", record=True
     ),
+    "POST exhibits/<str:reference>/bag/": to(
+        Act.EXPORT_BAG,
+        path=lambda w, u, n: f"/exhibits/{_exhibit(w, u, n)}/bag/",
+        body=lambda w, u, n: {"reason": "For the court"},
+        record=True,
+    ),
     "POST api/v1/exhibits": to(Act.SEAL_EXHIBIT, camera=True, json=True, body=_seal, passes=NO_FOOTAGE),
     "GET api/v1/exhibits/{reference}": to(
         Act.SEE_EXHIBIT, path=lambda w, u, n: f"/api/v1/exhibits/{_exhibit(w, u, n)}", record=True

@@ -7,7 +7,7 @@ from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.utils import timezone
-from ninja import Field, Path, Router, Schema, Status
+from ninja import Field, Path, Query, Router, Schema, Status
 from pydantic import WithJsonSchema
 
 from footage.times import utc_90k, utc_text
@@ -104,7 +104,11 @@ def post_exhibit(request: HttpRequest, response: HttpResponse, body: ExhibitIn) 
 
 @router.get("/exhibits/{reference}", response=ExhibitOut, summary="An exhibit")
 def get_exhibit(request: HttpRequest, reference: Path[Reference]) -> ExhibitOut:
-    return _out(access_exhibit(signed_in(request), reference))
+    """Each look at an exhibit is a logbook entry."""
+    user = signed_in(request)
+    found = access_exhibit(user, reference)
+    services.note_seen(found, by=user)
+    return _out(found)
 
 
 @router.get(
@@ -119,11 +123,21 @@ def get_exhibit(request: HttpRequest, reference: Path[Reference]) -> ExhibitOut:
         }
     },
 )
-def get_bag(request: HttpRequest, reference: Path[Reference]) -> HttpResponseBase:
-    """Each download is a logbook entry. 409 wrong-state before it is sealed."""
+def get_bag(
+    request: HttpRequest,
+    reference: Path[Reference],
+    reason: Annotated[
+        str, Query(max_length=500, description="Why, where the policy asks; or the header X-Reason.")
+    ] = "",
+) -> HttpResponseBase:
+    """Each download is a logbook entry, with its reason, that names the cameras and the times.
+
+    409 wrong-state before it is sealed, 409 reason-required where the policy asks why and nothing is said.
+    """
     user = signed_in(request)
     found = access_exhibit(user, reference, to=Act.EXPORT_BAG)
-    return bag_response(services.note_download(found, by=user), found.reference)
+    why = reason or request.headers.get("X-Reason", "")
+    return bag_response(services.note_download(found, by=user, reason=why), found.reference)
 
 
 def _wish(clip: ClipIn) -> ClipWish:

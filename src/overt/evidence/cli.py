@@ -71,7 +71,7 @@ def _export(options: argparse.Namespace) -> int:
     if exhibit.state != ExhibitState.SEALED:
         _say(options, {"code": exhibit.failure_code, "detail": exhibit.failure}, exhibit.failure, wrong=True)
         return FAILED
-    folder = services.export_bag(exhibit, options.out, by=person)
+    folder = services.export_bag(exhibit, options.out, by=person, reason=options.reason)
     gaps = [f"{gap.words} ({gap.cause})" for gap in missing]
     words = f"{exhibit.reference} is sealed: {folder}" + "".join(f"\n  missing: {gap}" for gap in gaps)
     answer: dict[str, object] = {
@@ -87,8 +87,10 @@ def _export(options: argparse.Namespace) -> int:
 def _check_out(options: argparse.Namespace) -> None:
     """Before anything is sealed: a reference is used up by sealing."""
     from overt.evidence.errors import BadReference
-    from overt.evidence.rules import clean_reference
+    from overt.evidence.rules import check_export_reason, clean_reference
+    from overt.evidence.services import reason_needed
 
+    check_export_reason(options.reason, asked_for=reason_needed())
     target = options.out / clean_reference(options.ref)
     if target.exists():
         raise BadReference(f"{target} is there already. Name another folder; nothing was sealed.")

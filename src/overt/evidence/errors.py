@@ -61,6 +61,12 @@ class ReasonMissing(BadInput):
     code = "reason-missing"
 
 
+class ReasonRequired(ReasonMissing):
+    """The scheme's policy asks why a bag leaves, and the download did not say."""
+
+    code = "reason-required"
+
+
 class WrongMove(EvidenceError):
     """The exhibit or hold is in a state from which this cannot be done."""
 

@@ -11,6 +11,7 @@ from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 from django.db.models import Q, QuerySet
 from django.utils import timezone
 
+from overt.evidence import log_actions
 from overt.evidence.bag.build import Event
 from overt.evidence.bag.readme import span_words
 from overt.evidence.models import Exhibit
@@ -36,12 +37,20 @@ class Happening:
 
 
 def entries_about(exhibit: Exhibit) -> QuerySet[Entry]:
-    """Every entry about the exhibit and its holds, in order."""
+    """Every entry about what was done with the exhibit and its holds, in order.
+
+    Who only looked at its records stands in the logbook, and is not the exhibit's own story.
+    """
     holds = [str(pk) for pk in exhibit.holds.values_list("pk", flat=True)]
     holds += [str(pk) for pk in exhibit.clips.exclude(hold=None).values_list("hold_id", flat=True)]
     about = Q(subject_kind="evidence.exhibit", subject_id=str(exhibit.pk))
     about |= Q(subject_kind="evidence.hold", subject_id__in=holds)
-    return Entry.objects.filter(about).order_by("number").prefetch_related("personal")
+    return (
+        Entry.objects.filter(about)
+        .exclude(action=log_actions.EXHIBIT_SEEN)
+        .order_by("number")
+        .prefetch_related("personal")
+    )
 
 
 def happenings(exhibit: Exhibit) -> list[Happening]:

@@ -10,7 +10,7 @@ from collections.abc import Collection
 from datetime import datetime, timedelta
 from enum import StrEnum
 
-from overt.evidence.errors import BadReference, BadSpan, ReasonMissing, SpanInFuture, WrongMove
+from overt.evidence.errors import BadReference, BadSpan, ReasonMissing, ReasonRequired, SpanInFuture, WrongMove
 
 HZ = 90_000
 #: A clip longer than this is asked for in parts: a bag a person can carry, and a job that ends within a shift.
@@ -95,6 +95,17 @@ def check_reason(act: str, reason: str, asked_for: Collection[str]) -> str:
     clean = reason.strip()
     if not clean and act in asked_for:
         raise ReasonMissing("Say why: this scheme's policy asks for a reason, and it is written in the logbook.")
+    return clean[:500]
+
+
+def check_export_reason(reason: str, *, asked_for: bool) -> str:
+    """The reason on one line. Raises ReasonRequired where the policy asks why a bag leaves and none is given.
+
+    Source: BASS-9.1.b (continuity to the handover).
+    """
+    clean = "".join(letter if letter.isprintable() else " " for letter in reason).strip()
+    if not clean and asked_for:
+        raise ReasonRequired("Say why the bag leaves: this scheme's policy asks, and it is written in the logbook.")
     return clean[:500]
 
 

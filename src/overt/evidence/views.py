@@ -46,6 +46,7 @@ def exhibits(request: HttpRequest) -> HttpResponse:
         "may_mark": may(user, Act.MARK_HOLD),
         "may_seal": may(user, Act.SEAL_EXHIBIT),
         "held": len(queries.holds_in_force(user, timezone.now())),
+        "search": services.note_search(wanted, by=user, goes_on=_number(request, "search")),
     }
     return render(request, "evidence/exhibits.html", context)
 
@@ -63,8 +64,16 @@ def exhibit(request: HttpRequest, reference: str) -> HttpResponse:
         "may_seal": queries.may_with(user, found, Act.SEAL_EXHIBIT),
         "left": queries.seconds_left(found, timezone.now()),
         "may_read_log": may(user, Act.READ_LOGBOOK),
+        "reason_needed": services.reason_needed(),
+        "look": services.note_seen(found, by=user, goes_on=_number(request, "look")),
     }
     return render(request, "evidence/exhibit.html", context)
+
+
+def _number(request: HttpRequest, name: str) -> int | None:
+    """A logbook number from the query; what is none counts as not given."""
+    given = request.GET.get(name, "")
+    return int(given) if given.isascii() and given.isdigit() and len(given) < 19 else None
 
 
 @require_GET
@@ -101,12 +110,12 @@ def retry(request: HttpRequest, reference: str) -> HttpResponse:
     return redirect(found)
 
 
-@require_GET
+@require_http_methods(["GET", "POST"])
 def bag(request: HttpRequest, reference: str) -> HttpResponseBase:
-    """The sealed bag as a ZIP. One download, one logbook entry."""
+    """The sealed bag as a ZIP. One download, one logbook entry; a reason comes in the body, for addresses are kept."""
     user = signed_in(request)
     found = access_exhibit(user, reference, to=Act.EXPORT_BAG)
-    return bag_response(services.note_download(found, by=user), found.reference)
+    return bag_response(services.note_download(found, by=user, reason=request.POST.get("reason", "")), found.reference)
 
 
 @require_http_methods(["GET", "POST"])
@@ -178,6 +187,7 @@ def holds(request: HttpRequest) -> HttpResponse:
     held = queries.holds_in_force(user, timezone.now())
     mine = queries.releasable(user, held)
     rows = [(hold, _span(hold), hold.pk in mine) for hold in held]
+    services.note_holds_seen(len(rows), by=user)
     return render(request, "evidence/holds.html", {"rows": rows, "may_mark": may(user, Act.MARK_HOLD)})
 
 

@@ -8,12 +8,15 @@ from typing import TYPE_CHECKING
 
 from django.db import transaction
 
-from overt.evidence import log_actions
+from footage.times import utc_text
+from overt.access.rules import Act
+from overt.evidence import log_actions, rules
 from overt.evidence.errors import BadReference, NoRoom, WrongMove
 from overt.evidence.models import Exhibit
 from overt.evidence.rules import ExhibitState
 from overt.evidence.services.sealing import bag_folder
 from overt.logbook.services import record
+from overt.policy.queries import policy_in_force
 from overt.shared.canonical import Json
 
 if TYPE_CHECKING:
@@ -28,24 +31,48 @@ def sealed_folder(exhibit: Exhibit) -> Path:
     return folder
 
 
-@transaction.atomic
-def note_download(exhibit: Exhibit, *, by: User) -> Path:
-    """Write down that the bag is handed to somebody's browser, and return its folder.
+def reason_needed() -> bool:
+    """Whether this scheme's policy asks why before a bag leaves."""
+    return Act.EXPORT_BAG.value in policy_in_force().reason_required_for
 
+
+@transaction.atomic
+def note_download(exhibit: Exhibit, *, by: User, reason: str = "") -> Path:
+    """Write down that the bag is handed to somebody's browser, why and what is in it, and return its folder.
+
+    Raises WrongMove where it is not sealed, ReasonRequired where the policy asks why and nothing is said.
     Source: BASS-1.6.5, BASS-9.1.b (continuity to the handover).
     """
     folder = sealed_folder(exhibit)
-    facts: dict[str, Json] = {
-        "reference": exhibit.reference,
-        "bytes": exhibit.size_bytes,
-        "says": f"{exhibit.reference}.zip",
-    }
-    record(log_actions.EXHIBIT_DOWNLOADED, exhibit, by=by, facts=facts)
+    why = rules.check_export_reason(reason, asked_for=reason_needed())
+    record(log_actions.EXHIBIT_DOWNLOADED, exhibit, by=by, reason=why, facts=_handed_over(exhibit))
     return folder
 
 
-def export_bag(exhibit: Exhibit, out: Path, *, by: User | None) -> Path:
-    """Copy the bag to `<out>/<reference>`, which must not be there yet; returns that folder. Source: BASS-1.6.5."""
+def _handed_over(exhibit: Exhibit) -> dict[str, Json]:
+    """Whose pictures left, and from when to when; one camera files the entry under it."""
+    clips: list[Json] = []
+    cameras: dict[str, str] = {}
+    for clip in exhibit.clips.select_related("camera").order_by("position"):
+        cameras[str(clip.camera_id)] = clip.camera.number
+        start, end = utc_text(clip.start_90k), utc_text(clip.end_90k)
+        clips.append({"camera_id": str(clip.camera_id), "camera": clip.camera.number, "start": start, "end": end})
+    named = f"camera{'s' * (len(cameras) != 1)} {', '.join(cameras.values())}"
+    facts: dict[str, Json] = {
+        "reference": exhibit.reference,
+        "bytes": exhibit.size_bytes,
+        "clips": clips,
+        "says": f"{exhibit.reference}.zip, {named}",
+    }
+    return facts | ({"camera_id": next(iter(cameras))} if len(cameras) == 1 else {})
+
+
+def export_bag(exhibit: Exhibit, out: Path, *, by: User | None, reason: str = "") -> Path:
+    """Copy the bag to `<out>/<reference>`, which must not be there yet; returns that folder.
+
+    Raises WrongMove, ReasonRequired, BadReference or NoRoom. Source: BASS-1.6.5.
+    """
+    why = rules.check_export_reason(reason, asked_for=reason_needed())
     folder, target = sealed_folder(exhibit), out / exhibit.reference
     if target.exists():
         raise BadReference(f"{target} is there already. Name another folder; nothing was overwritten.")
@@ -56,8 +83,7 @@ def export_bag(exhibit: Exhibit, out: Path, *, by: User | None) -> Path:
     shutil.rmtree(partial, ignore_errors=True)
     shutil.copytree(folder, partial)
     with transaction.atomic():
-        record(
-            log_actions.EXHIBIT_EXPORTED, exhibit, by=by, facts={"reference": exhibit.reference, "says": "to a folder"}
-        )
+        facts = _handed_over(exhibit) | {"says": "to a folder"}
+        record(log_actions.EXHIBIT_EXPORTED, exhibit, by=by, reason=why, facts=facts)
     partial.rename(target)
     return target

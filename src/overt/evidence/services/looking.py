@@ -1,0 +1,71 @@
+"""Writes down that somebody looked: at an exhibit's records, through the register, at the holds."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING
+
+from django.db import transaction
+from django.utils import timezone
+
+from overt.evidence import log_actions
+from overt.evidence.models import Exhibit
+from overt.evidence.queries import Wanted
+from overt.logbook.canonical import canonical_text, clean_text
+from overt.logbook.models import Entry
+from overt.logbook.services import record
+from overt.shared.canonical import Json
+
+if TYPE_CHECKING:
+    from overt.accounts.models import User
+
+#: How long a page may renew itself, or the pages of one search be turned, before looking again is a new look.
+GOES_ON_FOR = timedelta(hours=12)
+
+
+def note_seen(exhibit: Exhibit, *, by: User, goes_on: int | None = None, now: datetime | None = None) -> int:
+    """The entry of this opening of an exhibit's page. `goes_on` names it where the page renewed itself meanwhile.
+
+    Source: PROG-4.2.29 (everything done to the system), HERTS-22.1 (what an inspector opens is itself logged).
+    """
+    about = Entry.objects.filter(subject_kind=exhibit._meta.label_lower, subject_id=str(exhibit.pk))
+    facts: dict[str, Json] = {"reference": exhibit.reference, "says": exhibit.reference}
+    told = about.filter(**_named(goes_on, log_actions.EXHIBIT_SEEN, now))
+    if _is_same(told.first(), by, facts, {}):
+        return int(goes_on or 0)
+    with transaction.atomic():
+        return record(log_actions.EXHIBIT_SEEN, exhibit, by=by, facts=facts).number
+
+
+def note_search(wanted: Wanted, *, by: User, goes_on: int | None = None, now: datetime | None = None) -> int:
+    """The entry of this search of the register; turning its pages is the same search, anybody else's is not believed.
+
+    The words are personal content: what is sought may be a name.
+    """
+    personal = {"words": clean_text(wanted.words)} if wanted.words else {}
+    facts: dict[str, Json] = {"state": wanted.state} if wanted.state else {}
+    told = Entry.objects.filter(**_named(goes_on, log_actions.REGISTER_SEARCHED, now))
+    if _is_same(told.first(), by, facts, personal):
+        return int(goes_on or 0)
+    with transaction.atomic():
+        return record(log_actions.REGISTER_SEARCHED, by=by, facts=facts, personal=personal).number
+
+
+@transaction.atomic
+def note_holds_seen(count: int, *, by: User) -> int:
+    """The entry of this look at the list of holds; `count` is how many it showed."""
+    return record(log_actions.HOLDS_SEEN, by=by, facts={"holds": count, "says": f"{count} in force"}).number
+
+
+def _named(number: int | None, action: str, now: datetime | None) -> dict[str, object]:
+    fresh = (now or timezone.now()) - GOES_ON_FOR
+    return {"number": number or 0, "action": action, "recorded_at__gt": fresh}
+
+
+def _is_same(told: Entry | None, by: User, facts: Mapping[str, Json], personal: Mapping[str, str]) -> bool:
+    """Whether an entry tells of this very look by this very person."""
+    if told is None or told.facts_text != canonical_text(facts):
+        return False
+    said = dict(told.personal.values_list("field", "value"))
+    return said.get("actor") == str(by.pk) and (said.get("words") or "") == personal.get("words", "")
