@@ -220,6 +220,7 @@ ROUTES: Mapping[str, Route] = {
     "GET cameras/<str:number>/change/": to(Act.MANAGE_CAMERA, camera=True),
     "POST cameras/<str:number>/change/": to(Act.MANAGE_CAMERA, camera=True, body=lambda w, u, n: {}),
     "POST cameras/<str:number>/retire/": to(Act.MANAGE_CAMERA, camera=True, body=lambda w, u, n: {"reason": "Gone"}),
+    "GET retention/": to(Act.SEE_SYSTEM),
     "GET estate/": to(Act.MANAGE_CAMERA, everywhere=True),
     "GET estate/<slug:slug>/": to(Act.MANAGE_CAMERA, everywhere=True, path=lambda w, u, n: "/estate/towns/"),
     "POST estate/<slug:slug>/<uuid:place_id>/rename/": to(

@@ -35,12 +35,17 @@ def source_of(camera: Camera, default_days: int) -> CameraSource:
         url=camera.stream_url,
         username=username,
         password=password,
-        retention_days=min(camera.retention_days or default_days, default_days),
+        retention_days=days_kept(camera, default_days),
         priority=camera.priority,
         audio=camera.audio,
         tls_pin=camera.certificate,
         enabled=camera.recorded and camera.retired_at is None,
     )
+
+
+def days_kept(camera: Camera, default_days: int) -> int:
+    """How long its recordings live: the scheme's period, or the camera's own where that is shorter."""
+    return min(camera.retention_days or default_days, default_days)
 
 
 def sources() -> list[CameraSource]:

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from overt.estate.views import cameras, edit, imports, places
+from overt.estate.views import cameras, edit, imports, places, retention
 
 urlpatterns = [
     path("cameras/", cameras.cameras, name="cameras"),
@@ -12,6 +12,7 @@ urlpatterns = [
     path("cameras/<str:number>/check/", cameras.check, name="check-camera"),
     path("cameras/<str:number>/change/", edit.change, name="change-camera"),
     path("cameras/<str:number>/retire/", edit.retire, name="retire-camera"),
+    path("retention/", retention.retention, name="retention"),
     path("estate/", places.index, name="estate"),
     path("estate/<slug:slug>/", places.listing, name="places"),
     path("estate/<slug:slug>/<uuid:place_id>/rename/", places.rename, name="rename-place"),

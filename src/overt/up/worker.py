@@ -19,6 +19,7 @@ def rounds() -> list[tuple[str, timedelta, Callable[[], object]]]:
     from django.utils import timezone
 
     from overt.clocks.services import recompute_open_clocks
+    from overt.estate.retention import run_if_due
     from overt.estate.services import sync_node
     from overt.evidence.services import sync_holds
     from overt.logbook.tasks import check_if_due
@@ -30,6 +31,7 @@ def rounds() -> list[tuple[str, timedelta, Callable[[], object]]]:
         ("holds to the node, and those that ended", timedelta(minutes=1), sync_holds),
         ("pictures and reviews left open", timedelta(minutes=1), close_what_was_left),
         ("open clocks, where a rule or a calendar changed", timedelta(days=1), recompute_open_clocks),
+        ("what retention did the day before", timedelta(minutes=15), lambda: run_if_due(timezone.now())),
         ("old sessions", timedelta(hours=6), _clear_sessions),
         ("the logbook checked from end to end", timedelta(hours=1), lambda: check_if_due(timezone.now())),
         ("personal content whose day has come", timedelta(hours=1), _erase_due),

@@ -52,6 +52,10 @@ _WAYS: tuple[tuple[Act, Task], ...] = (
     (Act.READ_LOGBOOK, Task("Read the logbook", "/logbook/", "Who did what, when and why, numbered and provable")),
     (Act.MANAGE_CAMERA, Task("Cameras", "/cameras/", "Add, check, change and retire them")),
     (Act.CHECK_CAMERA, Task("Check a camera", "/cameras/", "Whether it connects, its picture and its clock")),
+    (
+        Act.SEE_SYSTEM,
+        Task("Retention", "/retention/", "What was deleted and what is kept, day by day, and what is at risk"),
+    ),
     (Act.MANAGE_PEOPLE, Task("People and what they may do", "/people/", "Accounts, roles and their dates")),
     (Act.SEE_CAMERA, Task("Where the cameras are", "/cameras/", "The cameras of the scheme that you may know of")),
 )

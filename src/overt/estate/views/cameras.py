@@ -18,6 +18,7 @@ from overt.estate.history import history_of
 from overt.estate.models import Camera
 from overt.estate.place_on_map import draw
 from overt.estate.queries import SORTS, Wanted, access_camera, cameras_listed
+from overt.estate.retention_queries import runs_of_camera
 from overt.estate.states import STATES, states_now
 from overt.policy.queries import policy_in_force
 
@@ -68,6 +69,7 @@ def _camera_page(request: HttpRequest, found: Camera, checked: object = None) ->
         "host": host_of(found),
         "days": found.retention_days or policy_in_force().retention_days,
         "history": history_of(user, found),
+        "retention": runs_of_camera(user, found),
         "checked": checked,
         "clock": checks.clock_words(state.health.clock_offset_ms) if state.health else "",
         "doors": {act.value: found in Camera.objects.visible_to(user, to=act) for act in _DOORS},
