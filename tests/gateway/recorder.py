@@ -37,9 +37,11 @@ class LiveRecorder:
             while self.connected != count:
                 await asyncio.sleep(0.005)
 
-    def forget_camera(self) -> None:
-        """The camera is recorded no more."""
-        self._server.drop(self._camera_id)
+    async def start_without_the_camera(self) -> None:
+        """Start anew, as after a restart with the camera retired: it is not known any more."""
+        await self.stop()
+        self._server = LiveServer()
+        await self._server.start(self._path)
 
     def parameters(self, film: Film) -> None:
         self._channel.parameters(film.parameters, init_segment(film.parameters))

@@ -165,10 +165,10 @@ async def test_a_camera_that_is_recorded_no_more_is_told_apart_from_a_dead_recor
     async with connect(gateway.live_address(gateway.ticket("live"))) as socket:
         await live.until_connected()
         live.state("recording")
-        live.forget_camera()
+        await live.start_without_the_camera()
         seen = await Watching(socket).until(texts=3)
     assert [text["condition"] for text in seen.texts] == ["recording", "stopped", "stopped"]
-    assert "does not record this camera" in str(seen.texts[2]["detail"])
+    assert "does not record this camera" in str(seen.texts[-1]["detail"])
 
 
 async def test_changed_parameters_reach_the_viewer_before_their_pictures(gateway: Gateway, live: LiveRecorder) -> None:
