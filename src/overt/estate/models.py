@@ -142,7 +142,8 @@ class RetentionRun(models.Model):
     early_bytes = models.BigIntegerField()
     held_count = models.PositiveIntegerField()  # holds in force when it was made
     overdue_seconds = models.BigIntegerField()  # footage past its date that nothing holds
-    failures = models.JSONField(default=list)  # sentences: this camera's, then the recorder's alarms
+    failures = models.JSONField(default=list)  # sentences about this camera
+    alarms = models.JSONField(default=list)  # the recorder's own, when it was made
 
     class Meta:
         ordering = ["-day", "camera__number"]

@@ -80,7 +80,8 @@ def _row(
         early_bytes=deleted.early_bytes,
         held_count=len(known.holds),
         overdue_seconds=overdue // rules.HZ,
-        failures=[*rules.failures(deleted, overdue, days), *health.alarms],
+        failures=rules.failures(deleted, overdue, days),
+        alarms=list(health.alarms),
     )
 
 

@@ -74,7 +74,7 @@ def _alarms(health: NodeHealth) -> list[Standing]:
 def _forecast(health: NodeHealth) -> Standing:
     days = health.disk_days_left
     if not health.alive:
-        return Standing("Forecast", "None while the recorder does not run", "late")
+        return Standing("Forecast", "None while the recorder does not run")
     if days is None:
         return Standing("Forecast", "At today's rate the disk holds what was promised")
     words = f"At today's rate the disk is full in {days:.0f} day{'s' * (round(days) != 1)}"

@@ -73,6 +73,13 @@ def failures(deleted: Deleted, overdue: int, retention_days: int) -> list[str]:
         files = f"{deleted.early_count} file{'s' * (deleted.early_count != 1)}"
         found.append(f"{files} went before {retention_days} days were over: the disk was full.")
     if overdue:
-        hours = overdue / HZ / 3600
-        found.append(f"{hours:.1f} hours older than {retention_days} days are still there, and nothing holds them.")
+        found.append(f"{_length(overdue)} from more than {retention_days} days ago are still there, not held.")
     return found
+
+
+def _length(count_90k: int) -> str:
+    seconds = count_90k / HZ
+    for size, word in ((3600, "hours"), (60, "minutes")):
+        if seconds >= 2 * size:
+            return f"{seconds / size:.0f} {word}"
+    return f"{seconds:.0f} seconds"
