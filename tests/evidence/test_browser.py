@@ -162,11 +162,19 @@ def test_readme_plays_the_recording_with_its_true_time_frame_by_frame(page: Any,
     until(page, "!document.querySelector('video').seeking")
     assert "09:00:31.080 GMT" in clock.inner_text()
     assert "frame 28 of" in clock.inner_text()
-    assert number_shown(page) == 27, "the picture on the screen is the one the clock names"
+    assert shows(page, 27), "the picture on the screen is the one the clock names"
     page.keyboard.press(",")
     until(page, "!document.querySelector('video').seeking")
-    assert number_shown(page) == 26
+    assert shows(page, 26)
     assert page.get_by_role("cell", name="Nothing recorded: the camera could not be reached").is_visible()
+
+
+def shows(page: Any, number: int) -> bool:
+    """Whether this picture comes to the screen; a busy machine paints a little after the seek is done."""
+    end = time.monotonic() + 10
+    while (found := number_shown(page)) != number and time.monotonic() < end:
+        pass
+    return found == number
 
 
 def number_shown(page: Any) -> int:
