@@ -21,6 +21,7 @@ from overt.estate.models import Camera, RetentionRun
 from overt.estate.node import node, sync_node
 from overt.estate.retention import _receipts, run_if_due
 from overt.logbook.models import Entry
+from overt.up.worker import rounds
 from playback.making import HZ, Recorded
 from world import World, adopt_policy, give_role
 
@@ -114,6 +115,13 @@ def test_a_run_is_made_once_and_days_the_worker_missed_are_made_up_for(world: Wo
     assert entries[0].facts["cameras"] == len(world.cameras)
     assert entries[0].facts["alarms"] == [NOT_RUNNING]
     assert RetentionRun.objects.count() == 4 * len(world.cameras)
+
+
+def test_the_worker_makes_the_run_on_its_own_rounds(world: World, now: datetime) -> None:
+    Camera.objects.update(created_at=now - timedelta(days=2))
+    [go] = [do for name, _, do in rounds() if name == "what retention did the day before"]
+    go()
+    assert set(RetentionRun.objects.values_list("day", flat=True)) == {timezone.localdate(now) - timedelta(days=1)}
 
 
 def test_a_store_that_cannot_be_read_proves_nothing_and_is_tried_again(
