@@ -176,3 +176,13 @@ def test_the_runs_are_shown_to_those_who_may_see_the_system_and_only_their_camer
     page = client_as(world.bryn).get("/retention/").content.decode()
     assert "/cameras/201/" in page
     assert "/cameras/127/" not in page
+
+
+def test_a_day_without_a_camera_owes_no_proof_and_the_first_one_after_it_does(
+    client_as: ClientAs, world: World, now: datetime
+) -> None:
+    first = client_as(world.cerys).get("/retention/").content.decode()
+    assert "proven when it is over" in first
+    assert "Yesterday is not proven yet" not in first
+    Camera.objects.update(created_at=now - timedelta(days=2))
+    assert "Yesterday is not proven yet" in client_as(world.cerys).get("/retention/").content.decode()

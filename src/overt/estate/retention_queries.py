@@ -87,8 +87,10 @@ def _disk(health: NodeHealth) -> Standing:
 
 
 def _proof(last: date | None, now: datetime) -> Standing:
-    yesterday = timezone.localdate(now) - timedelta(days=1)
-    if last is None or last < yesterday:
+    today = timezone.localdate(now)
+    if last is None and not Camera.objects.filter(created_at__date__lt=today).exists():
+        return Standing("Proof", "The first day with a camera is proven when it is over")
+    if last is None or last < today - timedelta(days=1):
         known = "no day is proven yet" if last is None else f"the last day proven is {last.day} {last:%B %Y}"
         return Standing("Proof", f"Yesterday is not proven yet; {known}", "wait")
     return Standing("Proof", "Proven up to yesterday")
