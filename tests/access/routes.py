@@ -350,8 +350,7 @@ ROUTES: Mapping[str, Route] = {
         path=lambda w, u, n: f"/watch/viewings/{_viewing(w, u, n)}/close/", json=True
     ),
     "POST watch/entry/": to(
-        Act.VIEW_LIVE,
-        Act.REVIEW,
+        Act.WRITE_ENTRY,
         camera=True,
         json=True,
         body=lambda w, u, n: {"text": "Two men by the bench", "camera": n},

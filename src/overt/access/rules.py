@@ -32,6 +32,7 @@ class Act(StrEnum):
     VIEW_LIVE = "view_live"
     REVIEW = "review"  # look at recordings, frames and timelines
     MARK_HOLD = "mark_hold"
+    WRITE_ENTRY = "write_entry"  # a line in the occurrence book
     SEAL_EXHIBIT = "seal_exhibit"
     SEE_EXHIBIT = "see_exhibit"
     EXPORT_BAG = "export_bag"
@@ -46,12 +47,20 @@ class Act(StrEnum):
     READ_POLICY = "read_policy"  # the code of practice as data, and its clocks
     MANAGE_POLICY = "manage_policy"  # draft, consult on, put in force
     APPROVE_POLICY = "approve_policy"  # never one's own draft
+    KEEP_CLOCK = "keep_clock"  # run a deadline for a record, and say what came of it
 
 
 _EVERYONE = frozenset({Act.SEE_CAMERA, Act.READ_POLICY})
-_OPERATE = _EVERYONE | {Act.VIEW_LIVE, Act.REVIEW, Act.MARK_HOLD, Act.SEAL_EXHIBIT, Act.SEE_EXHIBIT}
+_OPERATE = _EVERYONE | {
+    Act.VIEW_LIVE,
+    Act.REVIEW,
+    Act.MARK_HOLD,
+    Act.SEAL_EXHIBIT,
+    Act.SEE_EXHIBIT,
+    Act.WRITE_ENTRY,
+}
 _SUPERVISE = _OPERATE | {Act.EXPORT_BAG, Act.READ_LOGBOOK, Act.VERIFY_LOGBOOK, Act.CHECK_CAMERA, Act.SEE_SYSTEM}
-_MANAGE = _SUPERVISE | {Act.MANAGE_CAMERA, Act.MANAGE_PEOPLE, Act.GRANT_ROLE, Act.MANAGE_POLICY}
+_MANAGE = _SUPERVISE | {Act.MANAGE_CAMERA, Act.MANAGE_PEOPLE, Act.GRANT_ROLE, Act.MANAGE_POLICY, Act.KEEP_CLOCK}
 
 ROLE_ACTS: dict[Role, frozenset[Act]] = {
     Role.OWNER_NOMINEE: _EVERYONE
@@ -59,16 +68,26 @@ ROLE_ACTS: dict[Role, frozenset[Act]] = {
     | {Act.APPROVE_POLICY},
     Role.DATA_CONTROLLER: _EVERYONE
     | {Act.SEE_EXHIBIT, Act.READ_LOGBOOK, Act.VERIFY_LOGBOOK, Act.ERASE_PERSONAL, Act.SEE_SYSTEM}
-    | {Act.MANAGE_POLICY, Act.APPROVE_POLICY},
+    | {Act.MANAGE_POLICY, Act.APPROVE_POLICY, Act.KEEP_CLOCK},
     Role.MANAGER: _MANAGE,
     Role.SUPERVISOR: _SUPERVISE,
     Role.OPERATOR: _OPERATE,
     Role.DATA_PROTECTION_OFFICER: _EVERYONE
-    | {Act.REVIEW, Act.SEE_EXHIBIT, Act.READ_LOGBOOK, Act.VERIFY_LOGBOOK, Act.ERASE_PERSONAL},
-    Role.INSPECTOR: _EVERYONE | {Act.VIEW_LIVE, Act.SEE_EXHIBIT, Act.READ_LOGBOOK, Act.VERIFY_LOGBOOK, Act.SEE_SYSTEM},
+    | {
+        Act.KEEP_CLOCK,
+        Act.REVIEW,
+        Act.SEE_EXHIBIT,
+        Act.READ_LOGBOOK,
+        Act.VERIFY_LOGBOOK,
+        Act.ERASE_PERSONAL,
+        Act.WRITE_ENTRY,
+    },
+    # Reads everything of the operators' work, the recordings they made among it, and writes nothing: HERTS-22.1.
+    Role.INSPECTOR: _EVERYONE
+    | {Act.VIEW_LIVE, Act.REVIEW, Act.SEE_EXHIBIT, Act.READ_LOGBOOK, Act.VERIFY_LOGBOOK, Act.SEE_SYSTEM},
     # No sight of recordings where it can be avoided: BASS-10 and section 5, row 34 of the catalogue.
-    Role.ENGINEER: _EVERYONE | {Act.CHECK_CAMERA, Act.VIEW_LIVE, Act.SEE_SYSTEM},
-    Role.POLICE_REVIEWER: _EVERYONE | {Act.REVIEW, Act.MARK_HOLD, Act.SEE_EXHIBIT},
+    Role.ENGINEER: _EVERYONE | {Act.CHECK_CAMERA, Act.VIEW_LIVE, Act.SEE_SYSTEM, Act.WRITE_ENTRY},
+    Role.POLICE_REVIEWER: _EVERYONE | {Act.REVIEW, Act.MARK_HOLD, Act.SEE_EXHIBIT, Act.WRITE_ENTRY},
     Role.AUDITOR: _EVERYONE | {Act.SEE_EXHIBIT, Act.READ_LOGBOOK, Act.VERIFY_LOGBOOK, Act.SEE_SYSTEM},
 }
 

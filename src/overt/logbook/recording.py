@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import re
 import secrets
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from contextvars import ContextVar
 from datetime import date
 from typing import TYPE_CHECKING
 
@@ -23,6 +25,18 @@ if TYPE_CHECKING:
 
 #: Keys that stand in an entry's canonical form as they are: nothing in them is escaped in JSON.
 PLAIN = re.compile(r"[A-Za-z0-9_.:/@ -]*", re.ASCII)
+_NUMBERS: ContextVar[list[int] | None] = ContextVar("_NUMBERS", default=None)
+
+
+@contextmanager
+def numbers_written() -> Iterator[list[int]]:
+    """The numbers of the entries that what runs inside writes: to tell whether an act left its own entry."""
+    numbers: list[int] = []
+    before = _NUMBERS.set(numbers)
+    try:
+        yield numbers
+    finally:
+        _NUMBERS.reset(before)
 
 
 def record(
@@ -54,7 +68,7 @@ def record(
         Opened(field, secrets.token_bytes(16), value)
         for field, value in _personal(subject, by, reason, personal or {}).items()
     ]
-    return append(
+    entry = append(
         action=action,
         subject=_subject(subject),
         camera=_camera(subject, known),
@@ -63,6 +77,9 @@ def record(
         personal=opened,
         erase_on=erase_on,
     )
+    if (numbers := _NUMBERS.get()) is not None:
+        numbers.append(entry.number)
+    return entry
 
 
 def _personal(

@@ -83,6 +83,7 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "overt.web.middleware.RefusalMiddleware",
+    "overt.web.inspection.InspectionMiddleware",
     "axes.middleware.AxesMiddleware",
 ]
 

@@ -59,8 +59,8 @@ def close_live(request: HttpRequest, viewing_id: UUID) -> JsonResponse:
 def write_entry(request: HttpRequest) -> JsonResponse:
     """`{text, camera?, at_90k?}` -> `{number}`: a line of the occurrence book."""
     body = json_body(request)
+    need(signed_in(request), Act.WRITE_ENTRY)
     act = Act.VIEW_LIVE if may(signed_in(request), Act.VIEW_LIVE) else Act.REVIEW
-    need(signed_in(request), act)
     at_90k = whole_of(body, "at_90k") if body.get("at_90k") is not None else None
     camera = text_of(body, "camera", required=False)
     number = services.write_entry(signed_in(request), text_of(body, "text"), number=camera, at_90k=at_90k, to=act)
