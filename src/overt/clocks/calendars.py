@@ -41,12 +41,15 @@ _NAMES = {
     Nation.NORTHERN_IRELAND: "Northern Ireland",
 }
 _PLACES = {"ENG": "England and Wales", "SCT": "Scotland", "NIR": "Northern Ireland"}
+#: Days the library has although the law did not. St Andrew's Day has been a bank holiday since 16 January 2007 only.
+#: Source: St Andrew's Day Bank Holiday (Scotland) Act 2007 s.2(2); Banking and Financial Dealings Act 1971 Sch. 1.
+_NEVER_WERE = {("SCT", date(2006, 11, 30))}
 
 
 @cache
 def _year(subdivision: str, year: int) -> dict[date, str]:
     found = holidays.country_holidays("GB", subdiv=subdivision, years=year, language="en_GB")
-    return {day: name for day, name in found.items() if day.year == year}
+    return {day: name for day, name in found.items() if day.year == year and (subdivision, day) not in _NEVER_WERE}
 
 
 @dataclass(frozen=True)
