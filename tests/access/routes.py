@@ -116,6 +116,11 @@ def _hold(world: World, user: User, number: str) -> str:
     return f"/exhibits/holds/{made.pk}/release/"
 
 
+def _held(world: World, user: User, number: str) -> dict[str, Any]:
+    why = {"ground": "case_history", "case_reference": "4417", "requester": "PC Hill", "review_on": "2999-01-01"}
+    return _span(world, user, number) | why
+
+
 def _span(world: World, user: User, number: str) -> dict[str, Any]:
     return {"camera": number, "start": "2026-11-01T00:00:00Z", "end": "2026-11-01T00:00:10Z", "reason": "A test"}
 
@@ -130,12 +135,47 @@ def _policy(state: str, rest: str = "") -> Make:
 
     def make(world: World, user: User, number: str) -> str:
         from overt.policy.models import PolicyVersion
-        from overt.policy.rules import document_of, starting_policy
+        from overt.policy.rules import document_of
+        from overt.policy.schemes import unadopted
 
         made = PolicyVersion.objects.create(
-            number=PolicyVersion.objects.count() + 1, state=state, document=document_of(starting_policy())
+            number=PolicyVersion.objects.count() + 1, state=state, document=document_of(unadopted())
         )
         return f"/policy/versions/{made.number}/{rest}"
+
+    return make
+
+
+def _engineers_may(path: str) -> Make:
+    """The policy lets engineers look under supervision."""
+
+    def make(world: World, user: User, number: str) -> str:
+        from world import adopt_policy
+
+        adopt_policy(engineer_playback="supervised")
+        return path
+
+    return make
+
+
+def _leave(rest: str) -> Make:
+    """A leave for the engineer to look at the camera, under the supervisor's eye; none where there is no camera."""
+
+    def make(world: World, user: User, number: str) -> str:
+        from overt.watch.models import SupervisedPlayback
+
+        if number not in world.cameras:
+            return f"/review/supervised/{uuid4()}/{rest}"
+        now = timezone.now()
+        made = SupervisedPlayback.objects.create(
+            engineer=world.iris,
+            supervisor=world.dev,
+            purpose="A lens",
+            starts_at=now,
+            ends_at=now + timedelta(minutes=15),
+        )
+        made.cameras.add(world.camera(number))
+        return f"/review/supervised/{made.pk}/{rest}"
 
     return make
 
@@ -260,6 +300,15 @@ ROUTES: Mapping[str, Route] = {
     "POST exhibits/mark/": to(Act.MARK_HOLD, camera=True, json=True, body=_span, passes=NO_FOOTAGE),
     "POST exhibits/seal/": to(Act.SEAL_EXHIBIT, camera=True, json=True, body=_seal, passes=NO_FOOTAGE),
     "GET exhibits/holds/": to(Act.MARK_HOLD, Act.SEE_EXHIBIT),
+    "GET exhibits/holds/<uuid:hold_id>/": to(
+        Act.MARK_HOLD, path=lambda w, u, n: _hold(w, u, n).removesuffix("release/"), record=True
+    ),
+    "POST exhibits/holds/<uuid:hold_id>/": to(
+        Act.MARK_HOLD,
+        path=lambda w, u, n: _hold(w, u, n).removesuffix("release/"),
+        body=_held,
+        record=True,
+    ),
     "POST exhibits/holds/<uuid:hold_id>/release/": to(
         Act.MARK_HOLD, Act.EXPORT_BAG, json=True, path=_hold, body=lambda w, u, n: {"reason": "Not needed"}, record=True
     ),
@@ -284,6 +333,8 @@ ROUTES: Mapping[str, Route] = {
         body=lambda w, u, n: {"reason": "For the court"},
         record=True,
     ),
+    "GET api/v1/holds": to(Act.MARK_HOLD, Act.SEE_EXHIBIT),
+    "POST api/v1/holds": to(Act.MARK_HOLD, camera=True, json=True, body=_held, passes=NO_FOOTAGE),
     "POST api/v1/exhibits": to(Act.SEAL_EXHIBIT, camera=True, json=True, body=_seal, passes=NO_FOOTAGE),
     "GET api/v1/exhibits/{reference}": to(
         Act.SEE_EXHIBIT, path=lambda w, u, n: f"/api/v1/exhibits/{_exhibit(w, u, n)}", record=True
@@ -356,6 +407,17 @@ ROUTES: Mapping[str, Route] = {
         body=lambda w, u, n: {"text": "Two men by the bench", "camera": n},
     ),
     "GET review/": to(Act.REVIEW),
+    "GET review/register/": to(Act.REVIEW, Act.READ_LOGBOOK),
+    "GET review/supervised/": to(Act.SUPERVISE_PLAYBACK),
+    "GET review/supervised/allow/": to(Act.SUPERVISE_PLAYBACK, path=_engineers_may("/review/supervised/allow/")),
+    "POST review/supervised/allow/": to(
+        Act.SUPERVISE_PLAYBACK,
+        path=_engineers_may("/review/supervised/allow/"),
+        body=lambda w, u, n: {"engineer": str(w.iris.pk), "cameras": "127", "purpose": "A lens", "minutes": "15"},
+    ),
+    "GET review/supervised/<uuid:leave_id>/": to(Act.SUPERVISE_PLAYBACK, path=_leave(""), record=True),
+    "POST review/supervised/<uuid:leave_id>/end/": to(Act.SUPERVISE_PLAYBACK, path=_leave("end/"), record=True),
+    "GET review/<uuid:review_id>/close/": Route(path=lambda w, u, n: f"/review/{_review(w, u, n)}/close/"),
     "GET review/timeline/": to(
         Act.REVIEW, camera=True, path=lambda w, u, n: f"/review/timeline/?camera={n}&start=0&end=90000"
     ),

@@ -17,7 +17,7 @@ from overt.accounts.models import User
 from overt.logbook.models import Entry
 from overt.logbook.verify import verify
 from overt.policy.files import write_text
-from overt.policy.rules import starting_policy
+from overt.policy.schemes import unadopted
 from playback.making import BEGIN, HZ, Recorded
 from world import PEOPLE, World
 
@@ -26,6 +26,7 @@ ClientAs = Callable[..., Client]
 NOTHING_NEW = {"POST watch/viewings/<uuid:viewing_id>/renew/", "POST logbook/prove/"}
 DOING = [key for key in ROUTES if not key.startswith("GET ") and key not in NOTHING_NEW]
 SPAN = {"camera": "127", "start": utc_text(BEGIN + HZ), "end": utc_text(BEGIN + 5 * HZ)}
+GROUND = {"ground": "case_history", "case_reference": "4417", "requester": "PC Hill", "review_on": "2999-01-01"}
 CLIPS = {"reference": "JD-7", "reason": "A test", "clips": [SPAN]}
 FRAME = f"/api/v1/cameras/127/frame?reason=A+test&at={utc_text(BEGIN + 2 * HZ)}"
 
@@ -44,12 +45,14 @@ CARRIED_OUT: Mapping[str, Callable[[World], dict[str, Any]]] = {
         "reason": "Asked for",
     },
     "POST policy/versions/<int:number>/change/": lambda world: {
-        "text": write_text(starting_policy()),
+        "text": write_text(unadopted()),
         "reason": "Mended",
     },
     "POST policy/versions/<int:number>/put-in-force/": lambda world: {"effective_from": "", "csrfmiddlewaretoken": "x"},
     "POST review/<uuid:review_id>/camera/": lambda world: {"camera": "128"},
-    "POST exhibits/mark/": lambda world: {**SPAN, "reason": "A test"},
+    "POST review/<uuid:review_id>/close/": lambda world: {"result": "Nothing"},
+    "POST exhibits/mark/": lambda world: {**SPAN, **GROUND, "reason": "A test"},
+    "POST api/v1/holds": lambda world: {**SPAN, **GROUND, "reason": "A test"},
     "POST exhibits/seal/": lambda world: CLIPS,
     "POST api/v1/exhibits": lambda world: CLIPS,
 }

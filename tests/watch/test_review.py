@@ -16,7 +16,7 @@ from overt.watch.models import PlaybackReview
 from watch.asking import ask, entries
 from world import adopt_policy
 
-ANSWERS = {"cameras": "127, 129", "date": "2026-11-22", "time": "02:09:41", "reason": "Incident 4417"}
+ANSWERS = {"cameras": "127, 129", "date": "2026-11-22", "time": "02:09:41", "reason": "Incident 4417", "alone": "on"}
 
 
 def opened(client_as, person, **changes: str) -> PlaybackReview:  # type: ignore[no-untyped-def]
@@ -49,7 +49,7 @@ def test_without_a_reason_nothing_opens_where_the_policy_asks_for_one(world, cli
     assert "Say why you need to look at recordings" in answer.content.decode()
     assert not PlaybackReview.objects.exists()
     with pytest.raises(reviews.ReasonMissing):
-        reviews.open_review(world.asha, ["127"], date(2026, 11, 22), "")
+        reviews.open_review(world.asha, ["127"], date(2026, 11, 22), "", present="Nobody else")
 
 
 def test_where_the_policy_asks_for_none_a_review_opens_without(world, client_as) -> None:
@@ -109,7 +109,7 @@ def test_another_day_and_another_camera_are_entries_of_their_own(world, client_a
 def test_a_closed_review_gives_no_more_addresses(world, client_as) -> None:
     client = client_as(world.asha)
     review = opened(client_as, world.asha)
-    assert client.post(f"/review/{review.pk}/close/")["Location"] == "/watch/"
+    assert client.post(f"/review/{review.pk}/close/", {"result": "Nothing"})["Location"] == "/watch/"
     answer = ticket_for(client, review)
     assert answer.status_code == 409
     assert answer.json()["code"] == "review-over"
@@ -129,7 +129,7 @@ def test_nobody_uses_another_persons_review(world, client_as) -> None:
     review = opened(client_as, world.asha)
     other = client_as(world.dev)
     assert ticket_for(other, review).json()["code"] == "review-over"
-    other.post(f"/review/{review.pk}/close/")
+    assert other.post(f"/review/{review.pk}/close/", {"result": "Nothing"}).status_code == 409
     assert PlaybackReview.objects.get().closed_at is None
 
 

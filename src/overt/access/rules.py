@@ -31,6 +31,7 @@ class Act(StrEnum):
     SEE_CAMERA = "see_camera"  # know that it exists, where it is and how it is
     VIEW_LIVE = "view_live"
     REVIEW = "review"  # look at recordings, frames and timelines
+    SUPERVISE_PLAYBACK = "supervise_playback"  # let an engineer look at recordings, under one's own eye
     MARK_HOLD = "mark_hold"
     WRITE_ENTRY = "write_entry"  # a line in the occurrence book
     SEAL_EXHIBIT = "seal_exhibit"
@@ -59,7 +60,14 @@ _OPERATE = _EVERYONE | {
     Act.SEE_EXHIBIT,
     Act.WRITE_ENTRY,
 }
-_SUPERVISE = _OPERATE | {Act.EXPORT_BAG, Act.READ_LOGBOOK, Act.VERIFY_LOGBOOK, Act.CHECK_CAMERA, Act.SEE_SYSTEM}
+_SUPERVISE = _OPERATE | {
+    Act.EXPORT_BAG,
+    Act.READ_LOGBOOK,
+    Act.VERIFY_LOGBOOK,
+    Act.CHECK_CAMERA,
+    Act.SEE_SYSTEM,
+    Act.SUPERVISE_PLAYBACK,
+}
 _MANAGE = _SUPERVISE | {Act.MANAGE_CAMERA, Act.MANAGE_PEOPLE, Act.GRANT_ROLE, Act.MANAGE_POLICY, Act.KEEP_CLOCK}
 
 ROLE_ACTS: dict[Role, frozenset[Act]] = {
@@ -85,7 +93,7 @@ ROLE_ACTS: dict[Role, frozenset[Act]] = {
     # Reads everything of the operators' work, the recordings they made among it, and writes nothing: HERTS-22.1.
     Role.INSPECTOR: _EVERYONE
     | {Act.VIEW_LIVE, Act.REVIEW, Act.SEE_EXHIBIT, Act.READ_LOGBOOK, Act.VERIFY_LOGBOOK, Act.SEE_SYSTEM},
-    # No sight of recordings where it can be avoided: BASS-10 and section 5, row 34 of the catalogue.
+    # No sight of recordings but under a supervisor's eye, for a time (watch.supervised): BASS-6.7.3.
     Role.ENGINEER: _EVERYONE | {Act.CHECK_CAMERA, Act.VIEW_LIVE, Act.SEE_SYSTEM, Act.WRITE_ENTRY},
     Role.POLICE_REVIEWER: _EVERYONE | {Act.REVIEW, Act.MARK_HOLD, Act.SEE_EXHIBIT, Act.WRITE_ENTRY},
     Role.AUDITOR: _EVERYONE | {Act.SEE_EXHIBIT, Act.READ_LOGBOOK, Act.VERIFY_LOGBOOK, Act.SEE_SYSTEM},

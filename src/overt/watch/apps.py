@@ -3,3 +3,12 @@ from django.apps import AppConfig
 
 class WatchConfig(AppConfig):
     name = "overt.watch"
+
+    def ready(self) -> None:
+        from django.contrib.auth.signals import user_logged_out
+
+        from overt.watch import notices
+        from overt.watch.review_notices import end_with_sign_out, reviews_to_tell
+
+        notices.register("reviews", reviews_to_tell)
+        user_logged_out.connect(end_with_sign_out, dispatch_uid="watch.supervised")

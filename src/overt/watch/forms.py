@@ -1,4 +1,4 @@
-"""The question before a review."""
+"""The questions before and after a review, and before an engineer's look."""
 
 from __future__ import annotations
 
@@ -8,7 +8,9 @@ from zoneinfo import ZoneInfo
 from django import forms
 from django.conf import settings
 
-from overt.watch.rules import BadMoment, HourComesTwice, moments_of, the_moment
+from overt.accounts.models import User
+from overt.shared.forms import PlainForm
+from overt.watch.rules import NOBODY_ELSE, BadMoment, HourComesTwice, moments_of, the_moment
 
 
 class ReviewForm(forms.Form):
@@ -31,6 +33,15 @@ class ReviewForm(forms.Form):
         help_text="For example the incident or request number. It goes into the logbook with your name.",
     )
 
+    alone = forms.BooleanField(label="Nobody else can see the screen", required=False)
+    present = forms.CharField(
+        label="Who else can see the screen?",
+        max_length=500,
+        required=False,
+        widget=forms.TextInput(attrs={"autocomplete": "off"}),
+        help_text="Their names. They are kept with the review.",
+    )
+
     def __init__(self, *args: object, reason_needed: bool = True, **kwargs: object) -> None:
         super().__init__(*args, **kwargs)  # type: ignore[arg-type]  # passed on as given
         self.fields["reason"].required = reason_needed
@@ -45,6 +56,7 @@ class ReviewForm(forms.Form):
 
     def clean(self) -> dict[str, object]:
         cleaned: dict[str, object] = super().clean() or {}
+        self._check_present(str(cleaned.get("present") or ""), alone=bool(cleaned.get("alone")))
         day, clock = cleaned.get("date"), cleaned.get("time")
         if day is None or clock is None:
             return cleaned
@@ -56,6 +68,16 @@ class ReviewForm(forms.Form):
         except BadMoment as error:
             self.add_error("time", str(error))
         return cleaned
+
+    def people(self) -> str:
+        """Who else sees, as it is kept."""
+        return str(self.cleaned_data["present"]).strip() or NOBODY_ELSE
+
+    def _check_present(self, present: str, *, alone: bool) -> None:
+        if present.strip() and alone:
+            self.add_error("present", "Either name who else can see the screen, or say that nobody can")
+        elif not present.strip() and not alone:
+            self.add_error("present", "Say who else can see the screen, or that nobody else can")
 
     def _ask_which(self, day: str, clock: str) -> None:
         """Where the clock time in hand comes twice, the offset is a question; else it is not asked."""
@@ -72,3 +94,44 @@ class ReviewForm(forms.Form):
         self.fields["offset"] = forms.ChoiceField(
             label="Which of the two?", choices=choices, widget=forms.RadioSelect, required=False
         )
+
+
+class ResultForm(PlainForm):
+    """What a review found."""
+
+    result = forms.CharField(
+        label="What did you find?",
+        max_length=1000,
+        widget=forms.Textarea(attrs={"rows": 4}),
+        help_text="For example: nothing of the incident; or what is seen, at what time, and the exhibit it became.",
+    )
+
+
+class LeaveForm(PlainForm):
+    """Who may look, at what, what for and how long. The services judge it again."""
+
+    engineer = forms.ModelChoiceField(label="Engineer", queryset=User.objects.none(), empty_label="Choose an engineer")
+    cameras = forms.CharField(label="Cameras", max_length=80, help_text="Numbers with commas between. At most four.")
+    purpose = forms.CharField(
+        label="What do they need to see, and what for?",
+        max_length=500,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        help_text="For example: pictures of last night, to see whether the new lens is clear of the lamp.",
+    )
+    fault = forms.CharField(
+        label="Fault reference",
+        max_length=80,
+        required=False,
+        help_text="As the contractor has it, where there is one.",
+    )
+    minutes = forms.TypedChoiceField(
+        label="For how long?",
+        choices=[(15, "15 minutes"), (30, "Half an hour"), (60, "An hour"), (120, "Two hours")],
+        coerce=int,
+        initial=15,
+        widget=forms.RadioSelect,
+    )
+
+    def numbers(self) -> list[str]:
+        said = str(self.cleaned_data["cameras"]).replace(";", ",")
+        return [word.strip() for word in said.split(",") if word.strip()]

@@ -26,8 +26,36 @@ class LiveViewing(models.Model):
         return f"camera {self.camera.number} live"
 
 
+class SupervisedPlayback(models.Model):
+    """An engineer's leave to look at some cameras' recordings: under one supervisor's eye, and soon over.
+
+    Source: BASS-6.7.3, SEVEN-PIA.5.a.
+    """
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    engineer = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    supervisor = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    cameras = models.ManyToManyField("estate.Camera", related_name="+")
+    purpose = models.CharField(max_length=500)
+    fault = models.CharField(max_length=80, blank=True)  # the fault the visit is for, as the contractor has it
+    starts_at = models.DateTimeField()
+    ends_at = models.DateTimeField()  # exclusive; it ends then by itself
+    ended_at = models.DateTimeField(null=True, blank=True)  # null until its end is written down
+    ended_because = models.CharField(max_length=40, blank=True)
+
+    class Meta:
+        ordering = ["-starts_at"]
+        indexes = [models.Index(fields=["engineer", "ended_at"], name="supervised_by_engineer")]
+
+    def __str__(self) -> str:
+        return f"playback by {self.engineer} under the eye of {self.supervisor}"
+
+
 class PlaybackReview(models.Model):
-    """One person's look at recordings, for one reason: which cameras and which days it came to."""
+    """One person's look at recordings, for one reason: which cameras and which days it came to, who saw, what came.
+
+    Without a result it is over but not complete. Source: BASS-9.3.7, BASS-9.4.b.
+    """
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
     viewer = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
@@ -36,6 +64,13 @@ class PlaybackReview(models.Model):
     opened_at = models.DateTimeField()
     used_at = models.DateTimeField()  # when a ticket was last given for it
     closed_at = models.DateTimeField(null=True, blank=True)
+    #: Who else could see the screen, in words; empty only for reviews from before it was asked.
+    people_present = models.CharField(max_length=500, blank=True)
+    result = models.CharField(max_length=1000, blank=True)  # what was found; empty until it is said
+    result_at = models.DateTimeField(null=True, blank=True)
+    supervised = models.ForeignKey(
+        SupervisedPlayback, null=True, blank=True, on_delete=models.PROTECT, related_name="reviews"
+    )
 
     class Meta:
         ordering = ["-opened_at"]
@@ -43,6 +78,10 @@ class PlaybackReview(models.Model):
 
     def __str__(self) -> str:
         return f"review by {self.viewer}"
+
+    @property
+    def lacks_result(self) -> bool:
+        return self.people_present != "" and self.result == ""
 
 
 class ReviewedDay(models.Model):

@@ -26,6 +26,7 @@ from overt.estate.node import node
 from overt.watch.models import LiveViewing, PlaybackReview
 from overt.watch.notices import notices_for
 from overt.watch.rules import LIVE_LAPSE, REVIEW_LAPSE
+from overt.watch.supervised import leave_of
 
 if TYPE_CHECKING:
     from overt.accounts.models import User
@@ -54,6 +55,8 @@ def listed_cameras(user: User) -> list[ListedCamera]:
     """The cameras this person may know of, by town and then the redeployable ones, with what they may do with each."""
     view = set(Camera.objects.visible_to(user, to=Act.VIEW_LIVE).values_list("pk", flat=True))
     review = set(Camera.objects.visible_to(user, to=Act.REVIEW).values_list("pk", flat=True))
+    if (leave := leave_of(user)) is not None:
+        review = set(leave.cameras.values_list("pk", flat=True))
     rows = Camera.objects.visible_to(user).in_use().select_related("town").order_by("town__name", "number")
     return [
         ListedCamera(c.number, c.name, c.get_kind_display(), _place(c), c.pk in view, c.pk in review)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, datetime, timedelta
+from typing import TYPE_CHECKING
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
@@ -19,20 +20,23 @@ from overt.access.doors import need
 from overt.access.queries import may
 from overt.access.rules import Act
 from overt.accounts.requests import signed_in
-from overt.estate.queries import access_camera
 from overt.shared.errors import BadInput
-from overt.watch import queries, reviews
+from overt.shared.problems import told_on
+from overt.watch import queries, reviews, supervised
 from overt.watch.body import json_body, text_of
-from overt.watch.forms import ReviewForm
+from overt.watch.forms import ResultForm, ReviewForm
 from overt.watch.models import PlaybackReview
 from overt.watch.rules import BadMoment, day_of
 from overt.watch.views import common_data
+
+if TYPE_CHECKING:
+    from overt.accounts.models import User
 
 
 @require_http_methods(["GET", "POST"])
 def review(request: HttpRequest) -> HttpResponse:
     """The instrument at `?cameras=127,129&at=…`, or the question why, where no review is open for these cameras."""
-    need(signed_in(request), Act.REVIEW)
+    _need_review(signed_in(request))
     if request.method == "POST":
         return _open(request)
     numbers = _numbers(request)
@@ -41,13 +45,14 @@ def review(request: HttpRequest) -> HttpResponse:
         known = list(open_one.cameras.order_by("number").values_list("number", flat=True))
         if set(numbers) <= set(known):
             return _instrument(request, open_one, numbers or known)
-    return _question(request, ReviewForm(initial=_initial(request), reason_needed=reviews.reason_needed()))
+    return _question(request, ReviewForm(initial=_initial(request), reason_needed=_reason_needed(request)))
 
 
 @require_GET
 def timeline(request: HttpRequest) -> JsonResponse:
     """`?camera=127&start=<utc_90k>&end=<utc_90k>` -> spans, gaps with causes, holds."""
-    camera = access_camera(signed_in(request), request.GET.get("camera", ""), to=Act.REVIEW)
+    user = signed_in(request)
+    camera = supervised.camera_to_review(user, request.GET.get("camera", ""), supervised.leave_of(user))
     try:
         start, end = int(request.GET["start"]), int(request.GET["end"])
         return JsonResponse(queries.timeline_fields(camera, start, end))
@@ -71,21 +76,39 @@ def add_camera(request: HttpRequest, review_id: UUID) -> JsonResponse:
     return JsonResponse({"number": camera.number, "name": camera.name}, status=201)
 
 
-@require_POST
+@require_http_methods(["GET", "POST"])
 def close(request: HttpRequest, review_id: UUID) -> HttpResponse:
-    """End the review and go to the wall, or to the first page."""
-    reviews.close_review(signed_in(request), review_id)
-    return HttpResponseRedirect("/watch/" if may(signed_in(request), Act.VIEW_LIVE) else "/")
+    """Ask what the review found; then end it and go to the wall, or to the first page."""
+    user = signed_in(request)
+    form = ResultForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        with told_on(form):
+            reviews.close_review(user, review_id, form.cleaned_data["result"])
+            return HttpResponseRedirect("/watch/" if may(user, Act.VIEW_LIVE) else "/")
+    review = reviews.own_review(user, review_id)
+    return render(request, "watch/close.html", {"form": form, "review": review}, status=422 if form.errors else 200)
+
+
+def _need_review(user: User) -> None:
+    """A role to look at recordings, or a leave. Raises NotYours."""
+    if supervised.leave_of(user) is None:
+        need(user, Act.REVIEW)
+
+
+def _reason_needed(request: HttpRequest) -> bool:
+    """Whoever looks by a leave has its purpose for a reason."""
+    return reviews.reason_needed() and supervised.leave_of(signed_in(request)) is None
 
 
 def _open(request: HttpRequest) -> HttpResponse:
-    form = ReviewForm(request.POST, reason_needed=reviews.reason_needed())
+    form = ReviewForm(request.POST, reason_needed=_reason_needed(request))
     if not form.is_valid():
         return _question(request, form, status=422)
     at: datetime = form.cleaned_data["at"]
     numbers: list[str] = form.cleaned_data["cameras"]
     try:
-        reviews.open_review(signed_in(request), numbers, day_of(at, _zone()), form.cleaned_data["reason"])
+        said = form.cleaned_data["reason"]
+        reviews.open_review(signed_in(request), numbers, day_of(at, _zone()), said, present=form.people())
     except BadInput as error:
         form.add_error("cameras", str(error))
         return _question(request, form, status=422)
@@ -94,8 +117,15 @@ def _open(request: HttpRequest) -> HttpResponse:
 
 def _question(request: HttpRequest, form: ReviewForm, status: int = 200) -> HttpResponse:
     cameras = [c for c in queries.listed_cameras(signed_in(request)) if c.may_review]
-    open_one = reviews.current_review(signed_in(request))
-    return render(request, "watch/question.html", {"form": form, "cameras": cameras, "open": open_one}, status=status)
+    user = signed_in(request)
+    context = {
+        "form": form,
+        "cameras": cameras,
+        "open": reviews.current_review(user),
+        "leave": supervised.leave_of(user),
+        "may_supervise": may(user, Act.SUPERVISE_PLAYBACK),
+    }
+    return render(request, "watch/question.html", context, status=status)
 
 
 def _instrument(request: HttpRequest, open_one: PlaybackReview, numbers: list[str]) -> HttpResponse:

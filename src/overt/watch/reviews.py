@@ -16,16 +16,14 @@ from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
 
-from overt.access.rules import Act
 from overt.estate.models import Camera
-from overt.estate.queries import access_camera
 from overt.logbook.services import record
 from overt.policy.queries import policy_in_force
 from overt.shared.canonical import Json
 from overt.shared.errors import BadInput, OvertError
-from overt.watch import log_actions
-from overt.watch.models import PlaybackReview, ReviewedDay
-from overt.watch.rules import MOST_CAMERAS, REVIEW_LAPSE, day_span, has_lapsed
+from overt.watch import log_actions, supervised
+from overt.watch.models import PlaybackReview, ReviewedDay, SupervisedPlayback
+from overt.watch.rules import MOST_CAMERAS, NOBODY_ELSE, REVIEW_LAPSE, day_span, has_lapsed
 from overt.watch.tickets import SignedAddress, review_address
 
 if TYPE_CHECKING:
@@ -46,6 +44,20 @@ class ReasonMissing(BadInput):
     code = "reason-missing"
 
 
+class PeopleMissing(BadInput):
+    """It was not said who else can see the screen."""
+
+    code = "people-missing"
+    field = "present"
+
+
+class ResultMissing(BadInput):
+    """A review is not complete without what it found."""
+
+    code = "result-missing"
+    field = "result"
+
+
 class TooManyCameras(BadInput):
     """A review shows a few cameras in step."""
 
@@ -58,34 +70,54 @@ def reason_needed() -> bool:
 
 
 @transaction.atomic
-def open_review(user: User, numbers: Sequence[str], day: date, reason: str) -> PlaybackReview:
+def open_review(user: User, numbers: Sequence[str], day: date, reason: str, *, present: str) -> PlaybackReview:
     """Begin to look at recordings; a review still open is closed first, for one person has one at a time.
 
-    Raises NoSuchCamera, ReasonMissing, TooManyCameras. Source: HERTS-16.1, BASS-8.2.1.8 (each access, with its reason).
+    `present` says who else can see the screen, or rules.NOBODY_ELSE. Raises NoSuchCamera, ReasonMissing, PeopleMissing,
+    TooManyCameras. Source: HERTS-16.1, BASS-8.2.1.8 (each access, with its reason), BASS-9.4.b (none without reason
+    and people present).
     """
-    words = " ".join(reason.split())[:500]
+    words, people = _line(reason, 500), _line(present, 500)
+    leave = supervised.leave_of(user)
+    if leave is not None:
+        words = leave.purpose
+        people = (
+            leave.supervisor.full_name if people in {"", NOBODY_ELSE} else f"{leave.supervisor.full_name}, {people}"
+        )
     if not words and reason_needed():
         raise ReasonMissing("Say why you need to look at recordings. It is written in the logbook with your name.")
-    cameras = [access_camera(user, number, to=Act.REVIEW) for number in dict.fromkeys(numbers)]
+    if not people:
+        raise PeopleMissing("Say who else can see the screen, or that nobody else can.")
+    cameras = [supervised.camera_to_review(user, number, leave) for number in dict.fromkeys(numbers)]
     if not cameras:
         raise BadInput("Choose at least one camera.")
     _check_count(len(cameras))
     now = timezone.now()
     for old in PlaybackReview.objects.filter(viewer=user, closed_at=None):
         _close(old, now, by=user)
-    review = PlaybackReview.objects.create(viewer=user, reason=words, opened_at=now, used_at=now)
+    review = PlaybackReview.objects.create(
+        viewer=user, reason=words, people_present=people, opened_at=now, used_at=now, supervised=leave
+    )
     review.cameras.set(cameras)
     ReviewedDay.objects.create(review=review, day=day, added_at=now)
     facts: dict[str, Json] = {"cameras": [camera.number for camera in cameras], "day": day.isoformat()}
-    record(log_actions.REVIEW_OPENED, review, by=user, reason=words, facts={**facts, **_one_camera(cameras)})
+    facts |= {**_one_camera(cameras), **_leave(review)}
+    personal = {"people_present": people} | ({"supervisor": leave.supervisor.full_name} if leave else {})
+    record(log_actions.REVIEW_OPENED, review, by=user, reason=words, facts=facts, personal=personal)
     return review
 
 
 def current_review(user: User, now: datetime | None = None) -> PlaybackReview | None:
     """This person's open review, if it has not lapsed."""
-    review = PlaybackReview.objects.filter(viewer=user, closed_at=None).first()
-    if review is None or has_lapsed(review.used_at, now or timezone.now(), REVIEW_LAPSE):
-        return None
+    review = PlaybackReview.objects.filter(viewer=user, closed_at=None).select_related("supervised").first()
+    return review if review is not None and _goes_on(review, now or timezone.now()) else None
+
+
+def own_review(user: User, review_id: UUID) -> PlaybackReview:
+    """A review of this person's, open or over. Raises ReviewOver."""
+    review = PlaybackReview.objects.filter(pk=review_id, viewer=user).first()
+    if review is None:
+        raise ReviewOver("There is no such review of yours.")
     return review
 
 
@@ -93,10 +125,10 @@ def current_review(user: User, now: datetime | None = None) -> PlaybackReview | 
 def add_camera(user: User, review_id: UUID, number: str) -> Camera:
     """Take another camera into an open review. Raises ReviewOver, NoSuchCamera, TooManyCameras."""
     review = _open(user, review_id)
-    camera = access_camera(user, number, to=Act.REVIEW)
+    camera = supervised.camera_to_review(user, number, review.supervised)
     if not review.cameras.filter(pk=camera.pk).exists():
         review.cameras.add(camera)
-        facts = {"camera_id": str(camera.pk), "camera": camera.number}
+        facts = {"camera_id": str(camera.pk), "camera": camera.number, **_leave(review)}
         record(log_actions.REVIEW_CAMERA_ADDED, review, by=user, reason=review.reason, facts=facts)
     return camera
 
@@ -108,23 +140,39 @@ def review_ticket(user: User, review_id: UUID, number: str, day: date) -> Signed
     Raises ReviewOver, NoSuchCamera (also for a camera that was never added).
     """
     review = _open(user, review_id)
-    camera = access_camera(user, number, to=Act.REVIEW)
+    camera = supervised.camera_to_review(user, number, review.supervised)
     if not review.cameras.filter(pk=camera.pk).exists():
         raise ReviewOver(f"Camera {camera.number} is not part of this review. Add it first.")
     review.used_at = timezone.now()
     review.save(update_fields=["used_at"])
     _, new = ReviewedDay.objects.get_or_create(review=review, day=day, defaults={"added_at": review.used_at})
     if new:
-        record(log_actions.REVIEW_DAY_ADDED, review, by=user, reason=review.reason, facts={"day": day.isoformat()})
-    return review_address(camera, user, day_span(day, ZoneInfo(settings.TIME_ZONE)))
+        facts: dict[str, Json] = {"day": day.isoformat(), **_leave(review)}
+        record(log_actions.REVIEW_DAY_ADDED, review, by=user, reason=review.reason, facts=facts)
+    until = review.supervised.ends_at if review.supervised else None
+    return review_address(camera, user, day_span(day, ZoneInfo(settings.TIME_ZONE)), until=until)
 
 
 @transaction.atomic
-def close_review(user: User, review_id: UUID) -> None:
-    """End a review; one that is over already is no error."""
-    review = _lock(user, review_id)
-    if review is not None:
-        _close(review, timezone.now(), by=user)
+def close_review(user: User, review_id: UUID, result: str) -> None:
+    """End a review with what it found; one that lapsed gets its result. Twice is no error.
+
+    Raises ReviewOver for another person's, ResultMissing. Source: BASS-9.3.7 (not complete without a result).
+    """
+    words = _line(result, 1000)
+    if not words:
+        raise ResultMissing("Say what was found, or that nothing was.")
+    review = PlaybackReview.objects.select_for_update().filter(pk=review_id, viewer=user).first()
+    if review is None:
+        raise ReviewOver("There is no such review of yours.")
+    now = timezone.now()
+    if review.closed_at is None:
+        _close(review, now, by=user)
+    if review.result:
+        return
+    review.result, review.result_at = words, now
+    review.save(update_fields=["result", "result_at"])
+    record(log_actions.REVIEW_RESULT, review, by=user, personal={"result": words})
 
 
 @transaction.atomic
@@ -137,22 +185,42 @@ def close_lapsed_reviews(now: datetime) -> int:
     return len(lapsed)
 
 
-def _lock(user: User, review_id: UUID) -> PlaybackReview | None:
-    return PlaybackReview.objects.select_for_update().filter(pk=review_id, viewer=user, closed_at=None).first()
+@transaction.atomic
+def close_those_under(leave: SupervisedPlayback, moment: datetime) -> None:
+    """The leave is over, and so is what was being looked at under it."""
+    for review in leave.reviews.filter(closed_at=None).select_for_update(of=("self",)):
+        _close(review, moment, by=None)
 
 
 def _open(user: User, review_id: UUID) -> PlaybackReview:
-    review = _lock(user, review_id)
-    if review is None or has_lapsed(review.used_at, timezone.now(), REVIEW_LAPSE):
+    rows = PlaybackReview.objects.select_for_update(of=("self",)).select_related("supervised__supervisor")
+    review = rows.filter(pk=review_id, viewer=user, closed_at=None).first()
+    if review is None or not _goes_on(review, timezone.now()):
         raise ReviewOver("This review is closed. Open another and say why.")
     return review
+
+
+def _goes_on(review: PlaybackReview, now: datetime) -> bool:
+    if has_lapsed(review.used_at, now, REVIEW_LAPSE):
+        return False
+    return review.supervised is None or supervised.counts(review.supervised, now)
+
+
+def _line(text: str, longest: int) -> str:
+    return " ".join(text.split())[:longest]
+
+
+def _leave(review: PlaybackReview) -> dict[str, Json]:
+    """Under which leave an engineer looks; nothing for anybody else."""
+    return {"supervised": str(review.supervised_id)} if review.supervised_id else {}
 
 
 def _close(review: PlaybackReview, moment: datetime, *, by: User | None, lapsed: bool = False) -> None:
     review.closed_at = moment
     review.save(update_fields=["closed_at"])
     seconds = max(0, round((moment - review.opened_at).total_seconds()))
-    record(log_actions.REVIEW_CLOSED, review, by=by, facts={"seconds": seconds, "lapsed": lapsed})
+    facts: dict[str, Json] = {"seconds": seconds, "lapsed": lapsed, **_leave(review)}
+    record(log_actions.REVIEW_CLOSED, review, by=by, facts=facts)
 
 
 def _one_camera(cameras: Sequence[Camera]) -> dict[str, str]:

@@ -6,9 +6,10 @@ from django.utils import timezone
 
 from overt.watch.reviews import close_lapsed_reviews
 from overt.watch.services import close_lapsed
+from overt.watch.supervised import end_those_over
 
 
 def close_what_was_left() -> int:
-    """Close pictures and reviews whose page went away without a word. Returns how many."""
+    """Close pictures and reviews whose page went away without a word, and leaves that are over. Returns how many."""
     now = timezone.now()
-    return close_lapsed(now) + close_lapsed_reviews(now)
+    return end_those_over(now) + close_lapsed(now) + close_lapsed_reviews(now)

@@ -17,6 +17,10 @@ TICKET_LIFE = timedelta(minutes=10)
 LIVE_LAPSE = TICKET_LIFE + timedelta(minutes=2)
 #: A review that showed nothing for this long is over, and the next look gives its reason anew.
 REVIEW_LAPSE = timedelta(hours=1)
+#: What is written where nobody but the viewer can see the screen.
+NOBODY_ELSE = "Nobody else"
+#: An engineer's look at recordings is over after this long, whatever happens.
+LONGEST_SUPERVISED = timedelta(hours=2)
 #: More cameras than this cannot be followed by one pair of eyes, nor decoded by one machine.
 MOST_CAMERAS = 4
 

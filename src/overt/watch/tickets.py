@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from dataclasses import dataclass
+from datetime import datetime
 from typing import TYPE_CHECKING
 
 from footage.gateway.tickets import Ticket, TicketAct, sign
@@ -29,11 +30,18 @@ def live_address(camera: Camera, viewer: User) -> SignedAddress:
     return _sign(camera, viewer, TicketAct.LIVE, (0, 0), "live")
 
 
-def review_address(camera: Camera, viewer: User, span: tuple[int, int]) -> SignedAddress:
-    return _sign(camera, viewer, TicketAct.REVIEW, span, "play")
+def review_address(
+    camera: Camera, viewer: User, span: tuple[int, int], *, until: datetime | None = None
+) -> SignedAddress:
+    """An address that dies in ten minutes, and at `until` at the latest."""
+    return _sign(camera, viewer, TicketAct.REVIEW, span, "play", until)
 
 
-def _sign(camera: Camera, viewer: User, act: TicketAct, span: tuple[int, int], door: str) -> SignedAddress:
+def _sign(
+    camera: Camera, viewer: User, act: TicketAct, span: tuple[int, int], door: str, until: datetime | None = None
+) -> SignedAddress:
     expires = int(time.time() + TICKET_LIFE.total_seconds())
+    if until is not None:
+        expires = min(expires, int(until.timestamp()))
     text = sign(Ticket(camera.pk, act, span[0], span[1], expires, str(viewer.pk)), ticket_key())
     return SignedAddress(f"/footage/{door}/{text}", expires, span[0], span[1])

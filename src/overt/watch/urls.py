@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from overt.watch import review_views, views
+from overt.watch import register_view, review_views, supervised_views, views
 
 urlpatterns = [
     path("watch/", views.wall, name="watch"),
@@ -12,6 +12,11 @@ urlpatterns = [
     path("watch/viewings/<uuid:viewing_id>/close/", views.close_live, name="watch-close"),
     path("watch/entry/", views.write_entry, name="watch-entry"),
     path("review/", review_views.review, name="review"),
+    path("review/register/", register_view.register, name="review-register"),
+    path("review/supervised/", supervised_views.leaves, name="supervised-playbacks"),
+    path("review/supervised/allow/", supervised_views.allow, name="allow-playback"),
+    path("review/supervised/<uuid:leave_id>/", supervised_views.leave, name="supervised-playback"),
+    path("review/supervised/<uuid:leave_id>/end/", supervised_views.end, name="end-playback"),
     path("review/timeline/", review_views.timeline, name="review-timeline"),
     path("review/<uuid:review_id>/ticket/", review_views.ticket, name="review-ticket"),
     path("review/<uuid:review_id>/camera/", review_views.add_camera, name="review-camera"),

@@ -1,0 +1,50 @@
+"""The register of reviews: who looked at which recordings, why, who else saw, and what came of it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from django.core.paginator import Paginator
+from django.db import transaction
+from django.db.models import Q, QuerySet
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_safe
+
+from overt.access.doors import need
+from overt.access.queries import may
+from overt.access.rules import Act
+from overt.accounts.requests import signed_in
+from overt.estate.models import Camera
+from overt.logbook.services import record
+from overt.watch import log_actions
+from overt.watch.models import PlaybackReview
+
+if TYPE_CHECKING:
+    from overt.accounts.models import User
+
+PAGE = 50
+
+
+@require_safe
+def register(request: HttpRequest) -> HttpResponse:
+    """Newest first; `?incomplete=1` only those whose result is missing. Source: BASS-9.3.7."""
+    user = signed_in(request)
+    if not may(user, Act.REVIEW):
+        need(user, Act.READ_LOGBOOK)
+    incomplete = request.GET.get("incomplete") == "1"
+    rows = reviews_visible_to(user)
+    if incomplete:
+        rows = rows.filter(result="").exclude(closed_at=None).exclude(people_present="")
+    page = Paginator(rows, PAGE).get_page(request.GET.get("page"))
+    with transaction.atomic():
+        record(log_actions.REVIEWS_LISTED, by=user, facts={"page": page.number, "incomplete": incomplete})
+    return render(request, "watch/register.html", {"page": page, "incomplete": incomplete})
+
+
+def reviews_visible_to(user: User) -> QuerySet[PlaybackReview]:
+    """One's own, and those of which every camera is this reader's to read the logbook of."""
+    rows = PlaybackReview.objects.select_related("viewer", "supervised__supervisor").prefetch_related("cameras", "days")
+    others = Camera.objects.exclude(pk__in=Camera.objects.visible_to(user, to=Act.READ_LOGBOOK).values("pk"))
+    seen = ~Q(cameras__in=others) if may(user, Act.READ_LOGBOOK) else Q(pk__in=[])
+    return rows.filter(Q(viewer=user) | seen).distinct()

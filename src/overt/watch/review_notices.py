@@ -1,0 +1,61 @@
+"""What reviews have to say: leaves under way, to both who are in them, and reviews whose result nobody has told."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+
+from overt.accounts.models import User as Person
+from overt.watch import supervised
+from overt.watch.models import PlaybackReview, SupervisedPlayback
+from overt.watch.notices import Notice
+
+if TYPE_CHECKING:
+    from overt.accounts.models import User
+
+#: So many reviews without a result are named one by one.
+AT_MOST = 3
+
+
+def reviews_to_tell(user: User, now: datetime) -> list[Notice]:
+    leave = supervised.leave_of(user, now)
+    watched = SupervisedPlayback.objects.filter(supervisor=user, ended_at=None, ends_at__gt=now)
+    return [
+        *([_to_engineer(leave)] if leave else []),
+        *(_to_supervisor(one) for one in watched.select_related("engineer")),
+        *_without_result(user),
+    ]
+
+
+def end_with_sign_out(sender: Any, request: Any, user: Any, **more: Any) -> None:
+    """A supervisor who signs out watches nobody any more."""
+    if isinstance(user, Person):
+        supervised.end_of_supervisor(user)
+
+
+def _to_engineer(leave: SupervisedPlayback) -> Notice:
+    detail = f"Under the eye of {leave.supervisor.full_name}: {leave.purpose}"
+    return Notice("Recordings", f"Look at recordings of {_numbers(leave)}", detail, leave.ends_at, "soon", "/review/")
+
+
+def _to_supervisor(leave: SupervisedPlayback) -> Notice:
+    title = f"{leave.engineer.full_name} may look at recordings of {_numbers(leave)}"
+    return Notice("Under your eye", title, leave.purpose, leave.ends_at, "soon", f"/review/supervised/{leave.pk}/")
+
+
+def _without_result(user: User) -> list[Notice]:
+    rows = PlaybackReview.objects.filter(viewer=user, result="").exclude(closed_at=None).exclude(people_present="")
+    return [
+        Notice(
+            "Reviews",
+            "Say what your review found",
+            f"“{review.reason}”, closed without a result" if review.reason else "Closed without a result",
+            tone="soon",
+            href=f"/review/{review.pk}/close/",
+        )
+        for review in rows.order_by("closed_at")[:AT_MOST]
+    ]
+
+
+def _numbers(leave: SupervisedPlayback) -> str:
+    return ", ".join(leave.cameras.order_by("number").values_list("number", flat=True))

@@ -1,0 +1,69 @@
+"""Letting an engineer look at recordings under one's own eye, and what was seen."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from overt.access.doors import need
+from overt.access.rules import Act
+from overt.accounts.requests import signed_in
+from overt.shared.problems import told_on
+from overt.watch import supervised
+from overt.watch.forms import LeaveForm
+
+
+@require_safe
+def leaves(request: HttpRequest) -> HttpResponse:
+    """Every leave over the cameras this person supervises, newest first."""
+    user = signed_in(request)
+    need(user, Act.SUPERVISE_PLAYBACK)
+    context = {"leaves": supervised.leaves_for(user)[:200], "now": timezone.now()}
+    return render(request, "watch/leaves.html", context)
+
+
+@require_http_methods(["GET", "POST"])
+def allow(request: HttpRequest) -> HttpResponse:
+    user = signed_in(request)
+    need(user, Act.SUPERVISE_PLAYBACK)
+    supervised.check_policy()
+    form = LeaveForm(request.POST or None)
+    form.fields["engineer"].queryset = supervised.engineers()  # type: ignore[attr-defined]  # a ModelChoiceField
+    if request.method == "POST" and form.is_valid():
+        said = form.cleaned_data
+        with told_on(form):
+            leave = supervised.allow(
+                user,
+                said["engineer"],
+                form.numbers(),
+                purpose=said["purpose"],
+                fault=said["fault"],
+                minutes=said["minutes"],
+            )
+            messages.success(request, f"{leave.engineer.full_name} may look now. Stay at the screen.")
+            return redirect("supervised-playback", leave.pk)
+    return render(request, "watch/allow.html", {"form": form}, status=422 if form.errors else 200)
+
+
+@require_safe
+def leave(request: HttpRequest, leave_id: UUID) -> HttpResponse:
+    """One leave: its terms, and what was seen under it."""
+    found = supervised.access_leave(signed_in(request), leave_id)
+    reviews = found.reviews.prefetch_related("cameras", "days").order_by("opened_at")
+    now = timezone.now()
+    context = {"leave": found, "reviews": reviews, "goes_on": supervised.counts(found, now), "now": now}
+    return render(request, "watch/leave.html", context)
+
+
+@require_POST
+def end(request: HttpRequest, leave_id: UUID) -> HttpResponse:
+    user = signed_in(request)
+    found = supervised.access_leave(user, leave_id)
+    supervised.end(found, by=user)
+    messages.success(request, f"{found.engineer.full_name} can see no more recordings.")
+    return redirect("supervised-playback", found.pk)
