@@ -50,6 +50,10 @@ WARNINGS = {
         "stale-law:ico-cctv-code-2008",  # 5
         "stale-law:data-protection-commissioner",  # 5
         "stale-law:customs-and-excise",  # 4
+        "stale-law:british-standards-authority",  # 21
+        "stale-law:bsia-7858",  # 21: the numbers are the British Standards Institution's
+        "stale-law:dpa-1998-definitions",  # 2: purpose and manner, where the law says purposes and means
+        "stale-law:data-subject-asks",  # 2: a data subject is who makes a request
         "conflict:manager-two-names",  # 2 and 5
         "conflict:public-access",  # 24 against 4
         "conflict:works-extensively",  # 13
@@ -59,6 +63,9 @@ WARNINGS = {
         "stale-law:gdpr-eu",
         "stale-law:ico-cctv-code-2017",  # 0: version 1.2
         "stale-law:customs-and-excise",  # C.2.2
+        "stale-law:socpa-2005-replaced",  # 5.7: the Act was passed in April 2013 and left that of 2005 standing
+        "stale-law:peck-1997",  # C.6, note: "had not acted unlawfully"; Strasbourg found otherwise
+        "stale-law:dpa-1998-definitions",  # definitions
         "stale-law:dpa-1998-s10",  # 8.11: substantial and unwarranted damage
         "stale-law:dpa-1998-sensitive",  # definitions
         "two-values:retention_rule",  # 1.6.1 maximum, 1.6.2 for 30 days
@@ -72,6 +79,11 @@ WARNINGS = {
         "conflict:manager-two-posts",  # 6.2 against A.2
         "conflict:change-class",  # 2.1 against A.1
         "conflict:recording-rate",  # 1.6 against 7.4
+        "conflict:checks-before-viewing",  # 8.2.2, items 3 and 4, against 8.7 and C.2
+        "conflict:joint-controllers",  # 1 against 12.4
+        "conflict:countersignature-in-absence",  # 6.2.3 against 6.2.4
+        "conflict:print-log-run-in",  # 10.2
+        "conflict:lost-cross-references",  # 4.5, 5.2, 7.6
         "confidentiality-both-ways:police",  # 7.1 against D
         "deployment-serves-no-purpose:staff_discipline",  # 12.4 against 3.2
         "review-overdue",  # due May 2022
@@ -79,6 +91,7 @@ WARNINGS = {
     "sevenoaks": {"review-overdue"},  # reviewed yearly, last in spring 2024
     "progress": {
         "stale-law:ico-cctv-code-2017",  # 1.2, 4.4.2
+        "stale-law:dpa-1998-definitions",  # 4.3.4, 4.3.5
         "conflict:wrong-paragraph",  # 4.2.18
         "review-undated",  # 7.1: every 3 years, from no date
     },
@@ -252,7 +265,29 @@ def test_time_alone_makes_no_code_better(name: str, day: date, later: int) -> No
 
 def test_a_law_that_has_gone_names_what_stands_in_its_place() -> None:
     for law in LAWS:
-        assert bool(law.instead) == (law.until is not None or law.never), law.key
+        gone = law.until is not None or bool(law.never)
+        assert bool(law.instead) == bool(law.source) == gone, law.key
+        assert not (law.verified and law.until is None), "only a date can be verified"
+
+
+def test_a_date_that_was_not_read_again_says_so_and_what_never_was_has_none() -> None:
+    found = {one.id: one for one in check(shipped("hertfordshire"), TODAY)}
+    assert found["stale-law:dpa-1998"].says.endswith("has not stood since 25 May 2018.")
+    assert found["stale-law:gdpr-as-act"].says.endswith("never existed.")
+    theirs = {one.id: one for one in check(shipped("progress"), TODAY)}
+    assert theirs["stale-law:ico-cctv-code-2017"].says.endswith("since 25 February 2022 (date not read again).")
+
+
+def test_a_scottish_council_is_not_asked_for_a_sheriff() -> None:
+    """Regulation of Investigatory Powers (Scotland) Act 2000 s.19(1)(a): no approval, and an urgent oral way."""
+    said = {
+        "directed_surveillance_council_rank": {"value": "head_of_service"},
+        "urgent_oral_bodies": {"value": ["council"]},
+    }
+    theirs = {"scheme": "draft", "owner_kind": "council", "roles": [], "settings": said}
+    here = ids(check(policy_from(theirs), TODAY))
+    there = ids(check(policy_from({**theirs, "nation": "scotland"}), TODAY))
+    assert here - there == {"council-surveillance-without-magistrate", "council-urgent-oral"}
 
 
 def test_a_draft_begun_from_a_published_scheme_has_its_faults_until_they_are_mended() -> None:

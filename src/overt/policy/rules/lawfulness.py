@@ -19,6 +19,7 @@ from overt.policy.rules.laws import (
 )
 
 Rule = Callable[[SchemePolicy, date], Iterator[Finding]]
+_SCOTLAND = "scotland"
 #: The shortest month: a limit of more days can run past one month.
 _SHORTEST_MONTH = 28
 _FREE = ("subject_access_first_copy", "subject_access_redaction", "subject_access")
@@ -33,8 +34,8 @@ def unlawful(policy: SchemePolicy, day: date) -> Iterator[Finding]:
 def _response_times(policy: SchemePolicy, day: date) -> Iterator[Finding]:
     """One month, not so many days: received on 31 January, thirty days end after the month has."""
     for name, what, source in (
-        ("sar_response_days", "subject access", "UK GDPR Art. 12(3) and 15; DPA 2018 s.54"),
-        ("objection_response_days", "an objection", "UK GDPR Art. 12(3) and 21"),
+        ("sar_response_days", "subject access", "UK GDPR Arts 12(3), 12A and 15; DPA 2018 s.54"),
+        ("objection_response_days", "an objection", "UK GDPR Arts 12(3), 12A and 21"),
     ):
         term = policy.term(name)
         if day < ONE_MONTH_FROM or not isinstance(term.value, int):
@@ -74,12 +75,13 @@ def _complaints_route(policy: SchemePolicy, day: date) -> Iterator[Finding]:
         yield Finding(
             "no-dp-complaints-route",
             Severity.ERROR,
-            "The document names no route for a complaint about data protection. Since 19 June 2026 a controller has to"
-            " help people make one (by an electronic form, for example) and acknowledge it in 30 days.",
+            "The document names no route of its own for a complaint about data protection. Since 19 June 2026 a"
+            " controller has to help people make one (by an electronic form and by other means, for example),"
+            " acknowledge it within 30 days, and tell the outcome without undue delay.",
             "Name the route (dp_complaint_route), with an electronic form and the 30 days.",
             term.clauses or policy.term("complaints_owner_role").clauses,
             ("dp_complaint_route",),
-            "DPA 2018 s.164A, inserted by the Data (Use and Access) Act 2025 s.103, in force 19 June 2026",
+            "DPA 2018 s.164A(2) to (4), inserted by the Data (Use and Access) Act 2025 s.103; SI 2026/82 reg. 3",
         )
 
 
@@ -89,8 +91,8 @@ def _certification(policy: SchemePolicy, day: date) -> Iterator[Finding]:
         yield Finding(
             "certification-mark-withdrawn",
             Severity.ERROR,
-            "The commissioner's certification mark is used. The scheme of certification closed on 19 November 2025,"
-            " and its marks may no longer be shown.",
+            "The document relies on the commissioner's certificate and the use of its mark. The scheme of certification"
+            " closed on 19 November 2025; its certificates no longer hold, and its marks may no longer be shown.",
             "Take the mark off signs, pages and letters, and set certification_mark_shown to false.",
             term.clauses,
             ("certification_mark_shown", "certification_validity_years"),
@@ -109,8 +111,8 @@ def _council_surveillance(policy: SchemePolicy, day: date) -> Iterator[Finding]:
             "Delete the rank (intrusive_surveillance_council_rank: null) and refuse such a request.",
             intrusive.clauses, ("intrusive_surveillance_council_rank",), "RIPA 2000 s.32(1) and (6)",
         )  # fmt: skip
-    if day < MAGISTRATE_FROM:
-        return
+    if day < MAGISTRATE_FROM or policy.nation == _SCOTLAND:
+        return  # a Scottish council acts under an Act of its own, which asks no sheriff and knows the urgent oral way
     directed = policy.term("directed_surveillance_council_rank")
     if directed.value is not None and policy.value("council_magistrate_approval") is not True:
         yield Finding(
@@ -120,7 +122,7 @@ def _council_surveillance(policy: SchemePolicy, day: date) -> Iterator[Finding]:
             " magistrate has approved it.",
             "Say that a magistrate's approval is needed (council_magistrate_approval: true).",
             directed.clauses, ("directed_surveillance_council_rank", "council_magistrate_approval"),
-            "RIPA 2000 ss. 32A and 32B, in force 1 November 2012",
+            "RIPA 2000 ss. 32A and 32B, in force 1 November 2012 (SI 2012/2075 art. 4(b))",
         )  # fmt: skip
     oral = policy.term("urgent_oral_bodies")
     if "council" in policy.codes("urgent_oral_bodies"):
@@ -198,13 +200,13 @@ def _references(policy: SchemePolicy, day: date) -> Iterator[Finding]:
             fix = f"Use one of {', '.join(BY_KEY)}, or watch it yourself."
             yield Finding(f"law-unknown:{row['law']}", Severity.NOTE, says, fix, clauses, ("legal_references",))
         elif law.stale_on(day):
-            gone = "never existed" if law.never else f"has not stood since {law.until:%-d %B %Y}"
-            doubt = "" if law.verified else " (date not read again)"
+            gone = law.never or f"has not stood since {law.until:%-d %B %Y}"
+            doubt = "" if law.verified or law.never else " (date not read again)"
             yield Finding(
                 f"stale-law:{law.key}",
                 Severity.WARNING,
                 f"The document cites “{row['cited_as']}”: {law.name} {gone}{doubt}.",
-                f"Cite {law.instead}.",
+                f"{law.instead}.",
                 clauses, ("legal_references",), law.source,
             )  # fmt: skip
 
