@@ -46,7 +46,7 @@ class CameraSource:
     password: str = field(default="", repr=False)
     retention_days: int = 31
     priority: int = 100  # on a full disk the lowest sheds first
-    audio: bool = False
+    sound_until_90k: int = 0  # sound is recorded until this moment, and never without an end; 0: not at all
     enabled: bool = True
     tls_pin: str = ""  # rtsps: SHA-256 of the camera's own certificate in hex, or "any"; empty: one the system trusts
 
@@ -64,7 +64,7 @@ class SegmentClosed:
     size_bytes: int
     sha256: str
     frames: int
-    codec: str  # RFC 6381, e.g. avc1.64001f
+    codec: str  # RFC 6381 of each track: avc1.64001f, or avc1.64001f,mp4a.40.2 where there is sound
     width: int
     height: int
 
@@ -184,6 +184,15 @@ class CameraCondition(StrEnum):
     STOPPED = "stopped"
 
 
+class SoundCondition(StrEnum):
+    """How a camera's sound is; anything but OFF only while an order lets it be recorded."""
+
+    OFF = "off"
+    RECORDING = "recording"
+    SILENT = "silent"  # set up, and nothing comes
+    UNAVAILABLE = "unavailable"  # the camera offers none, or none that can be recorded
+
+
 @dataclass(frozen=True, slots=True)
 class CameraHealth:
     """What the node knows of one camera now."""
@@ -201,6 +210,8 @@ class CameraHealth:
     bitrate_bps: int = 0
     clock_offset_ms: float | None = None
     frames_lost: int = 0
+    sound: SoundCondition = SoundCondition.OFF
+    sound_detail: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -242,6 +253,7 @@ class CheckResult:
     fps: float = 0.0
     bitrate_bps: int = 0
     clock_offset_ms: float | None = None  # camera clock minus server clock; None where the camera did not tell
+    sound: str = ""  # what sound the camera offers, in words; none was set up to learn it
 
 
 class FootageError(Exception):

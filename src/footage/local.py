@@ -31,6 +31,7 @@ from footage.contract import (
     NodeHealth,
     NodeUnreachable,
     Progress,
+    SoundCondition,
     Still,
     Timeline,
 )
@@ -189,7 +190,9 @@ def health_from(answer: dict[str, Any]) -> NodeHealth:
 
 def _camera_health(facts: dict[str, Any]) -> CameraHealth:
     camera_id, condition = CameraId(UUID(str(facts["camera_id"]))), CameraCondition(facts["condition"])
-    return CameraHealth(**{**_known(CameraHealth, facts), "camera_id": camera_id, "condition": condition})
+    sound = SoundCondition(facts.get("sound", SoundCondition.OFF))
+    known = _known(CameraHealth, facts) | {"camera_id": camera_id, "condition": condition, "sound": sound}
+    return CameraHealth(**known)
 
 
 def _known(kind: type, facts: dict[str, Any]) -> dict[str, Any]:

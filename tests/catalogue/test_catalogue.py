@@ -258,16 +258,22 @@ def test_only_neighbours_of_one_run_are_joined() -> None:
     ]
 
 
-def test_a_store_of_version_1_is_read_as_it_is_and_then_written_with_the_new_column(store: Path) -> None:
+@pytest.mark.parametrize("version", [1, 2])
+def test_an_older_store_is_read_as_it_is_and_then_written_with_the_new_columns(store: Path, version: int) -> None:
     with Catalogue(store) as catalogue:
         catalogue.set_cameras([CameraSource(CameraId(uuid4()), "a", "rtsps://camera/", tls_pin="any")])
     with closing(sqlite3.connect(store / "catalogue.sqlite3")) as old:
-        old.execute("ALTER TABLE cameras DROP COLUMN tls_pin")
-        old.execute("PRAGMA user_version = 1")
+        if version == 1:
+            old.execute("ALTER TABLE cameras DROP COLUMN tls_pin")
+        old.execute("ALTER TABLE cameras DROP COLUMN sound_until_90k")
+        old.execute("ALTER TABLE cameras ADD COLUMN audio INTEGER NOT NULL DEFAULT 1")  # the switch nothing obeyed
+        old.execute(f"PRAGMA user_version = {version}")
+    pin = "" if version == 1 else "any"
     with Catalogue(store, readonly=True) as catalogue:
-        assert [(camera.name, camera.tls_pin) for camera in catalogue.cameras()] == [("a", "")]
+        assert [(one.name, one.tls_pin, one.sound_until_90k) for one in catalogue.cameras()] == [("a", pin, 0)]
     with Catalogue(store) as catalogue:
         (camera,) = catalogue.cameras()
-        catalogue.set_cameras([replace(camera, tls_pin="any")])
+        assert camera.sound_until_90k == 0
+        catalogue.set_cameras([replace(camera, tls_pin="any", sound_until_90k=7)])
     with Catalogue(store, readonly=True) as catalogue:
-        assert [camera.tls_pin for camera in catalogue.cameras()] == ["any"]
+        assert [(one.tls_pin, one.sound_until_90k) for one in catalogue.cameras()] == [("any", 7)]

@@ -75,14 +75,14 @@ class CameraRows(Journal):
         number = self.make_number(connection, camera.camera_id)
         connection.execute(
             "UPDATE cameras SET name = ?, url = ?, credentials = ?, retention_days = ?, priority = ?, "
-            "audio = ?, enabled = ?, tls_pin = ?, ordered = ? WHERE no = ?",
+            "sound_until_90k = ?, enabled = ?, tls_pin = ?, ordered = ? WHERE no = ?",
             (
                 camera.name,
                 camera.url,
                 self._sealed(camera),
                 camera.retention_days,
                 camera.priority,
-                camera.audio,
+                camera.sound_until_90k,
                 camera.enabled,
                 camera.tls_pin,
                 place,
@@ -98,7 +98,7 @@ class CameraRows(Journal):
         return self._seal.encrypt(json.dumps({"username": camera.username, "password": camera.password}).encode())
 
     def _source(self, row: tuple[object, ...]) -> CameraSource:
-        uuid, name, url, credentials, retention, priority, audio, enabled, tls_pin = row
+        uuid, name, url, credentials, retention, priority, sound_until, enabled, tls_pin = row
         username, password = self._unsealed(str(name), credentials)
         return CameraSource(
             camera_id=CameraId(UUID(str(uuid))),
@@ -108,7 +108,7 @@ class CameraRows(Journal):
             password=password,
             retention_days=int(str(retention)),
             priority=int(str(priority)),
-            audio=bool(audio),
+            sound_until_90k=int(str(sound_until)),
             enabled=bool(enabled),
             tls_pin=str(tls_pin),
         )
@@ -123,4 +123,4 @@ class CameraRows(Journal):
         return str(facts["username"]), str(facts["password"])
 
 
-_SELECT = "SELECT id, name, url, credentials, retention_days, priority, audio, enabled, tls_pin FROM cameras"
+_SELECT = "SELECT id, name, url, credentials, retention_days, priority, sound_until_90k, enabled, tls_pin FROM cameras"

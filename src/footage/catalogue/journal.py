@@ -12,7 +12,7 @@ from pathlib import Path
 from footage.catalogue.store import CATALOGUE_FILE, StoreMismatch, StoreMissing, StoreTooNew
 from footage.contract import CameraId
 
-SCHEMA_VERSION = 2
+SCHEMA_VERSION = 3
 _BUSY_SECONDS = 20.0
 
 
@@ -119,8 +119,8 @@ class Journal:
             if self.readonly:
                 raise StoreMissing(f"{self.store} has no journal yet")
             _create_tables(connection)
-        elif version == 1:
-            _take_from_version_1(connection, readonly=self.readonly)
+        elif version < SCHEMA_VERSION:
+            _take_from_older(connection, version, readonly=self.readonly)
 
 
 def _create_tables(connection: sqlite3.Connection) -> None:
@@ -138,16 +138,25 @@ def _create_tables(connection: sqlite3.Connection) -> None:
     connection.execute("COMMIT")
 
 
-def _take_from_version_1(connection: sqlite3.Connection, *, readonly: bool) -> None:
-    """Version 2 knows the pin of a camera's certificate. Who only reads gets it empty and changes nothing."""
+#: What each version added to the one before. Version 2: the pin of a camera's certificate. Version 3: until when its
+#: sound is recorded, where a switch was kept that nothing obeyed.
+_STEPS = {
+    1: "ALTER TABLE cameras ADD COLUMN tls_pin TEXT NOT NULL DEFAULT ''",
+    2: "ALTER TABLE cameras ADD COLUMN sound_until_90k INTEGER NOT NULL DEFAULT 0",
+}
+#: The same for who only reads, and changes nothing.
+_SEEN_AS = {1: "'' AS tls_pin, 0 AS sound_until_90k", 2: "0 AS sound_until_90k"}
+
+
+def _take_from_older(connection: sqlite3.Connection, version: int, *, readonly: bool) -> None:
     if readonly:
-        connection.execute("CREATE TEMP VIEW cameras AS SELECT *, '' AS tls_pin FROM main.cameras")
+        connection.execute(f"CREATE TEMP VIEW cameras AS SELECT *, {_SEEN_AS[version]} FROM main.cameras")  # noqa: S608  # a constant
         return
     connection.execute("BEGIN IMMEDIATE")
     try:
-        if int(connection.execute("PRAGMA user_version").fetchone()[0]) == 1:
-            connection.execute("ALTER TABLE cameras ADD COLUMN tls_pin TEXT NOT NULL DEFAULT ''")
-            connection.execute("PRAGMA user_version = 2")
+        for step in range(int(connection.execute("PRAGMA user_version").fetchone()[0]), SCHEMA_VERSION):
+            connection.execute(_STEPS[step])
+        connection.execute(f"PRAGMA user_version = {SCHEMA_VERSION}")
     except BaseException:
         connection.execute("ROLLBACK")
         raise

@@ -13,7 +13,7 @@ CREATE TABLE cameras (
     credentials    BLOB,                     -- Fernet token over {"username","password"}, or NULL
     retention_days INTEGER NOT NULL DEFAULT 31,
     priority       INTEGER NOT NULL DEFAULT 100,
-    audio          INTEGER NOT NULL DEFAULT 0,
+    sound_until_90k INTEGER NOT NULL DEFAULT 0, -- as in contract.CameraSource; since version 3
     enabled        INTEGER NOT NULL DEFAULT 1,
     tls_pin        TEXT NOT NULL DEFAULT '', -- as in contract.CameraSource; since version 2
     ordered        INTEGER,                  -- place in the order last given; NULL: no longer recorded, footage kept

@@ -1,7 +1,8 @@
 """The gateway: the one place that serves video bytes, on signed addresses only. An ASGI application.
 
     WS        /live/{ticket}    pictures as they come; see live.py and messages.py
-    GET HEAD  /play/{ticket}    ?start=&end=   a recorded span as MP4, with Range and ETag; see play.py
+    GET HEAD  /play/{ticket}    ?start=&end=   a recorded span's pictures as MP4, with Range and ETag; see play.py
+    GET HEAD  /sound/{ticket}   ?start=&end=   its sound, where there is any; 404 where there is none
     GET HEAD  /still/{ticket}   ?at=[&width=]  the picture shown at a moment, as JPEG
 
 It knows no people and asks nobody: what a ticket says is so. Errors are problem documents.
@@ -33,6 +34,7 @@ from footage.gateway.problems import BadQuestion, problem, problem_response
 from footage.gateway.store import LazyArchive
 from footage.gateway.tickets import Ticket, TicketAct
 from footage.playback.archive import Archive
+from footage.playback.tracks import Tracks
 
 _WIDEST = 7680
 _Serve = Callable[[Request, Ticket, Archive], Awaitable[Response]]
@@ -51,6 +53,7 @@ def create_app(store: Path, run: Path, ticket_key: bytes) -> ASGIApp:
 
     routes = [
         Route("/play/{ticket}", _reviewed(door, archive, play), methods=["GET"]),
+        Route("/sound/{ticket}", _reviewed(door, archive, partial(play, tracks=Tracks.SOUND)), methods=["GET"]),
         Route("/still/{ticket}", _reviewed(door, archive, stills), methods=["GET"]),
         WebSocketRoute("/live/{ticket}", live),
     ]

@@ -1,4 +1,7 @@
-"""Recorded pictures over HTTP: any span as one MP4 that is written nowhere, by parts on request (Range).
+"""Recordings over HTTP: any span as one MP4 that is written nowhere, by parts on request (Range).
+
+Pictures and sound have an address each. A browser's player stands still where one of its tracks has a hole, so the
+sound plays in an element of its own and the pictures never wait for it.
 
 Reading the disk happens on worker threads, one block of 256 KiB at a time, and the next block is read when the
 connection has taken the last: a slow viewer costs a quarter of a megabyte and one thread now and then.
@@ -12,13 +15,15 @@ import anyio.to_thread
 from starlette.requests import Request
 from starlette.responses import Response, StreamingResponse
 
-from footage.contract import CameraId
+from footage.contract import CameraId, NoFootage
 from footage.gateway.problems import BadQuestion, OutsideTicket, problem_response
 from footage.gateway.ranges import Part, Unsatisfiable, not_modified, range_applies, wanted_part
 from footage.gateway.tickets import Ticket
 from footage.playback.archive import Archive
 from footage.playback.spans import Stretch
+from footage.playback.tracks import Tracks
 from footage.playback.virtual import VirtualFile
+from footage.times import utc_text
 
 #: Digits of the largest moment that anybody could mean.
 _LONGEST_NUMBER = 18
@@ -40,11 +45,11 @@ def within(ticket: Ticket, start_90k: int, end_90k: int) -> None:
         raise OutsideTicket("This address is for another span of time.")
 
 
-async def play(request: Request, ticket: Ticket, archive: Archive) -> Response:
+async def play(request: Request, ticket: Ticket, archive: Archive, tracks: Tracks = Tracks.PICTURES) -> Response:
     """The span's first stretch as MP4. Raises BadQuestion, OutsideTicket, BadSpan or NoFootage."""
     start, end = moment(request, "start", ticket.start_90k), moment(request, "end", ticket.end_90k)
     within(ticket, start, end)
-    virtual, following = await anyio.to_thread.run_sync(_find, archive, ticket, start, end)
+    virtual, following = await anyio.to_thread.run_sync(_find, archive, ticket, start, end, tracks)
     headers = _headers(virtual, following)
     if not_modified(request.headers.get("if-none-match"), virtual.etag):
         return Response(status_code=304, headers=headers)
@@ -59,11 +64,15 @@ async def play(request: Request, ticket: Ticket, archive: Archive) -> Response:
     return _answer(request, virtual, part, headers)
 
 
-def _find(archive: Archive, ticket: Ticket, start: int, end: int) -> tuple[VirtualFile, Stretch | None]:
+def _find(archive: Archive, ticket: Ticket, start: int, end: int, tracks: Tracks) -> tuple[VirtualFile, Stretch | None]:
     """The first stretch, as a file whose times count from the ticket's start, and the stretch after it."""
     camera = CameraId(ticket.camera_id)
     found = archive.stretches(camera, start, end, not_before_90k=ticket.start_90k)
-    return VirtualFile(found[0], ticket.start_90k), found[1] if len(found) > 1 else None
+    if tracks is Tracks.SOUND:
+        found = [sound for stretch in found if (sound := stretch.sound)]
+        if not found:
+            raise NoFootage(f"No sound was recorded from {utc_text(start)} to {utc_text(end)}.")
+    return VirtualFile(found[0], ticket.start_90k, tracks=tracks), found[1] if len(found) > 1 else None
 
 
 def _headers(virtual: VirtualFile, following: Stretch | None) -> dict[str, str]:
@@ -74,11 +83,17 @@ def _headers(virtual: VirtualFile, following: Stretch | None) -> dict[str, str]:
         "Cache-Control": "private, no-cache",
         "X-Start": str(stretch.start_90k),
         "X-End": str(stretch.end_90k),
-        "X-Codec": stretch.file.codec,
+        "X-Codec": _codec(stretch.file.codec, virtual.tracks),
     }
     if following is not None:
         headers["X-Next-Start"] = str(max(following.start_90k, stretch.end_90k))
     return headers
+
+
+def _codec(codecs: str, tracks: Tracks) -> str:
+    """The codec of these tracks out of a recording's: the pictures' comes first."""
+    pictures, _, sound = codecs.partition(",")
+    return sound if tracks is Tracks.SOUND else pictures
 
 
 def _answer(request: Request, virtual: VirtualFile, part: Part | None, headers: dict[str, str]) -> Response:

@@ -30,6 +30,7 @@ _GOODBYE_SECONDS = 5.0
 @dataclass(slots=True)
 class _Running:
     recorder: CameraRecorder
+    sounding: bool  # its sound was asked for
     stop: asyncio.Event
     task: asyncio.Task[None]
 
@@ -65,11 +66,26 @@ class Cameras:
             running = self._running.get(camera.camera_id)
             if running is None:
                 self._start(camera)
-            elif _same_stream(running.recorder.camera, camera):
-                running.recorder.camera = camera
             else:
-                await self._end(camera.camera_id, GapCause.OPERATOR_STOP, "the camera's settings were changed")
-                self._start(camera)
+                await self._follow_changes(running, camera)
+
+    async def _follow_changes(self, running: _Running, camera: CameraSource) -> None:
+        """Go on as ordered now. Another stream is another connection; so is sound that begins or ends."""
+        running.recorder.sound.permit(camera.sound_until_90k)
+        sounding = running.recorder.sound.permitted()
+        if _stream(running.recorder.camera) != _stream(camera):
+            await self._end(camera.camera_id, GapCause.OPERATOR_STOP, "the camera's settings were changed")
+        elif running.sounding != sounding:
+            switched = "on" if sounding else "off"
+            await self._end(camera.camera_id, GapCause.OPERATOR_STOP, f"the camera's sound was switched {switched}")
+        else:
+            running.recorder.camera = camera
+            return
+        self._start(camera)
+
+    def sound_is_over(self) -> bool:
+        """Whether a camera's sound has come to its end: it is to be asked for its pictures alone."""
+        return any(one.sounding and not one.recorder.sound.permitted() for one in self._running.values())
 
     async def stop(self, cause: GapCause, detail: str) -> None:
         """End all of them in good order, at the same time."""
@@ -93,7 +109,7 @@ class Cameras:
                     CameraHealth(camera.camera_id, CameraCondition.STOPPED, utc_now(), "recording is switched off")
                 )
             else:
-                found.append(recorder.condition.health(camera.camera_id))
+                found.append(recorder.health())
         return tuple(found)
 
     def shed_one(self, room: Room) -> None:
@@ -130,21 +146,24 @@ class Cameras:
             )
             self._recorders[camera.camera_id] = recorder
         recorder.camera = camera
+        recorder.sound.permit(camera.sound_until_90k)
+        sounding = recorder.sound.permitted()
         stop = asyncio.Event()
-        task = asyncio.create_task(self._follow(camera, recorder, stop), name=f"camera {camera.name}")
-        self._running[camera.camera_id] = _Running(recorder, stop, task)
+        following = self._follow(camera, recorder, stop, audio=sounding)
+        task = asyncio.create_task(following, name=f"camera {camera.name}")
+        self._running[camera.camera_id] = _Running(recorder, sounding, stop, task)
 
-    async def _follow(self, camera: CameraSource, recorder: CameraRecorder, stop: asyncio.Event) -> None:
+    async def _follow(
+        self, camera: CameraSource, recorder: CameraRecorder, stop: asyncio.Event, *, audio: bool
+    ) -> None:
         try:
-            target = StreamTarget(
-                camera.url, camera.username, camera.password, audio=camera.audio, tls_pin=camera.tls_pin
-            )
+            target = StreamTarget(camera.url, camera.username, camera.password, audio=audio, tls_pin=camera.tls_pin)
         except BadAddress as error:
             log.error("%s: %s", camera.name, error)
             recorder.on_lost(LossCause.REFUSED, str(error), utc_now())
             await stop.wait()
             return
-        await run_camera(target, recorder, stop=stop, policy=self._policy)
+        await run_camera(target, recorder, stop=stop, policy=self._policy, sound=recorder.sound)
 
     async def _end(self, camera_id: CameraId, cause: GapCause, detail: str) -> None:
         running = self._running.pop(camera_id)
@@ -163,12 +182,8 @@ class Cameras:
         return CameraDisk(self._store, self._catalogue, self._pool.strand(), on_closed=on_closed, on_trouble=on_trouble)
 
 
-def _same_stream(one: CameraSource, other: CameraSource) -> bool:
-    return _stream(one) == _stream(other)
-
-
-def _stream(camera: CameraSource) -> tuple[str | bool, ...]:
-    return camera.url, camera.username, camera.password, camera.audio, camera.tls_pin
+def _stream(camera: CameraSource) -> tuple[str, ...]:
+    return camera.url, camera.username, camera.password, camera.tls_pin
 
 
 def _rank(recorder: CameraRecorder) -> tuple[int, CameraId]:

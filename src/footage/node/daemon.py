@@ -153,7 +153,7 @@ class Node:
         while True:
             await asyncio.sleep(_POLL_SECONDS)
             try:
-                if self._catalogue.revision() != self._revision:
+                if self._catalogue.revision() != self._revision or self._cameras.sound_is_over():
                     await self._sync()
                 self._cameras.settle()
             except Exception:

@@ -94,11 +94,12 @@ def missing(request: ClipRequest, found: Sequence[Stretch], gaps: Sequence[Gap])
 
 
 def _virtuals(found: Sequence[Stretch]) -> list[VirtualFile]:
-    """Each stretch as a file whose clock starts with its first picture, and which says so."""
+    """Each stretch as a file whose clock starts with its first picture, or with sound before it, and which says so."""
     now, made = utc_now(), []
     for stretch in found:
-        about = export_boxes(stretch.file.camera_name, stretch.start_90k, now)
-        made.append(VirtualFile(stretch, stretch.start_90k, about))
+        base = stretch.start_90k - stretch.pieces[0].fragment.lead_90k
+        about = export_boxes(stretch.file.camera_name, base, now)
+        made.append(VirtualFile(stretch, base, about))
     return made
 
 

@@ -19,7 +19,7 @@ from pathlib import Path
 from footage.contract import DamagedFootage, DiskFull, Progress, SegmentClosed
 from footage.playback.archive import OTHER_HASH, damaged
 from footage.playback.hashing import Digests, Lane, Views, each
-from footage.playback.virtual import Part, VirtualFile, patched_head
+from footage.playback.virtual import Part, VirtualFile, head_of
 
 _BLOCK = 4 << 20
 _BLOCKS = 4
@@ -168,11 +168,10 @@ def _wanted(block: memoryview, at: int, todo: list[Part], heads: dict[int, bytes
 
 
 def _head(descriptor: int, part: Part) -> bytes:
-    assert part.sequence is not None
-    data = os.pread(descriptor, part.size, part.offset)
-    if len(data) != part.size:
+    data = os.pread(descriptor, part.head_bytes, part.offset)
+    if len(data) != part.head_bytes:
         raise DamagedFootage("A segment is shorter than it was.")
-    return patched_head(data, part.prft_size, part.sequence, part.decode_90k)
+    return head_of(part, data)
 
 
 class _Out:

@@ -45,6 +45,12 @@ class Stretch:
     def frames(self) -> int:
         return sum(piece.fragment.samples for piece in self.pieces)
 
+    @property
+    def sound(self) -> Stretch | None:
+        """The pieces that have sound; None where none has."""
+        pieces = tuple(piece for piece in self.pieces if piece.fragment.sound)
+        return Stretch(pieces) if pieces else None
+
 
 def check_span(start_90k: int, end_90k: int, now_90k: int, *, longest_90k: int = LONGEST_90K) -> None:
     """Raises BadSpan for a span that ends before it starts, has not happened yet, or is too long."""

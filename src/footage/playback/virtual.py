@@ -19,15 +19,15 @@ from pathlib import Path
 
 from footage.contract import DamagedFootage
 from footage.playback.spans import Piece, Stretch
-from footage.segments.boxes import full_box, walk
+from footage.playback.tracks import Tracks, beginning, rewritten, sound_head_bytes
+from footage.segments.boxes import full_box
 from footage.segments.reader import Fragment
+from footage.segments.writer import SOUND_TRACK, TRACK
 
 _U32_MAX = 0xFFFFFFFF
 _MOST_REFERENCES = 0xFFFF
 _BLOCK = 256 << 10
 _SAP = 0x90000000  # starts with a stream access point of type 1: a key frame
-_PRFT_MEDIA_TIME = 24  # where prft (version 1) keeps its media time
-_U32, _U64 = struct.Struct(">I"), struct.Struct(">Q")
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,19 +42,21 @@ class Part:
     prft_size: int = 0
     sequence: int | None = None
     decode_90k: int = 0
+    tracks: Tracks = Tracks.ALL
+    head_bytes: int = 0  # of a head: how long it is in the file
 
 
 class VirtualFile:
     """A stretch as a file. Decode times count from `base_90k` (UTC), which is not after the stretch's start.
 
-    `about` are boxes of the file's own, put after moov.
+    `about` are boxes of the file's own, put after moov. Of the sound alone, every piece of the stretch has some.
     """
 
-    def __init__(self, stretch: Stretch, base_90k: int, about: bytes = b"") -> None:
+    def __init__(self, stretch: Stretch, base_90k: int, about: bytes = b"", *, tracks: Tracks = Tracks.ALL) -> None:
         if base_90k > stretch.start_90k:
             raise ValueError("the times of a file cannot be negative")
-        self.stretch, self.base_90k = stretch, base_90k
-        self.parts = _parts(stretch, base_90k, about)
+        self.stretch, self.base_90k, self.tracks = stretch, base_90k, tracks
+        self.parts = _parts(stretch, base_90k, about, tracks)
         self._starts = _running_total(self.parts)
         self.size_bytes = self._starts[-1] + self.parts[-1].size
 
@@ -62,7 +64,8 @@ class VirtualFile:
     def etag(self) -> str:
         """A strong tag: the same for the same bytes. Recorded bytes never change under a name."""
         facts = [(str(one.path), one.offset, one.size, one.decode_90k) for one in self.parts if one.path is not None]
-        digest = hashlib.sha256(json.dumps([len(self.parts[0].data or b""), facts]).encode())
+        start = [len(self.parts[0].data or b""), self.tracks]
+        digest = hashlib.sha256(json.dumps([start, facts]).encode())
         return f'"{digest.hexdigest()[:32]}"'
 
     def read(self, start: int, end: int) -> Generator[bytes, None, None]:
@@ -79,15 +82,25 @@ class VirtualFile:
                 start, at = start + length, at + 1
 
 
-def _parts(stretch: Stretch, base: int, about: bytes) -> list[Part]:
-    head = stretch.file.init + about + segment_index(stretch.pieces, base)
+def _parts(stretch: Stretch, base: int, about: bytes, tracks: Tracks) -> list[Part]:
+    head = beginning(stretch.file.init, tracks) + about + segment_index(stretch.pieces, base, tracks)
     parts = [Part(len(head), head)]
     for sequence, piece in enumerate(stretch.pieces, start=1):
         one, path = piece.fragment, piece.file.path
-        size = one.prft_size + one.moof_size
-        parts.append(Part(size, None, path, one.offset, one.prft_size, sequence, one.wall_90k - base))
-        parts.append(Part(one.size - size, None, path, one.offset + size))
+        head_bytes = one.prft_size + one.moof_size
+        media = _media_bytes(one, tracks)
+        size = sound_head_bytes(one) if tracks is Tracks.SOUND else head_bytes
+        times = (one.prft_size, sequence, one.wall_90k - base)
+        parts.append(Part(size, None, path, one.offset, *times, tracks, head_bytes))
+        parts.append(Part(media, None, path, one.end - media))
     return parts
+
+
+def _media_bytes(one: Fragment, tracks: Tracks) -> int:
+    """The end of the fragment that goes out as it is: the whole mdat box, or the sound in it."""
+    if tracks is Tracks.SOUND:
+        return one.sound.size_bytes if one.sound else 0
+    return one.size - one.prft_size - one.moof_size
 
 
 def _running_total(parts: Sequence[Part]) -> list[int]:
@@ -136,35 +149,29 @@ class _OneFile:
         return data
 
     def head(self, part: Part) -> bytes:
-        assert part.sequence is not None
-        return patched_head(self.read(part, part.offset, part.size), part.prft_size, part.sequence, part.decode_90k)
+        return head_of(part, self.read(part, part.offset, part.head_bytes))
 
 
-def patched_head(head: bytes, prft_size: int, sequence: int, decode_90k: int) -> bytes:
-    """prft and moof with another decode time and fragment number; everything else, and every length, as it was."""
-    data = bytearray(head)
-    _U64.pack_into(data, _PRFT_MEDIA_TIME, decode_90k)
-    moof = next(walk(head, prft_size, len(head)))
-    for box in walk(head, moof.body, moof.end):
-        if box.kind == b"mfhd":
-            _U32.pack_into(data, box.body + 4, sequence & _U32_MAX)
-        elif box.kind == b"traf":
-            for inner in walk(head, box.body, box.end):
-                if inner.kind == b"tfdt":  # the reader takes version 1 only
-                    _U64.pack_into(data, inner.body + 4, decode_90k)
-    return bytes(data)
+def head_of(part: Part, head: bytes) -> bytes:
+    """A fragment's head as it goes out, from the bytes that are in the file. Raises DamagedFootage."""
+    assert part.sequence is not None
+    made = rewritten(head, part.prft_size, part.sequence, part.decode_90k, part.tracks)
+    if len(made) != part.size:
+        raise DamagedFootage("A fragment's head is not as it was.")
+    return made
 
 
-def segment_index(pieces: Sequence[Piece], base_90k: int) -> bytes:
+def segment_index(pieces: Sequence[Piece], base_90k: int, tracks: Tracks = Tracks.ALL) -> bytes:
     """A `sidx` (ISO/IEC 14496-12, 8.16.3) of every fragment; nothing where its fields cannot hold the stretch.
 
     A fragment's duration here reaches to the next one, so that times after a gap are right for players that add up.
     """
     fragments = [piece.fragment for piece in pieces]
-    rows = [_reference(one, until) for one, until in zip(fragments, _untils(fragments), strict=True)]
+    rows = [_reference(one, until, tracks) for one, until in zip(fragments, _untils(fragments), strict=True)]
     if len(rows) > _MOST_REFERENCES or None in rows:
         return b""
-    head = struct.pack(">IIQQHH", 1, 90_000, fragments[0].wall_90k - base_90k, 0, 0, len(rows))
+    track = SOUND_TRACK if tracks is Tracks.SOUND else TRACK
+    head = struct.pack(">IIQQHH", track, 90_000, fragments[0].wall_90k - base_90k, 0, 0, len(rows))
     return full_box(b"sidx", 1, 0, head, *(row for row in rows if row is not None))
 
 
@@ -172,8 +179,10 @@ def _untils(fragments: Sequence[Fragment]) -> list[int]:
     return [*(one.wall_90k for one in fragments[1:]), fragments[-1].end_wall_90k]
 
 
-def _reference(one: Fragment, until_90k: int) -> bytes | None:
+def _reference(one: Fragment, until_90k: int, tracks: Tracks) -> bytes | None:
     duration = max(until_90k - one.wall_90k, 0)
-    if duration > _U32_MAX or one.size >= 1 << 31:
+    alone = tracks is Tracks.SOUND
+    size = sound_head_bytes(one) + _media_bytes(one, tracks) if alone else one.size
+    if duration > _U32_MAX or size >= 1 << 31:
         return None
-    return struct.pack(">III", one.size, duration, _SAP if one.key else 0)
+    return struct.pack(">III", size, duration, _SAP if one.key or alone else 0)

@@ -10,11 +10,11 @@ import asyncio
 import contextlib
 import logging
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from typing import TypeVar
 
-from footage.contract import CameraCondition, CameraSource, Gap, GapCause, SegmentClosed
+from footage.contract import CameraCondition, CameraHealth, CameraSource, Gap, GapCause, SegmentClosed
 from footage.recorder.clock import LOST_90K, RunClock, StepWatch
 from footage.recorder.condition import Condition
 from footage.recorder.disk import CameraDisk, DiskTrouble
@@ -22,11 +22,12 @@ from footage.recorder.gather import Gathered, Gatherer
 from footage.recorder.live import LiveChannel
 from footage.recorder.outage import Outage, gap_cause
 from footage.recorder.resume import ResumePoint
+from footage.recorder.sound import SoundLane, TakenSound
 from footage.rtsp.events import AccessUnit, LossCause, VideoParameters
 from footage.segments.boxes import DamagedSegment
 from footage.segments.codecs import BadParameterSet
 from footage.segments.header import GapBefore, SegmentHeader
-from footage.segments.writer import fragment_head, init_segment, segment_start
+from footage.segments.writer import SoundRun, fragment_head, init_segment, segment_start
 from footage.times import Camera90k, Utc90k, utc_now
 
 log = logging.getLogger("footage.recorder")
@@ -46,7 +47,10 @@ _OFFSET_EVERY_90K, _OFFSET_CHANGE_MS = MINUTE_90K, 20.0
 
 @dataclass(slots=True)
 class _Segment:
-    """The file being written. Times on the media clock of this connection, walls in UTC."""
+    """The file being written. Times on the media clock of this connection, walls in UTC.
+
+    `start_90k` is where the file's own clock starts: at its first picture, or at sound that begins before it.
+    """
 
     header: SegmentHeader
     start_90k: int
@@ -77,6 +81,7 @@ class CameraRecorder:
         self._run, self._sequence = resume.next_run - 1, resume.next_sequence - 1
         self._last_end_90k = resume.end_90k
         self._started_90k = int(utc_now())
+        self.sound = SoundLane()
         self._parameters: VideoParameters | None = None
         self._next_parameters: VideoParameters | None = None
         self._steps = StepWatch()
@@ -126,6 +131,7 @@ class CameraRecorder:
 
     def on_sender_report(self, camera: Camera90k, wall: Utc90k, media_90k: int) -> None:
         """The camera's clock against ours: kept when it changed, at most once a minute."""
+        self.sound.picture_report(camera, media_90k)
         offset_ms = (int(camera) - int(wall)) / 90
         self.condition.clock_offset_ms = offset_ms
         kept = self._offset
@@ -139,6 +145,7 @@ class CameraRecorder:
     def on_lost(self, cause: LossCause, detail: str, wall: Utc90k) -> None:
         """The stream ended: everything up to here becomes a file, and a gap begins."""
         self._break_run()
+        self.sound.connection_lost()
         self._parameters = self._next_parameters = None
         self._answer_waiting()
         if cause is LossCause.STOPPED:
@@ -169,6 +176,11 @@ class CameraRecorder:
         """Record again from the next key frame."""
         self._shed = False
         self._retry_at = 0.0
+
+    def health(self) -> CameraHealth:
+        """What is known of the camera now."""
+        sound, detail = self.sound.condition(utc_now())
+        return replace(self.condition.health(self.camera.camera_id), sound=sound, sound_detail=detail)
 
     @property
     def is_shed(self) -> bool:
@@ -238,6 +250,7 @@ class CameraRecorder:
         self._flush()
         self._end_run()
         self._gatherer.restart_clock()
+        self.sound.clock_lost()
         self._need_key = True
 
     def _end_run(self) -> None:
@@ -268,17 +281,19 @@ class CameraRecorder:
             self._begin_run(gathered)
         assert self._clock is not None
         wall = self._clock.wall_at(gathered.start_90k)
+        sound = self.sound.take(gathered.end_90k, gathered.least_offset_90k)
+        origin = min(gathered.start_90k, sound.start_90k) if sound else gathered.start_90k
         self._observe(gathered)
         self._sequence += 1
         header = self._header(wall, self.outage.over())
-        self._segment = _Segment(header, gathered.start_90k, self._next_rotation(wall), gathered.duration_90k)
+        self._segment = _Segment(header, origin, self._next_rotation(wall), gathered.duration_90k)
         self._last_end_90k = wall + gathered.duration_90k
         self._missed = False
         self.disk.begin(
             header,
-            segment_start(self._parameters, header),
-            fragment_head(1, 0, wall, gathered.samples),
-            gathered.parts,
+            segment_start(self._parameters, header, self.sound.parameters),
+            _head(1, origin, wall, gathered, sound),
+            _parts(gathered, sound),
             len(gathered.samples),
             self._last_end_90k,
         )
@@ -294,8 +309,9 @@ class CameraRecorder:
         segment.fragments += 1
         segment.last_duration_90k = gathered.duration_90k
         self._last_end_90k = wall + gathered.duration_90k
-        head = fragment_head(segment.fragments, gathered.start_90k - segment.start_90k, wall, gathered.samples)
-        self.disk.append(head, gathered.parts, len(gathered.samples), self._last_end_90k)
+        sound = self.sound.take(gathered.end_90k, gathered.least_offset_90k)
+        head = _head(segment.fragments, segment.start_90k, wall, gathered, sound)
+        self.disk.append(head, _parts(gathered, sound), len(gathered.samples), self._last_end_90k)
         if gathered.end_90k - segment.start_90k > LONGEST_90K:
             self._end_run()
             self._need_key = True
@@ -309,6 +325,7 @@ class CameraRecorder:
     def _begin_run(self, gathered: Gathered) -> None:
         self._run += 1
         self._in_run = True
+        self.sound.begin_run(gathered.start_90k)
         if self._clock is not None:
             return  # the same connection goes on: after a change of parameters, or when the disk has caught up
         start = gathered.start_90k + gathered.least_offset_90k
@@ -347,7 +364,7 @@ class CameraRecorder:
             run=self._run,
             sequence=self._sequence,
             start_90k=wall,
-            codec=self._parameters.rfc6381,
+            codec=",".join(part.rfc6381 for part in (self._parameters, self.sound.parameters) if part),
             width=self._parameters.width,
             height=self._parameters.height,
             gaps_before=gaps,
@@ -415,6 +432,16 @@ class CameraRecorder:
         waiting, self._awaiting = self._awaiting, []
         if waiting:
             self.disk.when_done(lambda: self._from_thread(_resolve, waiting))
+
+
+def _head(number: int, origin_90k: int, wall: int, gathered: Gathered, sound: TakenSound | None) -> bytes:
+    """A fragment's head, its times counted from the file's origin."""
+    run = SoundRun(sound.start_90k - origin_90k, sound.samples) if sound else None
+    return fragment_head(number, gathered.start_90k - origin_90k, wall, gathered.samples, run)
+
+
+def _parts(gathered: Gathered, sound: TakenSound | None) -> list[bytes | memoryview]:
+    return [*gathered.parts, *sound.parts] if sound else gathered.parts
 
 
 def _resolve(waiting: list[asyncio.Future[None]]) -> None:

@@ -5,10 +5,11 @@ from __future__ import annotations
 import asyncio
 import logging
 
-from footage.rtsp.events import LossCause, StreamSink
+from footage.rtsp.events import LossCause, SoundSink, StreamSink
 from footage.rtsp.policy import Backoff, SessionPolicy
 from footage.rtsp.probe import ProbeResult, probe
 from footage.rtsp.session import Ending, RtspSession
+from footage.rtsp.sound import tell_no_sound
 from footage.rtsp.target import StreamTarget
 from footage.times import utc_now
 
@@ -19,17 +20,33 @@ _DEFAULT_POLICY = SessionPolicy()
 
 
 async def run_camera(
-    source: StreamTarget, sink: StreamSink, *, stop: asyncio.Event, policy: SessionPolicy = _DEFAULT_POLICY
+    source: StreamTarget,
+    sink: StreamSink,
+    *,
+    stop: asyncio.Event,
+    policy: SessionPolicy = _DEFAULT_POLICY,
+    sound: SoundSink | None = None,
 ) -> None:
     """Tell `sink` of a camera's pictures until `stop` is set; each loss is told once, the last one is STOPPED.
 
     Waits between sessions as `policy` says: 0.5 s doubling to 30 s, 10 s to 60 s where the camera refuses, so that
     its lock against password guessing is not tripped. A listener that raises ends its own session (FAULT) and
     nobody else's. Returns after STOPPED; raises nothing but CancelledError.
+
+    `sound` is told of the sound where `source.audio` asks for it. A camera that was asked for its sound and then sent
+    no picture is asked for its pictures alone, for as long as `policy.sound_again` says.
     """
     backoff = Backoff(policy)
+    clock = asyncio.get_running_loop().time
+    no_sound_until = 0.0
     while True:
-        ending = await _session(source, sink, stop, policy)
+        listening = sound if source.audio else None
+        if listening and clock() < no_sound_until:
+            tell_no_sound(listening, "The camera sent no pictures when it was asked for its sound as well.")
+            listening = None
+        ending = await _session(source, sink, stop, policy, listening)
+        if ending.sound_is_suspect:
+            no_sound_until = clock() + policy.sound_again
         _tell_loss(sink, ending)
         if ending.cause is LossCause.STOPPED:
             return
@@ -38,9 +55,11 @@ async def run_camera(
             return
 
 
-async def _session(source: StreamTarget, sink: StreamSink, stop: asyncio.Event, policy: SessionPolicy) -> Ending:
+async def _session(
+    source: StreamTarget, sink: StreamSink, stop: asyncio.Event, policy: SessionPolicy, sound: SoundSink | None
+) -> Ending:
     try:
-        return await RtspSession(source, sink, policy).run(stop)
+        return await RtspSession(source, sink, policy, sound).run(stop)
     except Exception:
         # A fault of ours must not end the recording of a camera for good.
         log.exception("a session failed")

@@ -22,6 +22,7 @@ from footage.rtsp.messages import (
     refusal_bytes,
     request_bytes,
 )
+from footage.rtsp.sound import SoundChannel
 from footage.rtsp.track import RtpTrack
 
 log = logging.getLogger("footage.rtsp")
@@ -54,12 +55,17 @@ class RtspConnection(asyncio.BufferedProtocol):
         self._waiting: dict[int, asyncio.Future[Message]] = {}
         self._track: RtpTrack | None = None
         self._rtp_channel = self._rtcp_channel = -1
+        self._sound: SoundChannel | None = None
 
     # ---- what the session asks for
 
     def listen(self, track: RtpTrack, rtp_channel: int, rtcp_channel: int) -> None:
         """Hand the packets of these two channels to a track; those of all others are passed over."""
         self._track, self._rtp_channel, self._rtcp_channel = track, rtp_channel, rtcp_channel
+
+    def listen_to_sound(self, sound: SoundChannel) -> None:
+        """Hand what comes on channels that are not the pictures' to the sound."""
+        self._sound = sound
 
     async def ask(self, method: str, url: str, headers: Mapping[str, str], seconds: float) -> Message:
         """Send a request and wait for its answer. Raises StreamLost where none comes in time or the camera leaves."""
@@ -112,7 +118,7 @@ class RtspConnection(asyncio.BufferedProtocol):
         why = f"The connection broke: {error}." if error else "The camera closed the connection."
         self.end(StreamLost(LossCause.CLOSED, why))
         # The transport may be kept alive by a timer for a second; the buffer need not be.
-        self._view, self._buffer, self._track = memoryview(b""), bytearray(), None
+        self._view, self._buffer, self._track, self._sound = memoryview(b""), bytearray(), None, None
 
     def get_buffer(self, sizehint: int) -> memoryview:
         if len(self._buffer) - self._written < _ROOM_BYTES:
@@ -151,6 +157,8 @@ class RtspConnection(asyncio.BufferedProtocol):
                     track.packet(buffer, view, at + 4, end)
                 elif channel == self._rtcp_channel and track:
                     track.control(bytes(view[at + 4 : end]))
+                elif self._sound:
+                    self._sound.packet(channel, buffer, view, at + 4, end)
                 at = end
             else:
                 end = self._message(at, written)

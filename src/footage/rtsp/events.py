@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Protocol
 
+from footage.segments.aac import SoundParameters
 from footage.times import Camera90k, MonotonicNs, Utc90k
 
 
@@ -49,6 +50,19 @@ class AccessUnit:
     monotonic: MonotonicNs
 
 
+@dataclass(frozen=True, slots=True)
+class SoundUnit:
+    """One coded frame of sound. `media` is the RTP clock in samples, unwrapped, from the connection's first packet.
+
+    `wall` and `monotonic` were read when its last packet arrived.
+    """
+
+    data: bytes
+    media: int
+    wall: Utc90k
+    monotonic: MonotonicNs
+
+
 class LossCause(StrEnum):
     UNREACHABLE = "unreachable"  # no connection
     CLOSED = "closed"  # the camera closed the connection
@@ -78,3 +92,18 @@ class StreamSink(Protocol):
         """The camera's clock against ours, from an RTCP sender report."""
 
     def on_lost(self, cause: LossCause, detail: str, wall: Utc90k) -> None: ...
+
+
+class SoundSink(Protocol):
+    """Told of a stream's sound, where it was asked for. None of these may block; one that raises loses the sound."""
+
+    def on_sound_parameters(self, parameters: SoundParameters) -> None:
+        """A sound track was set up; told before the first picture."""
+
+    def on_sound(self, unit: SoundUnit) -> None: ...
+
+    def on_sound_report(self, camera: Camera90k, media: int) -> None:
+        """The camera's clock at a moment of the sound's, from an RTCP sender report."""
+
+    def on_no_sound(self, why: str) -> None:
+        """There is none, or no more of it, on this connection: a sentence why. The pictures go on."""

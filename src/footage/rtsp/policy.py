@@ -25,6 +25,7 @@ class SessionPolicy:
     refused_first: float = 10.0
     refused_most: float = 60.0
     healthy: float = 10.0  # of pictures, after which a loss counts as the first
+    sound_again: float = 600.0  # a camera that sent no pictures once its sound was asked for is left without so long
     networks: tuple[IPv4Network | IPv6Network, ...] = ()
 
     def allows(self, address: IPv4Address | IPv6Address) -> bool:

@@ -20,7 +20,7 @@ _CONTROL = re.compile(r"[!-~]{1,2048}")
 
 
 @dataclass(slots=True)
-class _Media:
+class Media:
     """One m= section as it stands."""
 
     kind: str
@@ -28,6 +28,7 @@ class _Media:
     control: str = ""
     codecs: dict[str, str] = field(default_factory=dict)  # payload type -> "H264/90000"
     formats_told: dict[str, str] = field(default_factory=dict)  # payload type -> fmtp
+    to_the_camera: bool = False  # a way to talk to it, not to listen (ONVIF Streaming, 5.3)
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,9 +45,9 @@ def find_video(body: bytes, base: str) -> VideoTrack:
     """The first H.264 or H.265 track. `base` is Content-Base, Content-Location or the address that was asked for.
 
     Raises ProtocolError for what is no session description, StreamLost (UNSUPPORTED) where it has no such track.
-    Source: PROG-4.2.4 (sound is off: a track of it is never looked at).
+    Sound is found apart, in sdp_sound.py, and only where it was asked for.
     """
-    session_control, medias = _read(body)
+    session_control, medias = read_medias(body)
     aggregate = resolve(base, session_control)
     for media in medias:
         if media.kind != "video":
@@ -54,7 +55,7 @@ def find_video(body: bytes, base: str) -> VideoTrack:
         for payload_type in media.formats:
             codec = _CODECS.get(media.codecs.get(payload_type, "").partition("/")[0].upper())
             if codec:
-                told = _fields(media.formats_told.get(payload_type, ""))
+                told = fields_of(media.formats_told.get(payload_type, ""))
                 _check_supported(media.codecs[payload_type], told)
                 return VideoTrack(codec, resolve(aggregate, media.control), aggregate, _parameter_sets(codec, told))
     raise StreamLost(LossCause.UNSUPPORTED, f"The stream has no H.264 or H.265 video; it offers {_offer(medias)}.")
@@ -74,17 +75,17 @@ def resolve(base: str, control: str) -> str:
     return base + ("" if base.endswith("/") or control[0] in "/?" else "/") + control
 
 
-def _read(body: bytes) -> tuple[str, list[_Media]]:
+def read_medias(body: bytes) -> tuple[str, list[Media]]:
     """The session's control address and its media sections."""
     lines = body.decode("utf-8", "replace").splitlines()
     if not lines or lines[0].strip() != "v=0" or len(lines) > _MAX_LINES:
         raise ProtocolError("The camera's session description is none.")
-    session_control, medias = "", list[_Media]()
+    session_control, medias = "", list[Media]()
     for line in lines:
         key, _, value = line.strip().partition("=")
         if key == "m" and len(medias) < _MAX_TRACKS:
             kind, *rest = value.split()[:64] or [""]
-            medias.append(_Media(kind, rest[2:]))
+            medias.append(Media(kind, rest[2:]))
         elif key == "a" and not medias and value.startswith("control:"):
             session_control = value[8:].strip()
         elif key == "a" and medias:
@@ -92,18 +93,20 @@ def _read(body: bytes) -> tuple[str, list[_Media]]:
     return session_control, medias
 
 
-def _attribute(media: _Media, value: str) -> None:
+def _attribute(media: Media, value: str) -> None:
     name, _, rest = value.partition(":")
     payload_type, _, detail = rest.strip().partition(" ")
     if name == "control":
         media.control = rest.strip()
+    elif name == "sendonly":
+        media.to_the_camera = True
     elif name == "rtpmap" and payload_type in media.formats:
         media.codecs[payload_type] = detail.strip()
     elif name == "fmtp" and payload_type in media.formats:
         media.formats_told[payload_type] = detail
 
 
-def _fields(told: str) -> dict[str, str]:
+def fields_of(told: str) -> dict[str, str]:
     pairs = (part.strip().partition("=") for part in told.split(";")[:64])
     return {name.strip().lower(): value.strip() for name, _, value in pairs}
 
@@ -131,6 +134,6 @@ def _parameter_sets(codec: Codec, told: dict[str, str]) -> tuple[bytes, ...]:
     return tuple(found)
 
 
-def _offer(medias: list[_Media]) -> str:
+def _offer(medias: list[Media]) -> str:
     named = (f"{media.kind[:16]} {next(iter(media.codecs.values()), 'unnamed')[:24]}" for media in medias[:3])
     return printable(", ".join(named)) or "nothing"

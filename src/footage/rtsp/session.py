@@ -10,12 +10,14 @@ from footage.rtsp.auth import Credentials, challenges, strongest
 from footage.rtsp.connect import connect
 from footage.rtsp.connection import RtspConnection
 from footage.rtsp.errors import StreamLost
-from footage.rtsp.events import Codec, LossCause, StreamSink
+from footage.rtsp.events import Codec, LossCause, SoundSink, StreamSink
 from footage.rtsp.messages import Message, printable
 from footage.rtsp.payload_h264 import H264Track
 from footage.rtsp.payload_h265 import H265Track
 from footage.rtsp.policy import SessionPolicy
 from footage.rtsp.sdp import VideoTrack, find_video
+from footage.rtsp.sdp_sound import SoundOffer, SoundTrack, find_sound
+from footage.rtsp.sound import SoundChannel, tell_no_sound
 from footage.rtsp.target import StreamTarget
 from footage.rtsp.track import RtpTrack
 from footage.rtsp.watch import SilenceWatch
@@ -37,13 +39,18 @@ class Ending:
     cause: LossCause
     detail: str
     seconds_of_pictures: float
+    sound_is_suspect: bool = False  # no picture came once the sound had been asked for
 
 
 class RtspSession:
-    """From connecting to the end of one connection. Made for one use."""
+    """From connecting to the end of one connection. Made for one use. `sound` is asked for where somebody listens."""
 
-    def __init__(self, target: StreamTarget, sink: StreamSink, policy: SessionPolicy) -> None:
-        self._target, self._sink, self._policy = target, sink, policy
+    def __init__(
+        self, target: StreamTarget, sink: StreamSink, policy: SessionPolicy, sound: SoundSink | None = None
+    ) -> None:
+        self._target, self._sink, self._policy, self._sound_sink = target, sink, policy, sound
+        self._sound_asked_for = False
+        self.sound_offer = SoundOffer("")  # what the camera's description says of sound
         self._connection: RtspConnection | None = None
         self._credentials: Credentials | None = None
         self._track: RtpTrack | None = None
@@ -69,7 +76,8 @@ class RtspSession:
     def _ending(self, lost: StreamLost) -> Ending:
         track = self._track
         if track is None or track.first_picture is None:
-            return Ending(lost.cause, lost.detail, 0.0)
+            suspect = self._sound_asked_for and lost.cause is not LossCause.STOPPED
+            return Ending(lost.cause, lost.detail, 0.0, suspect)
         return Ending(lost.cause, lost.detail, (track.last_arrival - track.first_picture) / _NS)
 
     async def _stream(self) -> StreamLost:
@@ -89,16 +97,20 @@ class RtspSession:
         described = await self._ask("DESCRIBE", url, {"Accept": "application/sdp"})
         _check(described, "DESCRIBE")
         video = find_video(described.body, _base(described) or url)
+        self.sound_offer = find_sound(described.body, _base(described) or url)
         self._aggregate_url = video.aggregate_url
-        await self._set_up(connection, video)
+        rtp, rtcp = await self._set_up(connection, video)
+        sound = await self._set_up_sound(connection, self._sound_sink, {rtp, rtcp}) if self._sound_sink else None
         played = await self._ask("PLAY", video.aggregate_url, {"Range": "npt=0.000-"})
         if played.status == 459:  # Aggregate Operation Not Allowed
             self._aggregate_url = video.url
             played = await self._ask("PLAY", video.url, {"Range": "npt=0.000-"})
+            if sound:
+                await self._ask("PLAY", sound.url, {"Range": "npt=0.000-"})
         _check(played, "PLAY")
 
-    async def _set_up(self, connection: RtspConnection, video: VideoTrack) -> None:
-        """Ask for the track over this connection. Raises StreamLost (UNSUPPORTED) where the camera will not."""
+    async def _set_up(self, connection: RtspConnection, video: VideoTrack) -> tuple[int, int]:
+        """Ask for the track over this connection; its two channels. Raises StreamLost (UNSUPPORTED) if refused."""
         answer = await self._ask("SETUP", video.url, {"Transport": "RTP/AVP/TCP;unicast;interleaved=0-1"})
         transport = answer.header("transport")
         if answer.status == 461 or (answer.status == 200 and transport and "TCP" not in transport.upper()):
@@ -112,7 +124,28 @@ class RtspSession:
         channels = _INTERLEAVED.search(transport)
         rtp = int(channels[1]) if channels else 0
         self._track = _TRACKS[video.codec](self._sink, video.parameter_sets)
-        connection.listen(self._track, rtp, int(channels[2]) if channels and channels[2] else rtp + 1)
+        rtcp = int(channels[2]) if channels and channels[2] else rtp + 1
+        connection.listen(self._track, rtp, rtcp)
+        return rtp, rtcp
+
+    async def _set_up_sound(self, connection: RtspConnection, sink: SoundSink, taken: set[int]) -> SoundTrack | None:
+        """Ask for the sound as well, which may be refused: then the pictures are followed alone."""
+        assert self._track
+        found = self.sound_offer.track
+        if found is None:
+            tell_no_sound(sink, f"The camera offers {self.sound_offer.words or 'no sound'}.")
+            return None
+        self._sound_asked_for = True
+        answer = await self._ask("SETUP", found.url, {"Transport": "RTP/AVP/TCP;unicast;interleaved=2-3"})
+        channels = _INTERLEAVED.search(answer.header("transport"))
+        rtp = int(channels[1]) if channels else 2
+        rtcp = int(channels[2]) if channels and channels[2] else rtp + 1
+        if answer.status != 200 or taken & {rtp, rtcp}:
+            tell_no_sound(sink, "The camera did not let its sound be set up.")
+            return None
+        sink.on_sound_parameters(found.parameters)
+        connection.listen_to_sound(SoundChannel(sink, found.parameters, (rtp, rtcp), self._track.arrived))
+        return found
 
     async def _ask(self, method: str, url: str, headers: dict[str, str] | None = None) -> Message:
         """The camera's answer to a request, once it knows who asks. Raises StreamLost."""

@@ -21,7 +21,8 @@ class StreamTarget:
     `tls_pin` matters for rtsps only: empty asks for a certificate that the system trusts, 64 hexadecimal digits
     (colons allowed) for exactly the certificate with this SHA-256, and `any` takes whatever the camera shows, which
     hides the password from listeners but not from somebody who stands between.
-    `audio` is kept for the day sound is recorded; no sound track is set up yet, whatever it says.
+    `audio` asks for the sound as well, where the camera offers some that can be recorded and somebody listens to it.
+    Without it no sound track is set up, whatever the camera offers. Source: PROG-4.2.4.
     """
 
     url: str

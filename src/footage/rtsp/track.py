@@ -74,6 +74,10 @@ class RtpTrack:
     def last_arrival(self) -> MonotonicNs:
         return MonotonicNs(self._now[1])
 
+    def arrived(self) -> tuple[Utc90k, MonotonicNs]:
+        """Our clocks at the last receive."""
+        return _utc(self._now), MonotonicNs(self._now[1])
+
     def start_burst(self) -> None:
         """Read the clocks once for all packets that one receive brought. Raises ProtocolError for a boundless picture.
 
@@ -95,7 +99,7 @@ class RtpTrack:
         head, marker, sequence, timestamp = _RTP.unpack_from(buffer, start)
         at = start + 12
         if head != 0x80:
-            at, end = _payload(buffer, head, start, end)
+            at, end = payload_bounds(buffer, head, start, end)
         lost = 0
         if sequence != self._expected:
             lost = self._sequence_break(sequence)
@@ -287,7 +291,7 @@ def _utc(moment: tuple[int, int]) -> Utc90k:
     return Utc90k(moment[0] * 9 // 100_000)
 
 
-def _payload(buffer: bytearray, head: int, start: int, end: int) -> tuple[int, int]:
+def payload_bounds(buffer: bytearray, head: int, start: int, end: int) -> tuple[int, int]:
     """Where the payload of a packet with sources, an extension or padding begins and ends. Raises ProtocolError."""
     if head >> 6 != 2:
         raise ProtocolError("The camera sent a packet that is not RTP version 2.")

@@ -11,20 +11,37 @@ from typing import NamedTuple
 
 from footage.segments.boxes import Box, DamagedSegment, box_head, child, unpack, utc_from_ntp, walk
 from footage.segments.header import BOX_TYPE, MAX_HEADER_BYTES, SegmentHeader, parse_header
+from footage.segments.writer import SOUND_TRACK, TRACK
 
 _MAX_MOOV_BYTES = 1 << 20
 _MAX_MOOF_BYTES = 1 << 20
 _FIRST_LOOK = 4096  # holds prft and moof of a fragment of up to 300 pictures
 _PRFT = struct.Struct(">IIQQ")  # version and flags, track, NTP time, media time
+_TFHD = struct.Struct(">II")
 _TFDT = struct.Struct(">IQ")
 _TRUN = struct.Struct(">IIi")  # version and flags, count, data offset
 _PLAIN, _SHIFTED = struct.Struct(">III"), struct.Struct(">IIIi")
 _NOT_KEY = 0x00010000
 
 
+class SoundPart(NamedTuple):
+    """A fragment's sound: when its first frame begins on the file's own clock, and how much there is.
+
+    Its bytes are the last of the fragment's mdat.
+    """
+
+    start_media_90k: int
+    duration_90k: int
+    samples: int
+    size_bytes: int
+
+
 @dataclass(frozen=True, slots=True)
 class Fragment:
-    """Where a fragment lies and when it is. `prft`, `moof` and `mdat` follow each other from `offset`."""
+    """Where a fragment lies and when it is. `prft`, `moof` and `mdat` follow each other from `offset`.
+
+    `samples` and all times are the pictures'.
+    """
 
     offset: int
     size: int
@@ -35,6 +52,12 @@ class Fragment:
     duration_90k: int
     samples: int
     key: bool  # begins on a key frame
+    sound: SoundPart | None = None
+
+    @property
+    def lead_90k(self) -> int:
+        """How long before the first picture the sound begins; 0 where it does not."""
+        return max(0, self.start_media_90k - self.sound.start_media_90k) if self.sound else 0
 
     @property
     def end(self) -> int:
@@ -182,11 +205,13 @@ def _fragment(data: bytes, offset: int, prft: Box, moof: Box, mdat: Box) -> Frag
     if moof.end > len(data):
         raise DamagedSegment(f"the fragment at byte {offset} is not all there")
     _, _, ntp, _ = unpack(_PRFT, data, prft.body, prft.end)
-    traf = child(data, moof, b"traf")
-    tfdt = child(data, traf, b"tfdt")
-    version, media = unpack(_TFDT, data, tfdt.body, tfdt.end)
-    rows = _trun_rows(data, child(data, traf, b"trun"))
-    if version >> 24 != 1 or not rows or sum(row[1] for row in rows) != mdat.end - mdat.body:
+    tracks = [found for found in walk(data, moof.body, moof.end) if found.kind == b"traf"]
+    if len(tracks) not in (1, 2):
+        raise DamagedSegment(f"the fragment at byte {offset} does not have one or two tracks")
+    media, rows = _track(data, tracks[0], TRACK)
+    sound = _sound(data, tracks[1]) if len(tracks) > 1 else None
+    size = sum(row[1] for row in rows) + (sound.size_bytes if sound else 0)
+    if size != mdat.end - mdat.body:
         raise DamagedSegment(f"the fragment at byte {offset} does not add up")
     return Fragment(
         offset=offset,
@@ -198,7 +223,24 @@ def _fragment(data: bytes, offset: int, prft: Box, moof: Box, mdat: Box) -> Frag
         duration_90k=sum(row[0] for row in rows),
         samples=len(rows),
         key=not rows[0][2] & _NOT_KEY,
+        sound=sound,
     )
+
+
+def _sound(data: bytes, traf: Box) -> SoundPart:
+    media, rows = _track(data, traf, SOUND_TRACK)
+    return SoundPart(media, sum(row[0] for row in rows), len(rows), sum(row[1] for row in rows))
+
+
+def _track(data: bytes, traf: Box, track: int) -> tuple[int, list[tuple[int, int, int, int]]]:
+    """The decode time and the rows of one track of a fragment. Raises DamagedSegment where it is another track's."""
+    tfhd, tfdt = child(data, traf, b"tfhd"), child(data, traf, b"tfdt")
+    _, number = unpack(_TFHD, data, tfhd.body, tfhd.end)
+    version, media = unpack(_TFDT, data, tfdt.body, tfdt.end)
+    rows = _trun_rows(data, child(data, traf, b"trun"))
+    if number != track or version >> 24 != 1 or not rows:
+        raise DamagedSegment("a track of a fragment is not as we write it")
+    return media, rows
 
 
 def _trun_rows(data: bytes, trun: Box) -> list[tuple[int, int, int, int]]:

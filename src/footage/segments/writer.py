@@ -7,12 +7,14 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from footage.rtsp.events import Codec, VideoParameters
+from footage.segments.aac import SoundParameters
+from footage.segments.aac import sample_entry as sound_entry
 from footage.segments.boxes import U32, box, full_box, ntp_time
 from footage.segments.codecs import decoder_configuration
 from footage.segments.header import SegmentHeader, header_box
 
 TIMESCALE = 90_000
-TRACK = 1
+TRACK, SOUND_TRACK = 1, 2
 
 _MATRIX = struct.pack(">9I", 0x10000, 0, 0, 0, 0x10000, 0, 0, 0, 0x40000000)
 _KEY_FLAGS = 0x02000000  # depends on no other picture
@@ -21,6 +23,7 @@ _DELTA_FLAGS = 0x01010000  # depends on others, no place to start
 _PRFT_CAPTURED = 24
 _SAMPLE = struct.Struct(">III")
 _SAMPLE_SHIFTED = struct.Struct(">IIIi")
+_TRAF_BYTES = 8 + 16 + 20 + 20  # with a trun that has no rows yet
 
 
 class Sample(NamedTuple):
@@ -32,44 +35,67 @@ class Sample(NamedTuple):
     shift_90k: int = 0
 
 
-def init_segment(parameters: VideoParameters) -> bytes:
-    """`ftyp` and `moov` for one video track. Raises BadParameterSet."""
-    trex = full_box(b"trex", 0, 0, struct.pack(">5I", TRACK, 1, 0, 0, 0))
-    return box(b"ftyp", b"iso6\0\0\2\0iso6mp41cmfc") + box(
-        b"moov", _movie_header(), _track(parameters), box(b"mvex", trex)
-    )
+class SoundRun(NamedTuple):
+    """A fragment's sound: `media_90k` is when its first frame begins, on the file's own clock. Never empty."""
+
+    media_90k: int
+    samples: Sequence[Sample]
+
+    @property
+    def size_bytes(self) -> int:
+        return sum(sample.size_bytes for sample in self.samples)
 
 
-def segment_start(parameters: VideoParameters, header: SegmentHeader) -> bytes:
+def init_segment(parameters: VideoParameters, sound: SoundParameters | None = None) -> bytes:
+    """`ftyp` and `moov` for a video track and, where there is one, a sound track. Raises BadParameterSet."""
+    tracks, extends = [_track(parameters)], [_extends(TRACK)]
+    if sound is not None:
+        tracks.append(_sound_track(sound))
+        extends.append(_extends(SOUND_TRACK))
+    # CMAF (cmfc) allows one track in a file.
+    brands = b"iso6\0\0\2\0iso6mp41" + (b"" if sound else b"cmfc")
+    return box(b"ftyp", brands) + box(b"moov", _movie_header(len(tracks)), *tracks, box(b"mvex", *extends))
+
+
+def segment_start(parameters: VideoParameters, header: SegmentHeader, sound: SoundParameters | None = None) -> bytes:
     """All of a segment before its first fragment."""
-    return init_segment(parameters) + header_box(header)
+    return init_segment(parameters, sound) + header_box(header)
 
 
-def fragment_head(sequence: int, media_90k: int, wall_90k: int, samples: Sequence[Sample]) -> bytes:
-    """`prft`, `moof` and the head of `mdat`; the samples' bytes follow, in order.
+def fragment_head(
+    sequence: int, media_90k: int, wall_90k: int, samples: Sequence[Sample], sound: SoundRun | None = None
+) -> bytes:
+    """`prft`, `moof` and the head of `mdat`; the samples' bytes follow, in order, then those of the sound.
 
     `media_90k` is the decode time of the first sample on the file's own clock, `wall_90k` its UTC time.
     """
-    moof = _moof(sequence, media_90k, samples)
+    moof = _moof(sequence, media_90k, samples, sound)
     prft = full_box(b"prft", 1, _PRFT_CAPTURED, struct.pack(">IQQ", TRACK, ntp_time(wall_90k), media_90k))
-    return prft + moof + U32.pack(8 + sum(sample.size_bytes for sample in samples)) + b"mdat"
+    size = sum(sample.size_bytes for sample in samples) + (sound.size_bytes if sound else 0)
+    return prft + moof + U32.pack(8 + size) + b"mdat"
 
 
-def _moof(sequence: int, media_90k: int, samples: Sequence[Sample]) -> bytes:
+def _moof(sequence: int, media_90k: int, samples: Sequence[Sample], sound: SoundRun | None) -> bytes:
     shifted = any(sample.shift_90k for sample in samples)
-    flags = 0xF01 if shifted else 0x701
     rows = b"".join(_row(sample, shifted=shifted) for sample in samples)
-    size = 8 + 16 + 8 + 16 + 20 + 20 + len(rows)
-    trun = full_box(b"trun", 1 if shifted else 0, flags, struct.pack(">Ii", len(samples), size + 8), rows)
+    sound_rows = b"".join(_row(sample, shifted=False) for sample in sound.samples) if sound else b""
+    size = 8 + 16 + _TRAF_BYTES + len(rows) + (_TRAF_BYTES + len(sound_rows) if sound else 0)
+    parts = [full_box(b"mfhd", 0, 0, U32.pack(sequence)), _traf(TRACK, media_90k, size + 8, rows, shifted=shifted)]
+    if sound:
+        after_pictures = size + 8 + sum(sample.size_bytes for sample in samples)
+        parts.append(_traf(SOUND_TRACK, sound.media_90k, after_pictures, sound_rows, shifted=False))
+    return box(b"moof", *parts)
+
+
+def _traf(track: int, media_90k: int, data_offset: int, rows: bytes, *, shifted: bool) -> bytes:
+    """One track's share of a fragment; `data_offset` counts from the beginning of moof."""
+    count = len(rows) // (_SAMPLE_SHIFTED if shifted else _SAMPLE).size
+    trun = struct.pack(">Ii", count, data_offset)
     return box(
-        b"moof",
-        full_box(b"mfhd", 0, 0, U32.pack(sequence)),
-        box(
-            b"traf",
-            full_box(b"tfhd", 0, 0x20000, U32.pack(TRACK)),  # default-base-is-moof
-            full_box(b"tfdt", 1, 0, struct.pack(">Q", media_90k)),
-            trun,
-        ),
+        b"traf",
+        full_box(b"tfhd", 0, 0x20000, U32.pack(track)),  # default-base-is-moof
+        full_box(b"tfdt", 1, 0, struct.pack(">Q", media_90k)),
+        full_box(b"trun", 1 if shifted else 0, 0xF01 if shifted else 0x701, trun, rows),
     )
 
 
@@ -80,32 +106,42 @@ def _row(sample: Sample, *, shifted: bool) -> bytes:
     return _SAMPLE.pack(sample.duration_90k, sample.size_bytes, flags)
 
 
-def _movie_header() -> bytes:
+def _extends(track: int) -> bytes:
+    return full_box(b"trex", 0, 0, struct.pack(">5I", track, 1, 0, 0, 0))
+
+
+def _movie_header(tracks: int) -> bytes:
     times = struct.pack(">4I", 0, 0, TIMESCALE, 0) + struct.pack(">IH", 0x10000, 0x100)
-    return full_box(b"mvhd", 0, 0, times + bytes(10) + _MATRIX + bytes(24) + U32.pack(TRACK + 1))
+    return full_box(b"mvhd", 0, 0, times + bytes(10) + _MATRIX + bytes(24) + U32.pack(tracks + 1))
 
 
 def _track(parameters: VideoParameters) -> bytes:
-    width, height = parameters.width, parameters.height
-    tkhd = struct.pack(">5I", 0, 0, TRACK, 0, 0) + bytes(16) + _MATRIX + struct.pack(">II", width << 16, height << 16)
+    size = struct.pack(">II", parameters.width << 16, parameters.height << 16)
+    head = full_box(b"vmhd", 0, 1, bytes(8))
+    return _trak(TRACK, b"vide", head, _sample_entry(parameters), size, volume=0)
+
+
+def _sound_track(sound: SoundParameters) -> bytes:
+    """Its clock runs at 90 kHz like the pictures', so that both are moved by the same count and without rounding."""
+    return _trak(SOUND_TRACK, b"soun", full_box(b"smhd", 0, 0, bytes(4)), sound_entry(sound), bytes(8), volume=0x100)
+
+
+def _trak(track: int, handler: bytes, head: bytes, entry: bytes, size: bytes, *, volume: int) -> bytes:
+    tkhd = struct.pack(">5I", 0, 0, track, 0, 0) + bytes(12) + struct.pack(">HH", volume, 0) + _MATRIX + size
     mdhd = struct.pack(">4IHH", 0, 0, TIMESCALE, 0, 0x55C4, 0)  # language "und"
-    hdlr = bytes(4) + b"vide" + bytes(12) + b"Overt\0"
+    hdlr = bytes(4) + handler + bytes(12) + b"Overt\0"
     url = full_box(b"url ", 0, 1)  # the media is in this file
-    minf = box(
-        b"minf",
-        full_box(b"vmhd", 0, 1, bytes(8)),
-        box(b"dinf", full_box(b"dref", 0, 0, U32.pack(1), url)),
-        _empty_tables(parameters),
-    )
+    dinf = box(b"dinf", full_box(b"dref", 0, 0, U32.pack(1), url))
+    minf = box(b"minf", head, dinf, _empty_tables(entry))
     mdia = box(b"mdia", full_box(b"mdhd", 0, 0, mdhd), full_box(b"hdlr", 0, 0, hdlr), minf)
     return box(b"trak", full_box(b"tkhd", 0, 3, tkhd), mdia)
 
 
-def _empty_tables(parameters: VideoParameters) -> bytes:
+def _empty_tables(entry: bytes) -> bytes:
     none = U32.pack(0)
     return box(
         b"stbl",
-        full_box(b"stsd", 0, 0, U32.pack(1), _sample_entry(parameters)),
+        full_box(b"stsd", 0, 0, U32.pack(1), entry),
         full_box(b"stts", 0, 0, none),
         full_box(b"stsc", 0, 0, none),
         full_box(b"stsz", 0, 0, none, none),

@@ -155,8 +155,8 @@ _KEPT = (
     (
         "cameras",
         "INSERT OR IGNORE INTO main.cameras (id) SELECT id FROM old.cameras",
-        "UPDATE main.cameras SET (name, url, credentials, retention_days, priority, audio, enabled, ordered, last_run, "
-        "last_sequence) = (SELECT o.name, o.url, o.credentials, o.retention_days, o.priority, o.audio, o.enabled, "
+        "UPDATE main.cameras SET (name, url, credentials, retention_days, priority, enabled, ordered, last_run, "
+        "last_sequence) = (SELECT o.name, o.url, o.credentials, o.retention_days, o.priority, o.enabled, "
         "o.ordered, max(o.last_run, cameras.last_run), max(o.last_sequence, cameras.last_sequence) "
         "FROM old.cameras o WHERE o.id = cameras.id) WHERE id IN (SELECT id FROM old.cameras)",
     ),
@@ -164,6 +164,11 @@ _KEPT = (
         "certificates",  # apart, for a journal of version 1 has none
         "UPDATE main.cameras SET tls_pin = (SELECT o.tls_pin FROM old.cameras o WHERE o.id = cameras.id) "
         "WHERE id IN (SELECT id FROM old.cameras)",
+    ),
+    (
+        "sound",  # apart, for a journal before version 3 has none
+        "UPDATE main.cameras SET sound_until_90k = (SELECT o.sound_until_90k FROM old.cameras o "
+        "WHERE o.id = cameras.id) WHERE id IN (SELECT id FROM old.cameras)",
     ),
     (
         "holds",

@@ -37,7 +37,6 @@ def source_of(camera: Camera, default_days: int) -> CameraSource:
         password=password,
         retention_days=days_kept(camera, default_days),
         priority=camera.priority,
-        audio=camera.audio,
         tls_pin=camera.certificate,
         enabled=camera.recorded and camera.retired_at is None,
     )
