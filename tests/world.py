@@ -18,7 +18,7 @@ from overt.access.rules import Role
 from overt.accounts.models import User
 from overt.estate.models import Camera, CameraGroup, Desk, Partner, Site, Town
 from overt.policy.models import PolicyVersion
-from overt.policy.rules import starting_document
+from overt.policy.rules import setting_named
 
 #: Everybody's password; hashed once for a whole run, since argon2 is slow on purpose.
 PASSWORD = "a lamp over the market"
@@ -103,14 +103,22 @@ def give_role(
 
 
 def adopt_policy(**settings: object) -> PolicyVersion:
-    """A policy that has been in force for years: the starting one, with these settings in place of its own."""
-    document = starting_document(**settings)
+    """A policy that has been in force for years: small_document, with these settings in place of its own."""
     return PolicyVersion.objects.create(
         number=PolicyVersion.objects.count() + 1,
         state="in_force",
         effective_from=datetime(2020, 1, 1, tzinfo=UTC),
-        document=document,
+        document=small_document(**settings),
     )
+
+
+def small_document(**settings: object) -> dict[str, object]:
+    """A policy's document with two figures, and these settings (each in its usual unit)."""
+    terms: dict[str, object] = {}
+    for name, value in {"retention_days": 31, "evidence_master_retention_years": 3, **settings}.items():
+        units = setting_named(name).units
+        terms[name] = {"value": value} | ({"unit": units[0]} if units else {})
+    return {"scheme": "starting", "title": "CCTV scheme", "settings": terms}
 
 
 def make_person(username: str, full_name: str) -> User:

@@ -130,6 +130,20 @@ def _seal(world: World, user: User, number: str) -> dict[str, Any]:
     return {"reference": "JD-7", "reason": span.pop("reason"), "clips": [span]}
 
 
+def _clock(rest: str) -> Make:
+    """A clock that is kept and open."""
+
+    def make(world: World, user: User, number: str) -> str:
+        from overt.clocks.kinds import Kind
+        from overt.clocks.questions import Question
+        from overt.clocks.services import start_clock
+
+        asked = Question(Kind.BREACH, timezone.now())
+        return f"/clocks/held/{start_clock(asked, owner=uuid4().hex, by=None).pk}/{rest}"
+
+    return make
+
+
 def _policy(state: str, rest: str = "") -> Make:
     """A version of the policy in this state that nobody here wrote, so that anybody entitled may approve it."""
 
@@ -390,6 +404,31 @@ ROUTES: Mapping[str, Route] = {
         body=lambda w, u, n: {"reason": "Overtaken"},
     ),
     "GET clocks/": to(Act.READ_POLICY),
+    "GET clocks/keep/": to(Act.KEEP_CLOCK, everywhere=True),
+    "POST clocks/keep/": to(
+        Act.KEEP_CLOCK,
+        everywhere=True,
+        path=lambda w, u, n: "/clocks/keep/?kind=foi&received=2026-11-09",
+        body=lambda w, u, n: {"reference": "FOI-3"},
+    ),
+    "GET clocks/holidays/": to(Act.READ_POLICY),
+    "POST clocks/holidays/": to(
+        Act.MANAGE_POLICY,
+        everywhere=True,
+        body=lambda w, u, n: {"day": "2027-06-08", "nation": "scotland", "name": "A fair", "source": "A notice"},
+    ),
+    "GET clocks/held/": to(Act.READ_LOGBOOK, everywhere=True),
+    "GET clocks/held/<uuid:key>/": to(Act.READ_LOGBOOK, everywhere=True, path=_clock("")),
+    "GET clocks/held/<uuid:key>/again/": to(Act.KEEP_CLOCK, everywhere=True, path=_clock("again/")),
+    "POST clocks/held/<uuid:key>/again/": to(
+        Act.KEEP_CLOCK, everywhere=True, path=_clock("again/?kind=breach&received=2026-11-09T09:00Z")
+    ),
+    "GET clocks/held/<uuid:key>/done/": to(Act.KEEP_CLOCK, everywhere=True, path=_clock("done/")),
+    "POST clocks/held/<uuid:key>/done/": to(Act.KEEP_CLOCK, everywhere=True, path=_clock("done/")),
+    "GET clocks/held/<uuid:key>/close/": to(Act.KEEP_CLOCK, everywhere=True, path=_clock("close/")),
+    "POST clocks/held/<uuid:key>/close/": to(
+        Act.KEEP_CLOCK, everywhere=True, path=_clock("close/"), body=lambda w, u, n: {"reason": "Withdrawn"}
+    ),
     # ---- watch
     "GET watch/": to(Act.VIEW_LIVE),
     "GET watch/now/": to(Act.VIEW_LIVE, Act.REVIEW),

@@ -117,5 +117,5 @@ def test_the_same_in_words_for_an_inspector(tmp_path: Path) -> None:
     command = [sys.executable, "-m", "overt.cli", "--data", str(tmp_path), "clock", "breach"]
     command += ["--received", "2026-10-24T09:00+01:00"]
     done = subprocess.run(command, capture_output=True, text=True, timeout=60, check=True)
-    assert "Act by Tue 27 Oct 2026 08:00 GMT." in done.stdout
+    assert "Tell the regulator by Tue 27 Oct 2026 08:00 GMT." in done.stdout
     assert "Unverified" in done.stdout

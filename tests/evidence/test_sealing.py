@@ -9,7 +9,7 @@ import re
 import shutil
 import zipfile
 from collections.abc import AsyncIterator, Callable
-from datetime import timedelta
+from datetime import date
 from pathlib import Path
 from unittest import mock
 from uuid import uuid4
@@ -20,18 +20,20 @@ from django.utils import timezone
 
 from evidence.making import flip, run_verify
 from footage.contract import CameraId
-from footage.times import utc_datetime, utc_text
+from footage.times import utc_text
 from overt.estate.node import node
 from overt.evidence import errors, services
+from overt.evidence.holding import Grounds
 from overt.evidence.models import Exhibit, Hold
 from overt.evidence.services import ClipWish
 from overt.evidence.services.sealing import bag_folder, draft_folder
 from overt.jobs.queue import run_waiting
 from overt.logbook.models import Entry
 from playback.making import BEGIN, HZ, STEP, Recorded
-from world import World
+from world import World, adopt_policy
 
 ClientAs = Callable[..., Client]
+GROUNDS = Grounds("case_history", "4417/26", "PC 4417 Hill", date(2999, 1, 1))
 
 
 def wish(number: str = "127", start: int = BEGIN + HZ, end: int = BEGIN + 6 * HZ, hold: object = None) -> ClipWish:
@@ -48,6 +50,7 @@ def seal(user: object, reference: str = "JD-7", *wishes: ClipWish, reason: str =
 
 @pytest.fixture
 def sealed(world: World, footage: dict[str, Recorded]) -> Exhibit:
+    adopt_policy()
     exhibit = seal(world.asha)
     assert exhibit.state == "sealed", exhibit.failure
     return exhibit
@@ -211,23 +214,10 @@ def test_a_strangers_folder_of_that_name_is_never_overwritten(world: World, foot
     assert (bag_folder("JD-7") / "notes.txt").read_text() == "somebody's"
 
 
-def test_a_mark_holds_the_footage_until_the_policys_day(world: World, footage: dict[str, Recorded]) -> None:
-    now = timezone.now()
-    hold, missing = services.mark(world.asha, "127", BEGIN, BEGIN + 5 * HZ, "a fight", now=now)
-    [kept] = node().holds()
-    assert (kept.hold_id, kept.start_90k, kept.end_90k) == (hold.pk, BEGIN, BEGIN + 5 * HZ)
-    assert hold.expires_at == now + timedelta(days=7)
-    assert abs(utc_datetime(kept.expires_90k or 0) - hold.expires_at) < timedelta(milliseconds=1)
-    assert missing == []
-    with pytest.raises(errors.ReasonMissing):
-        services.mark(world.asha, "127", BEGIN, BEGIN + 5 * HZ, "")
-    assert len(node().holds()) == 1
-
-
 def test_a_released_hold_is_gone_from_the_node_and_stays_in_the_books(
     world: World, footage: dict[str, Recorded], django_capture_on_commit_callbacks: Callable[..., object]
 ) -> None:
-    hold, _ = services.mark(world.asha, "127", BEGIN, BEGIN + 5 * HZ, "a fight")
+    hold, _ = services.mark(world.asha, "127", BEGIN, BEGIN + 5 * HZ, "a fight", grounds=GROUNDS)
     with pytest.raises(errors.ReasonMissing):
         services.release_hold(hold, by=world.asha, reason=" ")
     with django_capture_on_commit_callbacks(execute=True):  # type: ignore[attr-defined]
@@ -239,7 +229,7 @@ def test_a_released_hold_is_gone_from_the_node_and_stays_in_the_books(
 
 
 def test_the_nodes_holds_are_brought_in_step_with_the_records(world: World, footage: dict[str, Recorded]) -> None:
-    hold, _ = services.mark(world.asha, "127", BEGIN, BEGIN + 5 * HZ, "a fight")
+    hold, _ = services.mark(world.asha, "127", BEGIN, BEGIN + 5 * HZ, "a fight", grounds=GROUNDS)
     from footage.contract import Hold as Order
 
     node().release_hold(hold.pk, "lost")
@@ -250,7 +240,7 @@ def test_the_nodes_holds_are_brought_in_step_with_the_records(world: World, foot
 
 
 def test_a_hold_made_by_marking_becomes_the_exhibits(world: World, footage: dict[str, Recorded]) -> None:
-    hold, _ = services.mark(world.asha, "127", BEGIN, BEGIN + 7 * HZ, "a fight")
+    hold, _ = services.mark(world.asha, "127", BEGIN, BEGIN + 7 * HZ, "a fight", grounds=GROUNDS)
     exhibit = seal(world.asha, "AP-5", wish(hold=hold.pk))
     hold.refresh_from_db()
     assert exhibit.clips.get().hold == hold

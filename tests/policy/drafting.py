@@ -5,15 +5,15 @@ from __future__ import annotations
 from overt.policy import services
 from overt.policy.files import read_text, write_text
 from overt.policy.models import PolicyVersion
-from overt.policy.rules import policy_from, starting_document
-from world import World
+from overt.policy.rules import policy_from
+from world import World, small_document
 
 ROUTE = "A form on the website, by letter or by telephone"
 
 
 def mended(**settings: object) -> str:
     """A small policy without errors, as text; retention 28 days unless given."""
-    document = starting_document(**{"dp_complaint_route": ROUTE, "retention_days": 28, **settings})
+    document = small_document(**{"dp_complaint_route": ROUTE, "retention_days": 28, **settings})
     return write_text(policy_from({**document, "scheme": "market", "title": "Market CCTV"}))
 
 

@@ -132,7 +132,7 @@ def test_the_calculator_counts_with_the_figures_of_the_policy_in_force(world: Wo
     assert refused.status_code == 422
     assert "does not say" in text_of(refused)
     adopt_policy(complaint_answer_working_days=15)
-    assert "Act by Mon 23 Nov 2026" in text_of(client_as(world.asha).get(query))
+    assert "Answer by Mon 23 Nov 2026" in text_of(client_as(world.asha).get(query))
 
 
 @pytest.mark.parametrize(

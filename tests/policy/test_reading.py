@@ -5,8 +5,9 @@ from __future__ import annotations
 import pytest
 
 from overt.policy.files import read_text
-from overt.policy.rules import BadPolicy, PolicySilent, policy_from, starting_policy
+from overt.policy.rules import BadPolicy, PolicySilent, policy_from
 from overt.policy.rules.moves import WrongMove
+from overt.policy.schemes import unadopted
 
 GOOD = """
 scheme: market-town
@@ -98,9 +99,10 @@ def test_a_question_about_a_setting_there_is_not_is_a_mistake() -> None:
         read_text(GOOD).value("colour")
 
 
-def test_before_any_policy_the_product_runs_on_its_own_starting_figures() -> None:
-    assert starting_policy().retention_days == 31
-    assert starting_policy().logbook_personal_days is None
+def test_before_any_policy_only_the_time_of_recordings_is_fixed_and_it_is_nobodys_code() -> None:
+    assert unadopted().retention_days == 31
+    assert [name for name in unadopted().terms] == ["retention_days"], "what is not there is refused, not guessed"
+    assert unadopted().evidence_master_retention_years is None, "a master stays until somebody has decided"
 
 
 def test_a_documents_own_ranks_take_the_place_of_the_ladder() -> None:

@@ -7,13 +7,14 @@ from dataclasses import dataclass
 from datetime import date, datetime, time
 from typing import Any
 
-from overt.clocks.kinds import Kind
+from overt.clocks.kinds import PROFILES, Kind
 from overt.clocks.law import Rule
 from overt.clocks.words import LOCAL, moment_iso
 
 Reading = date | datetime | None
 #: Which reading a policy may choose to act on.
 ACT_ON = ("earliest", "guidance", "literal", "internal")
+_VERBS = {"acknowledged": "Acknowledge by", "answered": "Answer by"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +38,23 @@ class Answer:
     act_on: str = "earliest"
     #: The day from which the thing may be done at all (a licence's renewal).
     opens: date | None = None
+    #: What is done by the date ("acknowledged"), where the kind's own words do not fit every stage of it.
+    done: str = ""
+
+    @property
+    def act(self) -> str:
+        """How the date is headed: "Answer by", "Delete at", "Ends at 23:59 on"."""
+        return _VERBS[self.done] if self.done else PROFILES[self.kind].act
+
+    @property
+    def ends(self) -> str:
+        """How the working closes: "it must be answered by"."""
+        return f"it must be {self.done} by" if self.done else PROFILES[self.kind].ends
+
+    @property
+    def differ(self) -> bool:
+        """Whether the readings lead to different dates."""
+        return len({reading for reading in self.readings.values() if reading is not None}) > 1
 
     @property
     def readings(self) -> dict[str, Reading]:
@@ -56,6 +74,7 @@ class Answer:
             "kind": self.kind.value,
             "readings": {name: iso(reading) for name, reading in self.readings.items()},
             "acting": iso(self.acting),
+            "act": self.act,
             "act_on": self.act_on,
             "extension_notice_by": iso(self.extension_notice_by),
             "paused_days": self.paused_days,
@@ -73,12 +92,13 @@ class Answer:
 def answer_of(
     rule: Rule, said: Iterable[str], guidance: Reading, literal: Reading, *, calendar: str, internal: Reading = None,
     notice: date | None = None, paused: int = 0, source: str = "", verified: bool | None = None,
-    opens: date | None = None,
+    opens: date | None = None, done: str = "",
 ) -> Answer:  # fmt: skip
     """An answer under a rule; `source` and `verified` where they are not the rule's own."""
     return Answer(
         rule.kind, guidance, literal, internal, notice, paused, tuple(said), source or rule.source, rule.version,
         rule.starts, rule.until, rule.verified if verified is None else verified, calendar, rule.read, opens=opens,
+        done=done,
     )  # fmt: skip
 
 

@@ -121,7 +121,7 @@ def in_words(answer: Answer) -> list[str]:
     """The answer as a person reads it out."""
     profile = PROFILES[answer.kind]
     acting = answer.acting
-    head = "There is no date yet." if acting is None else f"{profile.act} {_words(acting)}."
+    head = "There is no date yet." if acting is None else f"{answer.act} {_words(acting)}."
     lines = [f"{profile.name}. {head}", ""]
     lines += [f"  {sentence(said)}" for said in answer.derivation]
     lines.append("")
@@ -167,7 +167,7 @@ def _fee(text: str | None) -> tuple[date | None, date | None]:
         return None, read_date(text)
     first, last = read_date(asked), read_date(paid) if paid else None
     if last is not None and last < first:
-        raise ClockError(f"--fee {text}: it was paid before it was asked for.")
+        raise ClockError(f"--fee {text}: it was paid before it was asked for.", field="fee")
     return first, last
 
 

@@ -8,7 +8,7 @@ from overt.clocks.answers import Answer, answer_of
 from overt.clocks.calendars import Calendar, local_calendar
 from overt.clocks.errors import ClockError, FigureMissing
 from overt.clocks.law import Rule
-from overt.clocks.questions import Question
+from overt.clocks.questions import NONE_IN_FORCE, Question
 from overt.clocks.words import day_words, plural
 
 
@@ -35,7 +35,8 @@ def dp_complaint_outcome(question: Question, rule: Rule) -> Answer:
     if days is None:
         raise FigureMissing(
             "The law gives no day for the outcome: it is due without undue delay, and the person is told of progress "
-            "meanwhile. Give the scheme's own target: --days."
+            "meanwhile. Give the scheme's own target: --days.",
+            field="days",
         )
     target = question.received_day + timedelta(days=days)
     said = [
@@ -55,7 +56,8 @@ def scheme_complaint(question: Question, rule: Rule) -> Answer:
     verb = "acknowledged" if acknowledge else "answered"
     if length is None:
         raise FigureMissing(
-            f"The scheme's code does not say in how many working days a complaint is {verb}. Give --policy or --days."
+            f"The scheme's code does not say in how many working days a complaint is {verb}. Give --policy or --days.",
+            field="days",
         )
     calendar = local_calendar(question.nation, question.holidays)
     due, passed = calendar.count(question.received_day, length)
@@ -64,7 +66,7 @@ def scheme_complaint(question: Question, rule: Rule) -> Answer:
     if question.acknowledged:
         said.append(f"it was acknowledged {day_words(question.acknowledged)}, which moves nothing: receipt counts")
     source, verified = by_hand(question.days, figures.source)
-    return answer_of(rule, said, due, due, calendar=calendar.version, source=source, verified=verified)
+    return answer_of(rule, said, due, due, calendar=calendar.version, source=source, verified=verified, done=verb)
 
 
 def housing_complaint(question: Question, rule: Rule) -> Answer:
@@ -88,20 +90,20 @@ def housing_complaint(question: Question, rule: Rule) -> Answer:
     more = f", and {length} more where there is a good reason" if total > length else ""
     said.append(f"it is to be answered within {plural(length, 'working day')} of the acknowledgement{more}")
     said += [*not_counted(passed), counted_to(total, due, calendar)]
-    return answer_of(rule, said, due, due, calendar=calendar.version, notice=notice)
+    return answer_of(rule, said, due, due, calendar=calendar.version, notice=notice, done="answered")
 
 
 def _acknowledgement(
     question: Question, rule: Rule, calendar: Calendar, said: list[str], counted: tuple[date, list[str]]
 ) -> Answer:
     if question.extend or question.extended_on:
-        raise ClockError("An acknowledgement cannot be extended; the answer can (--stage 2 --extend).")
+        raise ClockError("An acknowledgement cannot be extended; the answer can (--stage 2 --extend).", field="extend")
     if question.acknowledged:
-        raise ClockError("It was acknowledged already: ask for the answer (--stage 2).")
+        raise ClockError("It was acknowledged already: ask for the answer (--stage 2).", field="stage")
     due, passed = counted
     said.append(f"it is to be acknowledged within {plural(rule.acknowledge_working_days, 'working day')} of that")
     said += [*not_counted(passed), counted_to(rule.acknowledge_working_days, due, calendar)]
-    return answer_of(rule, said, due, due, calendar=calendar.version)
+    return answer_of(rule, said, due, due, calendar=calendar.version, done="acknowledged")
 
 
 def _acknowledged(question: Question, rule: Rule, start: date, latest: date, said: list[str]) -> date:
@@ -112,7 +114,10 @@ def _acknowledged(question: Question, rule: Rule, start: date, latest: date, sai
         )
         return latest
     if question.acknowledged < start:
-        raise ClockError(f"It was acknowledged on {day_words(question.acknowledged)}, before {day_words(start)}.")
+        raise ClockError(
+            f"It was acknowledged on {day_words(question.acknowledged)}, before {day_words(start)}.",
+            field="acknowledged",
+        )
     said.append(f"acknowledged {day_words(question.acknowledged)}")
     return question.acknowledged
 
@@ -138,4 +143,6 @@ def not_counted(passed: list[str]) -> list[str]:
 
 def by_hand(given: int | None, source: str) -> tuple[str, bool | None]:
     """Source and standing of a figure: one given with the question is nobody's code; a policy's carries its name."""
-    return (source, None) if given is None else ("the figure given with the question", False)
+    if given is not None:
+        return "the figure given with the question", False
+    return source, False if source == NONE_IN_FORCE else None

@@ -8,7 +8,7 @@ from datetime import date, datetime
 
 from overt.clocks import day_clocks, fixed_clocks, information_clocks, month_clocks, review_clocks
 from overt.clocks.answers import Answer
-from overt.clocks.kinds import PROFILES, Kind
+from overt.clocks.kinds import Kind
 from overt.clocks.law import Rule, rule_in_force
 from overt.clocks.questions import Question
 from overt.clocks.words import day_words, moment_words
@@ -52,10 +52,9 @@ def work_out(question: Question) -> Answer:
 
 def _last(answer: Answer, acting: date | datetime) -> str:
     """The sentence that ends the working, and ends in the date it claims."""
-    known = {reading for reading in answer.readings.values() if reading is not None}
-    ends = PROFILES[answer.kind].ends
+    ends = answer.ends
     words = moment_words(acting) if isinstance(acting, datetime) else day_words(acting)
-    if len(known) == 1:
+    if not answer.differ:
         return f"so {ends} {words}"
     if answer.readings.get(answer.act_on) is not None:
         return f"the scheme acts on {_CHOSEN[answer.act_on]}: {ends} {words}"

@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
-from overt.shared.errors import BadInput, Refused
+from overt.shared.errors import BadInput
 
 
 class ClockError(BadInput):
     """The question makes no sense as asked; the sentence says what to give instead. Nothing is stored."""
 
     code = "clock-input"
+
+    def __init__(self, says: str, *, field: str = "") -> None:
+        super().__init__(says)
+        #: The part of the question that it is about, as `Question` (or the form that asked it) names it.
+        self.field = field
 
 
 class UnknownKind(ClockError):
@@ -39,9 +44,3 @@ class ClockNotOpen(ClockError):
     """A clock that was met or closed is not worked out again."""
 
     code = "clock-not-open"
-
-
-class MayNotAddHolidays(Refused):
-    """Only who manages the whole scheme proclaims a holiday to it."""
-
-    code = "clock-holiday-refused"

@@ -58,7 +58,7 @@ def surveillance_product(question: Question, rule: Rule) -> Answer:
     source, verified = by_hand(years, "")
     if years is None:
         stated = figures.surveillance_product_retention_years
-        years, source = figures.figure(stated, rule.years, "how long the product is kept; give --years")
+        years, source = figures.figure(stated, rule.years, "how long the product is kept", unit="years")
     due, said = _years(question, years)
     said.append("it is kept by the one who asked for the surveillance, and longer where it is held")
     return _answer(rule, said, due, source=source, verified=verified)
@@ -68,7 +68,9 @@ def retention(question: Question, rule: Rule) -> Answer:
     """Elapsed days of 24 hours in UTC from the recording's end. The figure is the scheme's."""
     days = question.days if question.days is not None else question.figures.retention_days
     if days is None:
-        raise FigureMissing("The scheme's code does not say how long recordings are kept. Give --policy or --days.")
+        raise FigureMissing(
+            "The scheme's code does not say how long recordings are kept. Give --policy or --days.", field="days"
+        )
     due = question.moment.astimezone(UTC) + timedelta(days=days)
     said = [
         question.begun,
@@ -83,7 +85,9 @@ def evidence_master(question: Question, rule: Rule) -> Answer:
     """Calendar years from the release. The figure is the scheme's."""
     years = question.years if question.years is not None else question.figures.evidence_master_retention_years
     if years is None:
-        raise FigureMissing("The scheme's code does not say how long a master is kept. Give --policy or --years.")
+        raise FigureMissing(
+            "The scheme's code does not say how long a master is kept. Give --policy or --years.", field="years"
+        )
     due, said = _years(question, years)
     said.append("a hold keeps it longer")
     source, verified = by_hand(question.years, question.figures.source)
@@ -107,7 +111,8 @@ def _scotland(question: Question) -> list[str]:
     if question.body is Body.COUNCIL:
         raise NoSuchRoute(
             f"In Scotland a council's surveillance is authorised under {act}, which knows no magistrate and is not "
-            "kept here: look its times up by hand."
+            "kept here: look its times up by hand.",
+            field="nation",
         )
     return [f"in Scotland the police act under {act}, which was not read here: check that it says the same"]
 

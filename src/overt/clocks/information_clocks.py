@@ -69,7 +69,9 @@ def _unpaid(question: Question, said: list[str]) -> set[date] | None:
     """The days from the fees notice to the payment, both included; None while it is not paid."""
     if question.fee_asked is None:
         if question.fee is not None:
-            raise ClockError("For this clock give the fees notice and the payment: --fee NOTICE..PAID.")
+            raise ClockError(
+                "For this clock give the fees notice and the payment: --fee NOTICE..PAID.", field="fee_asked"
+            )
         return set()
     if question.fee is None:
         said.append(f"fees notice given {day_words(question.fee_asked)}, not yet paid: there is no date yet")

@@ -61,7 +61,7 @@ class Profile:
 
     name: str
     begins: str
-    act: str = "Act by"
+    act: str = "Answer by"
     ends: str = "it must be answered by"
     takes: frozenset[str] = frozenset()
 
@@ -79,10 +79,11 @@ PROFILES: dict[Kind, Profile] = {
         "Request to rectify, erase, restrict or object", "received", takes=_takes("identity", "fee", "extend")
     ),
     Kind.DP_COMPLAINT: Profile(
-        "Data-protection complaint: acknowledgement", "received", ends="it must be acknowledged by"
+        "Data-protection complaint: acknowledgement", "received", "Acknowledge by", "it must be acknowledged by"
     ),
     Kind.DP_COMPLAINT_OUTCOME: Profile(
-        "Data-protection complaint: outcome", "received", ends="the outcome is due by", takes=_takes("days")
+        "Data-protection complaint: outcome", "received", "Tell the outcome by", "the outcome is due by",
+        _takes("days"),
     ),
     Kind.SCHEME_COMPLAINT: Profile(
         "Complaint under the code", "received", takes=_takes("stage", "acknowledged", "days")
@@ -94,7 +95,9 @@ PROFILES: dict[Kind, Profile] = {
     Kind.EIR: Profile(
         "Environmental information request", "received", takes=_takes("fee", "clarifications", "extend")
     ),
-    Kind.BREACH: Profile("Personal-data breach to the regulator", "known", ends="the regulator must be told by"),
+    Kind.BREACH: Profile(
+        "Personal-data breach to the regulator", "known", "Tell the regulator by", "the regulator must be told by"
+    ),
     Kind.SURVEILLANCE_WRITTEN: Profile(
         "Directed surveillance, written authorisation", "takes effect", "Ends at 23:59 on",
         "the authorisation ends at 23:59 on", _takes("body"),

@@ -40,6 +40,11 @@ class Rule:
     years: int = 0
     renewal_months: int = 0
     clarification_pauses: bool = False
+    #: The pause stood in the regulator's guidance and not in the text, so the literal reading does not know it.
+    pauses_by_guidance: bool = False
+    #: How long a fee may be awaited, from its notice.
+    fee_months: int = 0
+    fee_working_days: int = 0
     #: For which body; None for everybody.
     body: Body | None = None
     #: Before its first rule there was no such clock in law (and not merely none that is kept here).
@@ -75,65 +80,79 @@ _CODE = "the scheme's code of practice"
 RULES: tuple[Rule, ...] = (
     Rule(
         Kind.SUBJECT_ACCESS, "2018", _UK_GDPR, _DUAA_TIME,
-        "UK GDPR Arts 12(3) and 15 and DPA 2018 s.54, before their amendment in 2026", False,
-        months=1, extended_months=3, clarification_pauses=True,
+        "UK GDPR Arts 12(3) and 15 and DPA 2018 ss. 45 and 54, as they stood for a request received before 5 February "
+        "2026", False, "DPA 2018 s.54 as enacted; SI 2026/82 reg. 4; not the regulator's guidance of that time",
+        months=1, extended_months=3, clarification_pauses=True, pauses_by_guidance=True,
     ),
     Rule(
         Kind.SUBJECT_ACCESS, "2026", _DUAA_TIME, None,
         "UK GDPR Arts 12, 12A and 15; DPA 2018 ss. 45 and 54 as amended by the Data (Use and Access) Act 2025 s.76",
-        True, "DPA 2018 s.54(1) to (3D) as amended; the regulator's guidance on the right of access",
-        months=1, extended_months=3, clarification_pauses=True,
+        True, "DPA 2018 s.54 as amended; 2025 Act s.76; SI 2026/82 regs 2(h) and 4; the regulator's pages on the time "
+        "limits", months=1, extended_months=3, clarification_pauses=True,
     ),
     Rule(
-        Kind.RIGHTS, "2018", _UK_GDPR, _DUAA_TIME, "UK GDPR Arts 12 and 16 to 21, before their amendment in 2026",
-        False, months=1, extended_months=3,
-    ),
-    Rule(
-        Kind.RIGHTS, "2026", _DUAA_TIME, None, "UK GDPR Arts 12, 12A and 16 to 21", False,
+        Kind.RIGHTS, "2018", _UK_GDPR, _DUAA_TIME,
+        "UK GDPR Arts 12(3) and 16 to 21 and DPA 2018 ss. 46 to 48 and 54, as they stood for a request received before "
+        "5 February 2026", True, "DPA 2018 s.54 as enacted; Art. 12(3) as 2025 Act s.76(2) found it; SI 2026/82 reg. 4",
         months=1, extended_months=3,
     ),
     Rule(
-        Kind.DP_COMPLAINT, "2026", _DUAA_COMPLAINTS, None, "DPA 2018 s.164A(3)", True,
-        "the regulator's guidance on data-protection complaints", days=30, new_in_law=True,
+        Kind.RIGHTS, "2026", _DUAA_TIME, None,
+        "UK GDPR Arts 12(3), 12A and 16 to 21; DPA 2018 ss. 46 to 48 and 54 as amended", True,
+        "Art. 12(3) as amended; 2025 Act s.76(3), which inserts Art. 12A; the regulator's page on the time limits",
+        months=1, extended_months=3,
     ),
     Rule(
-        Kind.DP_COMPLAINT_OUTCOME, "2026", _DUAA_COMPLAINTS, None, "DPA 2018 s.164A(4) and (5)", True,
-        "the regulator's guidance on data-protection complaints", new_in_law=True,
+        Kind.DP_COMPLAINT, "2026", _DUAA_COMPLAINTS, None, "DPA 2018 s.164A(3); SI 2026/82 reg. 7", True,
+        "2025 Act s.103(2), which inserts s.164A; SI 2026/82 regs 3 and 7; the guidance on a government page",
+        days=30, new_in_law=True,
+    ),
+    Rule(
+        Kind.DP_COMPLAINT_OUTCOME, "2026", _DUAA_COMPLAINTS, None, "DPA 2018 s.164A(4) and (5); SI 2026/82 reg. 7",
+        True, "2025 Act s.103(2), which inserts s.164A; SI 2026/82 regs 3 and 7", new_in_law=True,
     ),
     Rule(Kind.SCHEME_COMPLAINT, "code", _ALWAYS, None, _CODE, True),
     Rule(
         Kind.HOUSING_COMPLAINT, "2024", _HOUSING, None,
-        "Housing Ombudsman complaint handling code 2024, paras 6.2 to 6.4 and 6.11 to 6.15", False,
+        "Housing Ombudsman complaint handling code 2024, paras 6.2 to 6.5 and 6.11 to 6.15", True,
+        "the Ombudsman's page on the times of both stages; paras 6.2 to 6.5 and 6.11 as landlords reprint them; the 20 "
+        "further days of stage two in a landlord's account only",
         acknowledge_working_days=5, working_days=10, stage_two_working_days=20,
     ),
     Rule(
-        Kind.FOI, "2000", _FOIA, None, "FOIA 2000 ss. 1(3) and 10(1), (2) and (6)", True,
-        "FOIA 2000 s.10(1) to (3) and (6); the regulator's line to take LTT47", working_days=20, new_in_law=True,
+        Kind.FOI, "2000", _FOIA, None, "FOIA 2000 ss. 1(3), 9(2) and 10(1), (2) and (6)", True,
+        "FOIA 2000 ss. 1, 9 and 10 as amended; the regulator's line to take LTT47", working_days=20,
+        fee_months=3, new_in_law=True,
     ),
     Rule(
-        Kind.EIR, "2004", _FOIA, None, "Environmental Information Regulations 2004 regs 5(2), 7 and 9", False,
-        working_days=20, extended_working_days=40,
-    ),
-    Rule(Kind.BREACH, "2018", _UK_GDPR, None, "UK GDPR Art. 33; DPA 2018 s.67", False, hours=72),
-    Rule(
-        Kind.SURVEILLANCE_WRITTEN, "2000", _RIPA, None, "RIPA 2000 ss. 43(3)(c) and 45", True,
-        "RIPA 2000 s.43 and its explanatory notes", months=3, body=Body.POLICE, new_in_law=True,
+        Kind.EIR, "2004", _FOIA, None, "Environmental Information Regulations 2004 regs 5(2), 7, 8(4) to (6) and 9",
+        True, "SI 2004/3391 regs 2(1) and 5 to 9 as made; the regulator's guidance on the time limits",
+        working_days=20, extended_working_days=40, fee_working_days=60,
     ),
     Rule(
-        Kind.SURVEILLANCE_WRITTEN, "2000-council", _RIPA, _MAGISTRATES, "RIPA 2000 ss. 43(3)(c) and 45", True,
-        "RIPA 2000 s.43 and its explanatory notes", months=3, body=Body.COUNCIL, new_in_law=True,
+        Kind.BREACH, "2018", _UK_GDPR, None, "UK GDPR Art. 33(1); DPA 2018 s.67(1)", True,
+        "DPA 2018 s.67 as enacted; UK GDPR Art. 33 in reprints; the regulator's page on reporting a breach", hours=72,
     ),
     Rule(
-        Kind.SURVEILLANCE_WRITTEN, "2012-council", _MAGISTRATES, None, "RIPA 2000 ss. 32A, 32B, 43(3)(c) and 45", True,
-        "RIPA 2000 ss. 32A and 43", months=3, body=Body.COUNCIL,
+        Kind.SURVEILLANCE_WRITTEN, "2000", _RIPA, None, "RIPA 2000 ss. 43(3)(c), 43(9) and 45", True,
+        "RIPA 2000 ss. 43 and 45 as amended", months=3, body=Body.POLICE, new_in_law=True,
+    ),
+    Rule(
+        Kind.SURVEILLANCE_WRITTEN, "2000-council", _RIPA, _MAGISTRATES, "RIPA 2000 ss. 43(3)(c), 43(9) and 45", True,
+        "RIPA 2000 ss. 43 and 45 as they stood before 1 November 2012", months=3, body=Body.COUNCIL, new_in_law=True,
+    ),
+    Rule(
+        Kind.SURVEILLANCE_WRITTEN, "2012-council", _MAGISTRATES, None,
+        "RIPA 2000 ss. 32A(2), 32B, 43(3)(c), 43(9)(c) and 45", True,
+        "RIPA 2000 ss. 32A, 43 and 45 as amended; the note on their start in SI 2012/2075", months=3, body=Body.COUNCIL,
     ),
     Rule(
         Kind.SURVEILLANCE_ORAL, "2000", _RIPA, None, "RIPA 2000 s.43(1)(a) and (3)(a)", True,
-        "RIPA 2000 s.43(1) to (3)", hours=72, body=Body.POLICE, new_in_law=True,
+        "RIPA 2000 s.43 as amended", hours=72, body=Body.POLICE, new_in_law=True,
     ),
     Rule(
         Kind.SURVEILLANCE_ORAL, "2000-council", _RIPA, _MAGISTRATES, "RIPA 2000 s.43(1)(a) and (3)(a)", True,
-        "RIPA 2000 s.43(1) to (3)", hours=72, body=Body.COUNCIL, new_in_law=True,
+        "RIPA 2000 s.43 as it stood before 1 November 2012", hours=72, body=Body.COUNCIL, new_in_law=True,
     ),
     Rule(
         Kind.SURVEILLANCE_PRODUCT, "code", _ALWAYS, None, "the code of practice of Bassetlaw, 11.2", True,
@@ -142,7 +161,9 @@ RULES: tuple[Rule, ...] = (
     Rule(Kind.RETENTION, "code", _ALWAYS, None, _CODE, True),
     Rule(Kind.EVIDENCE_MASTER, "code", _ALWAYS, None, _CODE, True),
     Rule(
-        Kind.SIA_LICENCE, "sia", _ALWAYS, None, "Security Industry Authority: renewing a licence", False,
+        Kind.SIA_LICENCE, "sia", _ALWAYS, None,
+        "Private Security Industry Act 2001 s.8(8); SI 2006/3411 art. 4(2) and (3)", True,
+        "the notes on section 8; SI 2006/3411 art. 4; the Authority's words on renewing, as others repeat them",
         years=3, renewal_months=4,
     ),
     Rule(Kind.DPIA_REVIEW, "code", _ALWAYS, None, "the codes of Hertfordshire and Progress", True, months=12),
@@ -152,8 +173,7 @@ RULES: tuple[Rule, ...] = (
     ),
     Rule(Kind.SELF_ASSESSMENT, "code", _ALWAYS, None, _CODE, False, months=12),
     Rule(
-        Kind.ANNUAL_REVIEW, "code", _ALWAYS, None, "the codes of Hertfordshire, Bassetlaw, Sevenoaks and Progress",
-        True, months=12,
+        Kind.ANNUAL_REVIEW, "code", _ALWAYS, None, "the codes of Bassetlaw, Sevenoaks and Progress", True, months=12,
     ),
     Rule(
         Kind.INSPECTION_VISIT, "code", _ALWAYS, None, "the code of practice of Hertfordshire, 22.4", True, "HERTS-22.4",
@@ -165,7 +185,7 @@ GONE: tuple[Gone, ...] = (
     Gone(
         Kind.SURVEILLANCE_ORAL, Body.COUNCIL, _MAGISTRATES,
         "A local authority has no urgent oral route: since Thu 1 Nov 2012 section 43(1A) of the Regulation of "
-        "Investigatory Powers Act 2000 takes it away. Apply in writing and to the magistrate (surveillance-written "
+        "Investigatory Powers Act 2000 gives it none. Apply in writing and to the magistrate (surveillance-written "
         "--body council).",
     ),
 )  # fmt: skip
@@ -177,7 +197,7 @@ def kind_named(name: str) -> Kind:
         return Kind(name)
     except ValueError:
         raise UnknownKind(
-            f"There is no clock called {name}. There are: {', '.join(kind.value for kind in Kind)}."
+            f"There is no clock called {name}. There are: {', '.join(kind.value for kind in Kind)}.", field="kind"
         ) from None
 
 
@@ -187,7 +207,7 @@ def rule_in_force(
     """The rule that was law on a day. Raises NoSuchRoute for a way closed to a body, else NotLawThen."""
     for closed in gone:
         if closed.kind is kind and closed.body is body and day >= closed.starts:
-            raise NoSuchRoute(closed.sentence)
+            raise NoSuchRoute(closed.sentence, field="body")
     known = [rule for rule in rules if rule.kind is kind and rule.is_for(body)]
     for rule in known:
         if rule.in_force_on(day):
@@ -196,9 +216,11 @@ def rule_in_force(
     if first.new_in_law:
         raise NotLawThen(
             f"On {day_words(day)} the law did not know {kind.value}: it begins on {day_words(first.starts)} "
-            f"({first.source})."
+            f"({first.source}).",
+            field="received",
         )
     raise NotLawThen(
         f"The rules kept here for {kind.value} begin on {day_words(first.starts)} ({first.source}); "
-        f"look up by hand what held on {day_words(day)}."
+        f"look up by hand what held on {day_words(day)}.",
+        field="received",
     )

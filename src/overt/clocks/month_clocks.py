@@ -96,7 +96,9 @@ def _start(question: Question) -> tuple[date, list[str]]:
         elif day is not None:
             said.append(f"{what} came on {day_words(day)}, which moves nothing")
     if question.fee_asked and question.fee is None:
-        raise ClockError("Give the day the fee was paid (--fee DATE); until then this clock has not started.")
+        raise ClockError(
+            "Give the day the fee was paid (--fee DATE); until then this clock has not started.", field="fee"
+        )
     return start, said
 
 
@@ -123,7 +125,8 @@ def _check_identity(identity: date, pauses: list[Pause]) -> None:
                 f"The identity evidence came on {day_words(identity)}, after the clarification was asked on "
                 f"{day_words(pause.first)} and before it was answered. The clock starts with the evidence, so a "
                 f"clarification can pause it only from then on: give --clarify {identity.isoformat()}..{until}, or "
-                "correct the dates."
+                "correct the dates.",
+                field="identity",
             )
 
 

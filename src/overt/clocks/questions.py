@@ -17,6 +17,8 @@ __all__ = ["Answer", "Figures", "Question", "Reading", "iso"]
 
 #: The source of figures that no policy gave.
 NO_POLICY = "the scheme's code of practice"
+#: The source of figures before the scheme's first policy: nobody's code.
+NONE_IN_FORCE = "the product's own document, for no policy is in force"
 #: Longer than any scheme keeps anything, short of where calendars end.
 _MOST = {"days": 36500, "months": 1200, "years": 100}
 
@@ -42,12 +44,12 @@ class Figures:
     #: The reading the scheme acts on: "earliest", "guidance", "literal" or "internal".
     act_on: str = "earliest"
 
-    def figure(self, stated: int | None, own: int, what: str) -> tuple[int, str]:
+    def figure(self, stated: int | None, own: int, what: str, *, unit: str) -> tuple[int, str]:
         """What the policy states, and its title; without a policy the rule's own. Silence raises FigureMissing."""
         if stated is not None:
             return stated, self.source
         if self.source != NO_POLICY:
-            raise FigureMissing(f"{self.source}: it does not say {what}.")
+            raise FigureMissing(f"{self.source}: it does not say {what}; give --{unit}.", field=unit)
         return own, ""
 
     def __post_init__(self) -> None:
@@ -89,7 +91,7 @@ class Question:
         for name, most in _MOST.items():
             number = getattr(self, name)
             if number is not None and not 1 <= number <= most:
-                raise ClockError(f"{OPTIONS[name]} {number}: expected a whole number from 1 to {most}.")
+                raise ClockError(f"{OPTIONS[name]} {number}: expected a whole number from 1 to {most}.", field=name)
 
     @property
     def received_day(self) -> date:
@@ -105,7 +107,8 @@ class Question:
             return self.received
         raise ClockError(
             f"{self.kind.value} counts hours: give the time with its offset, for example "
-            f"{self.received.isoformat()}T09:00+00:00."
+            f"{self.received.isoformat()}T09:00+00:00.",
+            field="received",
         )
 
     @property
@@ -131,35 +134,51 @@ class Question:
             if value and name not in takes:
                 raise ClockError(_NOT_TAKEN.get(name, "{option} says nothing to {kind}: leave it out.").format(
                     option=OPTIONS[name], kind=self.kind.value
-                ))  # fmt: skip
+                ), field=name)  # fmt: skip
 
     def _check_range(self) -> None:
-        for day in self._days():
+        for name, day in self._days():
             if not FIRST_YEAR <= day.year < LAST_YEAR:
-                raise ClockError(f"{day.isoformat()}: expected a day from {FIRST_YEAR} to {LAST_YEAR - 1}.")
+                raise ClockError(f"{day.isoformat()}: expected a day from {FIRST_YEAR} to {LAST_YEAR - 1}.", field=name)
 
-    def _days(self) -> Iterator[date]:
-        yield self.received if not isinstance(self.received, datetime) else self.received.date()
-        named = (self.identity, self.fee_asked, self.fee, self.acknowledged, self.escalated, self.extended_on)
-        yield from (day for day in (*named, self.as_of, *self.holidays) if day is not None)
+    def _days(self) -> Iterator[tuple[str, date]]:
+        yield "received", self.received if not isinstance(self.received, datetime) else self.received.date()
+        for name in ("identity", "fee_asked", "fee", "acknowledged", "escalated", "extended_on", "as_of"):
+            if (day := getattr(self, name)) is not None:
+                yield name, day
+        yield from (("holidays", day) for day in self.holidays)
         for one in self.clarifications:
-            yield one.asked
-            yield one.answered or one.asked
+            yield "asked", one.asked
+            yield "answered", one.answered or one.asked
 
     def _check_order(self) -> None:
         first = self.received_day
-        for what, day in (
-            ("The identity evidence is", self.identity), ("The fees notice is", self.fee_asked),
-            ("The fee is", self.fee), ("The acknowledgement is", self.acknowledged),
-            ("The notice of extension is", self.extended_on),
-        ):  # fmt: skip
+        for name, what in _DATED.items():
+            day = getattr(self, name)
             if day is not None and day < first:
-                raise ClockError(f"{what} dated {day_words(day)}, before the request of {day_words(first)}.")
+                raise ClockError(
+                    f"{what} dated {day_words(day)}, before the request of {day_words(first)}.", field=name
+                )
         if self.escalated is not None and self.escalated < first:
-            raise ClockError(f"It was escalated on {day_words(self.escalated)}, before it was received.")
+            raise ClockError(
+                f"It was escalated on {day_words(self.escalated)}, before it was received.", field="escalated"
+            )
         for one in self.clarifications:
             if one.asked < first:
-                raise ClockError(f"Clarification was asked on {day_words(one.asked)}, before the request was received.")
+                raise ClockError(
+                    f"Clarification was asked on {day_words(one.asked)}, before the request was received.",
+                    field="asked",
+                )
+
+
+#: What comes after the request, and how each begins a sentence.
+_DATED = {
+    "identity": "The identity evidence is",
+    "fee_asked": "The fees notice is",
+    "fee": "The fee is",
+    "acknowledged": "The acknowledgement is",
+    "extended_on": "The notice of extension is",
+}
 
 
 _NOT_TAKEN = {

@@ -64,5 +64,5 @@ def _months(question: Question, rule: Rule) -> tuple[int, str, bool | None]:
         Kind.CODE_REVIEW: figures.policy_review_months,
         Kind.ANNUAL_REVIEW: figures.annual_review_months,
     }[question.kind]
-    months, source = figures.figure(stated, rule.months, "how often it is reviewed; give --months")
+    months, source = figures.figure(stated, rule.months, "how often it is reviewed", unit="months")
     return months, source, None

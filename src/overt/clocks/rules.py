@@ -40,15 +40,25 @@ def counts_for(kind: Kind, nation: Nation, proclaimed_in: Nation) -> bool:
     return kind in (Kind.FOI, Kind.EIR) or nation is proclaimed_in
 
 
-def what_changed(before: Json, after: Json, *, holidays: Iterable[tuple[date, str]] = (), asked: bool = False) -> str:
+def what_changed(
+    before: Json,
+    after: Json,
+    *,
+    holidays: Iterable[tuple[date, str]] = (),
+    asked: bool = False,
+    policy: tuple[str, str] | None = None,
+) -> str:
     """Two answers compared (as JSON), the cause first: a new question, proclaimed holidays, another rule or calendar.
 
     `holidays` are those the new answer counts and the old did not, with their names; `asked` says that the question
-    itself is another. Empty where nothing changed but the edition of a calendar that leads to the same days.
+    itself is another; `policy` names the policies whose figures counted before and count now, where they differ.
+    Empty where nothing changed but the edition of a calendar that leads to the same days.
     """
     if not asked and _without_calendar(before) == _without_calendar(after):
         return ""
     causes = ["what is known of the case changed"] if asked else []
+    if policy is not None:
+        causes.append(f"the policy in force changed from {policy[0]} to {policy[1]}")
     causes += [f"a holiday was proclaimed: {day_words(day)}{f' ({name})' if name else ''}" for day, name in holidays]
     if (before["kind"], before["rule_version"]) != (after["kind"], after["rule_version"]):
         causes.append(f"the rule changed from {before['source']} to {after['source']}")
@@ -59,7 +69,8 @@ def what_changed(before: Json, after: Json, *, holidays: Iterable[tuple[date, st
 
 
 def _without_calendar(answer: Json) -> dict[str, object]:
-    return {key: value for key, value in answer.items() if key != "calendar"}
+    """What an answer says, apart from the edition of its calendar and the product's own heading of the date."""
+    return {key: value for key, value in answer.items() if key not in ("calendar", "act")}
 
 
 def _result(before: object, after: object) -> str:

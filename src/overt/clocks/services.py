@@ -1,7 +1,7 @@
 """Clocks that are kept: start one, work it out again, end it; and the holidays that move them.
 
 Both answers stay when a clock is worked out again, and the second says what changed. A clock's question carries the
-scheme's figures as they stood: a policy that changes later reaches an open clock only by a new question.
+scheme's figures as they stood; a policy that comes into force brings its own to every open clock that counts with them.
 """
 
 from __future__ import annotations
@@ -15,15 +15,15 @@ from typing import TYPE_CHECKING
 from django.db import transaction
 from django.utils import timezone
 
-from overt.access.queries import may_everywhere
+from overt.access.doors import need
 from overt.access.rules import Act
 from overt.clocks import log_actions, rules
 from overt.clocks.answers import Answer
 from overt.clocks.calendars import Nation, local_calendar
 from overt.clocks.engine import work_out
-from overt.clocks.errors import ClockError, MayNotAddHolidays
+from overt.clocks.errors import ClockError
 from overt.clocks.models import Clock, ClockAnswer, ProclaimedHoliday
-from overt.clocks.questions import Question
+from overt.clocks.questions import NO_POLICY, Figures, Question
 from overt.clocks.rules import ClockState
 from overt.clocks.stored import question_as_json, question_from_json
 from overt.clocks.words import day_words
@@ -32,7 +32,9 @@ from overt.logbook.services import record
 if TYPE_CHECKING:
     from overt.accounts.models import User
 
-__all__ = ["add_holiday", "answer_again", "close_clock", "mark_met", "recompute_open_clocks", "start_clock"]
+__all__ = [
+    "add_holiday", "answer_again", "close_clock", "mark_met", "recompute_open_clocks", "start_clock", "with_holidays",
+]  # fmt: skip
 
 log = logging.getLogger(__name__)
 
@@ -46,8 +48,10 @@ def start_clock(question: Question, *, owner: str, by: User | None, controller: 
     if Clock.objects.filter(
         owner=owner, kind=question.kind.value, controller=controller, state=ClockState.OPEN
     ).exists():
-        raise ClockError(f"A {question.kind.value} clock runs for {owner} already: work that one out again.")
-    answer = work_out(_with_holidays(question))
+        raise ClockError(
+            f"A {question.kind.value} clock runs for {owner} already: work that one out again.", field="owner"
+        )
+    answer = work_out(with_holidays(question))
     clock = Clock(kind=question.kind.value, owner=owner, controller=controller, question=question_as_json(question))
     _show(clock, answer)
     clock.save()
@@ -57,25 +61,32 @@ def start_clock(question: Question, *, owner: str, by: User | None, controller: 
 
 
 @transaction.atomic
-def answer_again(clock: Clock, *, question: Question | None = None, by: User | None = None) -> ClockAnswer:
+def answer_again(
+    clock: Clock, *, question: Question | None = None, figures: Figures | None = None, by: User | None = None
+) -> ClockAnswer:
     """Work an open clock out again, with another question where one is given. Returns the answer that holds now.
 
+    `figures` are those of the policy in force; a clock that counts with a policy's takes them in place of its own.
     Nothing is written where nothing changed. Raises ClockNotOpen.
     """
     clock = Clock.objects.select_for_update().get(pk=clock.pk)
     rules.check_open(clock.state)
     before = clock.answers.last()
     assert before is not None
-    asked = question if question is not None else question_from_json(clock.question)
+    held = question_from_json(clock.question)
+    asked = question if question is not None else held
+    if figures is not None and asked.figures.source != NO_POLICY:
+        asked = replace(asked, figures=figures)
     if asked.kind.value != clock.kind:
         raise ClockError(f"This clock is of the kind {clock.kind}: start another for {asked.kind.value}.")
-    known = _with_holidays(asked)
+    known = with_holidays(asked)
     answer = work_out(known)
     changed = rules.what_changed(
         before.answer,
         answer.as_json(),
         holidays=_new_holidays(before, known, answer),
-        asked=question_as_json(asked) != clock.question,
+        asked=replace(asked, figures=held.figures) != held,
+        policy=None if asked.figures == held.figures else (held.figures.source, asked.figures.source),
     )
     if not changed:
         return before
@@ -98,28 +109,32 @@ def mark_met(clock: Clock, *, by: User | None, now: datetime | None = None) -> C
 def close_clock(clock: Clock, *, by: User | None, reason: str, now: datetime | None = None) -> Clock:
     """What was due fell away: withdrawn, merged, not for us. The reason is the logbook's."""
     if not reason.strip():
-        raise ClockError("Say why this clock is closed without an answer.")
+        raise ClockError("Say why this clock is closed without an answer.", field="reason")
     return _end(clock, ClockState.CLOSED, by, reason, now)
 
 
-def add_holiday(day: date, *, nation: Nation, name: str, source: str, by: User) -> ProclaimedHoliday:
-    """A proclaimed holiday: kept, written down, and every open clock worked out again.
+def add_holiday(
+    day: date, *, nation: Nation, name: str, source: str, by: User
+) -> tuple[ProclaimedHoliday, list[ClockAnswer]]:
+    """A proclaimed holiday: kept, written down, and every open clock worked out again; it and the new answers.
 
-    Raises MayNotAddHolidays for who does not manage the whole scheme, ClockError for a day that is one already.
+    Raises NotYours for who does not keep the whole scheme's policy, ClockError for a day that is one already.
     """
-    if not may_everywhere(by, Act.MANAGE_CAMERA):
-        raise MayNotAddHolidays("Only a manager of the whole scheme may add a proclaimed holiday.")
-    if not name.strip() or not source.strip():
-        raise ClockError("Give the holiday's name, and where its proclamation was read.")
+    need(by, Act.MANAGE_POLICY, everywhere=True)
+    if not name.strip():
+        raise ClockError("Say what the holiday is for.", field="name")
+    if not source.strip():
+        raise ClockError("Say where its proclamation was read.", field="source")
     if (known := local_calendar(nation).why_not(day)) is not None:
-        raise ClockError(f"{day_words(day)} is no working day already: {known}.")
+        raise ClockError(f"{day_words(day)} is no working day already: {known}.", field="day")
     holiday = _add(ProclaimedHoliday(day=day, nation=nation.value, name=name.strip(), source=source.strip()), by)
-    recompute_open_clocks(by=by)
-    return holiday
+    return holiday, recompute_open_clocks(by=by)
 
 
-def recompute_open_clocks(*, by: User | None = None) -> list[ClockAnswer]:
+def recompute_open_clocks(*, figures: Figures | None = None, by: User | None = None) -> list[ClockAnswer]:
     """Work every open clock out again, each in a transaction of its own; the answers that are new.
+
+    `figures` are those of the policy in force, where it may have changed.
 
     A clock whose question this version cannot read is logged and left with the answer it has.
     """
@@ -127,7 +142,7 @@ def recompute_open_clocks(*, by: User | None = None) -> list[ClockAnswer]:
     for clock in Clock.objects.filter(state=ClockState.OPEN):
         latest = clock.answers.last()
         try:
-            answer = answer_again(clock, by=by)
+            answer = answer_again(clock, figures=figures, by=by)
         except ClockError:
             log.exception("the clock %s could not be worked out again and keeps its answer", clock.pk)
             continue
@@ -139,10 +154,10 @@ def recompute_open_clocks(*, by: User | None = None) -> list[ClockAnswer]:
 @transaction.atomic
 def _add(holiday: ProclaimedHoliday, by: User) -> ProclaimedHoliday:
     if ProclaimedHoliday.objects.filter(day=holiday.day, nation=holiday.nation).exists():
-        raise ClockError(f"{day_words(holiday.day)} is kept as a holiday already.")
+        raise ClockError(f"{day_words(holiday.day)} is kept as a holiday already.", field="day")
     holiday.save()
     facts = {"day": holiday.day.isoformat(), "nation": holiday.nation, "name": holiday.name, "source": holiday.source}
-    record(log_actions.HOLIDAY_ADDED, holiday, by=by, facts=facts)
+    record(log_actions.HOLIDAY_ADDED, holiday, by=by, reason=holiday.name, facts=facts)
     return holiday
 
 
@@ -159,7 +174,7 @@ def _end(clock: Clock, state: ClockState, by: User | None, reason: str, now: dat
     return clock
 
 
-def _with_holidays(question: Question) -> Question:
+def with_holidays(question: Question) -> Question:
     """The question with the proclaimed days that count for it."""
     days = {holiday.day for holiday in _proclaimed(question)}
     return replace(question, holidays=tuple(sorted(days | set(question.holidays))))
@@ -185,7 +200,7 @@ def _keep(clock: Clock, question: Question, answer: Answer, changed: str) -> Clo
     return ClockAnswer.objects.create(
         clock=clock,
         answer=answer.as_json(),
-        question=question_as_json(_with_holidays(question)),
+        question=question_as_json(with_holidays(question)),
         rule_version=answer.rule_version,
         calendar_version=answer.calendar,
         what_changed=changed,

@@ -4,23 +4,25 @@ from __future__ import annotations
 
 from overt.clocks.questions import Figures
 from overt.policy.rules import SchemePolicy
-from overt.policy.schemes import shipped
 
 
 def figures_of(name: str) -> Figures:
-    """The figures of a published scheme. Raises NoSuchScheme for a name there is not."""
-    return figures_from(shipped(name))
+    """The figures of a published scheme, a file, or `in-force`. Raises BadPolicy for a name there is not."""
+    from overt.policy.cli import policy_named
+
+    return figures_from(policy_named(name))
 
 
-def figures_from(policy: SchemePolicy) -> Figures:
+def figures_from(policy: SchemePolicy, *, source: str = "") -> Figures:
     """The figures of a policy: None where its code is silent, and then a clock that needs one refuses.
 
+    `source` is how the answer names the policy; its title, unless given.
     The target for subject access is the shorter of the product's own and what the code promises in days; the law's
     month is the clock's, whatever the code says. Source: BASS-6.6.c, BASS-6.6.e, BASS-1.6.3.c, BASS-8.9.f, HERTS-24.1,
     BASS-11.2.l, HERTS-7.2, PROG-7.1, SEVEN-0.1.
     """
     return Figures(
-        source=policy.title,
+        source=source or policy.title,
         subject_access_target_days=_target(policy),
         complaint_ack_working_days=policy.number_or_none("complaint_ack_working_days"),
         complaint_answer_working_days=policy.number_or_none("complaint_answer_working_days"),

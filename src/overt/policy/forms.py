@@ -7,6 +7,8 @@ from typing import Any
 
 from django import forms
 
+from overt.clocks.calendars import Nation
+from overt.policy.clock_fields import NATION_WORDS
 from overt.policy.rules.findings import Finding
 from overt.policy.schemes import every_shipped
 
@@ -86,6 +88,64 @@ class StartForm(forms.Form):
         required=False,
         widget=forms.DateTimeInput(attrs={"type": "datetime-local", "class": "govuk-input govuk-input--width-20"}),
         error_messages={"invalid": "Give a day and a time, such as 2026-12-01 00:00."},
+    )
+
+
+class KeepForm(forms.Form):
+    """Under what a clock is kept."""
+
+    reference = forms.CharField(
+        label="What it runs for",
+        help_text="The reference by which you find it again, such as SAR-12. No names of people.",
+        max_length=80,
+        widget=forms.TextInput(attrs={"class": "govuk-input govuk-input--width-20"}),
+        error_messages={"required": "What it runs for: give the reference, such as SAR-12."},
+    )
+    controller = forms.CharField(
+        label="Whose clock it is",
+        help_text="Only for a request to several controllers of the partnership: each has a clock.",
+        max_length=200,
+        required=False,
+    )
+
+
+class PlainReasonForm(forms.Form):
+    reason = forms.CharField(
+        label="Why", max_length=1000, widget=_long(3), error_messages={"required": "Why: say why it is closed."}
+    )
+
+
+class HolidayForm(forms.Form):
+    """A holiday that the kept list does not know yet."""
+
+    day = forms.DateField(
+        label="Day",
+        input_formats=["%Y-%m-%d", "%d/%m/%Y"],
+        widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date", "class": "govuk-input govuk-input--width-10"}),
+        error_messages={
+            "required": "Day: give the day of the holiday.", "invalid": "Day: give a day that exists.",
+        },
+    )  # fmt: skip
+    nation = forms.ChoiceField(
+        label="Where",
+        choices=[(nation.value, NATION_WORDS[nation]) for nation in Nation],
+        widget=forms.RadioSelect,
+        error_messages={
+            "required": "Where: choose the nation.",
+            "invalid_choice": "Where: choose one that is offered.",
+        },
+    )
+    name = forms.CharField(
+        label="What it is for",
+        help_text="Its name, or the occasion.",
+        max_length=120,
+        error_messages={"required": "What it is for: give its name, or the occasion."},
+    )
+    source = forms.CharField(
+        label="Where it was proclaimed",
+        help_text="The notice in which it was read, such as London Gazette of 9 November 2022.",
+        max_length=300,
+        error_messages={"required": "Where it was proclaimed: name the notice."},
     )
 
 

@@ -13,10 +13,12 @@ from django.utils import timezone
 
 from overt.access.queries import may
 from overt.access.rules import Act
+from overt.clocks.questions import NONE_IN_FORCE, Figures
+from overt.policy.clock_figures import figures_from
 from overt.policy.models import PolicyVersion
-from overt.policy.rules import SchemePolicy, policy_from_stored, starting_policy
+from overt.policy.rules import SchemePolicy, policy_from_stored
 from overt.policy.rules.moves import VersionState
-from overt.policy.schemes import NAMES, shipped
+from overt.policy.schemes import NAMES, shipped, unadopted
 from overt.shared.errors import NotThere
 
 if TYPE_CHECKING:
@@ -40,12 +42,19 @@ def version_in_force(at: datetime | None = None) -> PolicyVersion | None:
 
 
 def policy_in_force(at: datetime | None = None) -> SchemePolicy:
-    """The scheme's policy at a moment (now, unless given); the product's starting figures where none was adopted yet.
+    """The scheme's policy at a moment (now, unless given); the product's own document where none was adopted yet.
 
     Source: HERTS-0.1, BASS-0.1 (each version has the day from which it counts).
     """
     version = version_in_force(at)
-    return _kept(version.pk) if version else starting_policy()
+    return _kept(version.pk) if version else unadopted()
+
+
+def figures_in_force(at: datetime | None = None) -> Figures:
+    """What the policy in force gives the clocks to count with; its number stands in every answer."""
+    version = version_in_force(at)
+    policy = policy_in_force(at)
+    return figures_from(policy, source=f"{policy.title}, version {version.number}" if version else NONE_IN_FORCE)
 
 
 @lru_cache(maxsize=16)

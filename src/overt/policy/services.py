@@ -12,11 +12,16 @@ from django.utils import timezone
 
 from overt.access.doors import need
 from overt.access.rules import Act
+from overt.clocks.kinds import Kind as ClockKind
+from overt.clocks.models import Clock, ClockAnswer
+from overt.clocks.questions import Question
+from overt.clocks.rules import ClockState
+from overt.clocks.services import mark_met, recompute_open_clocks, start_clock
 from overt.logbook.services import record
 from overt.policy import log_actions
 from overt.policy.files import read_text
 from overt.policy.models import PolicyMove, PolicyVersion
-from overt.policy.queries import policy_in_force, policy_of, version_in_force
+from overt.policy.queries import figures_in_force, policy_in_force, policy_of, version_in_force
 from overt.policy.rules import SchemePolicy, document_of
 from overt.policy.rules.check import check, errors_of
 from overt.policy.rules.compare import is_major
@@ -34,6 +39,9 @@ from overt.shared.canonical import Json, canonical
 
 if TYPE_CHECKING:
     from overt.accounts.models import User
+
+#: What a version's own review runs for: this and its number.
+REVIEW_OWNER = "policy version "
 
 
 @transaction.atomic
@@ -113,7 +121,49 @@ def put_in_force(
     held.effective_from = starts
     held.save(update_fields=["effective_from"])
     more: dict[str, Json] = {"effective_from": starts.isoformat()}
-    return _move(held, VersionState.IN_FORCE, log_actions.IN_FORCE, by=by, note="", more=more)
+    moved = _move(held, VersionState.IN_FORCE, log_actions.IN_FORCE, by=by, note="", more=more)
+    if starts <= moment:
+        rework_clocks(by=by)  # a later one reaches the clocks by the worker's round
+    return moved
+
+
+def rework_clocks(*, by: User | None = None) -> list[ClockAnswer]:
+    """Work every open clock out again with the policy in force; both answers stay. Returns the new ones.
+
+    The code's own review runs as a clock too, from the approval of the version in force. Can run again without harm.
+    """
+    version = version_in_force()
+    if version is None:
+        return recompute_open_clocks(by=by)
+    _run_review(version, by)
+    return recompute_open_clocks(figures=figures_in_force(), by=by)
+
+
+@transaction.atomic
+def _run_review(version: PolicyVersion, by: User | None) -> None:
+    """The clock of the code's next review, where the code says how often. Source: HERTS-9.3, BASS-2.1.e, SEVEN-SS.5."""
+    owner = review_owner(version)
+    reviews = Clock.objects.filter(kind=ClockKind.CODE_REVIEW.value)
+    if reviews.filter(owner=owner).exists():
+        return
+    for older in reviews.filter(owner__startswith=REVIEW_OWNER, state=ClockState.OPEN):
+        mark_met(older, by=by)
+    months = policy_of(version).value("policy_review_months")
+    if months is not None:
+        start_clock(
+            Question(ClockKind.CODE_REVIEW, approved_on(version), figures=figures_in_force()), owner=owner, by=by
+        )
+
+
+def approved_on(version: PolicyVersion) -> date:
+    """The local day of the approval; of coming into force for a version that was never moved."""
+    move = version.moves.filter(to_state=VersionState.APPROVED).last()
+    return timezone.localdate(move.at if move else version.effective_from or version.adopted_at)
+
+
+def review_owner(version: PolicyVersion) -> str:
+    """What the clock of a version's review runs for."""
+    return f"{REVIEW_OWNER}{version.number}"
 
 
 @transaction.atomic

@@ -1,7 +1,7 @@
 from django.urls import path
 from django.views.decorators.http import require_http_methods, require_safe
 
-from overt.policy.views import clocks, moving, reading
+from overt.policy.views import clocks, held, holidays, moving, reading
 
 asked = require_http_methods(["GET", "HEAD", "POST"])
 
@@ -27,4 +27,11 @@ urlpatterns = [
     path("policy/versions/<int:number>/put-in-force/", asked(moving.start), name="policy-start"),
     path("policy/versions/<int:number>/withdraw/", asked(moving.withdraw), name="policy-withdraw"),
     path("clocks/", require_safe(clocks.clock), name="clocks"),
+    path("clocks/keep/", asked(held.keep), name="clock-keep"),
+    path("clocks/holidays/", asked(holidays.holidays), name="clock-holidays"),
+    path("clocks/held/", require_safe(held.held), name="clocks-held"),
+    path("clocks/held/<uuid:key>/", require_safe(held.one), name="clock-held"),
+    path("clocks/held/<uuid:key>/again/", asked(held.again), name="clock-again"),
+    path("clocks/held/<uuid:key>/done/", asked(held.meet), name="clock-meet"),
+    path("clocks/held/<uuid:key>/close/", asked(held.close), name="clock-close"),
 ]

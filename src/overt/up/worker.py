@@ -18,11 +18,11 @@ def rounds() -> list[tuple[str, timedelta, Callable[[], object]]]:
     """What is done again and again: name, how often, what. Each can run twice without harm."""
     from django.utils import timezone
 
-    from overt.clocks.services import recompute_open_clocks
     from overt.estate.retention import run_if_due
     from overt.estate.services import sync_node
     from overt.evidence.services import sync_holds
     from overt.logbook.tasks import check_if_due
+    from overt.policy.services import rework_clocks
     from overt.watch.rounds import close_what_was_left
 
     return [
@@ -30,7 +30,7 @@ def rounds() -> list[tuple[str, timedelta, Callable[[], object]]]:
         ("cameras to the node", timedelta(seconds=30), sync_node),
         ("holds to the node, and those that ended", timedelta(minutes=1), sync_holds),
         ("pictures and reviews left open", timedelta(minutes=1), close_what_was_left),
-        ("open clocks, where a rule or a calendar changed", timedelta(days=1), recompute_open_clocks),
+        ("open clocks, where a rule, a calendar or the policy changed", timedelta(minutes=10), rework_clocks),
         ("what retention did the day before", timedelta(minutes=15), lambda: run_if_due(timezone.now())),
         ("old sessions", timedelta(hours=6), _clear_sessions),
         ("the logbook checked from end to end", timedelta(hours=1), lambda: check_if_due(timezone.now())),

@@ -4,7 +4,6 @@ from overt.policy.rules.document import SchemePolicy, Term, setting_named
 from overt.policy.rules.errors import BadPolicy, NoSuchScheme, PolicySilent
 from overt.policy.rules.ranks import not_below
 from overt.policy.rules.reading import policy_from, policy_from_stored
-from overt.policy.rules.starting import starting_document, starting_policy
 from overt.policy.rules.writing import document_of
 
 __all__ = [
@@ -18,6 +17,4 @@ __all__ = [
     "policy_from",
     "policy_from_stored",
     "setting_named",
-    "starting_document",
-    "starting_policy",
 ]

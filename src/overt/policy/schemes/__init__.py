@@ -17,6 +17,16 @@ def shipped(name: str) -> SchemePolicy:
     """One of the published schemes. Raises NoSuchScheme, with the names there are."""
     if name not in NAMES:
         raise NoSuchScheme(f"There is no scheme called {name}. There are: {', '.join(NAMES)}.")
+    return _read(name)
+
+
+@cache
+def unadopted() -> SchemePolicy:
+    """What an installation runs on until its scheme has put a policy in force: nobody's code, and nearly silent."""
+    return _read("unadopted")
+
+
+def _read(name: str) -> SchemePolicy:
     return read_text(files(__package__).joinpath(f"{name}.yaml").read_text(encoding="utf-8"))
 
 
