@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
+from datetime import date
 from hashlib import sha256
 
 import pytest
@@ -12,6 +13,7 @@ from django.test import Client
 from evidence.making import flip
 from footage.times import utc_text
 from overt.evidence import services
+from overt.evidence.holding import Grounds
 from overt.evidence.models import Exhibit
 from overt.evidence.services import ClipWish
 from overt.evidence.services.sealing import bag_folder
@@ -20,13 +22,14 @@ from playback.making import BEGIN, HZ, Recorded, played
 from world import World
 
 ClientAs = Callable[..., Client]
+GROUNDS = Grounds("case_history", "4417", "PC 4417 Hill", date(2999, 1, 1))
 
 
 @pytest.mark.clause("BASS-9.1.b")
 def test_an_exhibit_tells_of_itself_from_its_recording_to_its_handover(
     world: World, footage: Recorded, client_as: ClientAs
 ) -> None:
-    hold, _ = services.mark(world.asha, "127", BEGIN, BEGIN + 8 * HZ, "a fight")
+    hold, _ = services.mark(world.asha, "127", BEGIN, BEGIN + 8 * HZ, "a fight", grounds=GROUNDS)
     services.open_exhibit(world.asha, "JD-7", "incident 4417", [ClipWish("127", BEGIN, BEGIN + 8 * HZ, hold.pk)])
     run_waiting()
     bag, segments = bag_folder("JD-7"), footage.catalogue.all_segments()

@@ -33,14 +33,21 @@ def post_json(browser: Client, address: str, body: object) -> tuple[int, dict]:
     return answer.status_code, answer.json()
 
 
-SPAN = {"camera": "127", "start": BEGIN + HZ, "end": BEGIN + 6 * HZ}
+#: Footage of this day is past its period sooner or later; on a ground it is held whatever its age.
+GROUND = {
+    "ground": "case_history",
+    "case_reference": "4417/26",
+    "requester": "PC 4417 Hill",
+    "review_on": "2999-01-01",
+}
+SPAN = {"camera": "127", "start": BEGIN + HZ, "end": BEGIN + 6 * HZ, **GROUND}
 
 
 def test_the_reviewers_island_marks_seals_and_follows(client_as: ClientAs, world: World, footage: Footage) -> None:
     browser = client_as(world.asha)
     status, marked = post_json(browser, "/exhibits/mark/", {**SPAN, "reason": "a fight"})
     assert status == 201
-    assert marked["until"]
+    assert marked["grounded"]
     clip = {
         "camera": "127",
         "start": utc_text(BEGIN + HZ),
@@ -69,6 +76,8 @@ def test_the_reviewers_island_marks_seals_and_follows(client_as: ClientAs, world
         ({"start": True}, 422, "bad-span"),
         ({"end": "2199-01-01T00:00:00Z"}, 422, "span-in-future"),
         ({"reason": ""}, 422, "reason-missing"),
+        ({"ground": "curiosity"}, 422, "bad-ground"),
+        ({"review_on": "tomorrow"}, 422, "bad-body"),
         ({"start": BEGIN - 60 * HZ, "end": BEGIN - 30 * HZ}, 422, "no-footage"),
     ],
 )
@@ -94,6 +103,7 @@ def test_without_script_a_clip_is_held_and_sealed_in_local_time(
 ) -> None:
     browser = client_as(world.asha)
     said = {"camera": "127", "start": "2026-11-01 09:00:31", "end": "2026-11-01 09:00:35", "reason": "a fight"}
+    said |= GROUND
     assert browser.get("/exhibits/mark/").status_code == 200
     assert browser.post("/exhibits/mark/", said).status_code == 302
     assert Hold.objects.get().start_90k == BEGIN + HZ

@@ -1,13 +1,13 @@
 /** The basket: clips that were marked, each held from the moment it was marked, until sealed or let go. */
 import { announce, h, part, say } from "../lib/dom";
-import { wordsOf, type Server } from "../lib/http";
+import { Problem, wordsOf, type Server } from "../lib/http";
 import { exactly, type Zone } from "../lib/time";
 import type { ReviewData, Utc } from "../lib/types";
 import { askSeal } from "./dialogs";
 import type { Marked } from "./timeline";
 
-interface Clip { camera: string; name: string; start: Utc; end: Utc; hold?: string; until?: string | null; gaps: number; problem?: string }
-interface MarkAnswer { hold_id: string; until: string | null; gaps: unknown[] }
+interface Clip { camera: string; name: string; start: Utc; end: Utc; hold?: string; until?: string | null; gaps: number; problem?: string; say?: string; grounded?: boolean }
+interface MarkAnswer { hold_id: string; until: string | null; grounded: boolean; url: string; gaps: unknown[] }
 
 export class Basket {
   private clips: Clip[] = [];
@@ -55,10 +55,14 @@ export class Basket {
       clip.hold = answer.hold_id;
       clip.until = answer.until;
       clip.gaps = answer.gaps.length;
+      clip.grounded = answer.grounded;
+      clip.say = answer.url;
       say(this.told, "");
       announce(`${clip.camera} is held${this.untilWords(clip)}`);
     } catch (error) {
       clip.problem = `Not held: ${wordsOf(error)}`;
+      // At the end of its period footage is held on a ground only: the form asks for it, with the span filled in.
+      if (error instanceof Problem && error.code === "ground-missing") clip.say = `/exhibits/mark/?camera=${encodeURIComponent(clip.camera)}&start=${clip.start}&end=${clip.end}`;
       say(this.told, "");
       announce(clip.problem);
     }
@@ -96,7 +100,7 @@ export class Basket {
   private draw(): void {
     say(this.count, this.clips.length ? `${this.clips.length} ${this.clips.length === 1 ? "clip" : "clips"}` : "");
     const items = this.clips.map((clip) => h("li", {}, h("b", {}, `${clip.camera} ${clip.name}`), h("div", { class: "span figures" }, this.spanWords(clip)),
-      h("div", { class: `span ${clip.problem ? "red" : "blue"}` }, clip.problem ?? (clip.hold ? `Held${this.untilWords(clip)}` : "Being held")),
+      h("div", { class: `span ${clip.problem ? "red" : "blue"}` }, clip.problem ?? (clip.hold ? `Held${this.untilWords(clip)}` : "Being held")), this.whyWords(clip),
       h("button", { type: "button", class: "undo", onclick: () => void this.remove(clip) }, clip.hold ? "Let go" : "Take out", h("span", { class: "hidden" }, ` ${clip.camera} ${this.spanWords(clip)}`))));
     this.list.replaceChildren(...(items.length ? items : [h("li", { class: "span" }, "Nothing yet. I marks a beginning, O an end; the clip is held from that moment")]));
     this.hold.disabled = this.seal.disabled = !this.clips.some((clip) => clip.hold);
@@ -115,6 +119,12 @@ export class Basket {
     const from = this.zone.clock(clip.start).slice(0, 8);
     const gaps = clip.gaps === 0 ? "no gap" : clip.gaps === 1 ? "1 gap" : `${clip.gaps} gaps`;
     return `${from} to ${this.zone.clock(clip.end)} · ${exactly(clip.end - clip.start)}${clip.hold ? ` · ${gaps}` : ""}`;
+  }
+
+  /** A mark asks for nothing; that its ground is still to be given is said, with the way to give it. */
+  private whyWords(clip: Clip): HTMLElement | null {
+    if (!clip.say || clip.grounded) return null;
+    return h("div", { class: "span amber" }, clip.hold ? "No ground yet. " : "", h("a", { href: clip.say, target: "_blank" }, clip.hold ? "Say why, or seal it" : "Say why, and hold it", h("span", { class: "hidden" }, ` ${clip.camera} ${this.spanWords(clip)}, opens a new tab`)));
   }
 
   private untilWords(clip: Clip): string { return clip.until ? ` until ${this.zone.date(Date.parse(clip.until) * 90)}` : ""; }

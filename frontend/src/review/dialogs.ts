@@ -47,18 +47,22 @@ function drawChoice(which: HTMLElement, zone: Zone, found: Utc[], at: Utc): void
     h("label", {}, h("input", { type: "radio", name: "which", value: utc, checked: index === nearest }), `${zone.clock(utc)}, the ${index ? "second" : "first"} time`)));
 }
 
-export interface SealRequest { reference: string; reason: string }
+export interface SealRequest { reference: string; reason: string; case_reference: string; requester: string }
 interface Progress { state: string; done: number; total: number; seconds_left: number | null; failure: string }
 
 /** Reference and reason, then how far the sealing is, then the exhibit. */
 export function askSeal(server: Server, reason: string, clips: string[], seal: (request: SealRequest) => Promise<{ reference: string; url: string }>, sealed: () => void): void {
   const reference = h("input", { type: "text", id: "seal-ref", required: true, maxlength: 32, autocomplete: "off", autocapitalize: "characters", placeholder: "JD-7" });
   const why = h("textarea", { id: "seal-why", rows: 3, maxlength: 500 }, reason);
+  const which = h("input", { type: "text", id: "seal-case", maxlength: 80, autocomplete: "off" });
+  const who = h("input", { type: "text", id: "seal-who", maxlength: 120, autocomplete: "off" });
   const wrong = h("p", { class: "wrong", role: "alert" });
   const submit = h("button", { type: "submit", class: "first" }, "Seal");
   const leave = h("button", { type: "button", onclick: () => dialog.close() }, "Leave");
   const form = h("form", { class: "ask-form", novalidate: true }, h("ul", { class: "clips-to-seal" }, ...clips.map((text) => h("li", {}, text))),
     h("label", { for: "seal-ref" }, "Reference", reference, h("span", { class: "hint" }, "The initials of who produces it, and a number")),
+    h("label", { for: "seal-case" }, "Case", which, h("span", { class: "hint" }, "Crime, incident or court number, where there is one")),
+    h("label", { for: "seal-who" }, "Asked for by", who, h("span", { class: "hint" }, "Name, rank and number; empty where nobody asked")),
     h("label", { for: "seal-why" }, "Reason", why), wrong, h("footer", {}, submit, leave));
   const dialog = open("Seal as an exhibit", form);
   reference.focus();
@@ -66,7 +70,7 @@ export function askSeal(server: Server, reason: string, clips: string[], seal: (
     event.preventDefault();
     say(wrong, "");
     submit.disabled = true;
-    seal({ reference: reference.value.trim(), reason: why.value.trim() })
+    seal({ reference: reference.value.trim(), reason: why.value.trim(), case_reference: which.value.trim(), requester: who.value.trim() })
       .then((answer) => { sealed(); follow(server, answer.reference, answer.url, form, leave); })
       .catch((error: unknown) => { say(wrong, wordsOf(error)); submit.disabled = false; });
   });

@@ -37,10 +37,12 @@ class Act(StrEnum):
     SEAL_EXHIBIT = "seal_exhibit"
     SEE_EXHIBIT = "see_exhibit"
     EXPORT_BAG = "export_bag"
+    MANAGE_EVIDENCE = "manage_evidence"  # storage places and who may open them, the destruction of copies
     CHECK_CAMERA = "check_camera"
     MANAGE_CAMERA = "manage_camera"  # add, change, retire, import
     READ_LOGBOOK = "read_logbook"
     VERIFY_LOGBOOK = "verify_logbook"  # checkpoints and proofs
+    ANSWER_BREACH = "answer_breach"  # acknowledge, in words, that the code or the system was broken
     ERASE_PERSONAL = "erase_personal"
     MANAGE_PEOPLE = "manage_people"
     GRANT_ROLE = "grant_role"
@@ -68,7 +70,14 @@ _SUPERVISE = _OPERATE | {
     Act.SEE_SYSTEM,
     Act.SUPERVISE_PLAYBACK,
 }
-_MANAGE = _SUPERVISE | {Act.MANAGE_CAMERA, Act.MANAGE_PEOPLE, Act.GRANT_ROLE, Act.MANAGE_POLICY, Act.KEEP_CLOCK}
+_MANAGE = _SUPERVISE | {
+    Act.MANAGE_EVIDENCE,
+    Act.MANAGE_CAMERA,
+    Act.MANAGE_PEOPLE,
+    Act.GRANT_ROLE,
+    Act.MANAGE_POLICY,
+    Act.KEEP_CLOCK,
+}
 
 ROLE_ACTS: dict[Role, frozenset[Act]] = {
     Role.OWNER_NOMINEE: _EVERYONE

@@ -15,12 +15,14 @@ from overt.access.rules import Act
 from overt.accounts.requests import signed_in
 from overt.evidence import services
 from overt.evidence.download import bag_response
+from overt.evidence.hold_api import router as holds
 from overt.evidence.models import Exhibit
 from overt.evidence.queries import access_exhibit, seconds_left
 from overt.evidence.services import ClipWish
 from overt.shared.rfc3339 import moment
 
 router = Router(tags=["exhibits"])
+router.add_router("", holds)
 
 Time = Annotated[str, WithJsonSchema({"type": "string", "format": "date-time"})]
 Reference = Annotated[str, Field(min_length=1, max_length=40, description="An exhibit's reference: JD-7.")]
@@ -38,6 +40,8 @@ class ClipIn(Schema):
 class ExhibitIn(Schema):
     reference: str = Field(min_length=1, max_length=40)
     reason: str = Field(default="", max_length=500)
+    case_reference: str = Field(default="", max_length=80, description="Empty: the exhibit's own reference.")
+    requester: str = Field(default="", max_length=120, description="Who asked for it. Empty: whoever seals.")
     clips: list[ClipIn] = Field(min_length=1, max_length=50)
 
 
@@ -75,6 +79,8 @@ class ExhibitOut(Schema):
     reference: str
     state: str
     reason: str
+    case_reference: str
+    requester: str
     operator: str
     opened_at: Time
     sealed_at: Time | None
@@ -97,7 +103,9 @@ def post_exhibit(request: HttpRequest, response: HttpResponse, body: ExhibitIn) 
     Codes: bad-reference, reference-used (409), reason-missing, bad-span, span-in-future, no-footage, no-such-camera.
     """
     wishes = [_wish(clip) for clip in body.clips]
-    found, _ = services.open_exhibit(signed_in(request), body.reference, body.reason, wishes)
+    found, _ = services.open_exhibit(
+        signed_in(request), body.reference, body.reason, wishes, case=body.case_reference, requester=body.requester
+    )
     response["Location"] = f"/api/v1/exhibits/{found.reference}"
     return Status(202, _out(found))
 
@@ -150,6 +158,8 @@ def _out(found: Exhibit) -> ExhibitOut:
         reference=found.reference,
         state=found.state,
         reason=found.reason,
+        case_reference=found.case_reference,
+        requester=found.requester,
         operator=found.operator.full_name if found.operator else "",
         opened_at=found.opened_at.isoformat(),
         sealed_at=_iso(found.sealed_at),

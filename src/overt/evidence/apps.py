@@ -5,7 +5,8 @@ class EvidenceConfig(AppConfig):
     name = "overt.evidence"
 
     def ready(self) -> None:
-        from overt.evidence.notices import unfinished_exhibits
+        from overt.evidence.notices import unfinished_exhibits, waiting_holds
         from overt.watch import notices
 
         notices.register("evidence", unfinished_exhibits)
+        notices.register("holds", waiting_holds)

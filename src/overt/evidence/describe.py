@@ -95,6 +95,8 @@ def exhibit_facts(
         scheme=policy_in_force().scheme_name,
         zone=zone(),
         reason=exhibit.reason,
+        case_reference=exhibit.case_reference,
+        requester=exhibit.requester,
         operator=exhibit.operator.full_name if exhibit.operator else "",
         opened_at=exhibit.opened_at,
         sealed_at=sealed_at,
@@ -118,6 +120,10 @@ def _hold(clip: ExhibitClip) -> dict[str, Json]:
         "placed_at": stamp(hold.placed_at),
         "placed_by": hold.placed_by.full_name if hold.placed_by else None,
         "reason": hold.reason,
+        "ground": hold.ground or None,
+        "case_reference": hold.case_reference or None,
+        "requester": hold.requester or None,
+        "review_on": str(hold.review_on) if hold.review_on else None,
         "expires_at": stamp(hold.expires_at) if hold.expires_at else None,
     }
 

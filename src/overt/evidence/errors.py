@@ -67,12 +67,80 @@ class ReasonRequired(ReasonMissing):
     code = "reason-required"
 
 
+class GroundMissing(BadInput):
+    """Footage would outlive its period, and why, for which case, for whom or until which review is not said."""
+
+    code = "ground-missing"
+
+    def __init__(self, text: str, field: str) -> None:
+        super().__init__(text)
+        self.field = field
+
+
+class BadGround(GroundMissing):
+    """A ground that the scheme's code does not have, or a day that cannot be."""
+
+    code = "bad-ground"
+
+
+class NoSuchCopy(NotThere):
+    """There is no such copy, or it is not this person's to know of."""
+
+    code = "no-such-copy"
+
+
+class NoSuchPlace(NotThere):
+    """There is no such storage place."""
+
+    code = "no-such-place"
+
+
+class CopyIncomplete(BadInput):
+    """Something that a copy, its handover or its end needs is not said."""
+
+    code = "copy-incomplete"
+
+    def __init__(self, text: str, field: str) -> None:
+        super().__init__(text)
+        self.field = field
+
+
+class NotTheCopy(BadInput):
+    """What was given for the test is no copy of this exhibit that can be opened."""
+
+    code = "not-the-copy"
+
+
+class KeeperOnly(Refused):
+    """The person is not on the access list of the storage place."""
+
+    code = "keeper-only"
+
+
 class WrongMove(EvidenceError):
     """The exhibit or hold is in a state from which this cannot be done."""
 
     code = "wrong-state"
     status = 409
     title = "This cannot be done now"
+
+
+class NotOpened(WrongMove):
+    """The copy was not opened from its medium and verified before its handover."""
+
+    code = "not-opened"
+
+
+class MasterStays(WrongMove):
+    """The master does not leave the room."""
+
+    code = "master-stays"
+
+
+class CopyGone(WrongMove):
+    """The copy has left, and the scheme's code does not let it back."""
+
+    code = "copy-gone"
 
 
 class NoRoom(EvidenceError):

@@ -37,7 +37,7 @@ class Happening:
 
 
 def entries_about(exhibit: Exhibit) -> QuerySet[Entry]:
-    """Every entry about what was done with the exhibit and its holds, in order.
+    """Every entry about what was done with the exhibit, its holds and its copies, in order.
 
     Who only looked at its records stands in the logbook, and is not the exhibit's own story.
     """
@@ -45,6 +45,8 @@ def entries_about(exhibit: Exhibit) -> QuerySet[Entry]:
     holds += [str(pk) for pk in exhibit.clips.exclude(hold=None).values_list("hold_id", flat=True)]
     about = Q(subject_kind="evidence.exhibit", subject_id=str(exhibit.pk))
     about |= Q(subject_kind="evidence.hold", subject_id__in=holds)
+    copies = [str(pk) for pk in exhibit.copies.values_list("pk", flat=True)]
+    about |= Q(subject_kind="evidence.copy", subject_id__in=copies)
     return (
         Entry.objects.filter(about)
         .exclude(action=log_actions.EXHIBIT_SEEN)

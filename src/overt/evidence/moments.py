@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
+
+from django.utils import timezone
 
 from footage.times import utc_90k
 from overt.evidence.errors import BadSpan
@@ -41,3 +43,10 @@ def _in_zone(naive: datetime, zone: ZoneInfo) -> datetime:
             f"The clocks change at {naive:%H:%M} on that day. Say which is meant: add the offset, +00:00 or +01:00."
         )
     return first
+
+
+def end_of_day(day: date) -> datetime:
+    """The first moment after a day, in the scheme's zone. Raises BadSpan for a day no calendar of ours reaches."""
+    if day.year > 2999:
+        raise BadSpan(f"{day} is no day that can be planned for.")
+    return datetime.combine(day + timedelta(days=1), time(), timezone.get_default_timezone())

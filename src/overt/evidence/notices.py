@@ -1,12 +1,13 @@
-"""What the wall and the first page say of evidence: exhibits being sealed, and those that could not be."""
+"""What the wall and the first page say of evidence: exhibits not sealed yet, and holds that wait for somebody."""
 
 from __future__ import annotations
 
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from overt.evidence.models import Exhibit
-from overt.evidence.queries import exhibits_for
+from overt.evidence.hold_words import hold_line
+from overt.evidence.models import Exhibit, Hold
+from overt.evidence.queries import exhibits_for, holds_waiting, sayable
 from overt.evidence.rules import ExhibitState
 from overt.watch.notices import Notice
 
@@ -28,3 +29,18 @@ def _notice(exhibit: Exhibit) -> Notice:
     else:
         detail, tone = "Being sealed", ""
     return Notice("Exhibits", f"Exhibit {exhibit.reference}", detail, tone=tone, href=exhibit.get_absolute_url())
+
+
+def waiting_holds(user: User, now: datetime) -> list[Notice]:
+    """The holds that have no ground yet, and those whose day of review has come. Source: BASS-1.6.2."""
+    held = holds_waiting(user, now)
+    mine = sayable(user, held)
+    return [_hold_notice(hold, now) for hold in held if hold.pk in mine][:6]
+
+
+def _hold_notice(hold: Hold, now: datetime) -> Notice:
+    line = hold_line(hold, now)
+    detail = "Review it: is it still needed?" if line.grounded else "No ground yet: say why, or it lapses"
+    tone = "now" if line.runs_out else "soon"
+    href = f"/exhibits/holds/{hold.pk}/"
+    return Notice("Held footage", f"{hold.camera.number} held", detail, due=hold.expires_at, tone=tone, href=href)

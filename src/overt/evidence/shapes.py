@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
 from overt.evidence.errors import BadSpan
-from overt.evidence.moments import moment_90k
+from overt.evidence.holding import Grounds
+from overt.evidence.moments import end_of_day, moment_90k
 from overt.evidence.services import ClipWish
 from overt.evidence.services.holds import Missing
 from overt.watch.body import BadBody, text_of
@@ -19,6 +21,30 @@ def moment_of(body: dict[str, Any], name: str) -> int:
 
 def reason_of(body: dict[str, Any]) -> str:
     return text_of(body, "reason", required=False)
+
+
+def grounds_of(body: dict[str, Any]) -> Grounds | None:
+    """Why footage is kept, where anything of it is said; None for a mark. Raises BadBody."""
+    names = ("ground", "case_reference", "requester")
+    said = {name: text_of(body, name, required=False) for name in names}
+    review_on = day_of(body, "review_on")
+    if not any(said.values()) and review_on is None:
+        return None
+    return Grounds(**said, review_on=review_on)
+
+
+def end_of(body: dict[str, Any]) -> datetime | None:
+    """The end of the scheme's day after which a hold is over; None where none is given. Raises BadBody."""
+    day = day_of(body, "ends_on")
+    return None if day is None else end_of_day(day)
+
+
+def day_of(body: dict[str, Any], name: str) -> date | None:
+    text = text_of(body, name, required=False).strip()
+    try:
+        return date.fromisoformat(text) if text else None
+    except ValueError:
+        raise BadBody(f"Give {name} as a day, such as 2026-12-20.") from None
 
 
 def clips_of(body: dict[str, Any]) -> list[ClipWish]:

@@ -1,7 +1,8 @@
 """Addresses of the evidence room. The JSON shapes scripts and the review page rely on:
 
-`POST /exhibits/mark/` `{camera, start, end, reason}` -> 201 `{hold_id, until, camera, start, end, gaps}`
-`POST /exhibits/seal/` `{reference, reason, clips: [{camera, start, end, hold_id?}]}`
+`POST /exhibits/mark/` `{camera, start, end, reason, ground?, case_reference?, requester?, review_on?, ends_on?}`
+    -> 201 `{hold_id, until, camera, start, end, grounded, url, gaps}`; either all four of the ground are given or none
+`POST /exhibits/seal/` `{reference, reason, case_reference?, requester?, clips: [{camera, start, end, hold_id?}]}`
     -> 202 `{reference, url, state, gaps}`
 `GET  /exhibits/<ref>/progress/` -> `{state, done, total, seconds_left, failure}`
 `POST /exhibits/holds/<id>/release/` `{reason}` -> 200 `{hold_id, state}`
@@ -18,17 +19,18 @@ answer with a redirect.
 
 from django.urls import path
 
-from overt.evidence import views
+from overt.evidence.views import exhibits, holds, sealing
 
 urlpatterns = [
-    path("exhibits/", views.exhibits, name="exhibits"),
-    path("exhibits/mark/", views.mark, name="mark"),
-    path("exhibits/seal/", views.seal, name="seal"),
-    path("exhibits/holds/", views.holds, name="holds"),
-    path("exhibits/holds/<uuid:hold_id>/release/", views.release, name="release-hold"),
-    path("exhibits/<str:reference>/", views.exhibit, name="exhibit"),
-    path("exhibits/<str:reference>/progress/", views.progress, name="exhibit-progress"),
-    path("exhibits/<str:reference>/verify/", views.verify_now, name="verify-exhibit"),
-    path("exhibits/<str:reference>/retry/", views.retry, name="retry-exhibit"),
-    path("exhibits/<str:reference>/bag/", views.bag, name="exhibit-bag"),
+    path("exhibits/", exhibits.exhibits, name="exhibits"),
+    path("exhibits/mark/", holds.mark, name="mark"),
+    path("exhibits/seal/", sealing.seal, name="seal"),
+    path("exhibits/holds/", holds.holds, name="holds"),
+    path("exhibits/holds/<uuid:hold_id>/", holds.hold, name="hold"),
+    path("exhibits/holds/<uuid:hold_id>/release/", holds.release, name="release-hold"),
+    path("exhibits/<str:reference>/", exhibits.exhibit, name="exhibit"),
+    path("exhibits/<str:reference>/progress/", exhibits.progress, name="exhibit-progress"),
+    path("exhibits/<str:reference>/verify/", exhibits.verify_now, name="verify-exhibit"),
+    path("exhibits/<str:reference>/retry/", exhibits.retry, name="retry-exhibit"),
+    path("exhibits/<str:reference>/bag/", exhibits.bag, name="exhibit-bag"),
 ]

@@ -88,6 +88,8 @@ class ExhibitFacts:
     keep_until: datetime | None  # None: the scheme's code gives no date
     clips: tuple[ClipFacts, ...]
     parent: str = ""
+    case_reference: str = ""
+    requester: str = ""
     holds: tuple[dict[str, Json], ...] = ()
     recorder: dict[str, Json] = field(default_factory=dict)
     software: dict[str, Json] = field(default_factory=dict)
@@ -102,6 +104,8 @@ class ExhibitFacts:
             "parent": self.parent or None,
             "scheme": self.scheme,
             "reason": self.reason,
+            "case_reference": self.case_reference or None,
+            "requester": self.requester or None,
             "operator": self.operator,
             "time_zone": self.zone.key,
             "opened_at": stamp(self.opened_at),

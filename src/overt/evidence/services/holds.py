@@ -8,20 +8,20 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 from uuid import UUID
 
-from django.db import connection, transaction
-from django.db.models import Q
+from django.db import transaction
 from django.utils import timezone
 
 from footage import contract
 from footage.contract import CameraId, FootageError
-from footage.times import utc_90k, utc_text
+from footage.times import utc_90k, utc_datetime, utc_text
 from overt.access.rules import Act
 from overt.estate.models import Camera
 from overt.estate.node import node
 from overt.estate.queries import access_camera
-from overt.evidence import log_actions, rules
+from overt.evidence import holding, log_actions, rules
 from overt.evidence.errors import NothingRecorded, WrongMove
 from overt.evidence.gap_words import gap_words
+from overt.evidence.holding import Grounds
 from overt.evidence.models import Exhibit, Hold
 from overt.logbook.services import record
 from overt.policy.queries import policy_in_force
@@ -70,32 +70,62 @@ def check_footage(camera: Camera, start_90k: int, end_90k: int) -> list[Missing]
 
 @transaction.atomic
 def mark(
-    user: User, camera: UUID | str, start_90k: int, end_90k: int, reason: str, *, now: datetime | None = None
+    user: User,
+    camera: UUID | str,
+    start_90k: int,
+    end_90k: int,
+    reason: str,
+    *,
+    grounds: Grounds | None = None,
+    ends_at: datetime | None = None,
+    now: datetime | None = None,
 ) -> tuple[Hold, list[Missing]]:
-    """Hold what a person marked, from now until the policy's day. Returns the hold and what is missing of its span.
+    """Hold what a person marked. Returns the hold and what is missing of its span.
 
-    Raises NoSuchCamera, BadSpan, SpanInFuture, NothingRecorded or ReasonMissing.
-    Source: BASS-1.6.2 (a hold has a ground and an end), HERTS-24.4.
+    With `grounds` it lasts until `ends_at`, or until it is released. Without them it lasts the policy's days, and never
+    past the footage's own period. Raises NoSuchCamera, BadSpan, SpanInFuture, NothingRecorded, ReasonMissing,
+    GroundMissing or BadGround. Source: BASS-1.6.2, HERTS-24.4.
     """
     moment, policy = now or timezone.now(), policy_in_force()
     found = access_camera(user, camera, to=Act.MARK_HOLD)
     rules.check_span(start_90k, end_90k, utc_90k(moment))
     said = rules.check_reason(Act.MARK_HOLD, reason, policy.reason_required_for)
     missing = check_footage(found, start_90k, end_90k)
-    expires = rules.hold_expires(moment, policy.marking_hold_days)
-    hold = place_hold(found, start_90k, end_90k, reason=said, by=user, expires_at=expires, now=moment)
-    facts = {**_facts(hold), "until": expires.isoformat()}
-    record(log_actions.HOLD_PLACED, hold, by=user, reason=said, facts=facts)
+    if grounds is None:
+        period = holding.period_ends(utc_datetime(start_90k), found.retention_days or policy.retention_days)
+        expires: datetime | None = holding.mark_ends(moment, policy.marking_hold_days, period)
+    else:
+        grounds, expires = checked_grounds(grounds, ends_at, moment), ends_at
+    hold = place_hold(found, start_90k, end_90k, reason=said, by=user, expires_at=expires, now=moment, grounds=grounds)
+    facts = facts_of(hold)
+    record(log_actions.HOLD_PLACED, hold, by=user, reason=said, facts=facts, personal=asked_by(hold))
     return hold, missing
 
 
-def _facts(hold: Hold) -> dict[str, Json]:
-    return {
+def checked_grounds(grounds: Grounds, ends_at: datetime | None, now: datetime) -> Grounds:
+    """Raises GroundMissing or BadGround where this scheme's policy cannot take them."""
+    offered = holding.grounds_offered(policy_in_force().codes("hold_grounds"))
+    holding.check_end(ends_at, now)
+    return holding.check_grounds(grounds, offered, timezone.localdate(now))
+
+
+def facts_of(hold: Hold) -> dict[str, Json]:
+    """What the logbook keeps of a hold for ever: no name is in it."""
+    facts: dict[str, Json] = {
         "camera_id": str(hold.camera_id),
         "camera": hold.camera.number,
         "start": utc_text(hold.start_90k),
         "end": utc_text(hold.end_90k),
+        "until": hold.expires_at.isoformat() if hold.expires_at else None,
     }
+    if hold.ground:
+        facts |= {"ground": hold.ground, "case": hold.case_reference, "review_on": str(hold.review_on)}
+    return facts
+
+
+def asked_by(hold: Hold) -> dict[str, str]:
+    """Who wants footage kept: a person's name, which is erased at its date."""
+    return {"requester": hold.requester} if hold.requester else {}
 
 
 def place_hold(
@@ -108,6 +138,7 @@ def place_hold(
     expires_at: datetime | None,
     now: datetime,
     exhibit: Exhibit | None = None,
+    grounds: Grounds | None = None,
 ) -> Hold:
     """Write a hold down and give it to the node. Called inside the transaction of the act it belongs to.
 
@@ -123,19 +154,35 @@ def place_hold(
         expires_at=expires_at,
         exhibit=exhibit,
     )
-    node().put_hold(_order(hold))
+    if grounds is not None:
+        set_grounds(hold, grounds, now)
+    node().put_hold(order_of(hold))
     return hold
 
 
-def give_hold(hold: Hold, exhibit: Exhibit) -> Hold:
-    """Make a hold the exhibit's, here and at the node. Called inside the transaction that opens the exhibit."""
+def set_grounds(hold: Hold, grounds: Grounds, now: datetime) -> None:
+    """Write grounds that were checked into a hold's row; the node knows no grounds."""
+    hold.ground, hold.case_reference = grounds.ground, grounds.case_reference
+    hold.requester, hold.review_on, hold.grounded_at = grounds.requester, grounds.review_on, now
+    hold.save(update_fields=["ground", "case_reference", "requester", "review_on", "grounded_at"])
+
+
+def give_hold(hold: Hold, exhibit: Exhibit, grounds: Grounds, until: datetime, now: datetime) -> Hold:
+    """Make a hold the exhibit's, here and at the node. Called inside the transaction that opens the exhibit.
+
+    A mark that had no ground gets the exhibit's, and lasts as long as the exhibit's own holds do.
+    """
     hold.exhibit = exhibit
-    hold.save(update_fields=["exhibit"])
-    node().put_hold(_order(hold))
+    if not hold.ground:
+        set_grounds(hold, grounds, now)
+        hold.expires_at = until if hold.expires_at is None else max(hold.expires_at, until)
+    hold.save(update_fields=["exhibit", "expires_at"])
+    node().put_hold(order_of(hold))
     return hold
 
 
-def _order(hold: Hold) -> contract.Hold:
+def order_of(hold: Hold) -> contract.Hold:
+    """A hold as the node is told of it."""
     owner = f"exhibit:{hold.exhibit.reference}" if hold.exhibit else "marked"
     expires = None if hold.expires_at is None else int(utc_90k(hold.expires_at))
     return contract.Hold(hold.pk, CameraId(hold.camera_id), hold.start_90k, hold.end_90k, owner, hold.reason, expires)
@@ -156,7 +203,7 @@ def release_hold(hold: Hold, *, by: User, reason: str, now: datetime | None = No
     said = rules.check_reason(Act.MARK_HOLD, reason, {Act.MARK_HOLD})
     held.released_at, held.released_by, held.release_reason = moment, by, said
     held.save(update_fields=["released_at", "released_by", "release_reason"])
-    record(log_actions.HOLD_RELEASED, held, by=by, reason=said, facts=_facts(held))
+    record(log_actions.HOLD_RELEASED, held, by=by, reason=said, facts=facts_of(held))
     # After the commit: an order to let go must never outlive an act that was undone.
     transaction.on_commit(lambda: _let_go(held.pk, said))
     return held
@@ -167,37 +214,3 @@ def _let_go(hold_id: UUID, reason: str) -> None:
         node().release_hold(hold_id, reason)
     except (FootageError, OSError) as error:
         _log.error("hold %s is released in the records, but the node could not be told: %s", hold_id, error)
-
-
-def sync_holds(now: datetime | None = None) -> int:
-    """Give the node every hold in force and take back those the records do not have; returns how many changed.
-
-    The two differ only where a process ended between the node's write and the records' commit, and once a hold is over.
-    """
-    moment, recorder = now or timezone.now(), node()
-    known = {hold.hold_id: hold for hold in recorder.holds()}
-    wanted = _in_force(moment)
-    changed = 0
-    for pk, order in wanted.items():
-        if known.get(pk) != order:
-            recorder.put_hold(order)
-            changed += 1
-    if unknown := known.keys() - wanted.keys():
-        for pk in unknown - _in_force(moment, committed=True).keys():
-            recorder.release_hold(pk, "not in force in the scheme's records")
-            changed += 1
-    return changed
-
-
-@transaction.atomic
-def _in_force(now: datetime, *, committed: bool = False) -> dict[UUID, contract.Hold]:
-    """The orders of all holds in force. With `committed`, whoever is placing one at this moment is waited for.
-
-    A hold is at the node a moment before it is in the records: without waiting it would be taken back. (On SQLite every
-    transaction of ours waits for the writer before it.)
-    """
-    if committed and connection.vendor == "postgresql":
-        with connection.cursor() as cursor:
-            cursor.execute("LOCK TABLE evidence_hold IN SHARE MODE")
-    rows = Hold.objects.filter(released_at=None).filter(Q(expires_at=None) | Q(expires_at__gt=now))
-    return {hold.pk: _order(hold) for hold in rows.select_related("exhibit")}

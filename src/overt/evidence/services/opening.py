@@ -15,8 +15,9 @@ from footage.times import utc_90k, utc_text
 from overt.access.rules import Act
 from overt.estate.models import Camera
 from overt.estate.queries import access_camera
-from overt.evidence import log_actions, rules
+from overt.evidence import holding, log_actions, rules
 from overt.evidence.errors import BadSpan, NoSuchHold, ReferenceUsed
+from overt.evidence.holding import Grounds
 from overt.evidence.models import Exhibit, ExhibitClip, Hold
 from overt.evidence.rules import ExhibitState
 from overt.evidence.services.holds import Missing, check_footage, give_hold, place_hold
@@ -46,13 +47,17 @@ def open_exhibit(
     reason: str,
     clips: Sequence[ClipWish],
     *,
+    case: str = "",
+    requester: str = "",
     now: datetime | None = None,
     start_job: bool = True,
 ) -> tuple[Exhibit, list[Missing]]:
     """Open an exhibit and begin its sealing. Returns it and what is missing of its spans (gaps are allowed, and told).
 
     Raises BadReference, ReferenceUsed, ReasonMissing, BadSpan, SpanInFuture, NothingRecorded, NoSuchCamera, NoSuchHold.
-    `user` is None for the command line of the machine itself. Source: HERTS-24.4, BASS-1.6.3.a.
+    `user` is None for the command line of the machine itself. To seal is to say why footage is kept: its holds get the
+    first ground of the scheme's code, `case` (the exhibit's reference where none is given) and `requester` (the person
+    who seals). Source: HERTS-24.4, BASS-1.6.3.a, BASS-1.6.2.
     """
     moment, policy = now or timezone.now(), policy_in_force()
     clean = rules.clean_reference(reference)
@@ -65,7 +70,11 @@ def open_exhibit(
         rules.check_span(clip.start_90k, clip.end_90k, utc_90k(moment))
         missing += check_footage(camera, clip.start_90k, clip.end_90k)
     expires = rules.hold_expires(moment, policy.marking_hold_days)
-    return _open(user, clean, said, asked, moment, expires, start_job=start_job), missing
+    offered = holding.grounds_offered(policy.codes("hold_grounds"))
+    asked_by = requester.strip() or (user.full_name if user else "the server")
+    wanted = Grounds(offered[0], case.strip() or clean, asked_by, timezone.localdate(expires))
+    grounds = holding.check_grounds(wanted, offered, timezone.localdate(moment))
+    return _open(user, clean, said, asked, grounds, moment, expires, start_job=start_job), missing
 
 
 def _camera(user: User | None, clip: ClipWish) -> Camera:
@@ -85,6 +94,7 @@ def _open(
     reference: str,
     reason: str,
     asked: Sequence[tuple[Camera, ClipWish]],
+    grounds: Grounds,
     now: datetime,
     expires: datetime,
     *,
@@ -96,6 +106,8 @@ def _open(
                 reference=reference,
                 state=ExhibitState.SEALING.value,
                 reason=reason,
+                case_reference=grounds.case_reference,
+                requester=grounds.requester,
                 operator=user,
                 opened_at=now,
                 progress_since=now,
@@ -104,7 +116,7 @@ def _open(
         raise ReferenceUsed(f"There is an exhibit {reference} already. Give the next number.") from None
     facts: list[Json] = []
     for position, (camera, clip) in enumerate(asked, start=1):
-        hold = _marked(camera, clip, exhibit) or place_hold(
+        hold = _marked(camera, clip, exhibit, grounds, expires, now) or place_hold(
             camera,
             clip.start_90k,
             clip.end_90k,
@@ -113,6 +125,7 @@ def _open(
             expires_at=expires,
             now=now,
             exhibit=exhibit,
+            grounds=grounds,
         )
         ExhibitClip.objects.create(
             exhibit=exhibit,
@@ -127,18 +140,20 @@ def _open(
     return exhibit
 
 
-def _marked(camera: Camera, clip: ClipWish, exhibit: Exhibit) -> Hold | None:
+def _marked(
+    camera: Camera, clip: ClipWish, exhibit: Exhibit, grounds: Grounds, until: datetime, now: datetime
+) -> Hold | None:
     """The hold that marking placed becomes the exhibit's, where it covers the clip. Raises NoSuchHold."""
     if clip.hold_id is None:
         return None
     hold = Hold.objects.filter(pk=clip.hold_id, camera=camera, released_at=None).first()
     if hold is None:
         raise NoSuchHold(f"There is no hold {clip.hold_id} on camera {camera.number}.")
-    if hold.expires_at is not None and hold.expires_at <= timezone.now():
+    if hold.expires_at is not None and hold.expires_at <= now:
         return None  # over: the exhibit gets one of its own
     if not (hold.start_90k <= clip.start_90k and clip.end_90k <= hold.end_90k):
         return None
-    return hold if hold.exhibit_id else give_hold(hold, exhibit)
+    return hold if hold.exhibit_id else give_hold(hold, exhibit, grounds, until, now)
 
 
 def _clip_facts(camera: Camera, clip: ClipWish, hold: Hold) -> Json:

@@ -7,13 +7,16 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from django.db import transaction
+from django.utils import timezone
 
 from footage.times import utc_text
 from overt.access.rules import Act
 from overt.evidence import log_actions, rules
+from overt.evidence.copying import SERVER, CopyState
 from overt.evidence.errors import BadReference, NoRoom, WrongMove
-from overt.evidence.models import Exhibit
+from overt.evidence.models import Copy, Exhibit
 from overt.evidence.rules import ExhibitState
+from overt.evidence.services.copies import Kind, locked, next_copy, write_movement
 from overt.evidence.services.sealing import bag_folder
 from overt.logbook.services import record
 from overt.policy.queries import policy_in_force
@@ -38,14 +41,32 @@ def reason_needed() -> bool:
 
 @transaction.atomic
 def note_download(exhibit: Exhibit, *, by: User, reason: str = "") -> Path:
-    """Write down that the bag is handed to somebody's browser, why and what is in it, and return its folder.
+    """Write down that the bag is handed to somebody's browser, as a copy with its own number, and return its folder.
 
     Raises WrongMove where it is not sealed, ReasonRequired where the policy asks why and nothing is said.
     Source: BASS-1.6.5, BASS-9.1.b (continuity to the handover).
     """
     folder = sealed_folder(exhibit)
     why = rules.check_export_reason(reason, asked_for=reason_needed())
-    record(log_actions.EXHIBIT_DOWNLOADED, exhibit, by=by, reason=why, facts=_handed_over(exhibit))
+    copy = next_copy(exhibit, folder, by=by, reason=why, now=timezone.now())
+    facts = _handed_over(exhibit) | {"copy": copy.number}
+    entry = record(log_actions.EXHIBIT_DOWNLOADED, exhibit, by=by, reason=why, facts=facts)
+    write_movement(copy, Kind.MADE, entry, by=by, reason=why, remark="as a download")
+    return folder
+
+
+@transaction.atomic
+def note_copy_download(copy: Copy, *, by: User) -> Path:
+    """Write down that a copy is being written: it goes to a browser, which puts it on its medium.
+
+    Raises WrongMove for one that has left. Source: BASS-9.1.b.
+    """
+    held = locked(copy)
+    if held.state not in {CopyState.KEPT, CopyState.OUT} or held.medium == SERVER:
+        raise WrongMove("This copy is not to be written here. Make a new one, under its own number.")
+    folder = sealed_folder(held.exhibit)
+    facts = _handed_over(held.exhibit) | {"copy": held.number}
+    record(log_actions.EXHIBIT_DOWNLOADED, held.exhibit, by=by, reason=held.reason, facts=facts)
     return folder
 
 
@@ -83,7 +104,9 @@ def export_bag(exhibit: Exhibit, out: Path, *, by: User | None, reason: str = ""
     shutil.rmtree(partial, ignore_errors=True)
     shutil.copytree(folder, partial)
     with transaction.atomic():
-        facts = _handed_over(exhibit) | {"says": "to a folder"}
-        record(log_actions.EXHIBIT_EXPORTED, exhibit, by=by, reason=why, facts=facts)
+        copy = next_copy(exhibit, folder, by=by, reason=why, now=timezone.now())
+        facts = _handed_over(exhibit) | {"says": "to a folder", "copy": copy.number}
+        entry = record(log_actions.EXHIBIT_EXPORTED, exhibit, by=by, reason=why, facts=facts)
+        write_movement(copy, Kind.MADE, entry, by=by, reason=why, remark="to a folder")
     partial.rename(target)
     return target

@@ -34,6 +34,7 @@ from overt.evidence.errors import NoRoom, SealBroken
 from overt.evidence.events import log_facts, proven_events
 from overt.evidence.models import Exhibit
 from overt.evidence.rules import ExhibitState
+from overt.evidence.services.copies import first_copies
 from overt.evidence.services.cutting import cut_content, save_clip
 from overt.evidence.services.progress import Meter, ProgressTell
 from overt.evidence.signing import exhibit_keys
@@ -176,7 +177,8 @@ def _log_signed(exhibit: Exhibit, sealed: build.Seal, fingerprint: str) -> None:
         "time_stamped_at": held.time_stamped_at.isoformat() if held.time_stamped_at else None,
         "says": "with a time stamp" if held.time_stamped_at else "without a time stamp",
     }
-    record(log_actions.EXHIBIT_SIGNED, held, by=exhibit.operator, facts=facts)
+    entry = record(log_actions.EXHIBIT_SIGNED, held, by=exhibit.operator, facts=facts)
+    first_copies(held, bag_folder(held.reference), entry)
 
 
 def _time_stamp(message: bytes) -> timestamp.TimeStamp | None:

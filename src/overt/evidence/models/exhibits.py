@@ -1,4 +1,4 @@
-"""Exhibits, the clips they are made of, and holds on footage. Spans are UTC counts of 1/90000 s, half-open."""
+"""Exhibits and the clips they are made of. Spans are UTC counts of 1/90000 s, half-open."""
 
 from __future__ import annotations
 
@@ -7,33 +7,6 @@ from django.db import models
 
 from overt.evidence.rules import ExhibitState
 from overt.shared.ids import new_id
-
-
-class Hold(models.Model):
-    """A RetentionHold: footage that retention may not delete, why, for whom and until when. Mirrored to the node."""
-
-    id = models.UUIDField(primary_key=True, default=new_id, editable=False)  # the node's hold_id too
-    camera = models.ForeignKey("estate.Camera", on_delete=models.PROTECT, related_name="holds")
-    start_90k = models.BigIntegerField()
-    end_90k = models.BigIntegerField()
-    reason = models.CharField(max_length=500, blank=True)
-    placed_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+")
-    placed_at = models.DateTimeField()
-    expires_at = models.DateTimeField(null=True, blank=True)  # null: until somebody lets it go
-    released_at = models.DateTimeField(null=True, blank=True)
-    released_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+")
-    release_reason = models.CharField(max_length=500, blank=True)
-    exhibit = models.ForeignKey("Exhibit", null=True, blank=True, on_delete=models.PROTECT, related_name="holds")
-
-    class Meta:
-        ordering = ["-placed_at"]
-        indexes = [models.Index(fields=["camera", "start_90k"])]
-        constraints = [
-            models.CheckConstraint(condition=models.Q(end_90k__gt=models.F("start_90k")), name="hold_ends_after_start")
-        ]
-
-    def __str__(self) -> str:
-        return f"hold on camera {self.camera.number}"
 
 
 class Exhibit(models.Model):
@@ -46,6 +19,8 @@ class Exhibit(models.Model):
     )
     parent = models.ForeignKey("self", null=True, blank=True, on_delete=models.PROTECT, related_name="children")
     reason = models.CharField(max_length=500, blank=True)
+    case_reference = models.CharField(max_length=80, blank=True)  # crime, incident or case number
+    requester = models.CharField(max_length=120, blank=True)  # who asked for it to be produced
     operator = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+")
     opened_at = models.DateTimeField()
     sealed_at = models.DateTimeField(null=True, blank=True)  # when the content was fixed and logged
@@ -84,7 +59,7 @@ class ExhibitClip(models.Model):
     camera = models.ForeignKey("estate.Camera", on_delete=models.PROTECT, related_name="exhibit_clips")
     start_90k = models.BigIntegerField()  # the in point that was asked for
     end_90k = models.BigIntegerField()
-    hold = models.ForeignKey(Hold, null=True, blank=True, on_delete=models.PROTECT, related_name="clips")
+    hold = models.ForeignKey("Hold", null=True, blank=True, on_delete=models.PROTECT, related_name="clips")
     #: Once cut: [{path, start_90k, end_90k, size_bytes, sha256, sha512, frames, codec, width, height}].
     files = models.JSONField(default=list)
     #: [{start_90k, end_90k, cause, detail}] inside the span, in order; empty where nothing is missing.

@@ -1,0 +1,93 @@
+"""What a hold needs before footage may outlive its period: a ground, a case, who asked, a day of review. Pure.
+
+A mark of review is one key and asks for nothing. It therefore never reaches past the day on which retention would take
+the footage; giving it its ground lifts that limit.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+from overt.evidence.errors import BadGround, GroundMissing
+
+#: Where the scheme's code names no grounds.
+USUAL_GROUNDS = ("evidence_in_investigation", "case_history")
+#: A mark that would end sooner than this protects nothing: its ground is asked for at once.
+SHORTEST_MARK = timedelta(hours=1)
+#: A form's first proposal for the day of review.
+USUAL_REVIEW = timedelta(days=28)
+
+_FIELDS = {
+    "ground": "Choose the ground on which this footage is kept.",
+    "case_reference": "Give the case: a crime, incident or court number.",
+    "requester": "Say who wants it kept: a name, with rank and number for an officer.",
+    "review_on": "Give the day on which somebody asks whether it is still needed.",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Grounds:
+    """Why footage is kept past its period. `ground` is a code of the policy's hold_grounds."""
+
+    ground: str
+    case_reference: str
+    requester: str
+    review_on: date | None
+
+
+def grounds_offered(policy: Sequence[str]) -> tuple[str, ...]:
+    """The grounds a person chooses from: those of the scheme's code. Source: BASS-1.6.2."""
+    return tuple(policy) or USUAL_GROUNDS
+
+
+def ground_words(code: str) -> str:
+    """Evidence in investigation."""
+    return code.replace("_", " ").capitalize()
+
+
+def check_grounds(given: Grounds, allowed: Sequence[str], today: date) -> Grounds:
+    """The grounds on single lines. Raises GroundMissing or BadGround, with the `field` it is about.
+
+    The day of review lies ahead. Source: BASS-1.6.2 (ground, case reference, requester and review date).
+    """
+    clean = Grounds(given.ground.strip(), _line(given.case_reference, 80), _line(given.requester, 120), given.review_on)
+    for field, sentence in _FIELDS.items():
+        if not getattr(clean, field):
+            raise GroundMissing(sentence, field)
+    if clean.ground not in allowed:
+        raise BadGround(f"This scheme knows no ground {clean.ground!r}. It has: {', '.join(allowed)}.", "ground")
+    if clean.review_on is None or clean.review_on <= today:
+        raise BadGround("The day of review has to lie ahead.", "review_on")
+    return clean
+
+
+def check_end(ends_at: datetime | None, now: datetime) -> None:
+    """Raises BadGround for an end that is behind; None is no end but a release."""
+    if ends_at is not None and ends_at <= now:
+        raise BadGround("The hold would be over at once: give an end that lies ahead, or none.", "ends_on")
+
+
+def period_ends(start_90k_at: datetime, retention_days: int) -> datetime:
+    """When retention takes the earliest picture of a span."""
+    return start_90k_at + timedelta(days=retention_days)
+
+
+def mark_ends(now: datetime, days: int, period_ends_at: datetime) -> datetime:
+    """When a mark without a ground ends: after the policy's days, and never past the footage's own period.
+
+    Raises GroundMissing where that is behind or within the hour. Source: BASS-1.6.2, BASS-1.6.1.c.
+    """
+    ends = min(now + timedelta(days=days), period_ends_at)
+    if ends < now + SHORTEST_MARK:
+        raise GroundMissing(
+            "This footage is at the end of its period. To keep it longer say on which ground, for which case, who"
+            " asked and when it is reviewed.",
+            "ground",
+        )
+    return ends
+
+
+def _line(text: str, most: int) -> str:
+    return " ".join("".join(letter if letter.isprintable() else " " for letter in text).split())[:most]

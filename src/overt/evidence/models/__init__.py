@@ -1,0 +1,8 @@
+"""The tables of the evidence room, a file for each noun."""
+
+from overt.evidence.models.copies import Copy, CopyMovement
+from overt.evidence.models.exhibits import Exhibit, ExhibitClip
+from overt.evidence.models.holds import Hold
+from overt.evidence.models.places import PlaceOpening, StoragePlace
+
+__all__ = ["Copy", "CopyMovement", "Exhibit", "ExhibitClip", "Hold", "PlaceOpening", "StoragePlace"]

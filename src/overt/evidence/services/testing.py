@@ -1,0 +1,120 @@
+"""Opens a copy as whoever gets it will: the ZIP as it was read back from its medium, unpacked and verified whole.
+
+Source: BASS-1.6.4.b (a test of opening is recorded before handover).
+"""
+
+from __future__ import annotations
+
+import shutil
+import tempfile
+import zipfile
+from datetime import datetime
+from hashlib import sha512
+from pathlib import Path
+from typing import IO, TYPE_CHECKING
+
+from django.conf import settings
+from django.db import transaction
+from django.utils import timezone
+
+from overt.evidence import log_actions
+from overt.evidence.bag import layout, verify
+from overt.evidence.bag.index import UnreadableClip, read_index
+from overt.evidence.copying import CopyState
+from overt.evidence.errors import CopyIncomplete, NoRoom, NotTheCopy, WrongMove
+from overt.evidence.models import Copy
+from overt.evidence.services.copies import Kind, facts_of, locked, write_movement
+from overt.logbook.services import record
+
+if TYPE_CHECKING:
+    from overt.accounts.models import User
+
+#: What a reader without our software opens: the player, the check, the instructions.
+OPENED_WITH = ("data/README.html", "VERIFY.html", "HOW-TO-VERIFY.txt")
+_PIECE = 1024 * 1024
+
+
+def open_copy(copy: Copy, archive: IO[bytes], *, by: User, played: bool, now: datetime | None = None) -> Copy:
+    """Unpack and verify what was read back from the medium, and write the answer down, good or not.
+
+    `played` is the person's word that README.html was opened from the medium and its pictures ran. Raises WrongMove for
+    a copy that has left, CopyIncomplete without that word, NoRoom, or NotTheCopy for a file that is no ZIP.
+    """
+    if copy.state not in {CopyState.KEPT, CopyState.OUT}:
+        raise WrongMove(f"This copy is {copy.state}; only what is here can be tested.")
+    if not played:
+        raise CopyIncomplete("Open README.html from the medium, look whether it plays, and say so.", "played")
+    answer, detail = _opened(copy, archive)
+    return _write_down(copy, answer, detail, by, now or timezone.now())
+
+
+def _opened(copy: Copy, archive: IO[bytes]) -> tuple[str, str]:
+    """The answer (good, or what is wrong in a word) and its words."""
+    reference, size = copy.exhibit.reference, copy.exhibit.size_bytes
+    if shutil.disk_usage(settings.EXHIBITS).free < size:
+        raise NoRoom(f"There is no room to unpack {size:,} bytes for the test.")
+    with tempfile.TemporaryDirectory(prefix=".test-", dir=settings.EXHIBITS) as folder:
+        try:
+            _unpack(archive, Path(folder), reference, size)
+            return _found(copy, Path(folder) / reference)
+        except zipfile.BadZipFile as error:
+            if "File is not a zip file" in str(error):
+                raise NotTheCopy(f"That is no ZIP. Give {reference}.zip as it lies on the medium.") from None
+            return "unreadable", f"The ZIP is damaged: {error}."
+
+
+def _unpack(archive: IO[bytes], into: Path, reference: str, most_bytes: int) -> None:
+    """Only plain files below the reference's folder, and no more of them than the bag has."""
+    left = most_bytes + _PIECE
+    with zipfile.ZipFile(archive) as opened:
+        for info in opened.infolist():
+            path = into / info.filename
+            inside = path.resolve().is_relative_to((into / reference).resolve())
+            if info.is_dir() and inside:
+                continue
+            if not inside or info.compress_type != zipfile.ZIP_STORED or info.file_size > left:
+                raise zipfile.BadZipFile(f"it holds {info.filename[:120]!r}, which is not from this exhibit's bag")
+            left -= info.file_size
+            path.parent.mkdir(parents=True, exist_ok=True)
+            with opened.open(info) as source, path.open("wb") as target:
+                shutil.copyfileobj(source, target, _PIECE)
+
+
+def _found(copy: Copy, folder: Path) -> tuple[str, str]:
+    try:
+        report = verify.verify_bag(folder, keys=[copy.exhibit.key_fingerprint])
+    except verify.Unusable as error:
+        return "unusable", str(error)
+    if report["exit"] != 0:
+        return str(report["answer"]), "; ".join(str(one["says"]) for one in report["findings"])[:2000] or "not whole"
+    if sha512((folder / layout.TAGS_512).read_bytes()).hexdigest() != copy.tags_sha512:
+        return "another", "It is whole and signed, but it is not this exhibit's bag."
+    for name in OPENED_WITH:
+        if not (folder / name).is_file():
+            return "unplayable", f"{name} is missing."
+    try:
+        pictures = sum(_pictures(path) for path in sorted((folder / layout.WORKING).iterdir()))
+    except UnreadableClip as error:
+        return "unplayable", str(error)
+    files = int(report["files"])
+    return (
+        "good",
+        f"{files} files verified, {pictures:,} pictures in the working copy; player and check are there.",
+    )
+
+
+def _pictures(path: Path) -> int:
+    return sum(len(fragment.durations) for fragment in read_index(path, 0))
+
+
+@transaction.atomic
+def _write_down(copy: Copy, answer: str, detail: str, by: User, now: datetime) -> Copy:
+    held = locked(copy)
+    if held.state not in {CopyState.KEPT, CopyState.OUT}:
+        raise WrongMove("This copy has left while it was being tested.")
+    held.tested_at, held.tested_by, held.test_answer, held.test_detail = now, by, answer, detail
+    held.save(update_fields=["tested_at", "tested_by", "test_answer", "test_detail"])
+    facts = {**facts_of(held), "answer": answer, "detail": detail, "played": True}
+    entry = record(log_actions.COPY_TESTED, held, by=by, facts=facts)
+    write_movement(held, Kind.TESTED, entry, by=by, reason="", remark=f"{answer}: {detail}")
+    return held

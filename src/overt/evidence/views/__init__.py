@@ -1,0 +1,1 @@
+"""The pages of the evidence room, a file for each noun."""

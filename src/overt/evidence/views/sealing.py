@@ -1,0 +1,60 @@
+"""Sealing: the form that works without script, and what the review page sends."""
+
+from __future__ import annotations
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_http_methods
+
+from overt.access.doors import need
+from overt.access.rules import Act
+from overt.accounts.requests import signed_in
+from overt.evidence import services
+from overt.evidence.forms import SealForm
+from overt.evidence.services import ClipWish
+from overt.evidence.shapes import clips_of, gap_shape, reason_of
+from overt.shared.problems import told_on
+from overt.watch.body import json_body, text_of
+
+
+@require_http_methods(["GET", "POST"])
+def seal(request: HttpRequest) -> HttpResponse:
+    """Open an exhibit and begin its sealing: JSON of the island, or the form with one clip."""
+    user = signed_in(request)
+    need(user, Act.SEAL_EXHIBIT)
+    if request.content_type == "application/json":
+        return _seal_json(request)
+    form = SealForm(request.POST or None, initial=request.GET.dict())
+    if request.method == "POST" and form.is_valid():
+        said = form.cleaned_data
+        wish = ClipWish(said["camera"], said["start"], said["end"], said["hold_id"])
+        with told_on(form):
+            found, missing = services.open_exhibit(
+                user,
+                said["reference"],
+                said["reason"],
+                [wish],
+                case=said["case_reference"],
+                requester=said["requester"],
+            )
+            gaps = f" Something is missing from the span: {missing[0].words}." if missing else ""
+            messages.success(request, f"{found.reference} is being sealed.{gaps}")
+            return redirect(found)
+    return render(request, "evidence/seal.html", {"form": form}, status=422 if form.errors else 200)
+
+
+def _seal_json(request: HttpRequest) -> JsonResponse:
+    body = json_body(request)
+    wishes = clips_of(body)
+    found, missing = services.open_exhibit(
+        signed_in(request),
+        text_of(body, "reference"),
+        reason_of(body),
+        wishes,
+        case=text_of(body, "case_reference", required=False),
+        requester=text_of(body, "requester", required=False),
+    )
+    gaps = [gap_shape(gap) for gap in missing]
+    answer = {"reference": found.reference, "url": found.get_absolute_url(), "state": found.state, "gaps": gaps}
+    return JsonResponse(answer, status=202)
