@@ -172,6 +172,14 @@ def _engineers_may(path: str) -> Make:
     return make
 
 
+def _breach(world: World, user: User, number: str) -> str:
+    from overt.logbook.models import CodeBreach
+
+    now = timezone.now()
+    made = CodeBreach.objects.create(kind="logbook", words="Entry 1 was changed", detected_at=now, reported_at=now)
+    return f"/logbook/breaches/{made.pk}/"
+
+
 def _leave(rest: str) -> Make:
     """A leave for the engineer to look at the camera, under the supervisor's eye; none where there is no camera."""
 
@@ -297,6 +305,15 @@ ROUTES: Mapping[str, Route] = {
     # ---- logbook
     "GET logbook/": to(Act.READ_LOGBOOK),
     "GET logbook/print/": to(Act.READ_LOGBOOK),
+    "GET logbook/breaches/": to(Act.SEE_CAMERA),
+    "GET logbook/breaches/report/": to(Act.SEE_CAMERA),
+    "POST logbook/breaches/report/": to(
+        Act.SEE_CAMERA, body=lambda w, u, n: {"words": "A door stood open", "day": "2026-11-21", "time": "14:07"}
+    ),
+    "GET logbook/breaches/<int:number>/": to(Act.READ_LOGBOOK, Act.ANSWER_BREACH, path=_breach),
+    "POST logbook/breaches/<int:number>/": to(
+        Act.ANSWER_BREACH, path=_breach, body=lambda w, u, n: {"words": "The door has a new lock"}
+    ),
     "GET logbook/prove/": to(Act.VERIFY_LOGBOOK),
     "POST logbook/prove/": to(Act.VERIFY_LOGBOOK),
     "GET logbook/checkpoint/": to(Act.VERIFY_LOGBOOK),

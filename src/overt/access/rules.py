@@ -77,15 +77,16 @@ _MANAGE = _SUPERVISE | {
     Act.GRANT_ROLE,
     Act.MANAGE_POLICY,
     Act.KEEP_CLOCK,
+    Act.ANSWER_BREACH,
 }
 
 ROLE_ACTS: dict[Role, frozenset[Act]] = {
     Role.OWNER_NOMINEE: _EVERYONE
     | {Act.SEE_SYSTEM, Act.READ_LOGBOOK, Act.VERIFY_LOGBOOK, Act.MANAGE_PEOPLE, Act.GRANT_ROLE}
-    | {Act.APPROVE_POLICY},
+    | {Act.APPROVE_POLICY, Act.ANSWER_BREACH},
     Role.DATA_CONTROLLER: _EVERYONE
     | {Act.SEE_EXHIBIT, Act.READ_LOGBOOK, Act.VERIFY_LOGBOOK, Act.ERASE_PERSONAL, Act.SEE_SYSTEM}
-    | {Act.MANAGE_POLICY, Act.APPROVE_POLICY, Act.KEEP_CLOCK},
+    | {Act.MANAGE_POLICY, Act.APPROVE_POLICY, Act.KEEP_CLOCK, Act.ANSWER_BREACH},
     Role.MANAGER: _MANAGE,
     Role.SUPERVISOR: _SUPERVISE,
     Role.OPERATOR: _OPERATE,
@@ -97,6 +98,7 @@ ROLE_ACTS: dict[Role, frozenset[Act]] = {
         Act.READ_LOGBOOK,
         Act.VERIFY_LOGBOOK,
         Act.ERASE_PERSONAL,
+        Act.ANSWER_BREACH,
         Act.WRITE_ENTRY,
     },
     # Reads everything of the operators' work, the recordings they made among it, and writes nothing: HERTS-22.1.

@@ -6,16 +6,20 @@ from datetime import datetime, timedelta
 
 from django.db import transaction
 
+from overt.logbook.breaches import fingerprint_of, raise_breach
 from overt.logbook.checkpoints import checkpoint_if_due
 from overt.logbook.erasure import erase_due
+from overt.logbook.errors import LogbookDamaged
+from overt.logbook.findings import Report
 from overt.logbook.log_actions import CHECKED
-from overt.logbook.models import Entry
+from overt.logbook.models import Checkpoint, CodeBreach, Entry
 from overt.logbook.recording import record
 from overt.logbook.verify import verify
 from overt.shared.canonical import Json
 
-__all__ = ["check_if_due", "checkpoint_if_due", "erase_due"]
+__all__ = ["check_if_due", "checkpoint_if_due", "erase_due", "sign_if_due"]
 
+LOGBOOK = CodeBreach.Kind.LOGBOOK
 CHECK_EVERY = timedelta(days=1)
 #: Findings told in the entry; the command shows them all.
 TOLD_AT_MOST = 20
@@ -24,7 +28,7 @@ TOLD_AT_MOST = 20
 def check_if_due(now: datetime, every: timedelta = CHECK_EVERY) -> bool | None:
     """Recompute the whole logbook once a day and write down how it stood; None when it is not due yet.
 
-    Source: BASS-10.0 (a nightly check proves the chain), BASS-6.2.3.c.8 (the result is stored).
+    Source: BASS-10.0 (a nightly check proves the chain), BASS-6.2.3.c.8 (the result is stored; a break is a breach).
     """
     last = Entry.objects.filter(action=CHECKED).order_by("-number").first()
     if last is not None and now - last.recorded_at < every:
@@ -42,4 +46,25 @@ def check_if_due(now: datetime, every: timedelta = CHECK_EVERY) -> bool | None:
         ]
     with transaction.atomic():
         record(CHECKED, by=None, facts=facts)
+        if not report.sound:
+            _raise(report, now)
     return report.sound
+
+
+def sign_if_due(now: datetime, every: timedelta) -> Checkpoint | None:
+    """The hourly checkpoint. A logbook that did not grow from what was signed before is not signed: it is a breach."""
+    try:
+        return checkpoint_if_due(now, every)
+    except LogbookDamaged as error:
+        last = Checkpoint.objects.order_by("-size").first()
+        mark = fingerprint_of("not signed after", str(last.size if last else 0))
+        raise_breach(LOGBOOK, "The logbook was not signed: it is damaged", [str(error)], fingerprint=mark, now=now)
+        return None
+
+
+def _raise(report: Report, now: datetime) -> None:
+    """One breach for what this check found; the same findings again are the same breach."""
+    lines = [finding.words for finding in report.findings]
+    words = f"The logbook is not what was written: {len(lines)} finding{'s' if len(lines) != 1 else ''}"
+    marks = sorted(f"{one.code} {one.entry} {one.last}" for one in report.findings)
+    raise_breach(LOGBOOK, words, lines, fingerprint=fingerprint_of("logbook", *marks), now=now)

@@ -42,10 +42,10 @@ def _checkpoint() -> None:
     """As often as the policy in force says."""
     from django.utils import timezone
 
-    from overt.logbook.tasks import checkpoint_if_due
+    from overt.logbook.tasks import sign_if_due
     from overt.policy.queries import policy_in_force
 
-    checkpoint_if_due(timezone.now(), timedelta(minutes=policy_in_force().checkpoint_minutes))
+    sign_if_due(timezone.now(), timedelta(minutes=policy_in_force().checkpoint_minutes))
 
 
 def _erase_due() -> None:

@@ -8,7 +8,9 @@ class WatchConfig(AppConfig):
         from django.contrib.auth.signals import user_logged_out
 
         from overt.watch import notices
+        from overt.watch.breach_notices import breaches_to_tell
         from overt.watch.review_notices import end_with_sign_out, reviews_to_tell
 
+        notices.register("breaches", breaches_to_tell)
         notices.register("reviews", reviews_to_tell)
         user_logged_out.connect(end_with_sign_out, dispatch_uid="watch.supervised")

@@ -37,7 +37,6 @@ class ReviewForm(forms.Form):
     present = forms.CharField(
         label="Who else can see the screen?",
         max_length=500,
-        required=False,
         widget=forms.TextInput(attrs={"autocomplete": "off"}),
         help_text="Their names. They are kept with the review.",
     )
@@ -46,6 +45,8 @@ class ReviewForm(forms.Form):
         super().__init__(*args, **kwargs)  # type: ignore[arg-type]  # passed on as given
         self.fields["reason"].required = reason_needed
         self.fields["reason"].error_messages["required"] = "Say why you need to look at recordings"
+        self.fields["present"].required = not (self.is_bound and self.data.get("alone"))
+        self.fields["present"].error_messages["required"] = "Say who else can see the screen, or that nobody else can"
         self.zone = ZoneInfo(settings.TIME_ZONE)
         given = self.data if self.is_bound else self.initial
         self._ask_which(str(given.get("date", "")), str(given.get("time", "")))
@@ -76,8 +77,6 @@ class ReviewForm(forms.Form):
     def _check_present(self, present: str, *, alone: bool) -> None:
         if present.strip() and alone:
             self.add_error("present", "Either name who else can see the screen, or say that nobody can")
-        elif not present.strip() and not alone:
-            self.add_error("present", "Say who else can see the screen, or that nobody else can")
 
     def _ask_which(self, day: str, clock: str) -> None:
         """Where the clock time in hand comes twice, the offset is a question; else it is not asked."""

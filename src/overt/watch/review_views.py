@@ -163,8 +163,10 @@ def _at(request: HttpRequest) -> int | None:
 def _initial(request: HttpRequest) -> dict[str, object]:
     at = _at(request)
     moment = timezone.localtime(utc_datetime(at)) if at else timezone.localtime() - timedelta(minutes=5)
+    leave = supervised.leave_of(signed_in(request))
+    theirs = leave.cameras.values_list("number", flat=True) if leave else []
     return {
-        "cameras": ", ".join(_numbers(request)),
+        "cameras": ", ".join(_numbers(request) or theirs),
         "date": moment.date(),
         "time": moment.strftime("%H:%M:%S"),
         "offset": moment.tzname(),

@@ -91,8 +91,13 @@ def _disk() -> str:
 
 
 def _logbook() -> str:
+    from overt.logbook.breaches import open_breaches
+    from overt.logbook.models import CodeBreach
     from overt.logbook.queries import head
 
+    broken = open_breaches(CodeBreach.Kind.LOGBOOK).first()
+    if broken is not None:
+        raise _NotWell(f"breach {broken.pk}, which nobody has answered: {broken.words}")
     return f"{head().size} entries"
 
 
@@ -118,11 +123,21 @@ def _may_measure(request: HttpRequest) -> bool:
         return False
 
 
+def _breaches(registry: CollectorRegistry) -> None:
+    from overt.logbook.breaches import open_breaches
+    from overt.logbook.models import CodeBreach
+
+    waiting = Gauge("overt_breaches_open", "Breaches that nobody has answered", ["kind"], registry=registry)
+    for kind in CodeBreach.Kind:
+        waiting.labels(kind.value).set(open_breaches(kind).count())
+
+
 def _figures() -> CollectorRegistry:
     registry = CollectorRegistry()
     ready = Gauge("overt_ready", "1 when the check is well", ["check"], registry=registry)
     for name, check in readiness()["checks"].items():
         ready.labels(name).set(check["ok"])
+    _breaches(registry)
     Gauge("overt_scrape_time_seconds", "Unix time of these figures", registry=registry).set(time.time())
     try:
         health = _health()

@@ -57,6 +57,11 @@ _WAYS: tuple[tuple[Act, Task], ...] = (
         Task("Retention", "/retention/", "What was deleted and what is kept, day by day, and what is at risk"),
     ),
     (Act.MANAGE_PEOPLE, Task("People and what they may do", "/people/", "Accounts, roles and their dates")),
+    (
+        Act.ANSWER_BREACH,
+        Task("Breaches", "/logbook/breaches/", "What the system found and people reported"),
+    ),
+    (Act.SEE_CAMERA, Task("Report a breach", "/logbook/breaches/report/", "Of the code, or of the safety of data")),
     (Act.SEE_CAMERA, Task("Where the cameras are", "/cameras/", "The cameras of the scheme that you may know of")),
 )
 

@@ -1,0 +1,95 @@
+"""Breaches: the list, one with its answer, and reporting one."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from django import forms
+from django.contrib import messages
+from django.core.paginator import Paginator
+from django.db import transaction
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+
+from overt.access.doors import need
+from overt.access.queries import may
+from overt.access.rules import Act
+from overt.accounts.requests import signed_in
+from overt.logbook import breaches
+from overt.logbook.log_actions import BREACHES_LISTED
+from overt.logbook.recording import record
+from overt.shared.forms import PlainForm
+from overt.shared.problems import told_on
+
+PAGE = 50
+
+
+class ReportForm(PlainForm):
+    words = forms.CharField(
+        label="What happened?",
+        max_length=4000,
+        widget=forms.Textarea(attrs={"rows": 5}),
+        help_text="What broke the code, a procedure or the safety of data, or may have. Plain facts, as far as known.",
+    )
+    day = forms.DateField(label="Day it was noticed", widget=forms.DateInput(attrs={"type": "date"}))
+    time = forms.TimeField(
+        label="Time it was noticed", help_text="On the clock that day.", widget=forms.TimeInput(attrs={"type": "time"})
+    )
+
+    def clean(self) -> dict[str, Any]:
+        data = super().clean() or {}
+        if data.get("day") and data.get("time"):
+            data["detected_at"] = timezone.make_aware(datetime.combine(data["day"], data["time"]))
+        return data
+
+
+class AnswerForm(PlainForm):
+    words = forms.CharField(
+        label="What was found out, and what is done about it?",
+        max_length=4000,
+        widget=forms.Textarea(attrs={"rows": 5}),
+        help_text="It is written in the logbook with your name, and stays with the breach.",
+    )
+
+
+def breach_list(request: HttpRequest) -> HttpResponse:
+    """Those this person may read, newest first."""
+    user = signed_in(request)
+    need(user, Act.SEE_CAMERA)
+    page = Paginator(breaches.breaches_visible_to(user), PAGE).get_page(request.GET.get("page"))
+    with transaction.atomic():
+        record(BREACHES_LISTED, by=user, facts={"page": page.number})
+    return render(request, "logbook/breaches.html", {"page": page})
+
+
+def report(request: HttpRequest) -> HttpResponse:
+    """Anybody with a role reports; whoever must answer is told at once."""
+    user = signed_in(request)
+    need(user, Act.SEE_CAMERA)
+    now = timezone.localtime()
+    form = ReportForm(request.POST or None, initial={"day": now.date().isoformat(), "time": now.strftime("%H:%M")})
+    if request.method == "POST" and form.is_valid():
+        with told_on(form):
+            made = breaches.report_breach(user, form.cleaned_data["words"], form.cleaned_data["detected_at"])
+            messages.success(request, "Reported. Those who must answer see it on their first page and on the wall.")
+            return redirect(made)
+    return render(request, "logbook/report_breach.html", {"form": form}, status=422 if form.errors else 200)
+
+
+def breach(request: HttpRequest, number: int) -> HttpResponse:
+    """One breach; whoever may answers it here."""
+    user = signed_in(request)
+    found = breaches.access_breach(user, number)
+    if request.method == "POST":
+        need(user, Act.ANSWER_BREACH)
+    form = AnswerForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        with told_on(form):
+            breaches.answer_breach(found, by=user, words=form.cleaned_data["words"])
+            messages.success(request, "Answered.")
+            return redirect(found)
+    may_answer = found.answered_at is None and may(user, Act.ANSWER_BREACH)
+    context = {"breach": found, "form": form, "may_answer": may_answer}
+    return render(request, "logbook/breach.html", context, status=422 if form.errors else 200)

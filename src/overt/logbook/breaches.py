@@ -1,0 +1,121 @@
+"""Breaches: raised by the system or reported by a person, told at once to who must answer, and answered in words."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from hashlib import sha256
+from typing import TYPE_CHECKING
+
+from django.db import transaction
+from django.db.models import QuerySet
+from django.utils import timezone
+
+from overt.access.doors import need
+from overt.access.queries import may_everywhere
+from overt.access.rules import Act
+from overt.logbook.errors import BadBreach, NoSuchBreach
+from overt.logbook.log_actions import BREACH_ADDED, BREACH_ANSWERED, BREACH_RAISED, BREACH_REPORTED
+from overt.logbook.models import CodeBreach
+from overt.logbook.recording import record
+from overt.shared.canonical import Json
+
+if TYPE_CHECKING:
+    from overt.accounts.models import User
+
+#: Findings kept with a breach; the command that found them shows them all.
+KEPT_AT_MOST = 50
+
+
+def fingerprint_of(*parts: str) -> str:
+    return sha256("\0".join(parts).encode()).hexdigest()
+
+
+@transaction.atomic
+def raise_breach(
+    kind: CodeBreach.Kind, words: str, findings: Sequence[str], *, fingerprint: str, now: datetime
+) -> CodeBreach | None:
+    """Tell of what the system found; None where the very same was told before.
+
+    `words` and `findings` hold nothing personal. Source: BASS-6.2.3.c.8, BASS-9.1.c.
+    """
+    if CodeBreach.objects.filter(fingerprint=fingerprint).exists():
+        return None
+    made = CodeBreach.objects.create(
+        kind=kind,
+        detected_at=now,
+        reported_at=now,
+        words=words,
+        findings=list(findings[:KEPT_AT_MOST]),
+        fingerprint=fingerprint,
+    )
+    facts: dict[str, Json] = {"kind": str(kind), "words": words, "findings": len(findings)}
+    record(BREACH_RAISED, made, by=None, facts=facts)
+    return made
+
+
+@transaction.atomic
+def add_to_open(kind: CodeBreach.Kind, findings: Sequence[str]) -> CodeBreach | None:
+    """Add to the open breach of a kind, so that one broken disk is one breach; None where none is open."""
+    found = CodeBreach.objects.select_for_update(of=("self",)).filter(kind=kind, answered_at=None).first()
+    if found is None:
+        return None
+    found.findings = [*found.findings, *findings][:KEPT_AT_MOST]
+    found.save(update_fields=["findings"])
+    record(BREACH_ADDED, found, by=None, facts={"kind": str(kind), "findings": len(findings)})
+    return found
+
+
+@transaction.atomic
+def report_breach(by: User, words: str, detected_at: datetime) -> CodeBreach:
+    """What a person noticed, with the time it was noticed. Raises BadBreach.
+
+    Source: BASS-6.2.3.a (raised by any role; the manager is told at once; the delay is on record).
+    """
+    need(by, Act.SEE_CAMERA)
+    said, now = words.strip(), timezone.now()
+    if not said:
+        raise BadBreach("Say what happened.")
+    if detected_at > now:
+        raise BadBreach("It cannot have been noticed later than now.")
+    kind = CodeBreach.Kind.REPORTED
+    made = CodeBreach.objects.create(kind=kind, detected_at=detected_at, reported_at=now, reported_by=by, words=said)
+    delay = round(made.delay.total_seconds())
+    facts: dict[str, Json] = {"detected_at": detected_at.isoformat(), "delay_seconds": delay}
+    record(BREACH_REPORTED, made, by=by, facts=facts, personal={"text": said})
+    return made
+
+
+@transaction.atomic
+def answer_breach(breach: CodeBreach, *, by: User, words: str) -> None:
+    """Acknowledge a breach with what was done, once. Raises NotYours, BadBreach."""
+    need(by, Act.ANSWER_BREACH)
+    found = CodeBreach.objects.select_for_update(of=("self",)).get(pk=breach.pk)
+    if not words.strip():
+        raise BadBreach("Say what was found out and what is done about it.")
+    if found.answered_at is not None:
+        raise BadBreach("Somebody has answered it already.")
+    found.answered_at, found.answered_by, found.answer = timezone.now(), by, words.strip()
+    found.save(update_fields=["answered_at", "answered_by", "answer"])
+    record(BREACH_ANSWERED, found, by=by, facts={"kind": found.kind}, personal={"text": found.answer})
+
+
+def breaches_visible_to(user: User) -> QuerySet[CodeBreach]:
+    """All of them to who reads the whole logbook or answers; to anybody else, what he reported himself."""
+    rows = CodeBreach.objects.select_related("reported_by", "answered_by")
+    if may_everywhere(user, Act.READ_LOGBOOK) or may_everywhere(user, Act.ANSWER_BREACH):
+        return rows
+    return rows.filter(reported_by=user)
+
+
+def access_breach(user: User, number: int) -> CodeBreach:
+    """Raises NoSuchBreach, whichever the reason."""
+    found = breaches_visible_to(user).filter(pk=number).first()
+    if found is None:
+        raise NoSuchBreach(f"There is no breach {number}, or it is not yours to read.")
+    return found
+
+
+def open_breaches(kind: CodeBreach.Kind | None = None) -> QuerySet[CodeBreach]:
+    rows = CodeBreach.objects.filter(answered_at=None).order_by("id")
+    return rows if kind is None else rows.filter(kind=kind)
