@@ -1,4 +1,4 @@
-"""Lets a test that commits empty the database afterwards: the logbook's triggers would refuse, as they should."""
+"""Lets a test that commits empty the database afterwards: the rooms' triggers would refuse, as they should."""
 
 from __future__ import annotations
 
@@ -11,11 +11,13 @@ _flush = BaseDatabaseOperations.execute_sql_flush
 
 
 def _flush_with_leave(operations: BaseDatabaseOperations, statements: Iterable[str]) -> None:
-    from overt.logbook import triggers
+    from overt.shared.refusals import Refusals
 
-    triggers.remove(operations.connection)
+    for refusals in Refusals.every:
+        refusals.remove(operations.connection)
     _flush(operations, statements)
-    triggers.install(operations.connection)
+    for refusals in Refusals.every:
+        refusals.install(operations.connection)
 
 
 def pytest_configure(config: pytest.Config) -> None:

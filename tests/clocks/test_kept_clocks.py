@@ -96,7 +96,7 @@ def test_a_changed_rule_keeps_both_and_names_them(running: Clock, monkeypatch: p
         replace(rule, version="2027", source="an Act of 2027", months=2) if rule.kind is Kind.SUBJECT_ACCESS else rule
         for rule in RULES
     ]
-    law: Callable[..., object] = lambda kind, day, *, body: rule_in_force(kind, day, new, body=body)  # noqa: E731
+    law: Callable[..., object] = lambda kind, day, **more: rule_in_force(kind, day, new, **more)  # noqa: E731
     monkeypatch.setattr(engine, "rule_in_force", law)
     (second,) = recompute_open_clocks()
     assert second.what_changed.startswith("the rule changed from UK GDPR Arts 12, 12A and 15;")
@@ -154,10 +154,31 @@ def test_an_answer_is_never_changed_nor_removed(running: Clock) -> None:
         kept.save()
     with pytest.raises(TypeError):
         kept.delete()
-    for statement in ("UPDATE clocks_clockanswer SET rule_version = 'x'", "DELETE FROM clocks_clockanswer"):
+    refused("UPDATE clocks_clockanswer SET rule_version = 'x'", "DELETE FROM clocks_clockanswer")
+    assert ClockAnswer.objects.get().rule_version == "2026"
+
+
+def refused(*statements: str) -> None:
+    for statement in statements:
         with pytest.raises(DatabaseError, match="stays as it is"), transaction.atomic(), connection.cursor() as cursor:
             cursor.execute(statement)
-    assert ClockAnswer.objects.get().rule_version == "2026"
+
+
+def test_no_row_of_an_answer_takes_the_place_of_another(running: Clock) -> None:
+    kept = running.answers.get()
+    if connection.vendor == "sqlite":
+        refused(f"INSERT OR REPLACE INTO clocks_clockanswer SELECT * FROM clocks_clockanswer WHERE id = {kept.pk}")
+    else:
+        with connection.cursor() as cursor:
+            cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
+        refused("TRUNCATE clocks_clockanswer")
+
+
+def test_an_open_clock_goes_on_in_the_database_and_an_ended_one_stays(running: Clock, world: World) -> None:
+    refused("UPDATE clocks_clock SET owner = 'request:SAR-13'", "UPDATE clocks_clock SET kind = 'foi'")
+    mark_met(running, by=world.hari)
+    refused("UPDATE clocks_clock SET state = 'open', ended_at = NULL", "UPDATE clocks_clock SET acting_on = NULL")
+    assert Clock.objects.get().state == "met"
 
 
 def test_a_breach_shows_its_moment(db: None) -> None:

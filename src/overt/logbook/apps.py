@@ -18,6 +18,4 @@ def restore_triggers(sender: AppConfig, using: str, **kwargs: Any) -> None:
     """A migration on SQLite remakes a table, and its triggers are gone with the old one."""
     from overt.logbook import triggers
 
-    connection = connections[using]
-    if "logbook_head" in connection.introspection.table_names() and triggers.missing(connection):
-        triggers.install(connection)
+    triggers.restore(connections[using])

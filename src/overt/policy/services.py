@@ -118,10 +118,8 @@ def put_in_force(
     silent = [name for name in ESSENTIAL if policy_of(held).in_effect(name) is None]
     starts = effective_from or moment
     check_start(silent, starts, moment, latest.effective_from if latest else None)
-    held.effective_from = starts
-    held.save(update_fields=["effective_from"])
     more: dict[str, Json] = {"effective_from": starts.isoformat()}
-    moved = _move(held, VersionState.IN_FORCE, log_actions.IN_FORCE, by=by, note="", more=more)
+    moved = _move(held, VersionState.IN_FORCE, log_actions.IN_FORCE, by=by, note="", more=more, effective_from=starts)
     if starts <= moment:
         rework_clocks(by=by)  # a later one reaches the clocks by the worker's round
     return moved
@@ -209,11 +207,12 @@ def _move(
     note: str,
     accepted: Collection[str] = (),
     more: dict[str, Json] | None = None,
+    effective_from: datetime | None = None,
 ) -> PolicyVersion:
     held = _locked(version)
     check_move(held.state, to)
-    before, held.state = held.state, to.value
-    held.save(update_fields=["state"])
+    before, held.state, held.effective_from = held.state, to.value, effective_from or held.effective_from
+    held.save(update_fields=["state", "effective_from"])
     _tell(held, before, to, action, by=by, note=note, accepted=accepted, more=more)
     return held
 
