@@ -58,4 +58,5 @@ def _told(seen: ProbeResult) -> CheckResult:
         fps=seen.fps or seen.parameters.fps,
         bitrate_bps=seen.bitrate_bps,
         clock_offset_ms=seen.clock_offset_ms,
+        sound=seen.sound,
     )

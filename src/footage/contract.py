@@ -176,6 +176,29 @@ class Still:
     height: int
 
 
+@dataclass(frozen=True, slots=True)
+class Damage:
+    """A segment that is not on the disk as the journal has it."""
+
+    camera_id: CameraId
+    path: str
+    finding: str  # missing | size-differs | hash-differs | unreadable
+    detail: str
+    start_90k: int
+    end_90k: int
+
+
+@dataclass(frozen=True, slots=True)
+class CheckStep:
+    """A little of a round over the whole store. `place` is where the next step begins; the first begins at 0."""
+
+    place: int
+    segments: int
+    bytes: int
+    damage: tuple[Damage, ...]
+    at_end: bool  # nothing is stored after this place: the round is whole
+
+
 class CameraCondition(StrEnum):
     RECORDING = "recording"
     CONNECTING = "connecting"
@@ -315,5 +338,11 @@ class Node(Protocol):
         """The picture shown at a moment. Raises NoFootage."""
 
     def receipts(self, since_90k: int = 0, limit: int = 1000) -> list[DeletionReceipt]: ...
+
+    def check_next(self, after: int, budget_bytes: int) -> CheckStep:
+        """Hold the next segments against their hashes: a little of a round over everything stored."""
+
+    def stored_bytes(self) -> int:
+        """What a whole round has to read."""
 
     def health(self) -> NodeHealth: ...

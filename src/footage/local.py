@@ -24,6 +24,7 @@ from footage.contract import (
     CameraHealth,
     CameraId,
     CameraSource,
+    CheckStep,
     ClipReceipt,
     ClipRequest,
     DeletionReceipt,
@@ -40,6 +41,7 @@ from footage.playback.clips import copy_clip, cut_clip
 from footage.playback.index import IndexCache
 from footage.playback.timeline import timeline
 from footage.times import utc_now
+from footage.verify.round import check_next, stored_bytes
 
 _log = logging.getLogger(__name__)
 
@@ -114,6 +116,12 @@ class LocalNode:
 
     def receipts(self, since_90k: int = 0, limit: int = 1000) -> list[DeletionReceipt]:
         return self._catalogue.receipts(since_90k, limit)
+
+    def check_next(self, after: int, budget_bytes: int) -> CheckStep:
+        return check_next(self._catalogue, after, budget_bytes)
+
+    def stored_bytes(self) -> int:
+        return stored_bytes(self._catalogue)
 
     def health(self) -> NodeHealth:
         """As the recorder tells it; `alive` is False, and the rest from the journal, where it does not answer."""

@@ -8,6 +8,7 @@ from __future__ import annotations
 import functools
 import hashlib
 import io
+import tempfile
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -21,12 +22,16 @@ from footage.contract import CameraId, SegmentClosed
 from footage.rtsp.events import Codec, VideoParameters
 from footage.segments.codecs import parameters_from
 from footage.segments.header import SegmentHeader
-from footage.segments.writer import Sample, fragment_head, segment_start
+from footage.segments.writer import Sample, SoundRun, fragment_head, segment_start
+from footage.simcam.pattern import write_pattern
+from footage.simcam.soundtrack import Soundtrack, read_soundtrack
 from footage.times import HZ, utc_90k
 
 FPS = 25
 STEP = HZ // FPS
 BITS = 12
+#: A frame of sound at 16 kHz; in files with sound, it begins so long before the first picture.
+SOUND_STEP, SOUND_LEAD = 5760, 9000
 #: A moment in the past, in the middle of a minute: 2026-11-01T09:00:30Z.
 BEGIN = 1_793_523_630 * HZ
 
@@ -127,13 +132,14 @@ class Recorded:
         per_file: int = 250,
         per_fragment: int = FPS,
         leave_open: bool = False,
+        sound: bool = False,
     ) -> list[SegmentClosed]:
         """Pictures `first`.. of a film, from a moment on. With `leave_open` the last file has no row yet."""
         source = film or _usual()
         rows = []
         for begin in range(0, pictures, per_file):
             chosen = source.pictures[first + begin : first + min(begin + per_file, pictures)]
-            row = self._write(source, chosen, start_90k + begin * STEP, run, per_fragment)
+            row = self._write(source, chosen, start_90k + begin * STEP, run, per_fragment, sound=sound)
             if leave_open and begin + per_file >= pictures:
                 self.catalogue.begin_file(OpenFile(self.camera_id, row.path, row.run, row.sequence, row.start_90k))
             else:
@@ -142,16 +148,29 @@ class Recorded:
         return rows
 
     def _write(
-        self, source: Film, chosen: Sequence[tuple[bytes, bool]], start: int, run: int, per_fragment: int
+        self,
+        source: Film,
+        chosen: Sequence[tuple[bytes, bool]],
+        start: int,
+        run: int,
+        per_fragment: int,
+        *,
+        sound: bool = False,
     ) -> SegmentClosed:
         self.sequence += 1
         facts = source.parameters
-        head = SegmentHeader(self.camera_id, "127", run, self.sequence, start, facts.rfc6381, facts.width, facts.height)
-        data = segment_start(facts, head)
-        at = 0
+        heard = sounds() if sound else None
+        codec = f"{facts.rfc6381},mp4a.40.2" if heard else facts.rfc6381
+        head = SegmentHeader(self.camera_id, "127", run, self.sequence, start, codec, facts.width, facts.height)
+        data = segment_start(facts, head, heard.parameters if heard else None)
+        at, lead = 0, SOUND_LEAD if heard else 0
         for number, group in enumerate(_groups(chosen, per_fragment), start=1):
             samples = [Sample(STEP, len(coded), key) for coded, key in group]
-            data += fragment_head(number, at * STEP, start + at * STEP, samples) + b"".join(coded for coded, _ in group)
+            spoken = _spoken(heard, at, at + len(group)) if heard else []
+            rows = [Sample(SOUND_STEP, len(one), key=True) for _, one in spoken]
+            run_of_sound = SoundRun(spoken[0][0], rows) if spoken else None
+            data += fragment_head(number, at * STEP + lead, start + at * STEP, samples, run_of_sound)
+            data += b"".join([coded for coded, _ in group] + [one for _, one in spoken])
             at += len(group)
         path = usual_path(self.camera_id, start)
         (self.store / path).parent.mkdir(parents=True, exist_ok=True)
@@ -166,10 +185,28 @@ class Recorded:
             size_bytes=len(data),
             sha256=hashlib.sha256(data).hexdigest(),
             frames=len(chosen),
-            codec=facts.rfc6381,
+            codec=codec,
             width=facts.width,
             height=facts.height,
         )
+
+
+@functools.cache
+def sounds() -> Soundtrack:
+    """Forty seconds of a tone, in AAC."""
+    with tempfile.TemporaryDirectory() as folder:
+        path = write_pattern(Path(folder) / "tone.mp4", seconds=40, fps=1, width=64, height=64, tone_hz=660)
+        with av.open(str(path)) as container:
+            found = read_soundtrack(container)
+    assert found
+    return found
+
+
+def _spoken(heard: Soundtrack, first: int, after: int) -> list[tuple[int, bytes]]:
+    """The frames that begin while these pictures are shown, and before the first of all, in a file's own time."""
+    begin, end = (first * STEP + SOUND_LEAD if first else 0), after * STEP + SOUND_LEAD
+    numbers = range(-(-begin // SOUND_STEP), -(-end // SOUND_STEP))
+    return [(number * SOUND_STEP, heard.frames[number]) for number in numbers]
 
 
 def _groups(chosen: Sequence[tuple[bytes, bool]], longest: int) -> list[list[tuple[bytes, bool]]]:

@@ -8,7 +8,8 @@ from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass, field
 
 from footage.rtsp.client import SessionPolicy, StreamTarget, run_camera
-from footage.rtsp.events import AccessUnit, LossCause, VideoParameters
+from footage.rtsp.events import AccessUnit, LossCause, SoundSink, SoundUnit, VideoParameters
+from footage.segments.aac import SoundParameters
 
 #: Real patience would make the tests slow; the proportions are the product's.
 IMPATIENT = SessionPolicy(
@@ -57,6 +58,28 @@ class Listener:
         return [nals_of(unit) for unit in self.units]
 
 
+@dataclass
+class Ear:
+    """Everything a SoundSink is told."""
+
+    parameters: list[SoundParameters] = field(default_factory=list)
+    units: list[SoundUnit] = field(default_factory=list)
+    reports: list[tuple[int, int]] = field(default_factory=list)
+    none: list[str] = field(default_factory=list)
+
+    def on_sound_parameters(self, parameters: SoundParameters) -> None:
+        self.parameters.append(parameters)
+
+    def on_sound(self, unit: SoundUnit) -> None:
+        self.units.append(unit)
+
+    def on_sound_report(self, camera: int, media: int) -> None:
+        self.reports.append((camera, media))
+
+    def on_no_sound(self, why: str) -> None:
+        self.none.append(why)
+
+
 def nals_of(unit: AccessUnit) -> list[bytes]:
     """The NAL units of a picture; its size and its lengths have to add up."""
     data = b"".join(unit.parts)
@@ -72,13 +95,16 @@ def nals_of(unit: AccessUnit) -> list[bytes]:
 
 @contextlib.asynccontextmanager
 async def following(
-    target: StreamTarget | str, listener: Listener | None = None, policy: SessionPolicy = IMPATIENT
+    target: StreamTarget | str,
+    listener: Listener | None = None,
+    policy: SessionPolicy = IMPATIENT,
+    sound: SoundSink | None = None,
 ) -> AsyncIterator[Listener]:
     """Runs a camera for the length of a block, and stops it in order."""
     listener = listener if listener is not None else Listener()
     target = StreamTarget(target) if isinstance(target, str) else target
     stop = asyncio.Event()
-    task = asyncio.create_task(run_camera(target, listener, stop=stop, policy=policy))
+    task = asyncio.create_task(run_camera(target, listener, stop=stop, policy=policy, sound=sound))
     try:
         yield listener
     finally:

@@ -101,6 +101,7 @@ class ScriptedCamera:
     public: str = "OPTIONS, DESCRIBE, SETUP, PLAY, GET_PARAMETER, TEARDOWN"
     session: str = "8F1A;timeout=60"
     transport: str | None = None
+    audio: str = "m=audio 0 RTP/AVP 8\r\na=rtpmap:8 PCMA/8000\r\na=control:trackID=2\r\n"
     markers: bool = True
     tls: ssl.SSLContext | None = None
     answers: dict[str, Answer] = field(default_factory=dict)
@@ -172,7 +173,8 @@ class ScriptedCamera:
             lines = ("Content-Type: application/sdp",) + ((f"Content-Base: {base}",) if base else ())
             return Answer(headers=lines, body=(self.sdp or self._sdp()).encode())
         if request.method == "SETUP":
-            transport = self.transport or f"RTP/AVP/TCP;unicast;interleaved={self.channel}-{self.channel + 1}"
+            first = 2 if request.url.endswith("trackID=2") else self.channel
+            transport = self.transport or f"RTP/AVP/TCP;unicast;interleaved={first}-{first + 1}"
             return Answer(headers=(f"Transport: {transport}", f"Session: {self.session}"))
         return Answer(headers=(f"Session: {self.session}",))
 
@@ -188,9 +190,8 @@ class ScriptedCamera:
                 else " level-id=93"
             )
             video = f"a=rtpmap:96 H265/90000\r\na=fmtp:96{told}\r\n"
-        audio = "m=audio 0 RTP/AVP 8\r\na=rtpmap:8 PCMA/8000\r\na=control:trackID=2\r\n"
         start = f"v=0\r\no=- 1 1 IN IP4 127.0.0.1\r\ns=Scripted\r\nt=0 0\r\na=control:{self.session_control}\r\n"
-        return start + audio + f"m=video 0 RTP/AVP 96\r\n{video}a=control:{self.track_control}\r\n"
+        return start + self.audio + f"m=video 0 RTP/AVP 96\r\n{video}a=control:{self.track_control}\r\n"
 
     def _bytes(self, request: Request, answer: Answer) -> bytes:
         lines = [f"RTSP/1.0 {answer.status} {answer.reason}", f"CSeq: {request.headers['cseq']}", *answer.headers]

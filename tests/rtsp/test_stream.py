@@ -6,7 +6,6 @@ import asyncio
 
 import pytest
 
-from footage.rtsp.client import StreamTarget
 from footage.rtsp.events import Codec, LossCause
 from footage.times import HZ, utc_now
 from rtsp.listener import following, until
@@ -320,16 +319,6 @@ async def test_a_camera_that_plays_tracks_only_one_by_one_is_asked_so():
     )
     await heard_from(camera, 6)
     assert [r.url.removeprefix(camera.url) for r in camera.requests if r.method == "PLAY"] == ["/", "/trackID=1"]
-
-
-@pytest.mark.clause("PROG-4.2.4")
-@pytest.mark.parametrize("asked_for", [False, True])
-async def test_sound_is_never_set_up(asked_for):
-    """The scripted camera offers a sound track before its video; there is no switch that takes it."""
-    camera = ScriptedCamera(small(Codec.H264))
-    async with camera, following(StreamTarget(camera.url, audio=asked_for)) as heard:
-        await until(lambda: len(heard.units) >= 6)
-    assert [r.url.removeprefix(camera.url) for r in camera.requests if r.method == "SETUP"] == ["/trackID=1"]
 
 
 async def test_packets_of_other_channels_and_questions_of_the_camera_are_passed_over():

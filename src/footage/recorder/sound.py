@@ -96,7 +96,6 @@ class SoundLane:
     def on_sound(self, unit: SoundUnit) -> None:
         """One frame. After the order's end it goes nowhere."""
         if not self.permitted(unit.wall, unit.monotonic):
-            self._drop_waiting()
             return
         self._last_wall = unit.wall
         self._waiting.append(unit)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from statistics import median
 
 from footage.rtsp.events import AccessUnit, Codec, LossCause, VideoParameters
@@ -33,6 +33,7 @@ class ProbeResult:
     fps: float = 0.0
     bitrate_bps: int = 0
     clock_offset_ms: float | None = None
+    sound: str = ""  # what sound the camera offers, in words; it was not asked for
 
     @property
     def ok(self) -> bool:
@@ -46,12 +47,13 @@ async def probe(target: StreamTarget, seconds: float = 3.0, policy: SessionPolic
     """
     stop = asyncio.Event()
     watcher = _Watcher(lambda: asyncio.get_running_loop().call_later(seconds, stop.set))
-    ending = await RtspSession(target, watcher, policy or SessionPolicy(key_frame=15.0)).run(stop)
+    session = RtspSession(target, watcher, policy or SessionPolicy(key_frame=15.0))
+    ending = await session.run(stop)
     if watcher.first is None:
         return ProbeResult(ending.cause, ending.detail, packets_lost=watcher.packets_lost)
     if ending.cause is not LossCause.STOPPED:
-        return watcher.result(ending.cause, ending.detail)
-    return watcher.result(None, "")
+        return replace(watcher.result(ending.cause, ending.detail), sound=session.sound_offer.words)
+    return replace(watcher.result(None, ""), sound=session.sound_offer.words)
 
 
 class _Watcher:

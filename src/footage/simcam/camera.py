@@ -19,6 +19,7 @@ from footage.simcam.code import Code, Kind
 from footage.simcam.faults import Fault, FaultKind
 from footage.simcam.film import Film
 from footage.simcam.rtp import Burst, packetise, sender_report
+from footage.simcam.soundtrack import packet
 from footage.simcam.strip import Strip
 from footage.times import HZ
 
@@ -31,12 +32,16 @@ FOREVER = float("inf")
 
 
 class Listener(Protocol):
-    """One connection that plays. `due_report` and `began` belong to the camera."""
+    """One connection that plays. `due_report`, `due_sound_report` and `began` belong to the camera."""
 
     due_report: float
+    due_sound_report: float
     began: bool
+    sound_channel: int | None  # where its sound was set up
 
     def send(self, packets: bytes | bytearray, offsets: tuple[int, ...] = ()) -> None: ...
+
+    def send_sound(self, data: bytes) -> None: ...
 
     def backlog(self) -> int: ...
 
@@ -75,6 +80,9 @@ class Camera:
         self._octets = self._packets = self._skip = 0
         self._stalled_until = self._refuse_credentials_until = self._silent_until = self._refuse_until = 0.0
         self._garbage_payload = 0
+        self._sound_source, self._sound_stamp = secrets.randbits(32), secrets.randbits(32)
+        self._sound_sequence = secrets.randbits(16)
+        self._muted_until, self._babble = 0.0, 0
         self._clock = clock
         self._strip = self._new_strip()
 
@@ -82,7 +90,7 @@ class Camera:
 
     def listen(self, listener: Listener) -> tuple[int, int]:
         """Send to a listener from the next key frame on; the sequence number and timestamp it may expect."""
-        listener.began, listener.due_report = False, 0.0
+        listener.began, listener.due_report, listener.due_sound_report = False, 0.0, 0.0
         self._listeners.append(listener)
         if self._timer is None:
             self._turn_to_key()
@@ -132,6 +140,7 @@ class Camera:
             if self._started + self._due_90k() / HZ > now:
                 break
             self._show(now)
+            self._sound(now)
             self._index += 1
             if self._index == len(self.film.pictures):
                 self._index = 0
@@ -195,6 +204,33 @@ class Camera:
             listener.send(self._report())
         listener.send(packets, offsets)
 
+    def _sound(self, now: float) -> None:
+        """Send the frames of sound that begin while this picture is shown, to those who set the sound up."""
+        sound, pictures = self.film.sound, self.film.pictures
+        if sound is None or now < max(self._stalled_until, self._silent_until, self._muted_until):
+            return
+        following = self._index + 1
+        end = pictures[following].start_90k if following < len(pictures) else self.film.duration_90k
+        for number in sound.due(pictures[self._index].start_90k, end):
+            stamp = self._sound_stamp + sound.timestamp(self._loop_90k, number)
+            frame = sound.frames[number]
+            if self._babble:
+                frame, self._babble = os.urandom(len(frame)), self._babble - 1
+            self._sound_sequence += 1
+            for listener in list(self._listeners):
+                if listener.sound_channel is not None and listener.began:
+                    self._send_sound(listener, listener.sound_channel, frame, stamp, now)
+
+    def _send_sound(self, listener: Listener, channel: int, frame: bytes, stamp: int, now: float) -> None:
+        if now >= listener.due_sound_report and self.film.sound is not None:
+            listener.due_sound_report = now + self._report_every_s
+            at = self._sound_stamp + self._now_90k() * self.film.sound.parameters.rate // HZ
+            wall = time.time() + self.clock_offset_s
+            report = bytearray(sender_report(self._sound_source, wall, at & 0xFFFFFFFF, 0, 0))
+            report[1] = channel + 1
+            listener.send_sound(bytes(report))
+        listener.send_sound(packet(channel, frame, self._sound_sequence, stamp, self._sound_source))
+
     def _report(self) -> bytes:
         timestamp = (self._stamp + self._now_90k()) & 0xFFFFFFFF
         return sender_report(self.source, time.time() + self.clock_offset_s, timestamp, self._packets, self._octets)
@@ -240,6 +276,10 @@ class Camera:
             case FaultKind.REFUSE:
                 self._refuse_until = _until(now, fault)
                 self.hang_up()
+            case FaultKind.MUTE:
+                self._muted_until = _until(now, fault)
+            case FaultKind.BABBLE:
+                self._babble = int(fault.number("packets"))
             case FaultKind.LOSS:
                 self._skip = int(fault.number("packets"))
             case FaultKind.PLUG:
@@ -292,7 +332,8 @@ class Camera:
     def _plug(self) -> None:
         was_away = self.silent
         self._stalled_until = self._refuse_credentials_until = self._silent_until = self._refuse_until = 0.0
-        self._garbage_payload = self._skip = 0
+        self._garbage_payload = self._skip = self._babble = 0
+        self._muted_until = 0.0
         self.sdp_parameters = True
         self._set_clock(0.0)
         self.show(self._own_film)

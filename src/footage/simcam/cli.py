@@ -119,6 +119,8 @@ async def _put_up(server: SimCamServer, args: argparse.Namespace, faults: dict[s
             number += 1
             server.add(f"cam{number}", path, faults=faults.get(f"cam{number}", ()), alias=path.stem)
         facts = f"{film.codec} {film.width}x{film.height} {film.fps:g} fps {film.bitrate_bps / 1e6:.1f} Mbit/s"
+        if film.sound:
+            facts += f", {film.sound.parameters.words}"
         for name in (f"cam{n}" for n in range(first, number + 1)):
             print(f"{name}  {server.url(name)}  {path.name}  {facts}", flush=True)
 

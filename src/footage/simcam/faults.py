@@ -27,6 +27,8 @@ class FaultKind(StrEnum):
     UNPLUG = "unplug"  # silence on every connection, nothing answered, for `seconds` or until plugged
     REFUSE = "refuse"  # as unplug, but connections are closed: a camera that is starting up
     PLUG = "plug"  # everything is well again
+    MUTE = "mute"  # no sound for `seconds`, or until plugged
+    BABBLE = "babble"  # the next `packets` of sound are noise
     LOSS = "loss"  # leave out the next `packets` RTP packets; their sequence numbers are used up
 
 
@@ -42,6 +44,8 @@ PARAMETERS: dict[FaultKind, dict[str, float | str | None]] = {
     FaultKind.UNPLUG: {"seconds": None},
     FaultKind.REFUSE: {"seconds": None},
     FaultKind.PLUG: {},
+    FaultKind.MUTE: {"seconds": None},
+    FaultKind.BABBLE: {"packets": 100},
     FaultKind.LOSS: {"packets": 1},
 }
 

@@ -19,6 +19,7 @@ from footage.simcam.captioned import Caption, parse_mark
 from footage.simcam.h264 import Slice, read_sequence, read_slice
 from footage.simcam.nal import is_key, is_parameter_set, nal_type, parse_configuration, split_annex_b, split_prefixed
 from footage.simcam.rtp import Burst, packetise
+from footage.simcam.soundtrack import Soundtrack, read_soundtrack
 from footage.times import HZ
 
 if TYPE_CHECKING:
@@ -60,6 +61,7 @@ class Film:
     width: int
     height: int
     caption: Caption | None = None  # the first slice of each picture is a row that may be written anew
+    sound: Soundtrack | None = None
 
     @property
     def fps(self) -> float:
@@ -110,7 +112,9 @@ def read_film(path: Path) -> Film:
             if not container.streams.video:
                 raise FilmError(f"{path.name}: no video in it")
             film = _read_stream(path, container, container.streams.video[0])
-            return replace(film, caption=parse_mark(container.metadata.get("comment", "")))
+            film = replace(film, caption=parse_mark(container.metadata.get("comment", "")))
+        with av.open(str(path)) as container:
+            return replace(film, sound=read_soundtrack(container))
     except av.FFmpegError as error:
         raise FilmError(f"{path.name}: {error.strerror or error}") from error
 

@@ -7,10 +7,11 @@ import base64
 from footage.rtsp.events import Codec
 from footage.simcam.film import Film
 from footage.simcam.rtp import PAYLOAD_TYPE
+from footage.simcam.soundtrack import described
 
 
 def describe(film: Film, name: str, *, parameter_sets: bool) -> str:
-    """One video track, with its parameter sets or without."""
+    """The video track, with its parameter sets or without, and the sound where the film has some."""
     encoding = "H264" if film.codec is Codec.H264 else "H265"
     lines = [
         "v=0",
@@ -26,6 +27,7 @@ def describe(film: Film, name: str, *, parameter_sets: bool) -> str:
         f"a=fmtp:{PAYLOAD_TYPE} {_format(film, parameter_sets=parameter_sets)}",
         "a=control:trackID=0",
         "a=recvonly",
+        *(described(film.sound) if film.sound else ()),
     ]
     return "\r\n".join(lines) + "\r\n"
 

@@ -45,7 +45,8 @@ class Session(asyncio.Protocol):
         self._playing = False
         self._heard = 0.0
         self._watch: asyncio.TimerHandle | None = None
-        self.due_report, self.began = 0.0, False
+        self.due_report, self.due_sound_report, self.began = 0.0, 0.0, False
+        self.sound_channel: int | None = None
 
     # Transport
 
@@ -121,6 +122,11 @@ class Session(asyncio.Protocol):
             moved[offset + 1] += self._channel
         return moved
 
+    def send_sound(self, data: bytes) -> None:
+        """Write one packet of sound or its report, which bears its channel already."""
+        if not self._transport.is_closing():
+            self._transport.write(data)
+
     def backlog(self) -> int:
         return self._transport.get_write_buffer_size()
 
@@ -177,14 +183,19 @@ class Session(asyncio.Protocol):
 
     def _setup(self, request: Request, camera: Camera) -> None:
         transport = request.headers.get("transport", "")
-        if "TCP" not in transport or not request.url.rstrip("/").endswith("trackID=0"):
+        track = request.url.rstrip("/").rpartition("/")[2]
+        if "TCP" not in transport or track not in ("trackID=0", "trackID=1" if camera.film.sound else "trackID=0"):
             self._reply(request, 461 if "TCP" not in transport else 404)
             return
         fields = dict(part.partition("=")[::2] for part in transport.split(";"))
         first = fields.get("interleaved", "0-1").split("-")[0]
-        self._channel = int(first) if first.isdigit() and int(first) < 255 else 0
+        channel = int(first) if first.isdigit() and int(first) < 255 else 0
+        if track == "trackID=0":
+            self._channel = channel
+        else:
+            self.sound_channel = channel
         self._id = self._id or secrets.token_hex(8)
-        channels = f"{self._channel}-{self._channel + 1}"
+        channels = f"{channel}-{channel + 1}"
         self._reply(request, 200, Transport=f"RTP/AVP/TCP;unicast;interleaved={channels};ssrc={camera.source:08X}",
                     Session=f"{self._id};timeout={self._server.options.session_timeout_s:.0f}")  # fmt: skip
 

@@ -67,7 +67,7 @@ def check(catalogue: Catalogue, level: Level, tell: Tell | None = None) -> Repor
     for camera_id in cameras:
         rows = catalogue.all_segments(camera_id)
         for row in rows:
-            if (problem := _check_row(catalogue, row, level)) is not None:
+            if (problem := check_row(catalogue, row, level)) is not None:
                 problems.append(problem)
             seen += row.size_bytes
             if tell is not None:
@@ -82,7 +82,7 @@ def check(catalogue: Catalogue, level: Level, tell: Tell | None = None) -> Repor
     return Report(level, segments, seen, unfinished, tuple(problems))
 
 
-def _check_row(catalogue: Catalogue, row: SegmentClosed, level: Level) -> Problem | None:
+def check_row(catalogue: Catalogue, row: SegmentClosed, level: Level) -> Problem | None:
     path = catalogue.absolute(row)
     try:
         size = path.stat().st_size
