@@ -42,6 +42,8 @@ TRUSTED_PROXIES = env_networks("OVERT_TRUSTED_PROXIES")
 CAMERA_NETWORKS = env_networks(
     "OVERT_CAMERA_NETWORKS", "127.0.0.0/8,10.0.0.0/8,172.16.0.0/12,192.168.0.0/16,100.64.0.0/10,::1/128,fc00::/7"
 )
+#: How fast the worker reads recordings to hold them against their hashes, at most.
+CHECK_BYTES_PER_SECOND = env_int("OVERT_CHECK_MB_PER_SECOND", 20, least=1, most=1000) * 1_000_000
 #: Address of an RFC 3161 time-stamping authority; empty for none.
 TIME_STAMP_AUTHORITY = env_http("OVERT_TSA")
 TIME_STAMP_ROOTS = env_text("OVERT_TSA_ROOTS")

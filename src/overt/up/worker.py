@@ -23,6 +23,7 @@ def rounds() -> list[tuple[str, timedelta, Callable[[], object]]]:
     from overt.evidence.services import sync_holds
     from overt.logbook.tasks import check_if_due
     from overt.policy.services import rework_clocks
+    from overt.watch.integrity import STEP_EVERY, check_a_little
     from overt.watch.rounds import close_what_was_left
 
     return [
@@ -32,6 +33,7 @@ def rounds() -> list[tuple[str, timedelta, Callable[[], object]]]:
         ("pictures and reviews left open", timedelta(minutes=1), close_what_was_left),
         ("open clocks, where a rule, a calendar or the policy changed", timedelta(minutes=10), rework_clocks),
         ("what retention did the day before", timedelta(minutes=15), lambda: run_if_due(timezone.now())),
+        ("recordings held against their hashes", STEP_EVERY, lambda: check_a_little(timezone.now())),
         ("old sessions", timedelta(hours=6), _clear_sessions),
         ("the logbook checked from end to end", timedelta(hours=1), lambda: check_if_due(timezone.now())),
         ("personal content whose day has come", timedelta(hours=1), _erase_due),

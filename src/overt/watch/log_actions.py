@@ -14,4 +14,6 @@ REVIEW_RESULT = register("watch.review.result", "Result of a review written down
 REVIEWS_LISTED = register("watch.reviews.listed", "Register of reviews looked at")
 SUPERVISED_ALLOWED = register("watch.supervised.allowed", "Engineer let look at recordings under supervision")
 SUPERVISED_ENDED = register("watch.supervised.ended", "Engineer's supervised look at recordings ended")
+FOOTAGE_CHECKED = register("watch.footage.checked", "Everything stored was read and checked")
+FOOTAGE_DAMAGED = register("watch.footage.damaged", "Recording found damaged or missing")
 ENTRY_WRITTEN = register("watch.entry.written", "Entry written")

@@ -132,12 +132,28 @@ def _breaches(registry: CollectorRegistry) -> None:
         waiting.labels(kind.value).set(open_breaches(kind).count())
 
 
+def _footage_round(registry: CollectorRegistry) -> None:
+    """How far everything stored has been held against its hashes, and what was found."""
+    from overt.watch.integrity import last_whole_round, round_under_way
+    from overt.watch.models import DamagedSegment
+
+    damaged = Gauge("overt_footage_damaged", "Recordings ever found damaged or missing", registry=registry)
+    damaged.set(DamagedSegment.objects.count())
+    if (going := round_under_way()) is not None:
+        part = Gauge("overt_footage_check_ratio", "How much of this round has been read", registry=registry)
+        part.set(going.percent / 100)
+    if (last := last_whole_round()) is not None and last.finished_at is not None:
+        done = Gauge("overt_footage_checked_time_seconds", "Unix time of the last whole round", registry=registry)
+        done.set(last.finished_at.timestamp())
+
+
 def _figures() -> CollectorRegistry:
     registry = CollectorRegistry()
     ready = Gauge("overt_ready", "1 when the check is well", ["check"], registry=registry)
     for name, check in readiness()["checks"].items():
         ready.labels(name).set(check["ok"])
     _breaches(registry)
+    _footage_round(registry)
     Gauge("overt_scrape_time_seconds", "Unix time of these figures", registry=registry).set(time.time())
     try:
         health = _health()

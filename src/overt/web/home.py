@@ -13,6 +13,9 @@ from footage.contract import CameraCondition, NodeHealth
 from footage.times import utc_datetime
 from overt.access.rules import Act
 from overt.estate.models import Camera
+from overt.logbook.log_actions import CHECKED
+from overt.logbook.models import Entry
+from overt.watch.integrity import last_whole_round, round_under_way
 from overt.watch.models import PlaybackReview
 from overt.watch.notices import Notice, notices_for
 from overt.watch.queries import node_health
@@ -83,7 +86,14 @@ def standing(user: User, now: datetime) -> list[Fact]:
     if health is None or not health.alive:
         return [Fact("Recorder", "It does not answer; nothing is being recorded", "late", "Act now")]
     mine = set(Camera.objects.visible_to(user).in_use().values_list("pk", flat=True))
-    return [Fact("Recorder", "Running"), _cameras(health, mine), _disk(health), *_alarms(health)]
+    return [
+        Fact("Recorder", "Running"),
+        _cameras(health, mine),
+        _disk(health),
+        *_alarms(health),
+        _logbook(),
+        _footage(),
+    ]
 
 
 def _open_review(user: User) -> list[Task]:
@@ -120,6 +130,29 @@ def _disk(health: NodeHealth) -> Fact:
     days = health.disk_days_left
     forecast = "" if days is None else f"; room for {days:.0f} more days at today's rate"
     return Fact("Disk", f"{free:,.0f} GB free of {health.store_total_bytes / 1e9:,.0f} GB{forecast}")
+
+
+def _logbook() -> Fact:
+    """How the logbook's last check from end to end went."""
+    last = Entry.objects.filter(action=CHECKED).order_by("-number").first()
+    if last is None:
+        return Fact("Logbook", "Not checked yet; the worker does so once a day")
+    when = short_text(last.recorded_at)
+    if last.facts.get("sound"):
+        return Fact("Logbook", f"Checked from end to end {when}: sound")
+    return Fact("Logbook", f"Checked from end to end {when}: damaged", "late", "Act now")
+
+
+def _footage() -> Fact:
+    """How far everything stored has been held against its hashes."""
+    going, last = round_under_way(), last_whole_round()
+    words = [f"{going.percent} % of this round read since {short_text(going.started_at)}"] if going else []
+    if last is not None and last.finished_at is not None:
+        found = f"{last.damaged} damaged" if last.damaged else "all as recorded"
+        words.append(f"last whole round {short_text(last.finished_at)}: {found}")
+    damaged = bool(going and going.damaged) or bool(last and last.damaged)
+    text = "; ".join(words) or "Not read yet; the worker does so by itself"
+    return Fact("Recordings", text, *(("late", "Damage") if damaged else ()))
 
 
 def _alarms(health: NodeHealth) -> list[Fact]:
