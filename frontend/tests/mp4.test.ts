@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { fragmentsFrom, framesOf, initLength } from "../src/lib/mp4";
+import { endBy, fragmentsFrom, framesOf, initLength } from "../src/lib/mp4";
 import { readPlace, step, writePlace } from "../src/watch/place";
 
 const box = (type: string, ...parts: number[][]): number[] => {
@@ -30,6 +30,15 @@ describe("fragmented MP4", () => {
     expect(initLength(bytes)).toBe(head.length);
     expect(framesOf(fragmentsFrom(bytes, 10_800))[0]?.time).toBe(10_800);
     expect(fragmentsFrom(bytes, 90_000_000).byteLength).toBe(0);
+  });
+
+  it("ends before the group that follows it, whose beginning stays as it is", () => {
+    const piece = bytes.slice();
+    endBy(piece, 21_590);
+    expect(framesOf(piece).map((frame) => [frame.time, frame.duration]).pop()).toEqual([18_000, 3590]);
+    for (const elsewhere of [18_000, 21_600, 0]) endBy(piece, elsewhere);
+    expect(framesOf(piece).map((frame) => [frame.time, frame.duration]).pop()).toEqual([18_000, 3590]);
+    endBy(new Uint8Array(), 0);
   });
 
   it("is nothing, and no error, where it is cut short or nonsense", () => {

@@ -3,6 +3,7 @@ import { fromMs, HZ, Zone } from "../src/lib/time";
 import { Cover } from "../src/review/cover";
 import { Frames } from "../src/review/frames";
 import { readSpan, writePlace } from "../src/review/place";
+import { Stepper } from "../src/review/stepper";
 import { MOST, reveal, ticks, zoom } from "../src/review/scale";
 
 describe("what is known of a stretch of time", () => {
@@ -81,5 +82,44 @@ describe("the address", () => {
     expect(query).toBe("?cameras=127,R2&at=2026-11-22T02:09:41.360Z&span=1800");
     expect(readSpan(query, 1)).toBe(1800 * HZ);
     expect(readSpan("?span=-4", 7)).toBe(7);
+  });
+});
+
+describe("a step of one frame", () => {
+  const stepped = (next: (direction: number) => number | "coming" | undefined, beyond?: number): { stepper: Stepper; went: number[]; said: string[] } => {
+    const [went, said]: [number[], string[]] = [[], []];
+    const stepper = new Stepper({ next, beyond: () => beyond, at: () => 0, playing: () => false, go: (to) => went.push(to), said: (words) => said.push(words) });
+    return { stepper, went, said };
+  };
+
+  it("waits for a picture that is not here, and is then taken, each press once", () => {
+    let here = false;
+    const { stepper, went } = stepped((direction) => (here ? direction * 3600 : "coming"));
+    stepper.press(1);
+    stepper.press(1);
+    expect(went).toEqual([]);
+    here = true;
+    stepper.goOn();
+    stepper.goOn();
+    expect(went).toEqual([3600, 3600]);
+  });
+
+  it("is forgotten when something else is asked for", () => {
+    let here = false;
+    const { stepper, went } = stepped(() => (here ? 3600 : "coming"));
+    stepper.press(1);
+    stepper.drop();
+    here = true;
+    stepper.goOn();
+    expect(went).toEqual([]);
+  });
+
+  it("goes over a gap in one, and says how long it is; and says where nothing more is", () => {
+    const gap = stepped(() => undefined, 10 * HZ);
+    gap.stepper.press(1);
+    expect([gap.went, gap.said]).toEqual([[10 * HZ], ["Nothing was recorded for 10 s: skipped"]]);
+    const end = stepped(() => undefined);
+    end.stepper.press(-1);
+    expect([end.went, end.said]).toEqual([[], ["Nothing earlier was recorded"]]);
   });
 });

@@ -4,7 +4,8 @@ const FTYP = 0x66747970, MOOV = 0x6d6f6f76, MOOF = 0x6d6f6f66, TRAF = 0x74726166
 /** Neighbouring fragments may overlap or part by a few ticks, for their times are the server's and it is slewed. */
 const SLACK = 900;
 
-export interface Frame { time: number; duration: number; key: boolean }
+/** `lasts` is where its duration stands in the bytes, if it has one of its own. */
+export interface Frame { time: number; duration: number; key: boolean; lasts?: number }
 
 interface Box { type: number; start: number; end: number }
 
@@ -43,6 +44,14 @@ export function initLength(bytes: Uint8Array): number {
     at = box.end;
   }
   return at;
+}
+
+/** Let the last picture end at `time` at the latest: one that reaches a tick into a group that is in a source buffer
+ *  already would take that group's key frame out of it, and with it the whole group. */
+export function endBy(bytes: Uint8Array, time: number): void {
+  const last = framesOf(bytes).pop();
+  if (!last?.lasts || last.time >= time || last.time + last.duration <= time) return;
+  new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength).setUint32(last.lasts, time - last.time);
 }
 
 /** The bytes from the first fragment that begins at `time` or later; nothing where there is none. */
@@ -90,12 +99,13 @@ function readRun(view: DataView, box: Box, start: number, usual: number, usualFl
   const width = 4 * [0x100, 0x200, 0x400, 0x800].filter((flag) => flags & flag).length;
   for (let index = 0; index < count && at + width <= box.end; index++) {
     let duration = usual, sample = usualFlags, offset = 0;
+    const own = flags & 0x100 ? { lasts: at } : {};
     if (flags & 0x100) { duration = view.getUint32(at); at += 4; }
     if (flags & 0x200) at += 4;
     if (flags & 0x400) { sample = view.getUint32(at); at += 4; }
     if (flags & 0x800) { offset = view.getInt32(at); at += 4; }
     if (index === 0 && first !== undefined) sample = first;
-    into.push({ time: time + offset, duration, key: (sample & 0x10000) === 0 });
+    into.push({ time: time + offset, duration, key: (sample & 0x10000) === 0, ...own });
     time += duration;
   }
   return time;

@@ -16,6 +16,13 @@ export class Cover {
     this.list = [...apart, whole].sort((a, b) => a.start - b.start);
   }
 
+  /** This and some more, as one. */
+  with(more: readonly Stretch[]): Cover {
+    const both = new Cover();
+    for (const one of [...this.list, ...more]) both.add(one.start, one.end);
+    return both;
+  }
+
   /** Take a stretch out: it was forgotten. */
   cut(start: Utc, end: Utc): void {
     this.list = this.list.flatMap((one) => [{ start: one.start, end: Math.min(one.end, start) }, { start: Math.max(one.start, end), end: one.end }])

@@ -30,6 +30,9 @@ export class Frames {
     return found;
   }
 
+  /** When the first picture later than this one is shown. */
+  after(moment: Utc): Utc | undefined { return this.list[this.firstFrom(moment + 1)]?.at; }
+
   /** The picture `by` steps from the one on show. */
   step(moment: Utc, by: 1 | -1): Shown | undefined {
     const index = this.indexAt(moment);

@@ -13,6 +13,7 @@ import { askTime } from "./dialogs";
 import { Lines } from "./lines";
 import { readSpan, writePlace } from "./place";
 import { Player } from "./player";
+import { Stepper, type Direction } from "./stepper";
 import { TimelineView, USUAL_SPAN, ZOOM_IN, ZOOM_OUT } from "./timeline";
 
 const MOST = 4;
@@ -24,6 +25,7 @@ export class Review {
   private readonly lines: Lines;
   private readonly clock: MasterClock;
   private readonly timeline: TimelineView;
+  private readonly stepper: Stepper;
   private readonly basket: Basket;
   private readonly list: CameraList;
   private readonly strip: Strip;
@@ -57,6 +59,10 @@ export class Review {
       ready: (to) => this.players.every((player) => player.ready(to)), nextFootage: (to, direction) => this.nextFootage(to, direction), now: () => this.time.now(),
       moved: (to, rate) => this.moved(to, rate), said: (words) => this.tell(words),
     });
+    this.stepper = new Stepper({
+      next: (direction) => this.players[this.selected]?.neighbour(this.clock.at, direction), beyond: (direction) => this.beyond(direction),
+      at: () => this.clock.at, playing: () => this.clock.rate !== 0, go: (to) => this.go(to), said: (words) => this.tell(words),
+    });
     this.basket = new Basket(this.server, this.zone, data, () => this.timeline.draw());
     this.list = new CameraList(data.cameras, this.time, (number) => void this.bring(number));
     this.strip = new Strip(this.server, this.zone, this.time, () => this.entryPlace());
@@ -67,6 +73,7 @@ export class Review {
   }
 
   remove(): void {
+    this.stepper.drop();
     this.clock.remove();
     this.poll.remove();
     this.keys.remove();
@@ -156,7 +163,7 @@ export class Review {
     const camera = this.data.cameras.find((one) => one.number === number);
     if (!camera) return;
     const player = new Player(camera, {
-      server: this.server, zone: this.zone, time: this.time, review: this.data.review.id, gapAt: (name, at) => this.lines.gapAt(name, at), changed: () => this.drawTime(),
+      server: this.server, zone: this.zone, time: this.time, review: this.data.review.id, gapAt: (name, at) => this.lines.gapAt(name, at), changed: () => { this.stepper.goOn(); this.drawTime(); },
     });
     player.element.addEventListener("click", () => this.select(this.players.indexOf(player)));
     this.players.push(player);
@@ -191,18 +198,20 @@ export class Review {
   private camera(): ListedCamera | undefined { return this.players[this.selected]?.camera; }
 
   private seek(at: Utc): void {
+    this.stepper.drop();
+    this.go(at);
+  }
+
+  private go(at: Utc): void {
     this.clock.seek(at);
     this.timeline.follow();
     this.keepPlace();
   }
 
   /** The frame before or after the one on show, of the selected camera; the others go along. */
-  private stepFrame(by: 1 | -1): void {
+  private stepFrame(by: Direction): void {
     if (this.clock.rate !== 0) this.clock.play(0);
-    const player = this.players[this.selected];
-    const next = player?.frames.step(this.clock.at, by);
-    if (next && Math.abs(next.at - this.clock.at) < 5 * HZ) this.seek(next.at);
-    else this.seek(this.clock.at + (by * HZ) / 25);
+    this.stepper.press(by);
   }
 
   private toGap(direction: 1 | -1): void {
@@ -210,6 +219,12 @@ export class Review {
     const found = direction > 0 ? starts.find((start) => start > this.clock.at + HZ) : starts.reverse().find((start) => start < this.clock.at - HZ);
     if (found === undefined) this.tell(direction > 0 ? "No later gap" : "No earlier gap in the last month");
     else this.seek(found);
+  }
+
+  private beyond(direction: Direction): Utc | undefined {
+    const number = this.camera()?.number;
+    const found = number === undefined ? undefined : this.lines.beyond(number, this.clock.at, direction);
+    return found === undefined || direction > 0 ? found : found - HZ / 5;
   }
 
   /** Only where no camera has a picture: to the nearest moment at which one of them has. */

@@ -41,6 +41,13 @@ export class Lines {
     return [...spans].reverse().find((span) => span.start < at)?.end;
   }
 
+  /** Where footage goes on behind the gap that follows a moment (or, going back, ends before the gap that precedes it). */
+  beyond(camera: string, at: Utc, direction: 1 | -1): Utc | undefined {
+    const spans = this.known.get(camera)?.spans ?? [];
+    if (direction > 0) return spans.find((span) => span.start > at)?.start;
+    return [...spans].reverse().find((span) => span.end <= at)?.end;
+  }
+
   async reload(camera: string): Promise<void> {
     const line = this.known.get(camera);
     if (line) await this.ask(camera, line.start, this.time.now() + HZ);

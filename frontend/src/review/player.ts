@@ -2,13 +2,14 @@
 import { causeWords } from "../lib/causes";
 import { h, say } from "../lib/dom";
 import { Problem, wordsOf, type Server } from "../lib/http";
-import { fragmentsFrom, framesOf, initLength } from "../lib/mp4";
+import { endBy, fragmentsFrom, framesOf, initLength } from "../lib/mp4";
 import { Feed } from "../lib/source";
 import { HZ, type ServerClock, type Zone } from "../lib/time";
 import type { Gap, ListedCamera, Utc } from "../lib/types";
-import { Cover } from "./cover";
+import { Cover, type Stretch } from "./cover";
 import { Day } from "./day";
-import { Frames } from "./frames";
+import { Frames, type Shown } from "./frames";
+import type { Direction } from "./stepper";
 
 const QUICK = 1 * HZ, PIECE = 10 * HZ, AHEAD = 20 * HZ, KEEP = 40 * HZ;
 /** Near now, "nothing there" is only true for a moment. */
@@ -17,8 +18,12 @@ const FRESH = 15 * HZ, ASK_AGAIN_MS = 800;
 const SEAM = HZ / 10;
 /** A picture that is here and still not shown after so long: the element is made anew. */
 const STUCK_MS = 2500;
+/** So long after a seek its picture stands there. */
+const SURE_MS = 400, MOST_DOUBTED = 3;
 /** A fragment lasts up to two seconds, and is there only when it is whole. */
 const EDGE = 2 * HZ;
+/** A step does not go over more than this without a picture. */
+const STEP_REACH = 5 * HZ;
 
 export interface Surroundings {
   server: Server; zone: Zone; time: ServerClock; review: string;
@@ -46,9 +51,13 @@ export class Player {
   private problem = "";
   private codec = "";
   private again: number | undefined;
+  private sure: number | undefined;
+  private doubted: { at: Utc; times: number } | undefined;
   private init = new Uint8Array();
   private tail: Utc | undefined; // where the last append ended: what follows on needs no key frame again
   private fineAt = performance.now();
+  private readonly appending = new Set<Stretch>(); // fetched, and on its way into the source buffer
+  private needed: Stretch | undefined; // asked for by a step, however close to now
   private quietUntil = 0; // the live end was asked for, and had nothing new yet
   private callback = 0;
   private closed = false;
@@ -65,6 +74,7 @@ export class Player {
   close(): void {
     this.closed = true;
     clearTimeout(this.again);
+    clearTimeout(this.sure);
     this.inflight?.abort.abort();
     this.feed?.close();
     this.video.cancelVideoFrameCallback(this.callback);
@@ -129,7 +139,7 @@ export class Player {
     this.video = h("video", { "aria-hidden": true, tabindex: -1, disablepictureinpicture: true });
     this.video.muted = true;
     this.video.preload = "auto";
-    this.video.addEventListener("seeked", () => this.move());
+    this.video.addEventListener("seeked", () => { this.move(); this.makeSure(); });
     this.stage.replaceChildren(this.video);
     this.feed = new Feed(this.video, (words) => { this.problem = words; this.draw(); });
     this.watchFrames();
@@ -145,6 +155,8 @@ export class Player {
     this.day = undefined;
     this.codec = "";
     this.tail = undefined;
+    this.needed = undefined;
+    this.appending.clear();
     this.shownAt = undefined;
     this.frames.clear();
     for (const cover of [this.known, this.holes]) cover.cut(0, Number.MAX_SAFE_INTEGER);
@@ -170,12 +182,13 @@ export class Player {
     void this.fetch(this.day, next.start, next.end, abort);
   }
 
-  private nextWanted(): { start: Utc; end: Utc } | undefined {
+  private nextWanted(): Stretch | undefined {
     const speed = Math.max(1, Math.min(Math.abs(this.rate), 6));
     const limit = Math.min(this.day!.end, this.around.time.now());
-    const cover = new Cover();
-    for (const one of [...this.known.stretches, ...this.holes.stretches]) cover.add(one.start, one.end);
+    const cover = this.known.with(this.holes.stretches);
     const quiet = performance.now() < this.quietUntil;
+    const { needed } = this;
+    if (needed && cover.firstUnknown(needed.start, needed.end) !== undefined) return quiet && needed.end > limit - FRESH ? undefined : needed;
     if (!cover.has(this.wanted)) {
       const asked = this.wanted < limit && !(quiet && this.wanted > limit - FRESH);
       const following = cover.stretches.find((one) => one.start > this.wanted)?.start ?? limit; // never fetch what is here
@@ -189,6 +202,33 @@ export class Player {
     if (start !== undefined && !(quiet && start > limit - FRESH)) return { start, end: Math.min(start + PIECE * speed, this.day!.end, limit) };
     const before = cover.lastUnknown(Math.max(this.day!.start, this.wanted - 3 * HZ), this.wanted); // for a step back
     return before === undefined ? undefined : { start: Math.max(this.day!.start, before - 3 * HZ), end: before };
+  }
+
+  /** The moment of the picture next to the one at `at`; "coming" where it must be fetched first; undefined at a gap.
+   *  A picture farther on is never taken for the next one: what lies between must be known. */
+  neighbour(at: Utc, direction: Direction): Utc | "coming" | undefined {
+    const { day } = this;
+    if (this.problem) return undefined;
+    if (!day?.holds(at)) return "coming";
+    const from = this.frames.at(at)?.at ?? at;
+    const found = this.frames.step(at, direction)?.at;
+    const sure = this.known.with(this.holes.stretches.map((one) => ({ start: one.start, end: Math.min(one.end, this.around.time.now() - FRESH) })));
+    const unknown = direction > 0
+      ? sure.firstUnknown(from, Math.min(found ?? day.end, from + STEP_REACH, day.end))
+      : sure.lastUnknown(Math.max(found ?? day.start, from - STEP_REACH, day.start), from);
+    if (unknown !== undefined) { this.need(unknown, direction, found); return "coming"; }
+    this.needed = undefined;
+    if (found !== undefined && Math.abs(found - from) <= STEP_REACH) return found;
+    if (direction > 0 ? day.end - from < STEP_REACH : from - day.start < STEP_REACH) return direction > 0 ? day.end : day.start - 1; // the next day's first, the last one's last
+    return undefined;
+  }
+
+  private need(unknown: Utc, direction: Direction, other: Utc | undefined): void {
+    const limit = Math.min(this.day!.end, this.around.time.now());
+    this.needed = direction > 0
+      ? { start: Math.min(unknown, limit - 1), end: Math.max(unknown + 1, Math.min(unknown + QUICK, other ?? limit, limit)) }
+      : { start: Math.max(unknown - QUICK, other ?? this.day!.start), end: unknown };
+    this.pump();
   }
 
   private async fetch(day: Day, start: Utc, end: Utc, abort: AbortController): Promise<void> {
@@ -219,10 +259,15 @@ export class Player {
     const goesOn = codec === this.codec && this.tail !== undefined && start <= this.tail && end > this.tail && sameBytes(this.init, bytes.subarray(0, initLength(bytes)));
     if (codec !== this.codec) { this.feed?.begin(codec); this.codec = codec; }
     this.init = bytes.slice(0, initLength(bytes));
-    this.frames.add(framesOf(bytes).map((frame) => ({ at: frame.time + day.start, duration: frame.duration })));
+    const frames = framesOf(bytes).map((frame) => ({ at: frame.time + day.start, duration: frame.duration }));
+    const following = this.frames.after(frames[frames.length - 1]?.at ?? end);
+    if (following !== undefined) endBy(bytes, following - day.start);
+    this.frames.add(frames);
     this.feed?.append(goesOn ? fragmentsFrom(bytes, this.tail! - day.start) : bytes);
     this.tail = end;
-    this.feed?.settled(() => this.move());
+    const appended = { start, end };
+    this.appending.add(appended);
+    this.feed?.settled(() => { this.appending.delete(appended); this.move(); });
     this.known.add(start, end);
   }
 
@@ -266,8 +311,24 @@ export class Player {
     const { video } = this;
     if (this.rate > 0 && video.readyState >= HTMLMediaElement.HAVE_CURRENT_DATA) { this.follow(target); return; }
     video.pause();
-    const exact = (frame.at - this.day.start) / HZ + Math.min(frame.duration / HZ / 3, 0.008);
+    // A browser takes what begins a little later for what is not in its buffer yet, and stays there.
+    if ([...this.appending].some((one) => one.start <= frame.at && frame.at < one.end)) return;
+    const exact = this.exact(frame);
     if (!video.seeking && (Math.abs(video.currentTime - exact) > 0.0005 || video.readyState < 2)) video.currentTime = exact;
+  }
+
+  /** Where to seek for a picture: a little into it, for the element counts in microseconds. */
+  private exact(frame: Shown): number { return (frame.at - this.day!.start) / HZ + Math.min(frame.duration / HZ / 3, 0.008); }
+
+  /** The picture that stands there is the one that was asked for; where it is not, it is asked for again. */
+  private makeSure(): void {
+    clearTimeout(this.sure);
+    this.sure = window.setTimeout(() => {
+      const frame = this.frames.at(this.wanted);
+      if (this.closed || !this.day || this.rate !== 0 || this.video.seeking || document.hidden || !frame || this.shownAt === frame.at) return;
+      this.doubted = { at: frame.at, times: this.doubted?.at === frame.at ? this.doubted.times + 1 : 1 };
+      if (this.doubted.times <= MOST_DOUBTED) this.video.currentTime = this.exact(frame);
+    }, SURE_MS);
   }
 
   /** Within a picture or so of the master clock, by a slightly other speed; by a jump when far off. */
