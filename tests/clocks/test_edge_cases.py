@@ -166,7 +166,7 @@ def test_the_law_as_it_stood_then(clock: Told) -> None:
     )
     assert now["source"] != then["source"]
     assert then["rule_in_force"] == {"from": "2018-05-25", "until": "2026-02-05"}
-    assert then["verified"] is False
+    assert then["verified"] is True
     assert "did not know dp-complaint" in clock.refusal("dp-complaint --received 2026-11-20 --as-of 2026-06-18")
     assert "look up by hand" in clock.refusal("subject-access --received 2017-03-03")
 
@@ -189,12 +189,66 @@ def test_a_rule_holds_from_its_first_day(clock: Told, kind: str, day: str, befor
         assert clock.refusal(f"{kind} --received {before}")
 
 
-def test_a_scottish_authority_hears_of_its_own_act(clock: Told) -> None:
+def test_a_pause_that_only_guidance_knew_moves_guidance_alone(clock: Told) -> None:
+    asked = "subject-access --received 2025-03-10 --clarify 2025-03-12.."
+    paused = clock(f"{asked}2025-03-20")
+    assert paused["readings"]["guidance"] == "2025-04-22"
+    assert paused["readings"]["literal"] == paused["acting"] == "2025-04-09"
+    assert paused["extension_notice_by"] == "2025-04-18"
+    assert paused["verified"] is False
+    open_still = clock(asked)
+    assert open_still["readings"] == {"guidance": None, "literal": "2025-04-09", "internal": None}
+
+
+def test_a_scottish_authority_answers_under_its_own_act(clock: Told) -> None:
     # 17 March 2027 is a holiday in Northern Ireland alone; Easter Monday is none in Scotland.
     answer = clock("foi --received 2027-03-08 --nation scotland")
-    assert answer["acting"] == "2027-04-08"
-    assert any(said.endswith("its day is Tue 6 Apr 2027") for said in answer["derivation"])
-    assert not any("Scottish authority" in said for said in clock("foi --received 2027-03-08")["derivation"])
+    assert answer["acting"] == "2027-04-06"
+    assert answer["source"].startswith("Freedom of Information (Scotland) Act 2002")
+    assert any(said.endswith("left out: by Thu 8 Apr 2027") for said in answer["derivation"])
+    assert not any("left out" in said for said in clock("foi --received 2027-03-08")["derivation"])
+
+
+def test_scottish_surveillance_has_its_own_act_and_asks_no_court(clock: Told) -> None:
+    for body in ("police", "council"):
+        written = clock(f"surveillance-written --effective 2026-09-15 --body {body} --nation scotland")
+        assert written["acting"] == "2026-12-14"
+        assert "(Scotland) Act 2000" in written["source"]
+        assert not any("magistrate" in said for said in written["derivation"])
+        assert clock(f"surveillance-oral --effective 2026-10-24T09:00+01:00 --body {body} --nation scotland")["acting"]
+    irish = clock("surveillance-written --effective 2026-09-15 --body council --nation northern-ireland")
+    assert any("excepted or reserved matter" in said for said in irish["derivation"])
+
+
+@pytest.mark.parametrize(
+    ("words", "until"),
+    [
+        ("foi --received 2026-11-09 --fee 2026-11-16..2027-02-16", "Mon 15 Feb 2027"),
+        ("foi --received 2026-11-09 --fee 2026-11-30..", "Sun 28 Feb 2027"),
+        ("eir --received 2026-11-09 --fee 2026-11-16..", "Mon 15 Feb 2027"),
+    ],
+)
+def test_a_fee_that_does_not_come_in_its_time_leaves_nothing_to_answer(clock: Told, words: str, until: str) -> None:
+    answer = clock(words)
+    assert answer["acting"] is None
+    assert any(f"nothing to answer unless it is paid by {until}" in said for said in answer["derivation"])
+
+
+def test_a_fee_on_the_last_day_of_its_three_months_is_in_time(clock: Told) -> None:
+    assert clock("foi --received 2026-11-09 --fee 2026-11-16..2027-02-15")["acting"]
+
+
+def test_a_tenants_complaint_acknowledged_late_says_so(clock: Told) -> None:
+    late = clock("housing-complaint --received 2026-11-09 --acknowledged 2026-11-20")
+    assert "acknowledged Fri 20 Nov 2026, after Mon 16 Nov 2026, when it was due" in late["derivation"]
+    assert late["acting"] == "2026-12-04"
+
+
+def test_only_the_extension_of_stage_two_was_not_read(clock: Told) -> None:
+    asked = "housing-complaint --received 2026-01-05 --acknowledged 2026-11-11"
+    assert clock(f"{asked} --extend")["verified"] is True
+    assert clock(f"{asked} --escalated 2026-11-09")["verified"] is True
+    assert clock(f"{asked} --escalated 2026-11-09 --extend")["verified"] is False
 
 
 def test_environmental_information_is_extended_by_a_notice_within_the_twenty_days(clock: Told) -> None:
@@ -206,10 +260,10 @@ def test_environmental_information_is_extended_by_a_notice_within_the_twenty_day
 
 
 def test_a_request_for_information_that_waits_has_no_date(clock: Told) -> None:
-    for waits in ("--clarify 2026-11-10..", "--fee 2026-11-10.."):
+    for waits, says in (("--clarify 2026-11-10..", "no date yet"), ("--fee 2026-11-10..", "not yet paid")):
         answer = clock(f"foi --received 2026-11-09 {waits}")
         assert answer["acting"] is None
-        assert any("no date yet" in said for said in answer["derivation"])
+        assert any(says in said for said in answer["derivation"])
 
 
 def test_a_council_needs_the_magistrate_and_has_no_urgent_oral_route(clock: Told) -> None:
@@ -223,7 +277,6 @@ def test_a_council_needs_the_magistrate_and_has_no_urgent_oral_route(clock: Told
     assert clock("surveillance-oral --effective 2012-10-30T09:00+00:00 --body council")["acting"]
     before = clock("surveillance-written --effective 2012-10-30 --body council")
     assert not any("magistrate" in said for said in before["derivation"])
-    assert "Scotland" in clock.refusal("surveillance-written --effective 2026-09-15 --body council --nation scotland")
 
 
 @pytest.mark.parametrize(
@@ -258,7 +311,7 @@ def test_a_tenants_complaint_that_was_acknowledged_waits_for_its_answer(clock: T
 def test_a_licence_says_when_renewal_opens(clock: Told) -> None:
     answer = clock("sia-licence --received 2027-03-31")
     assert answer["opens"] == "2026-11-30"
-    assert answer["verified"] is False
+    assert any("SI 2006/3411 art. 4" in said for said in answer["derivation"])
 
 
 def test_a_figure_typed_by_hand_is_nobodys_code(clock: Told) -> None:

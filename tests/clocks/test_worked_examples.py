@@ -43,7 +43,35 @@ CASES = [
     ("surveillance-oral --effective 2026-10-24T09:00+01:00", "2026-10-27T08:00:00+00:00", "2026-10-27T08:00:00+00:00"),
     ("retention --received 2026-10-01T12:00+01:00 --days 28", "2026-10-29T11:00:00+00:00", "2026-10-29T11:00:00+00:00"),
     ("evidence-master --received 2024-02-29 --years 3", "2027-02-28", "2027-02-28"),
-]
+    # The day before and the day of the change of February 2026: the dates are the same, the law is not.
+    ("subject-access --received 2026-02-04", "2026-03-04", "2026-03-03"),
+    ("subject-access --received 2026-02-05", "2026-03-05", "2026-03-04"),
+    # Before it the text knew no pause; only the guidance did. 10 April and nine days are Easter Saturday.
+    ("subject-access --received 2025-03-10 --clarify 2025-03-12..2025-03-20", "2025-04-22", "2025-04-09"),
+    ("subject-access --received 2027-11-26", "2027-12-29", "2027-12-25"),
+    ("subject-access --received 2028-01-31", "2028-02-29", "2028-02-29"),
+    ("subject-access --received 2026-05-15 --nation scotland", "2026-06-16", "2026-06-14"),
+    ("rights --received 2026-06-12 --nation northern-ireland", "2026-07-14", "2026-07-11"),
+    ("dp-complaint --received 2026-11-28", "2026-12-29", "2026-12-27"),
+    ("dp-complaint --received 2026-06-19", "2026-07-20", "2026-07-18"),
+    # 30 November 2006 was no holiday yet; the year after it was.
+    ("foi --received 2006-11-15", "2006-12-13", "2006-12-13"),
+    ("foi --received 2007-11-14", "2007-12-13", "2007-12-13"),
+    # A Scottish authority has its own Act: 17 March and Easter Monday work there.
+    ("foi --received 2027-03-08 --nation scotland", "2027-04-06", "2027-04-06"),
+    ("foi --received 2027-03-08", "2027-04-08", "2027-04-08"),
+    # A fees notice or a question that comes after the last day moves nothing.
+    ("foi --received 2026-11-09 --fee 2026-12-09..2026-12-10", "2026-12-08", "2026-12-08"),
+    ("foi --received 2026-11-09 --clarify 2026-12-09..2026-12-10", "2026-12-08", "2026-12-08"),
+    ("eir --received 2026-11-09 --extend --fee 2026-12-09..2026-12-10", "2027-01-11", "2027-01-11"),
+    ("surveillance-written --effective 2027-11-29", "2028-02-28", "2028-02-28"),
+    ("surveillance-written --effective 2027-11-30", "2028-02-29", "2028-02-29"),
+    ("surveillance-written --effective 2026-09-15 --body council --nation scotland", "2026-12-14", "2026-12-14"),
+    ("surveillance-oral --effective 2026-03-28T09:00+00:00 --body council --nation scotland",
+     "2026-03-31T10:00:00+01:00", "2026-03-31T10:00:00+01:00"),
+    ("housing-complaint --received 2026-01-05 --escalated 2026-11-09 --acknowledged 2026-11-11 --extend",
+     "2027-01-11", "2027-01-11"),
+]  # fmt: skip
 
 
 @pytest.mark.parametrize(("words", "guidance", "literal"), CASES, ids=[case[0] for case in CASES])
@@ -118,4 +146,11 @@ def test_the_same_in_words_for_an_inspector(tmp_path: Path) -> None:
     command += ["--received", "2026-10-24T09:00+01:00"]
     done = subprocess.run(command, capture_output=True, text=True, timeout=60, check=True)
     assert "Tell the regulator by Tue 27 Oct 2026 08:00 GMT." in done.stdout
-    assert "Unverified" in done.stdout
+    assert "UK GDPR Art. 33(1); DPA 2018 s.67" in done.stdout
+
+
+def test_what_nobody_read_again_is_said_to_be_unverified(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["clock", "eir", "--received", "2026-11-09", "--nation", "scotland"]) == 0
+    assert "Unverified" in capsys.readouterr().out
+    assert main(["clock", "eir", "--received", "2026-11-09"]) == 0
+    assert "Unverified" not in capsys.readouterr().out

@@ -24,7 +24,9 @@ def dp_complaint(question: Question, rule: Rule) -> Answer:
         f"by the regulator's guidance day one is the day after it, so day {rule.days} is {day_words(last)}",
         *passed,
         f"by the guidance it is due on {day_words(guidance)}; calendar {calendar.name}",
-        f"read literally the day of receipt is day one, so day {rule.days} is {day_words(literal)}, and does not roll",
+        f"read literally the {rule.days} days begin when it is received, so day {rule.days} is {day_words(literal)}, "
+        "and does not roll (DPA 2018 s.164A(3))",
+        "the inquiry does not wait for it, and the outcome is told without undue delay (s.164A(4))",
     ]
     return answer_of(rule, said, guidance, literal, calendar=calendar.version)
 
@@ -41,7 +43,8 @@ def dp_complaint_outcome(question: Question, rule: Rule) -> Answer:
     target = question.received_day + timedelta(days=days)
     said = [
         question.begun,
-        "the law gives no day: inquire and tell the outcome without undue delay, and report progress meanwhile",
+        "the law gives no day: inquire, and tell the outcome, without undue delay, and report progress meanwhile (DPA "
+        "2018 s.164A(4) and (5))",
         f"the scheme's own target, {plural(days, 'day')} after receipt, falls on {day_words(target)}",
     ]
     return answer_of(rule, said, None, None, calendar="none: every day counts", internal=target)
@@ -87,10 +90,15 @@ def housing_complaint(question: Question, rule: Rule) -> Answer:
     notice, _ = calendar.count(acknowledged, length)
     total = length + (length if _extends(question, notice, said) else 0)
     due, passed = calendar.count(acknowledged, total)
-    more = f", and {length} more where there is a good reason" if total > length else ""
-    said.append(f"it is to be answered within {plural(length, 'working day')} of the acknowledgement{more}")
+    within = f"it is to be answered within {plural(length, 'working day')} of the acknowledgement"
+    said.append(f"{within} ({'para. 6.14' if question.escalated else 'para. 6.3'})")
+    if total > length:
+        where = "para. 6.15" if question.escalated else "para. 6.4"
+        said.append(f"extended by {length} more for its complexity, the most there is without a good reason ({where})")
     said += [*not_counted(passed), counted_to(total, due, calendar)]
-    return answer_of(rule, said, due, due, calendar=calendar.version, notice=notice, done="answered")
+    # Of stage two's extension only a landlord's account was read, not the paragraph.
+    verified = False if question.escalated and total > length else None
+    return answer_of(rule, said, due, due, calendar=calendar.version, notice=notice, done="answered", verified=verified)
 
 
 def _acknowledgement(
@@ -101,7 +109,9 @@ def _acknowledgement(
     if question.acknowledged:
         raise ClockError("It was acknowledged already: ask for the answer (--stage 2).", field="stage")
     due, passed = counted
-    said.append(f"it is to be acknowledged within {plural(rule.acknowledge_working_days, 'working day')} of that")
+    where = "para. 6.11" if question.escalated else "para. 6.2"
+    within = plural(rule.acknowledge_working_days, "working day")
+    said.append(f"it is to be acknowledged, defined and logged within {within} of that ({where})")
     said += [*not_counted(passed), counted_to(rule.acknowledge_working_days, due, calendar)]
     return answer_of(rule, said, due, due, calendar=calendar.version, done="acknowledged")
 
@@ -118,7 +128,8 @@ def _acknowledged(question: Question, rule: Rule, start: date, latest: date, sai
             f"It was acknowledged on {day_words(question.acknowledged)}, before {day_words(start)}.",
             field="acknowledged",
         )
-    said.append(f"acknowledged {day_words(question.acknowledged)}")
+    late = f", after {day_words(latest)}, when it was due" if question.acknowledged > latest else ""
+    said.append(f"acknowledged {day_words(question.acknowledged)}{late}")
     return question.acknowledged
 
 

@@ -43,7 +43,8 @@ def work_out(question: Question) -> Answer:
 
     The law is that of `as_of`, else of the day it was received. Raises ClockError and its kin.
     """
-    rule = rule_in_force(question.kind, question.as_of or question.received_day, body=question.body)
+    day = question.as_of or question.received_day
+    rule = rule_in_force(question.kind, day, body=question.body, nation=question.nation)
     answer = replace(_WORKERS[question.kind](question, rule), act_on=question.figures.act_on)
     if answer.acting is None:
         return answer

@@ -7,8 +7,8 @@ from datetime import UTC, date, datetime, timedelta
 from overt.clocks.answers import Answer, answer_of
 from overt.clocks.calendars import Nation
 from overt.clocks.day_clocks import by_hand
-from overt.clocks.errors import FigureMissing, NoSuchRoute
-from overt.clocks.kinds import Body, Kind
+from overt.clocks.errors import FigureMissing
+from overt.clocks.kinds import Kind
 from overt.clocks.law import Rule
 from overt.clocks.months import corresponding, last_day_beginning_with
 from overt.clocks.questions import Question
@@ -16,10 +16,13 @@ from overt.clocks.words import LOCAL, day_words, plural
 
 NO_CALENDAR = "none: every day counts"
 #: What follows where the hours run out.
-_AFTER = {
-    Kind.BREACH: "what is not known yet may follow in phases, and a later notice gives the reasons for the delay",
-    Kind.SURVEILLANCE_ORAL: "it goes on only if it is renewed in writing before it ends",
-}
+_BREACH = [
+    "it is told without undue delay, within these hours where that is feasible, unless the breach is unlikely to put "
+    "anybody's rights at risk (UK GDPR Art. 33(1); DPA 2018 s.67(1) and (2))",
+    "what is not known yet may follow in phases, and a later notice gives the reasons for the delay (Art. 33(1) and "
+    "(4); s.67(3) and (5))",
+]
+_ORAL = "it goes on only if it is renewed before it ends"
 
 
 def elapsed_hours(question: Question, rule: Rule) -> Answer:
@@ -29,27 +32,41 @@ def elapsed_hours(question: Question, rule: Rule) -> Answer:
     said = [question.begun, f"{rule.hours} elapsed hours run from that moment, through nights, weekends and holidays"]
     if _offset(start) != _offset(due):
         said.append("the clocks change on the way: the hour on the wall is another, but no hour is gained or lost")
-    said += [_AFTER[question.kind], *_scotland(question)]
-    return _answer(rule, said, due)
+    if question.kind is Kind.BREACH:
+        return _answer(rule, [*said, *_BREACH], due)
+    said[1] += f" ({rule.where['hours']})"
+    return _answer(rule, [*said, f"{_ORAL} ({rule.where['renewal']})", *_scotland(question)], due)
 
 
 def surveillance_written(question: Question, rule: Rule) -> Answer:
     """Three months beginning with the day it takes effect. For a council that day is the magistrate's approval.
 
-    Source: RIPA 2000 s.43(3)(c), ss. 32A-32B, s.45.
+    Source: RIPA 2000 ss. 32A-32B, 43(3)(c), 43(9) and 45; RIP(S)A 2000 ss. 19 and 20.
     """
     start = question.received_day
     last = last_day_beginning_with(start, rule.months)
-    said = [question.begun]
+    said, where = [question.begun], rule.where
     again = "renewed before it ends"
-    if rule.version == "2012-council":
-        said.append("a council's authorisation takes effect when the magistrate approves it, and not before")
-        again += " with the magistrate's approval again"
+    if "approval" in where:
+        said += _approval(question)
+        again += ", with approval again"
     said += [
-        f"{plural(rule.months, 'month')} beginning with that day end on {day_words(last)}; nothing rolls",
-        f"it goes on only if {again}, and is cancelled as soon as it is no longer needed",
+        f"{plural(rule.months, 'month')} beginning with that day end on {day_words(last)} ({where['months']}); "
+        "nothing rolls",
+        f"it goes on only if {again} ({where['renewal']})",
+        f"it is cancelled as soon as it is no longer necessary and proportionate ({where['cancelling']})",
     ]
     return _answer(rule, [*said, *_scotland(question)], last)
+
+
+def _approval(question: Question) -> list[str]:
+    """Who approves a council's authorisation, and where nobody has to. Source: RIPA 2000 s.32A(2), (4)(b) and (7)."""
+    if question.nation is Nation.NORTHERN_IRELAND:
+        return [
+            "a district council's authorisation for a purpose that is an excepted or reserved matter takes effect when "
+            "the district judge approves it, and not before (RIPA s.32A(2) and (4)(b)); any other, when it is granted"
+        ]
+    return ["a council's authorisation takes effect when the magistrate approves it, and not before (RIPA s.32A(2))"]
 
 
 def surveillance_product(question: Question, rule: Rule) -> Answer:
@@ -104,17 +121,13 @@ def _years(question: Question, years: int) -> tuple[date, list[str]]:
 
 
 def _scotland(question: Question) -> list[str]:
-    """Scotland has its own Act: what a council may do differs, what the police may do was not read."""
-    if question.nation is not Nation.SCOTLAND or question.kind is Kind.BREACH:
+    """Scotland has its own Act, which asks no court and gives a council the urgent way too."""
+    if question.nation is not Nation.SCOTLAND:
         return []
-    act = "the Regulation of Investigatory Powers (Scotland) Act 2000"
-    if question.body is Body.COUNCIL:
-        raise NoSuchRoute(
-            f"In Scotland a council's surveillance is authorised under {act}, which knows no magistrate and is not "
-            "kept here: look its times up by hand.",
-            field="nation",
-        )
-    return [f"in Scotland the police act under {act}, which was not read here: check that it says the same"]
+    return [
+        "in Scotland police and councils act under the Regulation of Investigatory Powers (Scotland) Act 2000; forces "
+        "of the whole United Kingdom, as the British Transport Police, under that of the United Kingdom (RIPA s.46)"
+    ]
 
 
 def _offset(moment: datetime) -> timedelta | None:

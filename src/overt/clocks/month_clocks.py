@@ -17,56 +17,62 @@ from overt.clocks.words import day_words, plural
 
 def work_out(question: Question, rule: Rule) -> Answer:
     """Guidance, literal and internal readings. Source: UK GDPR Arts 12 and 12A; DPA 2018 s.54; regulator's guidance."""
-    start, said = _start(question)
+    where = rule.where
+    start, said = _start(question, rule)
     pauses = _pauses(question, start, said)
-    first = _Reading(start, rule.months, pauses)
-    notice = None if first.standing_still else first.literal
+    first = _Reading(start, rule.months, pauses, rule)
+    notice = None if first.standing_still else first.notice
     extended, remark = _extension(question, rule, notice)
-    reading = _Reading(start, rule.extended_months, pauses) if extended else first
+    reading = _Reading(start, rule.extended_months, pauses, rule) if extended else first
     calendar = local_calendar(question.nation, question.holidays)
     said += [*reading.said, *remark]
+    verified = False if rule.pauses_by_guidance and reading.pauses else None
     paused = reading.paused_days
     if reading.standing_still:
         said += reading.left()
-        return answer_of(rule, said, None, reading.literal, calendar=calendar.version, paused=paused)
+        return answer_of(rule, said, None, reading.literal, calendar=calendar.version, paused=paused, verified=verified)
     guidance = _guidance(reading, calendar, said)
     said.append(f"read literally, {plural(reading.months, 'month')} beginning with {day_words(start)}"
-                f"{reading.without()} ends on {day_words_of(reading.literal)}, and does not roll")  # fmt: skip
-    said += reading.said_literally
+                f"{reading.without()} ends on {day_words_of(reading.literal)}, and does not roll "
+                f"({where['literal']})")  # fmt: skip
+    said += [*reading.said_literally, *([where["aside"]] if "aside" in where else [])]
+    said.append(f"these are the latest days: the law asks for the answer without undue delay ({where['promptly']})")
     internal = _internal(question, start, reading.paused_days, extended, said)
     return answer_of(
-        rule,
-        said,
-        guidance,
-        reading.literal,
-        calendar=calendar.version,
-        internal=internal,
-        notice=notice,
-        paused=paused,
-    )
+        rule, said, guidance, reading.literal, calendar=calendar.version, internal=internal, notice=notice,
+        paused=paused, verified=verified,
+    )  # fmt: skip
 
 
 class _Reading:
-    """Where the corresponding date and the literal end fall, each moved by the pauses that were asked before it."""
+    """Where the corresponding date and the literal end fall, each moved by the pauses that were asked before it.
 
-    def __init__(self, start: date, months: int, pauses: list[Pause]) -> None:
+    A pause that only guidance knew leaves the literal end where it is, and moves the day for a notice.
+    """
+
+    def __init__(self, start: date, months: int, pauses: list[Pause], rule: Rule) -> None:
         self.start, self.months = start, months
         self.date, self.exists = corresponding(start, months)
-        self.pauses, self.end, self.said = in_time(pauses, self.date)
+        self.pauses, self.end, self.said = in_time(pauses, self.date, where=rule.where["pause"])
         self.paused_days = sum(pause.days for pause in self.pauses)
         self.standing_still = bool(self.pauses) and self.pauses[-1].last is None
-        self.literal, self.said_literally = self._literally(pauses)
+        self.by_guidance = rule.pauses_by_guidance
+        self.notice, self.said_literally = self._literally(pauses)
+        self.literal = last_day_beginning_with(start, months) if self.by_guidance else self.notice
 
     def _literally(self, pauses: list[Pause]) -> tuple[date | None, list[str]]:
         """The literal end, None while it stands still: a question asked in time by the guidance may come too late."""
         kept, end, _ = in_time(pauses, last_day_beginning_with(self.start, self.months))
         if kept and kept[-1].last is None:
             return None, []
+        if self.by_guidance:
+            return end, []
         late = self.pauses[len(kept) :]
         return end, [f"read literally the clarification asked on {day_words(one.first)} came too late" for one in late]
 
     def without(self) -> str:
-        return f", without {_those_days(self.paused_days)}," if self.paused_days and not self.said_literally else ""
+        counted = self.paused_days and not self.said_literally and not self.by_guidance
+        return f", without {_those_days(self.paused_days)}," if counted else ""
 
     def left(self) -> list[str]:
         """What a clock that stands still has left, and the literal end where that reading does not stand still."""
@@ -87,11 +93,11 @@ def day_words_of(day: date | None) -> str:
     return day_words(day) if day else "no date yet"
 
 
-def _start(question: Question) -> tuple[date, list[str]]:
+def _start(question: Question, rule: Rule) -> tuple[date, list[str]]:
     start, said = question.received_day, [question.begun]
     for what, day in (("the identity evidence", question.identity), ("the fee", question.fee)):
         if day is not None and day > start:
-            said.append(f"{what} came on {day_words(day)}: the clock starts then")
+            said.append(f"{what} came on {day_words(day)}: the clock starts then ({rule.where['start']})")
             start = day
         elif day is not None:
             said.append(f"{what} came on {day_words(day)}, which moves nothing")
@@ -138,14 +144,16 @@ def _extension(question: Question, rule: Rule, notice: date | None) -> tuple[boo
     if on is not None and notice is not None and on > notice:
         return False, [
             f"the notice of extension went out on {day_words(on)}, after {day_words(notice)}, when it had to: "
-            "nothing is extended"
+            f"nothing is extended ({rule.where['extension']})"
         ]
     more = plural(rule.extended_months - rule.months, "further month")
     if on is not None:
-        return True, [f"extended by {more}: the notice with its reasons went out in time, on {day_words(on)}"]
+        went = f"the notice with its reasons went out in time, on {day_words(on)}"
+        return True, [f"extended by {more}: {went} ({rule.where['extension']})"]
     if notice is None:
-        return True, [f"extended by {more}"]
-    return True, [f"extended by {more}, if the notice with its reasons went out by {day_words(notice)}"]
+        return True, [f"extended by {more} ({rule.where['extension']})"]
+    went = f"if the notice with its reasons went out by {day_words(notice)}"
+    return True, [f"extended by {more}, {went} ({rule.where['extension']})"]
 
 
 def _guidance(reading: _Reading, calendar: Calendar, said: list[str]) -> date:

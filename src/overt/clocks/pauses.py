@@ -76,29 +76,32 @@ def inside(pauses: Iterable[Pause], start: date) -> tuple[list[Pause], list[str]
     return kept, said
 
 
-def in_time(pauses: Iterable[Pause], end: date) -> tuple[list[Pause], date, list[str]]:
-    """The pauses asked before time ran out, the end moved by them, and a sentence for each.
+def in_time(pauses: Iterable[Pause], end: date, *, where: str = "") -> tuple[list[Pause], date, list[str]]:
+    """The pauses asked before time ran out, the end moved by them, and a sentence for each; `where` the rule stands.
 
     Each pause moves the end, and a later one counts only if it was asked by the end as it then stood. An open one
     leaves the end where the earlier ones put it; the caller sees `last is None`.
     """
     kept: list[Pause] = []
     said: list[str] = []
+    cited = f" ({where})" if where else ""
     for pause in pauses:
         if pause.first > end:
             said.append(f"the clarification asked on {day_words(pause.first)} came after the time had run out")
             continue
         kept.append(pause)
         if pause.last is None:
-            said.append(f"clarification asked {day_words(pause.first)}, not yet answered: the clock stands still")
+            said.append(
+                f"clarification asked {day_words(pause.first)}, not yet answered: the clock stands still{cited}"
+            )
             break
         end += timedelta(days=pause.days)
         said.append(
             f"clarification asked {day_words(pause.first)}, answered {day_words(pause.last)}: "
-            f"{_those(pause.days)} not count"
+            f"{_those(pause.days)} not count{cited}"
         )
     return kept, end, said
 
 
 def _those(days: int) -> str:
-    return "that day does" if days == 1 else f"{plural(days, 'day')}, both included, do"
+    return "that day does" if days == 1 else f"{plural(days, 'day')}, the first and the last included, do"

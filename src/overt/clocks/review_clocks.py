@@ -16,13 +16,15 @@ NO_CALENDAR = "none: every day counts"
 
 
 def licence(question: Question, rule: Rule) -> Answer:
-    """The register's expiry, and from when on renewal is open. Source: Security Industry Authority."""
+    """The register's expiry, and from when on renewal is open. Source: PSIA 2001 s.8(8); SI 2006/3411."""
     expires = question.received_day
     opens, _ = corresponding(expires, -rule.renewal_months)
     said = [
-        f"by the public register it expires on {day_words(expires)}, {plural(rule.years, 'year')} from its issue",
-        f"renewal opens {plural(rule.renewal_months, 'month')} before, on {day_words(opens)}",
-        "after its last day nobody does licensed work on it",
+        f"by the public register it expires on {day_words(expires)}; a licence runs for {plural(rule.years, 'year')} "
+        "(Private Security Industry Act 2001 s.8(8))",
+        f"one that is asked for in its last {plural(rule.renewal_months, 'month')}, from {day_words(opens)}, is a "
+        "renewal, and up to 3 months of what is left are added to the next (SI 2006/3411 art. 4)",
+        "after its last day nobody does licensed work on it (s.3)",
     ]
     return answer_of(rule, said, expires, expires, calendar=NO_CALENDAR, opens=opens)
 

@@ -36,8 +36,12 @@ def check_open(now: str) -> None:
 
 
 def counts_for(kind: Kind, nation: Nation, proclaimed_in: Nation) -> bool:
-    """A holiday counts in its own nation; for requests for information, anywhere in the United Kingdom."""
-    return kind in (Kind.FOI, Kind.EIR) or nation is proclaimed_in
+    """A holiday counts in its own nation; for requests for information, anywhere in the United Kingdom.
+
+    A Scottish authority leaves out Scotland's only. Source: FOIA 2000 s.10(6); FOISA 2002 s.73.
+    """
+    anywhere = kind in (Kind.FOI, Kind.EIR) and nation is not Nation.SCOTLAND
+    return anywhere or nation is proclaimed_in
 
 
 def what_changed(
