@@ -81,6 +81,54 @@ def test_arrows_select_m_shows_one_alone_and_shift_numbers_lay_out(page_as: Any)
     assert page.get_by_role("group", name=re.compile("^Tile")).count() == 1
 
 
+def test_the_mouse_does_what_the_keys_do(page_as: Any) -> None:
+    page = page_as("dev")
+    page.goto("/watch/?layout=4&tiles=127,128")
+    sizes = page.get_by_role("group", name="Size of the wall")
+    sizes.get_by_role("button", name="9").click()
+    assert page.get_by_role("group", name=re.compile("^Tile")).count() == 9
+    assert sizes.get_by_role("button", name="9").get_attribute("aria-pressed") == "true"
+    page.keyboard.type("129")
+    page.keyboard.press("Enter")  # the number's Enter, though the button has the focus
+    assert "129" in tile(page, 1).inner_text()
+    tile(page, 2).hover()
+    tile(page, 2).get_by_role("button", name="Alone").click()
+    assert page.get_by_role("group", name=re.compile("^Tile")).count() == 1
+    tile(page, 2).get_by_role("button", name="All tiles").click()
+    assert page.get_by_role("group", name=re.compile("^Tile")).count() == 9
+    tile(page, 2).hover()
+    tile(page, 2).get_by_role("button", name="Empty").click()
+    assert "tiles=129&selected=2" in page.url
+    tile(page, 1).hover()
+    tile(page, 1).get_by_role("button", name="Review").click()
+    page.wait_for_url("**/review/?cameras=129*")
+
+
+def test_a_camera_whose_number_begins_with_a_letter_is_typed_like_any(page_as: Any) -> None:
+    page = page_as("dev")
+    page.goto("/watch/?layout=4&tiles=127,128")
+    page.keyboard.type("r2")  # R alone opens the review of the selected camera
+    page.keyboard.press("Enter")
+    assert "R2" in tile(page, 1).inner_text()
+    page.keyboard.press("r")
+    page.wait_for_url("**/review/?cameras=R2*")
+
+
+def test_nothing_of_a_picture_is_cut_off_and_no_words_lie_on_it_where_there_is_room(page_as: Any) -> None:
+    page = page_as("dev")
+    page.goto("/watch/?layout=9&tiles=128")
+    until(page, is_live(1))
+    shown = page.evaluate("""() => {
+        const tile = document.querySelector('[data-tile="0"]'), video = tile.querySelector("video");
+        const box = video.getBoundingClientRect(), style = getComputedStyle(video);
+        const height = Math.min(box.height, box.width * video.videoHeight / video.videoWidth);
+        return { fit: style.objectFit, bottom: box.top + height,
+                 words: tile.querySelector(".foot .number").getBoundingClientRect().top };
+    }""")
+    assert shown["fit"] == "contain"
+    assert shown["words"] >= shown["bottom"]
+
+
 def test_what_is_not_seen_gives_up_its_connection_and_takes_it_again(page_as: Any) -> None:
     page = page_as("dev")
     sockets: list[Any] = []

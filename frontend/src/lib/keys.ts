@@ -34,6 +34,9 @@ export class Keys {
 
   show(): void { this.dialog.showModal(); }
 
+  /** Do what a key does, later than it was pressed. */
+  press(event: KeyboardEvent): void { this.table.get(nameOf(event))?.act(event); }
+
   remove(): void {
     document.removeEventListener("keydown", this.onKey);
     this.dialog.remove();
@@ -44,9 +47,9 @@ export class Keys {
     if (document.querySelector("dialog[open]") || inField(event.target)) return;
     const name = nameOf(event);
     if (name === "?") { event.preventDefault(); this.show(); return; }
+    if (this.before(event)) { event.preventDefault(); return; } // the Enter after a number is the number's, wherever the focus is
     const onControl = event.target instanceof HTMLButtonElement || event.target instanceof HTMLAnchorElement;
     if (onControl && (name === "Enter" || name === " ")) return; // the control's own
-    if (this.before(event)) { event.preventDefault(); return; }
     const key = this.table.get(name);
     if (!key || (event.repeat && !key.repeat)) return;
     event.preventDefault();

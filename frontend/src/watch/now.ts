@@ -32,7 +32,7 @@ export class NowRail {
       const words = [FAULT[camera.condition]?.toLowerCase(), last, camera.detail].filter(Boolean).join(" · ");
       lines.push({ title: `${camera.number} ${camera.name}`, strong: true, figure: span(now - camera.since_90k), tone, detail: words });
     }
-    return { heading: "Faults", count: lines.length ? String(lines.length) : "", lines, empty: "Every camera you can see is recording" };
+    return { heading: "Faults", count: lines.length ? String(lines.length) : "", lines, empty: state.cameras.length ? "Every camera you can see is recording" : "There is no camera yet that you can see" };
   }
 
   private holds(state: StateNow): Section {

@@ -1,5 +1,6 @@
 /** The wall's place in the address: `?layout=4&tiles=127,128,,129&selected=2` (tiles counted from 1). */
-export type Layout = 1 | 4 | 9;
+export const LAYOUTS = [1, 4, 9] as const;
+export type Layout = (typeof LAYOUTS)[number];
 export interface WallPlace { layout: Layout; tiles: string[]; selected: number }
 
 export function readPlace(query: string, usual: string[]): WallPlace {

@@ -1,5 +1,5 @@
 /** The wall: which tile holds which camera, which is selected, and what the keys do. */
-import { announce, h, part } from "../lib/dom";
+import { announce, h, part, say } from "../lib/dom";
 import { Problem, Server, wordsOf } from "../lib/http";
 import { Keys, type Key } from "../lib/keys";
 import { Poll } from "../lib/poll";
@@ -8,8 +8,11 @@ import { Strip } from "../lib/strip";
 import { ServerClock, Zone, fromMs } from "../lib/time";
 import type { ListedCamera, StateNow, WatchData } from "../lib/types";
 import { NowRail } from "./now";
-import { readPlace, step, writePlace, type Layout, type WallPlace } from "./place";
+import { LAYOUTS, readPlace, step, writePlace, type Layout, type WallPlace } from "./place";
 import { Tile } from "./tile";
+
+/** So long a letter waits for the digit that makes it a camera's number. */
+const LETTER_MS = 600;
 
 export class Wall {
   private readonly time = new ServerClock();
@@ -22,11 +25,14 @@ export class Wall {
   private readonly keys: Keys;
   private readonly poll: Poll;
   private readonly typed = h("output", { class: "typed", "aria-live": "polite" });
+  private readonly layouts: HTMLButtonElement[];
+  private readonly alones: HTMLButtonElement[] = [];
   private readonly timer: number;
   private readonly seen: IntersectionObserver;
   private readonly inSight = new Set<Element>();
   private place: WallPlace;
   private digits = "";
+  private waiting: number | undefined;
   private alone = false;
 
   constructor(private readonly root: HTMLElement, private readonly data: WatchData) {
@@ -39,6 +45,7 @@ export class Wall {
     this.list = new CameraList(data.cameras, this.time, (number) => this.putNumber(number));
     this.now = new NowRail(part("now"), this.zone, this.time);
     this.strip = new Strip(this.server, this.zone, this.time, () => this.entryPlace());
+    this.layouts = LAYOUTS.map((count) => h("button", { type: "button", onclick: () => this.setLayout(count) }, String(count)));
     this.keys = new Keys(this.table());
     this.keys.before = (event) => this.onTyping(event);
     this.seen = new IntersectionObserver((entries) => this.onSeen(entries));
@@ -58,9 +65,12 @@ export class Wall {
 
   private mount(): void {
     this.root.append(...this.tiles.map((tile) => tile.element), this.typed);
+    const sizes = h("div", { class: "layouts", role: "group", "aria-label": "Size of the wall" }, h("span", { class: "quiet" }, "Tiles"), ...this.layouts);
+    document.querySelector(".ways")?.before(sizes);
     this.tiles.forEach((tile, index) => {
       tile.element.addEventListener("click", () => this.select(index));
       tile.element.addEventListener("dblclick", () => this.toggleAlone());
+      tile.element.append(this.handles(index));
       this.seen.observe(tile.element);
     });
     document.addEventListener("visibilitychange", () => this.wake());
@@ -82,25 +92,54 @@ export class Wall {
       { keys: ["r"], show: ["R"], words: "review the selected camera", group: "Cameras", act: () => this.review() },
       { keys: arrows, show: ["←", "↑", "→", "↓"], words: "select a tile", group: "Wall", repeat: true, act: (event) => this.select(step(this.place.selected, this.place.layout, event.key)) },
       { keys: ["m"], show: ["M"], words: "the selected tile alone, and back", group: "Wall", act: () => this.toggleAlone() },
-      layout(1), layout(4), layout(9),
+      ...LAYOUTS.map(layout),
       { keys: ["e"], show: ["E"], words: "write an entry", group: "Everywhere", act: () => this.strip.focus() },
       { keys: ["Escape"], show: ["Esc"], words: "leave what you are in", group: "Everywhere", act: () => { if (this.alone) this.toggleAlone(); } },
       { keys: [], show: ["?"], words: "these keys", group: "Everywhere", act: () => undefined },
     ];
   }
 
-  /** Digits make a camera's number; letters join in once it has begun. Enter puts it in the selected tile. */
+  /** What R, M and Delete do, for a hand that is on the mouse; shown while it is over the tile. */
+  private handles(index: number): HTMLElement {
+    const handle = (words: string, act: () => void): HTMLButtonElement => h("button", {
+      type: "button", tabindex: -1,
+      onclick: (event) => { event.stopPropagation(); this.select(this.alone ? this.place.selected : index); act(); },
+      ondblclick: (event) => event.stopPropagation(),
+    }, words);
+    const alone = handle("", () => this.toggleAlone());
+    this.alones.push(alone);
+    return h("div", { class: "handles" }, handle("Review", () => this.review()), alone, handle("Empty", () => this.put(undefined)));
+  }
+
+  /**
+   * Digits make a camera's number; letters join in once it has begun. Enter puts it in the selected tile. A letter that
+   * begins a camera's number (R2) and does something itself (R reviews) waits a moment for the digit.
+   */
   private onTyping(event: KeyboardEvent): boolean {
     const { key } = event;
+    clearTimeout(this.waiting);
     if (event.shiftKey && /^(Digit|Numpad)/.test(event.code)) return false;
-    if (/^\d$/.test(key) || (this.digits && /^[a-z-]$/i.test(key))) this.digits = (this.digits + key.toUpperCase()).slice(0, 12);
-    else if (!this.digits) return false;
+    const joins = /^[a-z-]$/i.test(key) && this.digits !== "" && (/\d/.test(this.digits) || this.begins(this.digits + key));
+    if (/^\d$/.test(key) || joins) this.digits = (this.digits + key.toUpperCase()).slice(0, 12);
+    else if (!this.digits) { if (!/^[a-z]$/i.test(key) || !this.begins(key) || event.repeat) return false; this.wait(event); }
     else if (key === "Backspace") this.digits = this.digits.slice(0, -1);
     else if (key === "Escape") this.digits = "";
     else if (key === "Enter") { const number = this.digits; this.digits = this.typed.textContent = ""; this.putNumber(number); return true; }
-    else return false;
+    else { if (!/\d/.test(this.digits)) this.digits = this.typed.textContent = ""; return false; }
     this.typed.textContent = this.digits;
     return true;
+  }
+
+  private begins(typed: string): boolean {
+    return this.data.cameras.some((camera) => camera.number.toLowerCase().startsWith(typed.toLowerCase()));
+  }
+
+  private wait(event: KeyboardEvent): void {
+    this.digits = event.key.toUpperCase();
+    this.waiting = window.setTimeout(() => {
+      this.digits = this.typed.textContent = "";
+      this.keys.press(event);
+    }, LETTER_MS);
   }
 
   private putNumber(number: string): void {
@@ -113,6 +152,7 @@ export class Wall {
   private put(camera: ListedCamera | undefined): void {
     const twin = this.place.tiles.indexOf(camera?.number ?? "-");
     if (camera && twin >= 0 && twin < this.place.layout) { this.select(twin); return; } // it is on the wall already
+    if (camera && twin >= 0) this.place.tiles[twin] = ""; // out of sight on a smaller wall: it would be there twice on a larger one
     this.place.tiles[this.place.selected] = camera?.number ?? "";
     this.apply();
     announce(camera ? `${camera.number} ${camera.name} in tile ${this.place.selected + 1}` : `Tile ${this.place.selected + 1} is empty`);
@@ -154,6 +194,8 @@ export class Wall {
       tile.element.classList.toggle("selected", index === selected && layout > 1 && !this.alone);
       tile.element.tabIndex = index === selected ? 0 : -1;
     });
+    for (const button of this.alones) { say(button, this.alone ? "All tiles" : "Alone"); button.hidden = layout === 1; }
+    this.layouts.forEach((button, index) => button.setAttribute("aria-pressed", String(!this.alone && LAYOUTS[index] === layout)));
     this.wake();
     this.list.mark(new Set(tiles.slice(0, layout).filter(Boolean)));
     history.replaceState(null, "", writePlace(this.place));
@@ -171,7 +213,7 @@ export class Wall {
 
   private entryPlace(): { camera?: string; words: string } {
     const camera = this.tiles[this.place.selected]?.camera;
-    return camera ? { camera: camera.number, words: `goes in with ${camera.number} ${camera.name} and the time` } : { words: "goes in with the time" };
+    return camera ? { camera: camera.number, words: `goes in with ${camera.number} and the time` } : { words: "goes in with the time" };
   }
 
   private show(state: StateNow): void {
