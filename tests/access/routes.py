@@ -121,6 +121,60 @@ def _held(world: World, user: User, number: str) -> dict[str, Any]:
     return _span(world, user, number) | why
 
 
+def _copy(rest: str, state: str = "kept") -> Make:
+    """A page of a copy on a stick of a sealed exhibit, in a place that everybody here may open."""
+
+    def make(world: World, user: User, number: str) -> str:
+        from overt.evidence.models import Copy, Exhibit
+
+        reference = _exhibit(world, user, number)
+        if number in world.cameras:
+            exhibit = Exhibit.objects.get(reference=reference)
+            place = _place_row(world) if rest == "take-out/" else None
+            Copy.objects.create(
+                exhibit=exhibit,
+                number=3,
+                kind="working",
+                state=state,
+                medium="disc",
+                made_at=timezone.now(),
+                place=place,
+                **_paper(rest),
+            )
+        return f"/exhibits/{reference}/copies/3/{rest}"
+
+    return make
+
+
+def _paper(rest: str) -> dict[str, str]:
+    from overt.evidence import papers
+
+    return dict(zip(("form_name", "form_sha512"), papers.keep("x", b"%PDF-1"))) if rest == "signed-form/" else {}
+
+
+def _place_row(world: World) -> Any:
+    from overt.evidence.models import StoragePlace
+
+    place, _ = StoragePlace.objects.get_or_create(
+        name="Cabinet", defaults={"security": "lock", "security_number": "K1", "added_at": timezone.now()}
+    )
+    place.keepers.set(User.objects.all())
+    return place
+
+
+def _place(rest: str) -> Make:
+    return lambda world, user, number: f"/exhibits/places/{_place_row(world).pk}/{rest}"
+
+
+def _new_place(world: World, user: User, number: str) -> dict[str, Any]:
+    keepers = [str(world.dev.pk)]
+    return {"name": "Safe", "whereabouts": "Here", "security": "lock", "security_number": "K2", "keepers": keepers}
+
+
+def _of_exhibit(rest: str) -> Make:
+    return lambda world, user, number: f"/exhibits/{_exhibit(world, user, number)}/{rest}"
+
+
 def _span(world: World, user: User, number: str) -> dict[str, Any]:
     return {"camera": number, "start": "2026-11-01T00:00:00Z", "end": "2026-11-01T00:00:10Z", "reason": "A test"}
 
@@ -198,6 +252,34 @@ def _leave(rest: str) -> Make:
         )
         made.cameras.add(world.camera(number))
         return f"/review/supervised/{made.pk}/{rest}"
+
+    return make
+
+
+def _sound_allowed(rest: str) -> Make:
+    """The policy in force lets a camera's sound be switched on."""
+
+    def make(world: World, user: User, number: str) -> str:
+        from world import adopt_policy
+
+        adopt_policy(audio_default="off")
+        return f"/cameras/{number}/sound/{rest}"
+
+    return make
+
+
+def _sound_asked(rest: str) -> Make:
+    """Somebody else has asked for the camera's sound; nobody where there is no camera."""
+    allowed = _sound_allowed(rest)
+
+    def make(world: World, user: User, number: str) -> str:
+        from overt.estate.models import SoundOrder
+
+        if number in world.cameras and not world.camera(number).sound_orders.filter(state="asked").exists():
+            now = timezone.now()
+            facts = {"reason": "Threats", "case_reference": "4417", "until": now + timedelta(days=1)}
+            SoundOrder.objects.create(camera=world.camera(number), asked_by=world.bryn, asked_at=now, **facts)
+        return allowed(world, user, number)
 
     return make
 
@@ -282,6 +364,28 @@ ROUTES: Mapping[str, Route] = {
     "GET cameras/<str:number>/change/": to(Act.MANAGE_CAMERA, camera=True),
     "POST cameras/<str:number>/change/": to(Act.MANAGE_CAMERA, camera=True, body=lambda w, u, n: {}),
     "POST cameras/<str:number>/retire/": to(Act.MANAGE_CAMERA, camera=True, body=lambda w, u, n: {"reason": "Gone"}),
+    "GET cameras/sound/": to(Act.SEE_CAMERA),
+    "GET cameras/<str:number>/sound/": to(Act.MANAGE_CAMERA, camera=True, path=_sound_allowed("")),
+    "POST cameras/<str:number>/sound/": to(
+        Act.MANAGE_CAMERA, camera=True, path=_sound_allowed(""), body=lambda w, u, n: {"reason": "A test"}
+    ),
+    "GET cameras/<str:number>/sound/decide/": to(Act.APPROVE_POLICY, camera=True, path=_sound_asked("decide/")),
+    "POST cameras/<str:number>/sound/decide/": to(
+        Act.APPROVE_POLICY,
+        camera=True,
+        path=_sound_asked("decide/"),
+        body=lambda w, u, n: {"decision": "refuse", "reason": "Pictures will do"},
+    ),
+    "GET cameras/<str:number>/sound/end/": to(
+        Act.MANAGE_CAMERA, Act.APPROVE_POLICY, camera=True, path=_sound_asked("end/")
+    ),
+    "POST cameras/<str:number>/sound/end/": to(
+        Act.MANAGE_CAMERA,
+        Act.APPROVE_POLICY,
+        camera=True,
+        path=_sound_asked("end/"),
+        body=lambda w, u, n: {"reason": "No longer needed"},
+    ),
     "GET retention/": to(Act.SEE_SYSTEM),
     "GET estate/": to(Act.MANAGE_CAMERA, everywhere=True),
     "GET estate/<slug:slug>/": to(Act.MANAGE_CAMERA, everywhere=True, path=lambda w, u, n: "/estate/towns/"),
@@ -316,9 +420,14 @@ ROUTES: Mapping[str, Route] = {
     ),
     "GET logbook/prove/": to(Act.VERIFY_LOGBOOK),
     "POST logbook/prove/": to(Act.VERIFY_LOGBOOK),
+    "GET logbook/key-changes/": to(Act.VERIFY_LOGBOOK),
     "GET logbook/checkpoint/": to(Act.VERIFY_LOGBOOK),
     "GET logbook/entries/<int:number>/": to(Act.READ_LOGBOOK, path=_entry("")),
     "GET logbook/entries/<int:number>/proof/": to(Act.VERIFY_LOGBOOK, path=_entry("proof/")),
+    "GET logbook/entries/<int:number>/correct/": to(Act.CORRECT_ENTRY, path=_entry("correct/")),
+    "POST logbook/entries/<int:number>/correct/": to(
+        Act.CORRECT_ENTRY, path=_entry("correct/"), body=lambda w, u, n: {"text": "Three men", "reason": "Miscounted"}
+    ),
     "GET logbook/entries/<int:number>/erase/": to(Act.ERASE_PERSONAL, path=_entry("erase/")),
     "POST logbook/entries/<int:number>/erase/": to(Act.ERASE_PERSONAL, path=_entry("erase/")),
     "GET api/v1/logbook/entries": to(Act.READ_LOGBOOK),
@@ -363,6 +472,55 @@ ROUTES: Mapping[str, Route] = {
         path=lambda w, u, n: f"/exhibits/{_exhibit(w, u, n)}/bag/",
         body=lambda w, u, n: {"reason": "For the court"},
         record=True,
+    ),
+    "GET exhibits/register/": to(Act.SEE_EXHIBIT),
+    "GET exhibits/places/": to(Act.SEE_EXHIBIT),
+    "GET exhibits/places/add/": to(Act.MANAGE_EVIDENCE, everywhere=True),
+    "POST exhibits/places/add/": to(Act.MANAGE_EVIDENCE, everywhere=True, body=_new_place),
+    "GET exhibits/places/<uuid:place_id>/": to(Act.SEE_EXHIBIT, path=_place("")),
+    "POST exhibits/places/<uuid:place_id>/open/": to(
+        Act.SEE_EXHIBIT, path=_place("open/"), body=lambda w, u, n: {"reason": "To look"}
+    ),
+    "POST exhibits/places/<uuid:place_id>/keepers/": to(
+        Act.MANAGE_EVIDENCE,
+        everywhere=True,
+        path=_place("keepers/"),
+        body=lambda w, u, n: {"reason": "New", "keepers": [str(w.dev.pk)]},
+    ),
+    "GET exhibits/<str:reference>/label/": to(
+        Act.SEE_EXHIBIT, path=_of_exhibit("label/"), record=True, passes=frozenset({"wrong-state"})
+    ),
+    "GET exhibits/<str:reference>/continuity/": to(Act.SEE_EXHIBIT, path=_of_exhibit("continuity/"), record=True),
+    "GET exhibits/<str:reference>/copies/make/": to(Act.EXPORT_BAG, path=_of_exhibit("copies/make/"), record=True),
+    "POST exhibits/<str:reference>/copies/make/": to(Act.EXPORT_BAG, path=_of_exhibit("copies/make/"), record=True),
+    "GET exhibits/<str:reference>/copies/<int:number>/": to(Act.SEE_EXHIBIT, path=_copy(""), record=True),
+    "GET exhibits/<str:reference>/copies/<int:number>/label/": to(Act.SEE_EXHIBIT, path=_copy("label/"), record=True),
+    "GET exhibits/<str:reference>/copies/<int:number>/form/": to(Act.EXPORT_BAG, path=_copy("form/"), record=True),
+    "POST exhibits/<str:reference>/copies/<int:number>/bag/": to(Act.EXPORT_BAG, path=_copy("bag/"), record=True),
+    "POST exhibits/<str:reference>/copies/<int:number>/test/": to(Act.EXPORT_BAG, path=_copy("test/"), record=True),
+    "POST exhibits/<str:reference>/copies/<int:number>/hand-over/": to(
+        Act.EXPORT_BAG, path=_copy("hand-over/"), record=True
+    ),
+    "GET exhibits/<str:reference>/copies/<int:number>/signed-form/": to(
+        Act.EXPORT_BAG, path=_copy("signed-form/"), record=True
+    ),
+    "POST exhibits/<str:reference>/copies/<int:number>/take-back/": to(
+        Act.EXPORT_BAG, path=_copy("take-back/", "handed over"), body=lambda w, u, n: {"reason": "Back"}, record=True
+    ),
+    "POST exhibits/<str:reference>/copies/<int:number>/destroy/": to(
+        Act.MANAGE_EVIDENCE,
+        path=_copy("destroy/"),
+        body=lambda w, u, n: {"reason": "Over", "method": "shredded", "witness": "Dev"},
+        record=True,
+    ),
+    "POST exhibits/<str:reference>/copies/<int:number>/store/": to(
+        Act.SEE_EXHIBIT,
+        path=_copy("store/"),
+        body=lambda w, u, n: {"reason": "Kept", "place": str(_place_row(w).pk)},
+        record=True,
+    ),
+    "POST exhibits/<str:reference>/copies/<int:number>/take-out/": to(
+        Act.SEE_EXHIBIT, path=_copy("take-out/"), body=lambda w, u, n: {"reason": "Court"}, record=True
     ),
     "GET api/v1/holds": to(Act.MARK_HOLD, Act.SEE_EXHIBIT),
     "POST api/v1/holds": to(Act.MARK_HOLD, camera=True, json=True, body=_held, passes=NO_FOOTAGE),

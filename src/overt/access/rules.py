@@ -42,6 +42,7 @@ class Act(StrEnum):
     MANAGE_CAMERA = "manage_camera"  # add, change, retire, import
     READ_LOGBOOK = "read_logbook"
     VERIFY_LOGBOOK = "verify_logbook"  # checkpoints and proofs
+    CORRECT_ENTRY = "correct_entry"  # a new entry that says what is right; the old one stays
     ANSWER_BREACH = "answer_breach"  # acknowledge, in words, that the code or the system was broken
     ERASE_PERSONAL = "erase_personal"
     MANAGE_PEOPLE = "manage_people"
@@ -69,6 +70,7 @@ _SUPERVISE = _OPERATE | {
     Act.CHECK_CAMERA,
     Act.SEE_SYSTEM,
     Act.SUPERVISE_PLAYBACK,
+    Act.CORRECT_ENTRY,
 }
 _MANAGE = _SUPERVISE | {
     Act.MANAGE_EVIDENCE,
@@ -86,7 +88,7 @@ ROLE_ACTS: dict[Role, frozenset[Act]] = {
     | {Act.APPROVE_POLICY, Act.ANSWER_BREACH},
     Role.DATA_CONTROLLER: _EVERYONE
     | {Act.SEE_EXHIBIT, Act.READ_LOGBOOK, Act.VERIFY_LOGBOOK, Act.ERASE_PERSONAL, Act.SEE_SYSTEM}
-    | {Act.MANAGE_POLICY, Act.APPROVE_POLICY, Act.KEEP_CLOCK, Act.ANSWER_BREACH},
+    | {Act.MANAGE_POLICY, Act.APPROVE_POLICY, Act.KEEP_CLOCK, Act.ANSWER_BREACH, Act.CORRECT_ENTRY},
     Role.MANAGER: _MANAGE,
     Role.SUPERVISOR: _SUPERVISE,
     Role.OPERATOR: _OPERATE,
@@ -99,6 +101,7 @@ ROLE_ACTS: dict[Role, frozenset[Act]] = {
         Act.VERIFY_LOGBOOK,
         Act.ERASE_PERSONAL,
         Act.ANSWER_BREACH,
+        Act.CORRECT_ENTRY,
         Act.WRITE_ENTRY,
     },
     # Reads everything of the operators' work, the recordings they made among it, and writes nothing: HERTS-22.1.

@@ -69,6 +69,8 @@ class EntryOut(Schema):
     commitments: dict[str, str]
     erased: dict[str, Time]
     leaf_hash: str
+    corrects: int | None = Field(description="The entry that this one corrects.")
+    corrected_by: list[int] = Field(description="The entries that correct this one, oldest first.")
 
 
 class EntriesOut(Schema):
@@ -217,6 +219,8 @@ def _entry(told: Told) -> EntryOut:
         commitments=entry.commitments,
         erased={field: moment_text(at) for field, at in told.erased.items()},
         leaf_hash=entry.leaf_hash,
+        corrects=told.corrects,
+        corrected_by=told.corrected_by,
     )
 
 

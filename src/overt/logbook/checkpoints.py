@@ -14,8 +14,9 @@ from django.utils import timezone
 from overt.logbook import merkle, notes
 from overt.logbook.append import hashes_of, lock_head
 from overt.logbook.errors import BadCheckpoint, BadSize, LogbookDamaged
-from overt.logbook.keys import public_key, signing_key
+from overt.logbook.keys import signing_key
 from overt.logbook.models import Checkpoint, Head
+from overt.logbook.succession import known_keys, opened_by
 from overt.logbook.tree import StoredTree
 
 AT_LEAST_EVERY = timedelta(hours=1)
@@ -70,7 +71,7 @@ def read_checkpoint(note: str) -> notes.TreeHead:
     """What a checkpoint of ours states, signature checked. Raises BadCheckpoint for any other text."""
     origin = head().origin
     try:
-        found = notes.tree_head(notes.opened(note, origin, public_key()))
+        found = opened_by(note, origin, known_keys(origin))
     except notes.BadNote as error:
         raise BadCheckpoint(f"This is no checkpoint of this logbook: {error}.") from None
     if found.origin != origin:

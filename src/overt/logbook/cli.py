@@ -1,4 +1,4 @@
-"""`overt logbook verify|checkpoint|prove|since|export|key|erase-due`.
+"""`overt logbook verify|checkpoint|prove|since|export|key|change-key`.
 
 Exit codes: 0 sound or done, 1 something is wrong with the logbook, 2 what was given cannot be used.
 """
@@ -51,7 +51,12 @@ def add_arguments(subparsers: argparse._SubParsersAction[argparse.ArgumentParser
     export.set_defaults(run=_export)
 
     key = commands.add_parser("key", help="print the line by which others know the logbook's key")
+    key.add_argument("--changes", action="store_true", help="its changes instead, signed by the old key and the new")
     key.set_defaults(run=_key)
+
+    change = commands.add_parser("change-key", help="make a new key, vouched for by the old one, which is destroyed")
+    change.add_argument("--reason", required=True, help="why, for the logbook")
+    change.set_defaults(run=_change_key)
 
 
 def _verify(options: argparse.Namespace) -> int:
@@ -155,8 +160,22 @@ def _export(options: argparse.Namespace) -> int:
 def _key(options: argparse.Namespace) -> int:
     from overt.logbook.checkpoints import head
     from overt.logbook.keys import own_verifier_key
+    from overt.logbook.succession import changes_text
 
+    if options.changes:
+        return _give(changes_text(), None)
     return _give(own_verifier_key(head().origin) + "\n", None)
+
+
+def _change_key(options: argparse.Namespace) -> int:
+    from overt.logbook.checkpoints import head
+    from overt.logbook.keys import own_verifier_key
+    from overt.logbook.succession import change_key
+
+    made = change_key(reason=options.reason)
+    print(f"The old key signed up to entry {made.size} and is destroyed. The new one:")
+    print(own_verifier_key(head().origin))
+    return 0
 
 
 def _give(text: str, out: Path | None) -> int:

@@ -69,3 +69,13 @@ class BadBreach(BadInput):
     """A report or an answer lacks its words, or its time cannot be."""
 
     code = "bad-breach"
+
+
+class BadCorrection(BadInput):
+    """A correction lacks what is right, or why."""
+
+    code = "bad-correction"
+
+    def __init__(self, words: str, field: str) -> None:
+        super().__init__(words)
+        self.field = field

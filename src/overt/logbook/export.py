@@ -16,6 +16,7 @@ from overt.logbook.log_actions import EXPORTED
 from overt.logbook.models import Checkpoint, Entry, Personal
 from overt.logbook.notes import unchecked_tree_head
 from overt.logbook.recording import record
+from overt.logbook.succession import changes_text
 from overt.logbook.verify import CHUNK, Progress
 from overt.shared.canonical import Json, canonical
 from overt.shared.errors import BadInput
@@ -36,6 +37,7 @@ def export(folder: Path, *, with_personal: bool = False, reason: str = "", progr
     (folder / "checkpoint.txt").write_text(checkpoint.note, encoding="utf-8")
     (folder / "key.txt").write_text(own_verifier_key(origin) + "\n", encoding="utf-8")
     shutil.copyfile(inspect_offline.__file__, folder / "inspect_offline.py")
+    (folder / "keys.jsonl").write_text(changes_text(), encoding="utf-8")
     _write_checkpoints(folder / "checkpoints.jsonl", checkpoint.size)
     _write_entries(folder / "entries.jsonl", checkpoint.size, progress)
     if with_personal:

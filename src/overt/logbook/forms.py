@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from overt.logbook.actions import registered
 from overt.logbook.search import Wanted
+from overt.shared.forms import PlainForm
 
 
 def _day(label: str) -> forms.DateField:
@@ -78,6 +79,22 @@ class EraseForm(forms.Form):
     def __init__(self, *args: Any, choices: list[tuple[str, str]], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["fields_to_erase"].choices = choices  # type: ignore[attr-defined]  # a ChoiceField
+
+
+class CorrectForm(PlainForm):
+    text = forms.CharField(
+        label="What is right?",
+        help_text="The whole of what should have been written. The entry itself stays as it is, and points to this.",
+        max_length=2000,
+        widget=forms.Textarea(attrs={"rows": 4}),
+    )
+    reason = forms.CharField(label="Why is it corrected?", max_length=500, widget=forms.Textarea(attrs={"rows": 2}))
+    request = forms.CharField(
+        label="Request for rectification",
+        help_text="Its reference, where a person asked for it.",
+        max_length=80,
+        required=False,
+    )
 
 
 class KeptForm(forms.Form):

@@ -2,13 +2,14 @@
 """Checks an export of an Overt logbook on your own computer: Python 3.9 or later, no network, none of our software.
 
     python3 inspect_offline.py EXPORT [--key LINE] [--since CHECKPOINT]
-    python3 inspect_offline.py --proof FILE.tlog-proof --key LINE
+    python3 inspect_offline.py --proof FILE.tlog-proof --key LINE [--changes KEYS.JSONL]
 
 EXPORT       the folder that `overt logbook export` wrote
 --key        the logbook's key, as it was given to you at your first visit (a line NAME+ID+KEY, or a file holding it);
              without it the key inside the export is used, which proves nothing about who made the export
 --since      a checkpoint you kept from an earlier visit: proves that nothing it covered was changed or removed
 --proof      one entry's inclusion proof
+--changes    the changes of the logbook's key since you were given yours (an export holds them)
 
 Says what is proven, what is not, and which entry is wrong. Exit code 0 when everything fits, 1 when something does
 not, 2 when a file cannot be used.
@@ -17,6 +18,8 @@ How it is made: each line of entries.jsonl is an entry's canonical JSON (keys so
 of a zero byte and that line is a leaf of a Merkle tree (RFC 6962); the root of the tree is in the checkpoint, which
 is signed with Ed25519 (RFC 8032) as a C2SP signed note. Names and reasons are not in the entry but committed to:
 SHA-256 of a random salt and the value's JSON. Erasing one takes away salt and value; the entry stays as it was.
+A correction is an entry of its own that names the one it corrects. A change of the logbook's key is a note that the
+old key and the new both signed: it leads from the key you were given to the present one, and back.
 """
 
 from __future__ import annotations
@@ -143,6 +146,65 @@ def open_checkpoint(note: str, key: tuple[str, bytes, bytes], what: str) -> tupl
     raise Unusable(f"{what} is not signed with the key {number.hex()} of {name}")
 
 
+# ---- changes of the logbook's key: each signed by the old key and by the new
+
+Key = tuple[str, bytes, bytes]
+Times = tuple[Key, int, int]  # a key, the size after which it signed, and up to which
+
+
+def signed_by(note: str, key: Key) -> bool:
+    name, number, public = key
+    text, _, rest = note.rpartition("\n\n")
+    for line in rest.splitlines():
+        parts = line.split(" ")
+        if len(parts) == 3 and parts[0] == "\u2014" and parts[1] == name:
+            signature = decode(parts[2], "a change of key")
+            if signature[:4] == number and signature_fits(public, f"{text}\n".encode(), signature[4:]):
+                return True
+    return False
+
+
+def read_change(note: str) -> tuple[int, Key, Key]:
+    """Size, old and new key of a change that both signed. Raises Unusable."""
+    lines = note.split("\n")
+    if len(lines) < 6 or lines[1] != "key succession" or not lines[2].isdigit():
+        raise Unusable("keys.jsonl: this is no change of key")
+    old, new = read_key(lines[4]), read_key(lines[5])
+    if not lines[0] == old[0] == new[0] or not (signed_by(note, old) and signed_by(note, new)):
+        raise Unusable(f"keys.jsonl: the change of key at {lines[2]} entries is not signed by both keys")
+    return int(lines[2]), old, new
+
+
+def follow(key: Key, changes: list[tuple[int, Key, Key]]) -> list[Times]:
+    """The keys that yours leads to, each with the sizes it signed: forwards by what it vouches for, and backwards."""
+    last = 1 << 62
+    found: list[Times] = [(key, -1, last)]
+    for size, old, new in changes:
+        if old == found[-1][0]:
+            found[-1] = (old, found[-1][1], size)
+            found.append((new, size, last))
+    for size, old, new in reversed(changes):
+        if new == found[0][0]:
+            found[0] = (new, size, found[0][2])
+            found.insert(0, (old, -1, size))
+    return found
+
+
+def open_by_any(note: str, keys: list[Times], what: str) -> tuple[int, bytes]:
+    """Size and root of a checkpoint that one of the keys signed in its time. Raises Unusable."""
+    wrong = None
+    for key, after, to in keys:
+        try:
+            size, root = open_checkpoint(note, key, what)
+        except Unusable as error:
+            wrong = error
+            continue
+        if not after < size <= to:
+            raise Unusable(f"{what} is signed by a key that did not sign at {size} entries")
+        return size, root
+    raise wrong or Unusable(f"{what}: no key")
+
+
 # ---- the Merkle tree (RFC 6962)
 
 
@@ -218,15 +280,20 @@ def text_of(path: Path) -> str:
         raise Unusable(f"{path.name}: cannot be read") from None
 
 
+def changes_of(path: Path) -> list[tuple[int, Key, Key]]:
+    return [read_change(json.loads(line)["note"]) for line in lines_of(path)] if path.exists() else []
+
+
 class Inspection:
     """One check of one export."""
 
-    def __init__(self, folder: Path, key: tuple[str, bytes, bytes]) -> None:
+    def __init__(self, folder: Path, key: Key) -> None:
         self.folder = folder
-        self.key = key
+        self.keys = follow(key, changes_of(folder / "keys.jsonl"))
         self.wrong: list[str] = []
         self.commitments: dict[tuple[int, str], str] = {}
         self.erasures: dict[int, Any] = {}
+        self.corrections: list[tuple[int, int]] = []  # entry and the later entry that corrects it
         self.tree = Tree()
 
     def run(self, since: str | None) -> None:
@@ -243,11 +310,11 @@ class Inspection:
         heads = []
         for note, what in notes:
             try:
-                heads.append((*open_checkpoint(note, self.key, what), what))
+                heads.append((*open_by_any(note, self.keys, what), what))
             except Unusable as error:
                 self.wrong.append(f"{error}.")
         if since is not None:
-            heads.append((*open_checkpoint(since, self.key, "your checkpoint"), "your checkpoint"))
+            heads.append((*open_by_any(since, self.keys, "your checkpoint"), "your checkpoint"))
         return heads
 
     def entries(self, sizes: set[int], signed: list[tuple[int, bytes, str]]) -> None:
@@ -289,6 +356,15 @@ class Inspection:
                 self.commitments[number, field] = commitment
             if found["action"] == "logbook.personal.erased":
                 self.erasures[number] = found["facts"].get("erased", {})
+            if found["action"] == "logbook.entry.corrected":
+                self.correction(number, found["facts"].get("corrects"))
+
+    def correction(self, number: int, corrects: Any) -> None:
+        """A correction is a later entry; the one it names stays as it was."""
+        if not isinstance(corrects, int) or not 1 <= corrects < number:
+            self.wrong.append(f"entry {number}: it corrects {corrects!r}, and there is no such entry before it.")
+        else:
+            self.corrections.append((corrects, number))
 
     def personal(self) -> None:
         """Open the commitments, where the export holds what opens them."""
@@ -316,6 +392,10 @@ def inspect_export(folder: Path, key_line: str | None, since: str | None) -> int
     inspection.run(since)
     print(f"{inspection.tree.size} entries, key {key[1].hex()} of {key[0]}")
     print(f"root {base64.b64encode(inspection.tree.root()).decode()}")
+    for found, after, _ in inspection.keys[1:]:
+        print(f"The key was changed at {after} entries, to {found[1].hex()}; the one before vouches for it.")
+    for number, by in inspection.corrections:
+        print(f"Entry {number} is corrected by entry {by}.")
     for wrong in inspection.wrong:
         print(f"WRONG: {wrong[0].upper()}{wrong[1:]}")
     if inspection.wrong:
@@ -328,7 +408,7 @@ def inspect_export(folder: Path, key_line: str | None, since: str | None) -> int
     return 0
 
 
-def inspect_proof(path: Path, key_line: str | None) -> int:
+def inspect_proof(path: Path, key_line: str | None, changes: Path | None) -> int:
     """Check one entry's inclusion proof and show the entry."""
     if key_line is None:
         raise Unusable("--proof needs --key: a proof holds no key")
@@ -339,7 +419,8 @@ def inspect_proof(path: Path, key_line: str | None) -> int:
     blank = lines.index("")
     path_hashes = [decode(line, "the proof") for line in lines[3:blank]]
     index = int(lines[2].removeprefix("index "))
-    size, root = open_checkpoint("\n".join(lines[blank + 1 :]), read_key(key_line), "the proof's checkpoint")
+    keys = follow(read_key(key_line), changes_of(changes) if changes else [])
+    size, root = open_by_any("\n".join(lines[blank + 1 :]), keys, "the proof's checkpoint")
     print(data.decode())
     if root_from_path(data, index, size, path_hashes) != root:
         print("WRONG: this entry is not in the logbook that the checkpoint signs.")
@@ -360,13 +441,14 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument("--key")
     parser.add_argument("--since", type=Path)
     parser.add_argument("--proof", type=Path)
+    parser.add_argument("--changes", type=Path)
     options = parser.parse_args(arguments)
     if (options.export is None) == (options.proof is None):
         parser.error("give an export's folder, or --proof FILE")
     try:
         key = line_or_file(options.key)
         if options.proof is not None:
-            return inspect_proof(options.proof, key)
+            return inspect_proof(options.proof, key, options.changes)
         return inspect_export(options.export, key, text_of(options.since) if options.since else None)
     except Unusable as error:
         print(f"cannot check: {error}", file=sys.stderr)

@@ -161,3 +161,17 @@ class CodeBreach(models.Model):
     @property
     def delay(self) -> timedelta:
         return self.reported_at - self.detected_at
+
+
+class KeySuccession(models.Model):
+    """A change of the logbook's key: the old key names the new one and the size it signed up to, and the new agrees."""
+
+    size = models.BigIntegerField(unique=True)  # the last size that the old key signs
+    note = models.TextField()  # signed by both keys; see succession.py
+    made_at = models.DateTimeField()
+
+    class Meta:
+        ordering = ["size"]
+
+    def __str__(self) -> str:
+        return f"change of key at {self.size}"

@@ -15,7 +15,9 @@ from overt.access.queries import may_everywhere
 from overt.access.rules import Act
 from overt.logbook.actions import registered
 from overt.logbook.checkpoints import head
+from overt.logbook.corrections import corrections_of
 from overt.logbook.errors import NoSuchEntry
+from overt.logbook.log_actions import CORRECTED
 from overt.logbook.models import Entry, Personal
 from overt.logbook.subjects import Subject, subjects_of
 from overt.shared.canonical import Json
@@ -42,6 +44,13 @@ class Told:
     more: dict[str, str | None]  # the room's own personal content, by field
     erased: dict[str, datetime]  # field -> when the content was erased
     facts: dict[str, Json]
+    corrected_by: list[int]  # the entries that correct this one, oldest first
+
+    @property
+    def corrects(self) -> int | None:
+        """The entry that this one corrects."""
+        number = self.facts.get("corrects") if self.entry.action == CORRECTED else None
+        return number if isinstance(number, int) else None
 
     @property
     def who_erased(self) -> datetime | None:
@@ -82,10 +91,16 @@ def tell(entries: Iterable[Entry]) -> list[Told]:
     rows = list(entries)
     subjects = subjects_of(rows)
     erased_at = _erasure_times(rows)
-    return [_told(entry, subjects, erased_at) for entry in rows]
+    corrections = corrections_of(entry.number for entry in rows)
+    return [_told(entry, subjects, erased_at, corrections.get(entry.number, [])) for entry in rows]
 
 
-def _told(entry: Entry, subjects: dict[tuple[str, str], Subject], erased_at: dict[int, datetime]) -> Told:
+def _told(
+    entry: Entry,
+    subjects: dict[tuple[str, str], Subject],
+    erased_at: dict[int, datetime],
+    corrected_by: list[int],
+) -> Told:
     values = {row.field: row.value for row in entry.personal.all()}
     erased = {
         row.field: erased_at.get(row.erased_by, entry.recorded_at)
@@ -105,6 +120,7 @@ def _told(entry: Entry, subjects: dict[tuple[str, str], Subject], erased_at: dic
         more={field: value for field, value in sorted(values.items()) if field not in USUAL},
         erased=erased,
         facts=entry.facts,
+        corrected_by=corrected_by,
     )
 
 

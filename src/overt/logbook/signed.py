@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from overt.logbook import notes
 from overt.logbook.findings import Report
-from overt.logbook.keys import public_key
-from overt.logbook.models import Checkpoint
+from overt.logbook.models import Checkpoint, KeySuccession
+from overt.logbook.succession import KnownKey, known_keys, opened_by
 
 
 def check_checkpoints(report: Report, origin: str, roots: Mapping[int, bytes | None], whole_to: int) -> None:
@@ -16,12 +16,14 @@ def check_checkpoints(report: Report, origin: str, roots: Mapping[int, bytes | N
     Of several roots that do not fit only the first is told: whatever was changed before it changes all that follow.
     """
     fits_to, contradicted = 0, False
-    public = public_key()
+    known = known_keys(origin)
+    if KeySuccession.objects.count() != len(known) - 1:
+        report.add("key-unknown", "A change of the logbook's key is not signed by both keys, or leads elsewhere.")
     for made in Checkpoint.objects.order_by("size").iterator(chunk_size=1000):
         if made.size not in roots:
             continue  # signed while this check was running
         report.checkpoints += 1
-        if not _as_signed(report, made, origin, public):
+        if not _as_signed(report, made, origin, known):
             continue
         if made.size > report.size:
             _beyond(report, made)
@@ -47,9 +49,9 @@ def _beyond(report: Report, made: Checkpoint) -> None:
     report.add("checkpoint-beyond", words, report.size + 1, made.size)
 
 
-def _as_signed(report: Report, made: Checkpoint, origin: str, public: bytes) -> bool:
+def _as_signed(report: Report, made: Checkpoint, origin: str, known: Sequence[KnownKey]) -> bool:
     try:
-        stated = notes.tree_head(notes.opened(made.note, origin, public))
+        stated = opened_by(made.note, origin, known)
     except notes.BadNote as error:
         report.add("checkpoint-forged", f"The checkpoint at {made.size} entries is not as signed: {error}.")
         return False

@@ -6,6 +6,8 @@ is found by the tree (see verify.py).
 
 from __future__ import annotations
 
+from typing import Any
+
 from overt.shared.refusals import Guard, Refusals
 
 #: Erasing is the one change personal content takes: salt and value emptied, once, naming the entry that tells of it.
@@ -26,4 +28,19 @@ _REFUSALS = Refusals(
     "the logbook is append-only",
     function="logbook_refuse",
 )
-install, remove, missing, restore = _REFUSALS.install, _REFUSALS.remove, _REFUSALS.missing, _REFUSALS.restore
+install, remove = _REFUSALS.install, _REFUSALS.remove
+#: Apart from the others: their migration ran before this table was there.
+KEYS = Refusals(
+    {"logbook_keysuccession": Guard(keys=("size",))}, "the logbook is append-only", function="logbook_refuse_keys"
+)
+
+
+def missing(connection: Any) -> list[str]:
+    """The refusals that are not there, by name: somebody with the owner's rights lifted them."""
+    return [*_REFUSALS.missing(connection), *KEYS.missing(connection)]
+
+
+def restore(connection: Any) -> None:
+    """Put back what is missing: a migration on SQLite remakes a table without its triggers."""
+    _REFUSALS.restore(connection)
+    KEYS.restore(connection)

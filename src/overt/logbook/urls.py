@@ -12,8 +12,10 @@ urlpatterns = [
     path("logbook/breaches/report/", asked(breach_views.report), name="report-breach"),
     path("logbook/breaches/<int:number>/", asked(breach_views.breach), name="breach"),
     path("logbook/prove/", asked(views.prove), name="logbook-prove"),
+    path("logbook/key-changes/", require_safe(views.key_changes), name="logbook-key-changes"),
     path("logbook/checkpoint/", require_safe(views.checkpoint), name="logbook-checkpoint"),
     path("logbook/entries/<int:number>/", require_safe(views.entry), name="logbook-entry"),
     path("logbook/entries/<int:number>/proof/", require_safe(views.proof), name="logbook-proof"),
+    path("logbook/entries/<int:number>/correct/", asked(views.correct_entry), name="logbook-correct"),
     path("logbook/entries/<int:number>/erase/", asked(views.erase_entry), name="logbook-erase"),
 ]

@@ -17,16 +17,18 @@ from overt.access.rules import Act
 from overt.accounts.requests import signed_in
 from overt.logbook.append import bytes_of
 from overt.logbook.checkpoints import head, inclusion_proof, make_checkpoint
+from overt.logbook.corrections import correct
 from overt.logbook.errors import BadCheckpoint
-from overt.logbook.forms import EraseForm, FilterForm, KeptForm
+from overt.logbook.forms import CorrectForm, EraseForm, FilterForm, KeptForm
 from overt.logbook.keys import own_verifier_key
 from overt.logbook.log_actions import OPENED, PRINTED
-from overt.logbook.models import Entry
+from overt.logbook.models import Entry, KeySuccession
 from overt.logbook.queries import Told, access_entry, readable, tell
 from overt.logbook.recording import record
 from overt.logbook.search import PAGE, search
 from overt.logbook.services import erase
 from overt.logbook.standing import entry_standing, kept_standing
+from overt.logbook.succession import changes_text
 from overt.shared.canonical import Json
 from overt.shared.problems import told_on
 
@@ -34,7 +36,14 @@ from overt.shared.problems import told_on
 PRINT_AT_MOST = 2000
 #: A person's key and name go together: one without the other would still say who it was.
 TOGETHER = {"actor": "actor_name", "subject": "subject_name"}
-FIELD_WORDS = {"actor_name": "Who did it", "reason": "The reason", "subject_name": "Whom it was about"}
+#: Facts that the page tells in another way: as the camera, or as the entry that is corrected.
+UNTOLD = {"camera_id", "corrects"}
+FIELD_WORDS = {
+    "correction": "What is right",
+    "actor_name": "Who did it",
+    "reason": "The reason",
+    "subject_name": "Whom it was about",
+}
 
 
 def logbook(request: HttpRequest) -> HttpResponse:
@@ -75,11 +84,13 @@ def entry(request: HttpRequest, number: int) -> HttpResponse:
     [told] = tell([found])
     context = {
         "told": told,
-        "facts": _fact_rows(told.facts),
+        "facts": _fact_rows({key: value for key, value in told.facts.items() if key not in UNTOLD}),
         "personal": _personal_rows(told),
         "canonical": bytes_of(found).decode(),
         "standing": entry_standing(found) if may(user, Act.VERIFY_LOGBOOK) else None,
         "may_erase": may(user, Act.ERASE_PERSONAL) and any(row.value is not None for row in found.personal.all()),
+        "may_correct": may(user, Act.CORRECT_ENTRY),
+        "corrections": tell(readable(user).filter(number__in=told.corrected_by).prefetch_related("personal")),
         "neighbours": _neighbours(request, found),
     }
     return render(request, "logbook/entry.html", context)
@@ -99,6 +110,12 @@ def checkpoint(request: HttpRequest) -> HttpResponse:
     return _file(made.note, f"checkpoint-{made.size}.txt")
 
 
+def key_changes(request: HttpRequest) -> HttpResponse:
+    """The changes of the logbook's key, by which a key from an earlier visit leads to the present one."""
+    need(signed_in(request), Act.VERIFY_LOGBOOK)
+    return _file(changes_text(), "keys.jsonl")
+
+
 def prove(request: HttpRequest) -> HttpResponse:
     """For inspectors and partners: today's checkpoint, the key, and whether a kept checkpoint still holds."""
     need(signed_in(request), Act.VERIFY_LOGBOOK)
@@ -110,7 +127,13 @@ def prove(request: HttpRequest) -> HttpResponse:
         except BadCheckpoint as error:
             form.add_error("note", str(error))
     made = make_checkpoint()
-    context = {"form": form, "kept": kept, "checkpoint": made, "key": own_verifier_key(head().origin)}
+    context = {
+        "form": form,
+        "kept": kept,
+        "checkpoint": made,
+        "key": own_verifier_key(head().origin),
+        "changes": KeySuccession.objects.all(),
+    }
     return render(request, "logbook/prove.html", context, status=422 if form.errors else 200)
 
 
@@ -164,6 +187,27 @@ def erase_entry(request: HttpRequest, number: int) -> HttpResponse:
         "lead": "The words go for good. The entry, its number and its proof stay; a new entry tells of the erasure.",
         "button": "Erase",
         "danger": True,
+        "back": found.get_absolute_url(),
+    }
+    return render(request, "web/ask.html", context, status=422 if form.errors else 200)
+
+
+def correct_entry(request: HttpRequest, number: int) -> HttpResponse:
+    """Asks what is right and why; the answer is an entry of its own."""
+    user = signed_in(request)
+    found = access_entry(user, number, to=Act.CORRECT_ENTRY)
+    form = CorrectForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        with told_on(form):
+            made = correct(found, by=user, **form.cleaned_data)
+            messages.success(request, f"Entry {made.number} corrects entry {number}.")
+            return redirect(found)
+    context = {
+        "form": form,
+        "title": f"Correct entry {number}",
+        "caption": "Logbook",
+        "lead": "Nothing in the logbook is changed. What is right is a new entry, and the two point to each other.",
+        "button": "Write the correction",
         "back": found.get_absolute_url(),
     }
     return render(request, "web/ask.html", context, status=422 if form.errors else 200)
