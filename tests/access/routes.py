@@ -149,7 +149,10 @@ def _copy(rest: str, state: str = "kept") -> Make:
 def _paper(rest: str) -> dict[str, str]:
     from overt.evidence import papers
 
-    return dict(zip(("form_name", "form_sha512"), papers.keep("x", b"%PDF-1"))) if rest == "signed-form/" else {}
+    if rest != "signed-form/":
+        return {}
+    name, digest = papers.keep("x", b"%PDF-1")
+    return {"form_name": name, "form_sha512": digest}
 
 
 def _place_row(world: World) -> Any:
@@ -550,6 +553,14 @@ ROUTES: Mapping[str, Route] = {
     ),
     "POST policy/versions/<int:number>/change/": to(
         Act.MANAGE_POLICY, everywhere=True, path=_policy("draft", "change/")
+    ),
+    "GET policy/versions/<int:number>/head/": to(Act.MANAGE_POLICY, everywhere=True, path=_policy("draft", "head/")),
+    "POST policy/versions/<int:number>/head/": to(Act.MANAGE_POLICY, everywhere=True, path=_policy("draft", "head/")),
+    "GET policy/versions/<int:number>/settings/<slug:name>/": to(
+        Act.MANAGE_POLICY, everywhere=True, path=_policy("draft", "settings/retention_days/")
+    ),
+    "POST policy/versions/<int:number>/settings/<slug:name>/": to(
+        Act.MANAGE_POLICY, everywhere=True, path=_policy("draft", "settings/retention_days/")
     ),
     "POST policy/versions/<int:number>/consult/": to(
         Act.MANAGE_POLICY,

@@ -43,7 +43,7 @@ def test_an_exhibit_tells_of_itself_from_its_recording_to_its_handover(
     coded = [picture for one in recorded for picture in one.coded]
     assert played(master.read_bytes(), decode=False).coded == coded, "the camera's own pictures"
 
-    assert client_as(world.dev).get("/exhibits/JD-7/bag/").status_code == 200
+    assert client_as(world.dev).post("/exhibits/JD-7/bag/", {"reason": "For the court"}).status_code == 200
     page = client_as(world.cerys).get("/exhibits/JD-7/").content.decode()
     story = ["Footage held", "Exhibit opened", "Exhibit sealed", "Exhibit signed", "Exhibit verified", "bag downloaded"]
     places = [page.rindex(step) for step in story]

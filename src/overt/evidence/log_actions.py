@@ -26,6 +26,7 @@ COPY_TESTED = register("evidence.copy.tested", "Copy opened and verified before 
 COPY_HANDED_OVER = register("evidence.copy.handed_over", "Copy handed over")
 COPY_RETURNED = register("evidence.copy.returned", "Copy came back")
 COPY_DESTROYED = register("evidence.copy.destroyed", "Copy destroyed")
+MEDIA_SEEN = register("evidence.media.seen", "Media register looked at")
 FORM_SEEN = register("evidence.form.seen", "Signed release form looked at")
 PLACE_ADDED = register("evidence.place.added", "Storage place added")
 PLACE_CHANGED = register("evidence.place.changed", "Storage place changed")

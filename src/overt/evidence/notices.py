@@ -5,9 +5,10 @@ from __future__ import annotations
 from datetime import datetime
 from typing import TYPE_CHECKING
 
+from overt.access.rules import Act
 from overt.evidence.hold_words import hold_line
 from overt.evidence.models import Exhibit, Hold
-from overt.evidence.queries import exhibits_for, holds_waiting, sayable
+from overt.evidence.queries import copies_register, exhibits_for, holds_waiting, sayable
 from overt.evidence.rules import ExhibitState
 from overt.watch.notices import Notice
 
@@ -44,3 +45,19 @@ def _hold_notice(hold: Hold, now: datetime) -> Notice:
     tone = "now" if line.runs_out else "soon"
     href = f"/exhibits/holds/{hold.pk}/"
     return Notice("Held footage", f"{hold.camera.number} held", detail, due=hold.expires_at, tone=tone, href=href)
+
+
+def masters_due(user: User, now: datetime) -> list[Notice]:
+    """The masters whose years are over, for whoever may destroy them. Source: BASS-1.6.3.c."""
+    mine = exhibits_for(user, to=Act.MANAGE_EVIDENCE).values("pk")
+    rows = copies_register(user, "due").filter(exhibit__in=mine)[:6]
+    return [
+        Notice(
+            "Exhibits",
+            str(copy),
+            "A master past its date: keep it, or destroy it",
+            tone="soon",
+            href=copy.get_absolute_url(),
+        )
+        for copy in rows
+    ]

@@ -20,11 +20,14 @@ CLOCK_SLACK = timedelta(seconds=5)
 
 _REFERENCE = re.compile(r"[A-Z0-9]+(?:-[A-Z0-9]+)*")
 # Windows keeps these names for devices: a folder of such a name can be written by us and opened by nobody.
-# The last three are addresses of this room's own pages.
+# The first ones are addresses of this room's own pages.
 _RESERVED = {
     "MARK",
     "SEAL",
     "HOLDS",
+    "REGISTER",
+    "PLACES",
+    "STILLS",
     "CON",
     "PRN",
     "AUX",

@@ -19,7 +19,7 @@ answer with a redirect.
 
 from django.urls import path
 
-from overt.evidence.views import exhibits, holds, sealing
+from overt.evidence.views import copies, exhibits, holds, places, printing, sealing
 
 urlpatterns = [
     path("exhibits/", exhibits.exhibits, name="exhibits"),
@@ -28,9 +28,29 @@ urlpatterns = [
     path("exhibits/holds/", holds.holds, name="holds"),
     path("exhibits/holds/<uuid:hold_id>/", holds.hold, name="hold"),
     path("exhibits/holds/<uuid:hold_id>/release/", holds.release, name="release-hold"),
+    path("exhibits/register/", copies.register, name="media-register"),
+    path("exhibits/places/", places.places, name="places"),
+    path("exhibits/places/add/", places.add, name="add-place"),
+    path("exhibits/places/<uuid:place_id>/", places.place, name="place"),
+    path("exhibits/places/<uuid:place_id>/open/", places.open_it, name="open-place"),
+    path("exhibits/places/<uuid:place_id>/keepers/", places.keepers, name="place-keepers"),
     path("exhibits/<str:reference>/", exhibits.exhibit, name="exhibit"),
     path("exhibits/<str:reference>/progress/", exhibits.progress, name="exhibit-progress"),
     path("exhibits/<str:reference>/verify/", exhibits.verify_now, name="verify-exhibit"),
     path("exhibits/<str:reference>/retry/", exhibits.retry, name="retry-exhibit"),
     path("exhibits/<str:reference>/bag/", exhibits.bag, name="exhibit-bag"),
+    path("exhibits/<str:reference>/label/", printing.label, name="exhibit-label"),
+    path("exhibits/<str:reference>/continuity/", printing.continuity, name="exhibit-continuity"),
+    path("exhibits/<str:reference>/copies/make/", copies.make, name="make-copy"),
+    path("exhibits/<str:reference>/copies/<int:number>/", copies.copy, name="copy"),
+    path("exhibits/<str:reference>/copies/<int:number>/bag/", copies.bag, name="copy-bag"),
+    path("exhibits/<str:reference>/copies/<int:number>/test/", copies.test, name="test-copy"),
+    path("exhibits/<str:reference>/copies/<int:number>/form/", printing.form, name="release-form"),
+    path("exhibits/<str:reference>/copies/<int:number>/hand-over/", copies.hand_over, name="hand-over-copy"),
+    path("exhibits/<str:reference>/copies/<int:number>/signed-form/", copies.signed_form, name="signed-form"),
+    path("exhibits/<str:reference>/copies/<int:number>/take-back/", copies.take_back, name="take-back-copy"),
+    path("exhibits/<str:reference>/copies/<int:number>/destroy/", copies.destroy, name="destroy-copy"),
+    path("exhibits/<str:reference>/copies/<int:number>/store/", copies.store, name="store-copy"),
+    path("exhibits/<str:reference>/copies/<int:number>/take-out/", copies.take_out, name="take-out-copy"),
+    path("exhibits/<str:reference>/copies/<int:number>/label/", printing.copy_label, name="copy-label"),
 ]

@@ -4,7 +4,14 @@ from overt.evidence.services.copies import copies_of, destroy, hand_over, make_c
 from overt.evidence.services.grounding import give_ground, review_hold
 from overt.evidence.services.hold_sync import sync_holds
 from overt.evidence.services.holds import mark, place_hold, release_hold
-from overt.evidence.services.looking import note_holds_seen, note_search, note_seen
+from overt.evidence.services.looking import (
+    note_form_seen,
+    note_holds_seen,
+    note_printed,
+    note_register_seen,
+    note_search,
+    note_seen,
+)
 from overt.evidence.services.opening import ClipWish, open_exhibit, retry
 from overt.evidence.services.places import add_place, change_keepers, open_place, store, take_out
 from overt.evidence.services.release import export_bag, note_copy_download, note_download, reason_needed
@@ -25,7 +32,10 @@ __all__ = [
     "mark",
     "note_copy_download",
     "note_download",
+    "note_form_seen",
     "note_holds_seen",
+    "note_printed",
+    "note_register_seen",
     "note_search",
     "note_seen",
     "open_copy",

@@ -10,7 +10,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from overt.evidence import log_actions
-from overt.evidence.models import Exhibit
+from overt.evidence.models import Copy, Exhibit
 from overt.evidence.queries import Wanted
 from overt.logbook.canonical import canonical_text, clean_text
 from overt.logbook.models import Entry
@@ -56,6 +56,25 @@ def note_search(wanted: Wanted, *, by: User, goes_on: int | None = None, now: da
 def note_holds_seen(count: int, *, by: User) -> int:
     """The entry of this look at the list of holds; `count` is how many it showed."""
     return record(log_actions.HOLDS_SEEN, by=by, facts={"holds": count, "says": f"{count} in force"}).number
+
+
+@transaction.atomic
+def note_register_seen(count: int, *, by: User) -> int:
+    """The entry of this look at the media register; `count` is how many copies it has."""
+    return record(log_actions.MEDIA_SEEN, by=by, facts={"copies": count, "says": f"{count} copies"}).number
+
+
+@transaction.atomic
+def note_form_seen(copy: Copy, *, by: User) -> int:
+    """The entry of this look at a signed form: it holds a name and a signature."""
+    return record(log_actions.FORM_SEEN, copy, by=by, facts={"says": str(copy), "form_sha512": copy.form_sha512}).number
+
+
+@transaction.atomic
+def note_printed(exhibit: Exhibit, what: str, *, by: User) -> int:
+    """The entry of a label, form or sheet that was shown for printing."""
+    facts: dict[str, Json] = {"reference": exhibit.reference, "says": what}
+    return record(log_actions.LABEL_PRINTED, exhibit, by=by, facts=facts).number
 
 
 def _named(number: int | None, action: str, now: datetime | None) -> dict[str, object]:

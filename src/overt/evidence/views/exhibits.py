@@ -14,6 +14,7 @@ from overt.access.queries import may
 from overt.access.rules import Act
 from overt.accounts.requests import signed_in
 from overt.evidence import queries, services
+from overt.evidence.copy_words import copy_line
 from overt.evidence.download import bag_response
 from overt.evidence.queries import Wanted, access_exhibit
 from overt.evidence.story import story
@@ -50,6 +51,7 @@ def exhibit(request: HttpRequest, reference: str) -> HttpResponse:
     context = {
         "exhibit": found,
         "story": story(found, whole=True),
+        "lines": [copy_line(copy) for copy in services.copies_of(found)],
         "may_export": queries.may_with(user, found, Act.EXPORT_BAG),
         "may_seal": queries.may_with(user, found, Act.SEAL_EXHIBIT),
         "left": queries.seconds_left(found, timezone.now()),

@@ -68,7 +68,7 @@ SETTINGS: tuple[Setting, ...] = (
     Setting("prohibited_technologies", PURPOSES, "techniques the scheme does not use",
             _WORDS, major=True),
     Setting("audio_default", PURPOSES, "sound recording unless a policy of the camera says otherwise",
-            Choice(("off", "on")), default="off", major=True),
+            Choice(("never", "off", "on")), default="off", major=True),
     Setting("matching_default", PURPOSES, "comparison with a reference database",
             Choice(("off", "on")), default="off", major=True),
     Setting("covert_modes", PURPOSES, "kinds of hidden camera the scheme uses",
@@ -254,7 +254,7 @@ SETTINGS: tuple[Setting, ...] = (
     Setting("standards", PEOPLE, "standards the scheme works to", _WORDS),
     # ---- what no published code fixes
     Setting("reason_required_for", PRODUCT, "acts for which a person gives a reason before they begin", _WORDS,
-            default=("review", "seal_exhibit", "mark_hold")),
+            default=("review", "seal_exhibit", "mark_hold", "export_bag")),
     Setting("marking_hold_days", PRODUCT, "how long a hold made by marking a moment lasts", _N, _DAYS, default=7),
     Setting("checkpoint_minutes", PRODUCT, "how often the logbook is signed, at least", Whole(1, 1440), ("minutes",),
             default=60),

@@ -1,0 +1,114 @@
+"""The storage places of evidence: their access lists, their openings, what lies in them."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_GET, require_http_methods
+
+from overt.access.doors import need
+from overt.access.queries import may, may_everywhere
+from overt.access.rules import Act
+from overt.accounts.requests import signed_in
+from overt.evidence import services
+from overt.evidence.copy_forms import KeepersForm, OpenPlaceForm, PlaceForm
+from overt.evidence.copy_words import copy_line
+from overt.evidence.models import StoragePlace
+from overt.evidence.queries import access_place, copies_register
+from overt.shared.problems import told_on
+
+_BOTH = require_http_methods(["GET", "POST"])
+
+
+@require_GET
+def places(request: HttpRequest) -> HttpResponse:
+    user = signed_in(request)
+    need(user, Act.SEE_EXHIBIT)
+    rows = [(place, place.openings.select_related("by").first()) for place in _all()]
+    context = {"rows": rows, "may_manage": may_everywhere(user, Act.MANAGE_EVIDENCE)}
+    return render(request, "evidence/places.html", context)
+
+
+def _all() -> list[StoragePlace]:
+    return list(StoragePlace.objects.prefetch_related("keepers"))
+
+
+@_BOTH
+def add(request: HttpRequest) -> HttpResponse:
+    user = signed_in(request)
+    need(user, Act.MANAGE_EVIDENCE, everywhere=True)
+    form = PlaceForm(request.POST if request.method == "POST" else None)
+    if form.is_valid():
+        with told_on(form):
+            made = services.add_place(by=user, **{**form.cleaned_data, "keepers": list(form.cleaned_data["keepers"])})
+            messages.success(request, f"{made} is a storage place of evidence now.")
+            return redirect(made)
+    context = {
+        "title": "Add a storage place",
+        "lead": "A cabinet or safe in which discs and sticks with evidence are kept.",
+        "form": form,
+        "button": "Add",
+        "back": "/exhibits/places/",
+    }
+    return render(request, "web/ask.html", context, status=422 if form.errors else 200)
+
+
+@require_GET
+def place(request: HttpRequest, place_id: UUID) -> HttpResponse:
+    user = signed_in(request)
+    need(user, Act.SEE_EXHIBIT)
+    found = access_place(place_id)
+    context = {
+        "place": found,
+        "openings": found.openings.select_related("by")[:100],
+        "lines": [copy_line(copy) for copy in copies_register(user).filter(place=found)],
+        "may_open": found.keepers.filter(pk=user.pk).exists(),
+        "may_manage": may(user, Act.MANAGE_EVIDENCE),
+    }
+    return render(request, "evidence/place.html", context)
+
+
+@_BOTH
+def open_it(request: HttpRequest, place_id: UUID) -> HttpResponse:
+    user = signed_in(request)
+    need(user, Act.SEE_EXHIBIT)
+    found = access_place(place_id)
+    form = OpenPlaceForm(request.POST if request.method == "POST" else None, place=found)
+    if form.is_valid():
+        with told_on(form):
+            services.open_place(found, by=user, **form.cleaned_data)
+            messages.success(request, f"It is written down that you opened {found}.")
+            return redirect(found)
+    context = {
+        "title": f"Open {found}",
+        "lead": "Write it down before you open it. Putting a copy in or taking one out writes it down by itself.",
+        "form": form,
+        "button": "I open it",
+        "back": found.get_absolute_url(),
+    }
+    return render(request, "web/ask.html", context, status=422 if form.errors else 200)
+
+
+@_BOTH
+def keepers(request: HttpRequest, place_id: UUID) -> HttpResponse:
+    user = signed_in(request)
+    need(user, Act.MANAGE_EVIDENCE, everywhere=True)
+    found = access_place(place_id)
+    given = {"keepers": [person.pk for person in found.keepers.all()]}
+    form = KeepersForm(request.POST if request.method == "POST" else None, initial=given)
+    if form.is_valid():
+        said = form.cleaned_data
+        with told_on(form):
+            services.change_keepers(found, by=user, keepers=list(said["keepers"]), reason=said["reason"])
+            messages.success(request, f"The access list of {found} is changed.")
+            return redirect(found)
+    context = {
+        "title": f"Who may open {found}",
+        "form": form,
+        "button": "Change",
+        "back": found.get_absolute_url(),
+    }
+    return render(request, "web/ask.html", context, status=422 if form.errors else 200)

@@ -1,0 +1,69 @@
+"""Pages made for paper: the label, the release form, the continuity sheet. Each showing is an entry."""
+
+from __future__ import annotations
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils import timezone
+from django.views.decorators.http import require_GET
+
+from overt.access.rules import Act
+from overt.accounts.requests import signed_in
+from overt.evidence import copying, services
+from overt.evidence.copy_words import copy_line, terms
+from overt.evidence.models import Copy, Exhibit
+from overt.evidence.queries import access_copy, access_exhibit
+from overt.evidence.services.copies import copies_of
+from overt.evidence.services.release import sealed_folder
+from overt.evidence.story import story
+from overt.policy.queries import policy_in_force
+
+
+@require_GET
+def label(request: HttpRequest, reference: str) -> HttpResponse:
+    """The labels of the master and the working copy, or of every copy that is here. Source: BASS-1.6.3.a."""
+    found = access_exhibit(signed_in(request), reference)
+    sealed_folder(found)
+    lines = [copy_line(copy) for copy in copies_of(found)]
+    return _printed(request, found, "labels", [line.copy for line in lines if line.here])
+
+
+@require_GET
+def copy_label(request: HttpRequest, reference: str, number: int) -> HttpResponse:
+    """The label of one copy. Source: HERTS-24.4 (reference, producing officer, disc or package number, hashes)."""
+    found = access_copy(signed_in(request), reference, number)
+    return _printed(request, found.exhibit, f"label of copy {number}", [found])
+
+
+def _printed(request: HttpRequest, exhibit: Exhibit, what: str, copies: list[Copy]) -> HttpResponse:
+    services.note_printed(exhibit, what, by=signed_in(request))
+    context = {**_about(exhibit), "lines": [copy_line(copy) for copy in copies]}
+    return render(request, "evidence/label.html", context)
+
+
+@require_GET
+def form(request: HttpRequest, reference: str, number: int) -> HttpResponse:
+    """The release form, to be signed on paper. Source: HERTS-24.6."""
+    found = access_copy(signed_in(request), reference, number, to=Act.EXPORT_BAG)
+    services.note_printed(found.exhibit, f"release form of copy {number}", by=signed_in(request))
+    context = {**_about(found.exhibit), "copy": found, "line": copy_line(found), "terms": terms()}
+    return render(request, "evidence/release_form.html", context)
+
+
+@require_GET
+def continuity(request: HttpRequest, reference: str) -> HttpResponse:
+    """From the recording to the last handover, copy by copy. Source: BASS-9.3.a, HERTS-24.7."""
+    found = access_exhibit(signed_in(request), reference)
+    services.note_printed(found, "continuity sheet", by=signed_in(request))
+    copies = [(copy_line(copy), list(copy.movements.select_related("by", "place"))) for copy in copies_of(found)]
+    return render(request, "evidence/continuity.html", {**_about(found), "copies": copies})
+
+
+def _about(exhibit: Exhibit) -> dict[str, object]:
+    return {
+        "exhibit": exhibit,
+        "story": story(exhibit, whole=True),
+        "scheme": policy_in_force().scheme_name,
+        "now": timezone.now(),
+        "server": copying.SERVER,
+    }

@@ -1,0 +1,447 @@
+"""Copies of an exhibit: numbered, kept under lock or seal, opened before they leave, signed for, and never back unseen."""
+
+from __future__ import annotations
+
+import asyncio
+import importlib
+import io
+import zipfile
+from collections.abc import Callable
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from django.apps import apps
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.http import HttpResponse
+from django.test import Client
+from django.utils import timezone
+
+from evidence.making import run_verify
+from evidence.test_sealing import collected, seal
+from overt.evidence import services
+from overt.evidence.models import Copy, CopyMovement, Exhibit, PlaceOpening, StoragePlace
+from overt.evidence.services.sealing import bag_folder
+from overt.evidence.zipstream import zip_pieces
+from overt.logbook.models import Entry
+from playback.making import Recorded
+from world import World, adopt_policy
+
+ClientAs = Callable[..., Client]
+STICK = {
+    "reason": "For PC Hill, case 42/4417/26",
+    "kind": "working",
+    "medium": "encrypted_usb_stick",
+    "medium_number": "SN 4C530001",
+    "supplier": "PC Hill",
+    "supplier_number": "4417",
+}
+BY_POLICE = [{"medium": "dvd_cd"}, {"medium": "encrypted_usb_stick", "supplied_by": "police"}]
+RECEIVED = {
+    "name": "PC Hill",
+    "number": "4417",
+    "body": "Marketon Police",
+    "delivery": "in_person",
+    "purpose": "Prosecution of 42/4417/26",
+    "terms": "on",
+}
+FORM = b"%PDF-1.7\n a signed release form\n"
+
+
+@pytest.fixture
+def sealed(world: World, footage: dict[str, Recorded]) -> Exhibit:
+    adopt_policy(evidence_export_media=BY_POLICE)
+    exhibit = seal(world.asha)
+    assert exhibit.state == "sealed", exhibit.failure
+    return exhibit
+
+
+def made(browser: Client, **change: str) -> Copy:
+    answer = browser.post("/exhibits/JD-7/copies/make/", STICK | change)
+    assert answer.status_code == 302, answer.content.decode()
+    return Copy.objects.latest("number")
+
+
+def the_zip() -> bytes:
+    return b"".join(zip_pieces(bag_folder("JD-7"), "JD-7"))
+
+
+def opened(browser: Client, copy: Copy, data: bytes, *, played: bool = True) -> HttpResponse:
+    said = {"archive": SimpleUploadedFile("JD-7.zip", data)} | ({"played": "on"} if played else {})
+    return browser.post(f"{copy.get_absolute_url()}test/", said)
+
+
+def handed_over(browser: Client, copy: Copy, form: bytes = FORM, **change: str) -> HttpResponse:
+    said = RECEIVED | change
+    paper = {"signed_form": SimpleUploadedFile("form.pdf", form)} if form else {}
+    return browser.post(f"{copy.get_absolute_url()}hand-over/", {k: v for k, v in said.items() if v} | paper)
+
+
+def cabinet(world: World, security: str = "lock") -> StoragePlace:
+    return services.add_place(
+        by=world.elin,
+        name=f"Cabinet {security}",
+        whereabouts="Control room, north wall",
+        security=security,
+        security_number="S-1",
+        keepers=[world.dev],
+    )
+
+
+def test_sealing_makes_a_master_and_a_working_copy_that_are_equal_and_apart(world: World, sealed: Exhibit) -> None:
+    master, working = sealed.copies.all()
+    assert (master.kind, working.kind) == ("master", "working")
+    assert master.content_sha512 == working.content_sha512
+    assert (master.keep_until, working.keep_until) == (sealed.keep_until, None)
+    assert [copy.movements.get().kind for copy in (master, working)] == ["made", "made"]
+    entry = Entry.objects.get(action="evidence.exhibit.signed")
+    assert {one.entry for one in CopyMovement.objects.all()} == {entry.number}
+
+
+def test_exhibits_from_before_get_the_same_rows(world: World, sealed: Exhibit) -> None:
+    fields = ("number", "kind", "state", "medium", "content_sha512", "tags_sha512", "made_by", "reason", "keep_until")
+    before = list(Copy.objects.values_list(*fields))
+    CopyMovement.objects.all().delete()
+    Copy.objects.all().delete()
+    step = importlib.import_module("overt.evidence.migrations.0004_copies_of_sealed_exhibits")
+    step.add_copies(apps, None)
+    step.add_copies(apps, None)
+    assert list(Copy.objects.values_list(*fields)) == before
+    assert CopyMovement.objects.count() == 2
+
+
+@pytest.mark.clause("BASS-1.6.4.b")
+def test_no_copy_leaves_before_it_was_opened_and_found_whole(
+    world: World, sealed: Exhibit, client_as: ClientAs, tmp_path: Path
+) -> None:
+    browser = client_as(world.dev)
+    copy = made(browser)
+    answer = handed_over(browser, copy)
+    assert answer.status_code == 409
+    assert "was not opened and found whole yet" in answer.content.decode()
+
+    written = browser.post(f"{copy.get_absolute_url()}bag/")
+    data = asyncio.run(collected(written.streaming_content))
+    with zipfile.ZipFile(io.BytesIO(data)) as archive:
+        archive.extractall(tmp_path)
+    for name in ("README.html", "VERIFY.html", "HOW-TO-VERIFY.txt"):  # the player, the check, the instructions
+        assert list((tmp_path / "JD-7").rglob(name)), name
+    assert run_verify(tmp_path / "JD-7")[0] == 0
+
+    spot = data.index(b"mdat") + 2000
+    broken = data[:spot] + bytes([data[spot] ^ 1]) + data[spot + 1 :]
+    half = _without(data, "VERIFY.html")
+    for wrong in (broken, data[: len(data) // 2], half, b"not a zip", b""):
+        opened(browser, copy, wrong)
+        copy.refresh_from_db()
+        assert copy.test_answer != "good"
+        assert handed_over(browser, copy).status_code == 409
+    assert opened(browser, copy, data, played=False).status_code == 422, "the player has to be seen running"
+
+    assert opened(browser, copy, data).status_code == 302
+    copy.refresh_from_db()
+    assert (copy.test_answer, copy.tested_by) == ("good", world.dev)
+    last = Entry.objects.filter(action="evidence.copy.tested").latest("number")
+    assert (last.facts["answer"], last.facts["copy"]) == ("good", copy.number)
+    assert copy.movements.filter(kind="tested").latest("position").entry == last.number
+    assert handed_over(browser, copy).status_code == 302
+    copy.refresh_from_db()
+    assert copy.state == "handed over"
+    other = made(browser)
+    assert handed_over(browser, other).status_code == 409, "each copy has a test of its own"
+
+
+def _without(data: bytes, name: str) -> bytes:
+    out = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(data)) as source, zipfile.ZipFile(out, "w") as target:
+        for info in source.infolist():
+            if not info.filename.endswith(f"/{name}"):
+                target.writestr(info.filename, source.read(info))
+    return out.getvalue()
+
+
+def test_a_copy_of_another_exhibit_or_a_hostile_zip_is_not_this_copy(
+    world: World, sealed: Exhibit, client_as: ClientAs, own_folders: Path
+) -> None:
+    seal(world.asha, "JD-8")
+    browser = client_as(world.dev)
+    copy = made(browser)
+    opened(browser, copy, b"".join(zip_pieces(bag_folder("JD-8"), "JD-7")))
+    copy.refresh_from_db()
+    assert copy.test_answer == "another"
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w") as archive:
+        archive.writestr("JD-7/../../../../secrets/planted", "x")
+    opened(browser, copy, out.getvalue())
+    copy.refresh_from_db()
+    assert copy.test_answer == "unreadable"
+    assert list(own_folders.rglob("planted")) == []
+    assert list(Path(bag_folder("JD-7")).parent.glob(".test-*")) == []
+
+
+@pytest.mark.clause("HERTS-24.6")
+@pytest.mark.parametrize("lacking", [*RECEIVED, "signed_form", "nothing"])
+def test_evidence_leaves_with_its_reference_every_field_and_a_signature_or_not_at_all(
+    lacking: str, world: World, sealed: Exhibit, client_as: ClientAs
+) -> None:
+    browser = client_as(world.dev)
+    copy = made(browser)
+    opened(browser, copy, the_zip())
+    form = browser.get(f"{copy.get_absolute_url()}form/").content.decode()
+    for words in ("JD-7", "copy 3", "Received, and the terms accepted", "its continuity is the duty of whoever"):
+        assert words in form
+    change = {lacking: ""} if lacking in RECEIVED else {}
+    answer = handed_over(browser, copy, b"" if lacking == "signed_form" else FORM, **change)
+    copy.refresh_from_db()
+    if lacking != "nothing":
+        assert answer.status_code == 422
+        assert copy.state == "kept"
+        assert not copy.form_name
+        assert not Entry.objects.filter(action="evidence.copy.handed_over").exists()
+        return
+    assert answer.status_code == 302
+    kept = browser.get(f"{copy.get_absolute_url()}signed-form/")
+    assert kept.content == FORM
+    assert copy.exhibit.reference in copy.form_name
+    assert client_as(world.bryn).get(f"{copy.get_absolute_url()}signed-form/").status_code == 404
+
+
+def test_a_signed_form_is_a_picture_or_a_pdf_and_stays_as_it_was(
+    world: World, sealed: Exhibit, client_as: ClientAs
+) -> None:
+    browser = client_as(world.dev)
+    copy = made(browser)
+    opened(browser, copy, the_zip())
+    assert handed_over(browser, copy, b"MZ\x90 a program").status_code == 422
+    assert handed_over(browser, copy).status_code == 302
+    copy.refresh_from_db()
+    [paper] = bag_folder("x").parent.glob(".papers/*")
+    paper.chmod(0o600)
+    paper.write_bytes(FORM + b"changed")
+    assert browser.get(f"{copy.get_absolute_url()}signed-form/").status_code == 404
+
+
+@pytest.mark.clause("HERTS-24.7")
+def test_from_its_handover_a_copys_continuity_is_the_receivers(
+    world: World, sealed: Exhibit, client_as: ClientAs
+) -> None:
+    browser = client_as(world.dev)
+    copy, other = made(browser), made(browser)
+    opened(browser, copy, the_zip())
+    assert "our account of this copy ends here" not in browser.get("/exhibits/JD-7/continuity/").content.decode()
+    before = timezone.now()
+    handed_over(browser, copy)
+    copy.refresh_from_db()
+    assert copy.handed_over_at is not None
+    assert before <= copy.handed_over_at <= timezone.now()
+    assert (copy.recipient, copy.recipient_number, copy.recipient_body) == ("PC Hill", "4417", "Marketon Police")
+    entry = Entry.objects.get(action="evidence.copy.handed_over")
+    assert entry.facts["continuity"] == "passes to Marketon Police"
+    assert entry.personal.get(field="recipient").value == "PC Hill, 4417"
+    assert "Hill" not in entry.facts_text
+    sheet = browser.get("/exhibits/JD-7/continuity/").content.decode()
+    mine = sheet.split(f"Copy {copy.number},")[1].split(f"Copy {other.number},")[0]
+    assert mine.index("Handed over") < mine.index("Continuity passed to Marketon Police")
+    assert mine.rindex("<tr>") < mine.index("Handed over"), "the handover is the last line"
+    assert "PC Hill, 4417, Marketon Police" in mine
+
+
+@pytest.mark.clause("HERTS-24.5")
+@pytest.mark.parametrize("rule", [False, None])
+def test_a_copy_that_left_never_comes_back_under_its_number(
+    rule: bool | None, world: World, sealed: Exhibit, client_as: ClientAs
+) -> None:
+    adopt_policy(evidence_export_media=BY_POLICE, **({} if rule is None else {"released_media_may_return": rule}))
+    browser = client_as(world.dev)
+    copy = made(browser)
+    opened(browser, copy, the_zip())
+    handed_over(browser, copy)
+    place = cabinet(world)
+    for step, said in (
+        ("take-back", {"reason": "They brought it back"}),
+        ("store", {"reason": "Back", "place": str(place.pk)}),
+        ("test", {"archive": SimpleUploadedFile("JD-7.zip", the_zip()), "played": "on"}),
+        ("bag", {}),
+    ):
+        answer = browser.post(f"{copy.get_absolute_url()}{step}/", said)
+        assert answer.status_code == 409, step
+        if step == "take-back":
+            assert "A copy that has left is not booked in again" in answer.content.decode()
+    copy.refresh_from_db()
+    assert copy.state == "handed over"
+    assert not Entry.objects.filter(action="evidence.copy.returned").exists()
+    assert made(browser).number == copy.number + 1
+
+
+def test_where_the_code_lets_a_copy_back_it_is_written_down_and_tested_anew(
+    world: World, sealed: Exhibit, client_as: ClientAs
+) -> None:
+    adopt_policy(evidence_export_media=BY_POLICE, released_media_may_return=True)
+    browser = client_as(world.dev)
+    copy = made(browser)
+    opened(browser, copy, the_zip())
+    handed_over(browser, copy)
+    assert browser.post(f"{copy.get_absolute_url()}take-back/", {"reason": "Case over"}).status_code == 302
+    copy.refresh_from_db()
+    assert (copy.state, copy.test_answer) == ("kept", "")
+    assert handed_over(browser, copy).status_code == 409
+    assert copy.movements.last().kind == "returned"  # type: ignore[union-attr]
+
+
+@pytest.mark.clause("BASS-1.6.4.c")
+@pytest.mark.parametrize("lacking", ["supplier", "supplier_number", "medium_number", "nothing"])
+def test_a_stick_that_the_police_bring_names_its_officer_and_its_serial_number(
+    lacking: str, world: World, sealed: Exhibit, client_as: ClientAs
+) -> None:
+    browser = client_as(world.dev)
+    answer = browser.post("/exhibits/JD-7/copies/make/", STICK | {lacking: ""})
+    if lacking != "nothing":
+        assert answer.status_code == 422
+        assert Copy.objects.count() == 2
+        return
+    copy = Copy.objects.get(number=3)
+    assert (copy.supplier, copy.supplier_number, copy.medium_number) == ("PC Hill", "4417", "SN 4C530001")
+    assert "brought by PC Hill 4417" in browser.get(copy.get_absolute_url()).content.decode()
+    disc = {"medium": "dvd_cd", "supplier": "", "supplier_number": ""}
+    assert made(browser, **disc).number == 4, "a disc is the scheme's own"
+
+
+@pytest.mark.clause("BASS-9.1.e")
+def test_evidence_lies_under_lock_or_seal_and_each_opening_is_told(
+    world: World, sealed: Exhibit, client_as: ClientAs
+) -> None:
+    dev, asha, elin = (client_as(person) for person in (world.dev, world.asha, world.elin))
+    new = {"name": "Safe", "whereabouts": "Control room", "security": "seal", "security_number": "S-1"}
+    assert asha.post("/exhibits/places/add/", new | {"keepers": [str(world.asha.pk)]}).status_code == 403
+    for wrong in ({"security": ""}, {"security_number": ""}, {}):
+        assert elin.post("/exhibits/places/add/", new | wrong).status_code == 422, "no access list, or no seal"
+    assert elin.post("/exhibits/places/add/", new | {"keepers": [str(world.dev.pk)]}).status_code == 302
+    place = StoragePlace.objects.get()
+    copy, page = made(dev, kind="master"), place.get_absolute_url()
+    into = {"place": str(place.pk), "reason": "To keep", "new_seal": "S-2"}
+
+    assert asha.post(f"{copy.get_absolute_url()}store/", into).status_code == 403, "not on the access list"
+    assert asha.post(f"{page}open/", {"reason": "To look", "new_seal": "S-2"}).status_code == 403
+    for wrong in ({"reason": ""}, {"new_seal": ""}, {"new_seal": "S-1"}):
+        assert dev.post(f"{copy.get_absolute_url()}store/", into | wrong).status_code == 422
+    assert PlaceOpening.objects.count() == 0
+    assert dev.post(f"{copy.get_absolute_url()}store/", into).status_code == 302
+    assert dev.post(f"{page}open/", {"reason": "Inspection", "new_seal": "S-3"}).status_code == 302
+    out = {"reason": "For the court", "new_seal": "S-4"}
+    assert asha.post(f"{copy.get_absolute_url()}take-out/", out).status_code == 403
+    assert dev.post(f"{copy.get_absolute_url()}take-out/", out).status_code == 302
+    assert dev.post(f"{copy.get_absolute_url()}take-out/", out | {"new_seal": "S-5"}).status_code == 409
+
+    place.refresh_from_db()
+    assert place.security_number == "S-4"
+    openings = [(one.by, one.reason, one.new_seal) for one in place.openings.order_by("at")]
+    assert openings == [
+        (world.dev, "To keep", "S-2"),
+        (world.dev, "Inspection", "S-3"),
+        (world.dev, "For the court", "S-4"),
+    ]
+    told = Entry.objects.filter(facts_text__contains='"place":"Safe"').exclude(action="evidence.place.added")
+    assert [one.personal.get(field="reason").value for one in told.order_by("number")] == [one[1] for one in openings]
+    assert {one.personal.get(field="actor_name").value for one in told} == {"Dev Chandra"}
+    assert {one.recorded_at for one in told} >= {
+        copy.movements.get(kind="stored").at,
+        copy.movements.get(kind="taken_out").at,
+    }
+    assert all(abs(one.at - timezone.now()) < timedelta(minutes=1) for one in place.openings.all())
+    shown = dev.get(page).content.decode()
+    for _, reason, seal_number in openings:
+        assert reason in shown
+        assert seal_number in shown
+    # What lies on the server is opened by the download alone, which asks for the reason unless the policy says not to.
+    assert dev.post("/exhibits/JD-7/bag/", {"reason": ""}).status_code == 422
+    assert asha.post("/exhibits/JD-7/bag/", {"reason": "To look"}).status_code == 403
+
+
+def test_the_access_list_is_the_managers(world: World, sealed: Exhibit, client_as: ClientAs) -> None:
+    place = cabinet(world)
+    said = {"keepers": [str(world.asha.pk)], "reason": "Dev left"}
+    assert client_as(world.dev).post(f"{place.get_absolute_url()}keepers/", said).status_code == 403
+    assert client_as(world.elin).post(f"{place.get_absolute_url()}keepers/", said).status_code == 302
+    assert list(place.keepers.all()) == [world.asha]
+    opened = client_as(world.asha).post(f"{place.get_absolute_url()}open/", {"reason": "To look"})
+    assert opened.status_code == 302
+    assert client_as(world.dev).post(f"{place.get_absolute_url()}open/", {"reason": "x"}).status_code == 403
+
+
+@pytest.mark.clause("BASS-1.6.3.c")
+def test_a_master_is_locked_away_for_its_years_and_then_comes_due(
+    world: World, sealed: Exhibit, client_as: ClientAs
+) -> None:
+    adopt_policy(evidence_export_media=BY_POLICE, evidence_master_retention_years=3)
+    seal(world.asha, "JD-9")
+    elin, dev, place = client_as(world.elin), client_as(world.dev), cabinet(world)
+    assert dev.post("/exhibits/JD-9/copies/make/", STICK | {"kind": "master"}).status_code == 302
+    master = Copy.objects.get(exhibit__reference="JD-9", number=3)
+    assert dev.post(f"{master.get_absolute_url()}store/", {"place": str(place.pk), "reason": "Kept"}).status_code == 302
+    master.refresh_from_db()
+    assert master.place == place
+    assert master.keep_until is not None
+    produced = master.exhibit.sealed_at
+    assert produced is not None
+    assert (master.keep_until.year, master.keep_until.day) in {
+        (produced.year + 3, produced.day),
+        (produced.year + 3, 1),
+    }
+    end = {"reason": "Its years are over", "method": "Shredded", "witness": "Dev Chandra"}
+    assert elin.post(f"{master.get_absolute_url()}destroy/", end).status_code == 409
+    assert dev.post(f"{master.get_absolute_url()}destroy/", end).status_code == 403
+    assert "JD-9" not in elin.get("/exhibits/register/?state=due").content.decode().split("<tbody")[-1]
+    assert "past its date" not in str(elin.get("/watch/now/").json())
+
+    Copy.objects.filter(pk=master.pk).update(keep_until=timezone.now() - timedelta(days=1))
+    assert "JD-9" in elin.get("/exhibits/register/?state=due").content.decode()
+    assert "past its date" in str(elin.get("/watch/now/").json())
+    assert "past its date" not in str(client_as(world.asha).get("/watch/now/").json()), "the list is the manager's"
+    for lacking in end:
+        assert elin.post(f"{master.get_absolute_url()}destroy/", end | {lacking: ""}).status_code == 422
+    assert elin.post(f"{master.get_absolute_url()}destroy/", end).status_code == 302
+    master.refresh_from_db()
+    assert (master.state, master.place) == ("destroyed", None)
+    assert master.movements.last().remark == "Shredded; witness Dev Chandra"  # type: ignore[union-attr]
+
+
+def test_the_master_never_leaves_and_what_lies_on_the_server_is_not_handed_over(
+    world: World, sealed: Exhibit, client_as: ClientAs
+) -> None:
+    browser = client_as(world.dev)
+    master = made(browser, kind="master")
+    opened(browser, master, the_zip())
+    answer = handed_over(browser, master)
+    assert answer.status_code == 409
+    assert "The master stays" in answer.content.decode()
+    for copy in sealed.copies.filter(medium="server"):
+        assert handed_over(browser, copy).status_code == 409
+    file = made(browser, medium="download", medium_number="")
+    opened(browser, file, the_zip())
+    assert handed_over(browser, file).status_code == 409, "a link is off in this scheme"
+
+
+def test_every_copy_has_its_number_and_every_act_its_line_and_its_entry(
+    world: World, sealed: Exhibit, client_as: ClientAs, tmp_path: Path
+) -> None:
+    browser = client_as(world.dev)
+    copy = made(browser)
+    browser.post("/exhibits/JD-7/bag/", {"reason": "For the record"})
+    services.export_bag(sealed, tmp_path / "out", by=world.dev, reason="To a stick")
+    opened(browser, copy, the_zip())
+    handed_over(browser, copy)
+    assert list(sealed.copies.values_list("number", flat=True)) == [1, 2, 3, 4, 5]
+    for one in CopyMovement.objects.all():
+        entry = Entry.objects.get(number=one.entry)
+        assert one.at == entry.recorded_at
+        assert entry.facts["reference"] == "JD-7"
+    assert [m.kind for m in copy.movements.all()] == ["made", "tested", "handed_over"]
+    assert list(copy.movements.values_list("position", flat=True)) == [1, 2, 3]
+    listed = browser.get("/exhibits/register/").content.decode()
+    assert "5 copies" in listed
+    assert "PC Hill, 4417, Marketon Police" in listed
+    assert "JD-7" not in client_as(world.bryn).get("/exhibits/register/").content.decode()
+    page = browser.get("/exhibits/JD-7/").content.decode()
+    assert "Copy handed over" in page
+    assert client_as(world.bryn).get(copy.get_absolute_url()).status_code == 404
+    assert client_as(world.asha).post("/exhibits/JD-7/copies/make/", STICK).status_code == 403

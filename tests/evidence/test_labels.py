@@ -1,0 +1,79 @@
+"""Labels: what goes on a disc or its envelope, and looks right on paper."""
+
+from __future__ import annotations
+
+import re
+import subprocess
+from collections.abc import Callable
+from html import unescape
+from pathlib import Path
+
+import pytest
+from django.test import Client
+
+from evidence.test_copies import STICK, made
+from evidence.test_sealing import seal
+from overt.evidence.models import Exhibit
+from playback.making import Recorded
+from world import World, adopt_policy
+
+ClientAs = Callable[..., Client]
+
+
+@pytest.fixture
+def sealed(world: World, footage: dict[str, Recorded]) -> Exhibit:
+    adopt_policy(evidence_export_media=[{"medium": "disc"}])
+    return seal(world.asha)
+
+
+def words_of(page: bytes) -> str:
+    return " ".join(unescape(re.sub(r"<[^>]+>", " ", page.decode())).split())
+
+
+@pytest.mark.clause("HERTS-24.4")
+def test_material_on_a_disc_is_an_exhibit_with_reference_producer_number_hashes_and_label(
+    world: World, sealed: Exhibit, client_as: ClientAs
+) -> None:
+    browser = client_as(world.dev)
+    disc = {"medium": "disc", "medium_number": "D-12"}
+    assert browser.post("/exhibits/JD-8/copies/make/", STICK | disc).status_code == 404, "no reference, no production"
+    assert browser.post("/exhibits/seal/", {"reference": ""}).status_code == 422
+    assert browser.post("/exhibits/JD-7/copies/make/", STICK | disc | {"medium_number": ""}).status_code == 422
+    assert browser.post("/exhibits/JD-7/copies/make/", STICK | {"medium": "cloud"}).status_code == 422
+    copy = made(browser, **disc)
+    label = words_of(browser.get(f"{copy.get_absolute_url()}label/").content)
+    said = (
+        "JD-7",
+        "WORKING copy 3",
+        "Produced by Asha Patel",
+        "Disc D-12",
+        "Camera 127 High Street North",
+        f"SHA-512 {copy.content_sha512}",
+        f"SHA-512 {sealed.tags_sha512}",
+    )
+    for words in said:
+        assert words in label, words
+    assert sealed.key_fingerprint in label.replace(" ", "")
+
+
+def test_master_and_working_copy_have_labels_of_their_own(world: World, sealed: Exhibit, client_as: ClientAs) -> None:
+    label = words_of(client_as(world.asha).get("/exhibits/JD-7/label/").content)
+    assert "MASTER copy 1" in label
+    assert "WORKING copy 2" in label
+    assert client_as(world.bryn).get("/exhibits/JD-7/label/").status_code == 404
+
+
+@pytest.mark.browser
+@pytest.mark.skipif(not Path("/usr/bin/chromium").exists(), reason="there is no Chromium here")
+def test_two_labels_are_one_sheet_of_a4(world: World, sealed: Exhibit, client_as: ClientAs, tmp_path: Path) -> None:
+    """Printed by the browser itself, with our style beside the page."""
+    static = Path(__file__).parents[2] / "src/overt/evidence/static/evidence/print.css"
+    html = client_as(world.asha).get("/exhibits/JD-7/label/").content.decode()
+    page = tmp_path / "label.html"
+    page.write_text(re.sub(r'href="[^"]*print[^"]*css"', f'href="{static.as_uri()}"', html))
+    pdf = tmp_path / "label.pdf"
+    flags = ["--headless", "--no-sandbox", "--disable-quic", "--disable-background-networking", "--no-first-run"]
+    profile = f"--user-data-dir={tmp_path / 'profile'}"
+    program = ["/usr/bin/chromium", *flags, profile, f"--print-to-pdf={pdf}", page.as_uri()]
+    subprocess.run(program, check=True, capture_output=True, timeout=60)
+    assert len(re.findall(rb"/Type\s*/Page\b", pdf.read_bytes())) == 1
