@@ -10,14 +10,15 @@ from django.http import HttpRequest, HttpResponse
 from ninja import Field, Path, Query, Router, Schema
 from pydantic import WithJsonSchema
 
-from footage.contract import CameraId
+from footage.contract import CameraId, SoundCondition
 from footage.times import utc_90k, utc_text
 from overt.access.doors import need
 from overt.access.rules import Act
 from overt.accounts.requests import signed_in
-from overt.estate.models import Camera
+from overt.estate.models import Camera, SoundOrder
 from overt.estate.node import node
 from overt.estate.queries import Wanted, access_camera, cameras_listed
+from overt.estate.sound_queries import orders_in_force
 from overt.estate.states import CameraState, states_now
 from overt.logbook.services import record
 from overt.policy.queries import policy_in_force
@@ -45,6 +46,17 @@ class BadRange(BadInput):
     code = "bad-span"
 
 
+class SoundOut(Schema):
+    """By what order a camera's sound is recorded, and how it is: recording, silent, unavailable or off."""
+
+    until: Time = Field(description="It ends then by itself.")
+    case_reference: str
+    asked_by: str
+    approved_by: str
+    condition: str
+    detail: str
+
+
 class CameraOut(Schema):
     """A camera and how it is now. `state` is its condition; `since` when that began."""
 
@@ -62,6 +74,7 @@ class CameraOut(Schema):
     state: str
     since: Time | None
     detail: str
+    sound: SoundOut | None = Field(description="null: its sound is off, as every camera's is without an order.")
 
 
 class SpanOut(Schema):
@@ -104,13 +117,15 @@ def list_cameras(request: HttpRequest) -> list[CameraOut]:
     need(signed_in(request), Act.SEE_CAMERA)
     listed = cameras_listed(signed_in(request), states_now(), Wanted(sort="number"))
     days = policy_in_force().retention_days
-    return [_camera(camera, state, days) for camera, state in listed]
+    sounding = orders_in_force()
+    return [_camera(camera, state, days, sounding.get(camera.pk)) for camera, state in listed]
 
 
 @router.get("/cameras/{number}", response=CameraOut, summary="A camera")
 def get_camera(request: HttpRequest, number: Path[Number]) -> CameraOut:
     camera = access_camera(signed_in(request), number, to=Act.SEE_CAMERA)
-    return _camera(camera, states_now().of(camera), policy_in_force().retention_days)
+    days, sounding = policy_in_force().retention_days, orders_in_force()
+    return _camera(camera, states_now().of(camera), days, sounding.get(camera.pk))
 
 
 @router.get("/cameras/{number}/timeline", response=TimelineOut, summary="What was recorded, what was not, and why")
@@ -191,7 +206,7 @@ def _check_range(first: datetime, last: datetime) -> None:
         raise BadRange("At most 31 days are answered at once. Ask for them in parts.")
 
 
-def _camera(camera: Camera, state: CameraState, days: int) -> CameraOut:
+def _camera(camera: Camera, state: CameraState, days: int, order: SoundOrder | None) -> CameraOut:
     return CameraOut(
         number=camera.number,
         name=camera.name,
@@ -207,6 +222,19 @@ def _camera(camera: Camera, state: CameraState, days: int) -> CameraOut:
         state=state.key,
         since=None if state.since is None else utc_text(utc_90k(state.since)),
         detail=state.detail,
+        sound=None if order is None else _sound(order, state),
+    )
+
+
+def _sound(order: SoundOrder, state: CameraState) -> SoundOut:
+    health = state.health
+    return SoundOut(
+        until=utc_text(utc_90k(order.until)),
+        case_reference=order.case_reference,
+        asked_by=str(order.asked_by),
+        approved_by=str(order.decided_by),
+        condition=health.sound.value if health else SoundCondition.OFF.value,
+        detail=health.sound_detail if health else "",
     )
 
 

@@ -42,6 +42,7 @@ def check_camera(camera: Camera, *, by: User | None, seconds: float = SECONDS) -
         "height": result.height,
         "millihertz": round(result.fps * 1000),
         "bits_per_second": result.bitrate_bps,
+        "sound": result.sound,
         "clock_ms": None if result.clock_offset_ms is None else round(result.clock_offset_ms),
     }
     with transaction.atomic():
@@ -63,7 +64,8 @@ def sentence(result: CheckResult) -> str:
         return f"{result.detail.rstrip('.')}. {_WHAT_TO_DO[result.outcome]}"
     rate = f"{result.fps:.1f}".rstrip("0").rstrip(".")
     picture = f"{result.codec} {result.width}x{result.height} {rate} fps"
-    return f"connects; {picture}; {clock_words(result.clock_offset_ms)}; {result.bitrate_bps / 1e6:.1f} Mbit/s"
+    seen = f"connects; {picture}; {clock_words(result.clock_offset_ms)}; {result.bitrate_bps / 1e6:.1f} Mbit/s"
+    return f"{seen}; offers sound ({result.sound})" if result.sound else seen
 
 
 def clock_words(offset_ms: float | None) -> str:

@@ -15,6 +15,7 @@ from overt.estate.addresses import check_networks, read_address
 from overt.estate.models import Camera, CameraGroup, Partner, Site, Town
 from overt.estate.places import Noun
 from overt.estate.rules import BadCamera, check_name, check_number
+from overt.estate.sound_rules import LONGEST
 from overt.estate.values import CameraValues
 from overt.shared.forms import PlainForm
 
@@ -153,6 +154,40 @@ def _offer_partners(field: Any, manager: User) -> None:
 class RetireForm(PlainForm):
     reason = forms.CharField(
         label="Reason", help_text="It goes into the logbook.", max_length=500, widget=forms.Textarea(attrs={"rows": 3})
+    )
+
+
+class SoundForm(PlainForm):
+    """What somebody says who asks for a camera's sound."""
+
+    reason = forms.CharField(
+        label="Why sound is necessary",
+        help_text="What it is to show that pictures cannot, and why nothing less would do. It goes into the logbook.",
+        max_length=500,
+        widget=forms.Textarea(attrs={"rows": 4}),
+    )
+    case_reference = forms.CharField(
+        label="Case", help_text="Its crime, incident or case number. No names of people.", max_length=80
+    )
+    until = forms.DateTimeField(
+        label="End",
+        help_text=f"The sound stops then by itself. At most {LONGEST.days} days from now, in the scheme's time.",
+        widget=forms.DateTimeInput(attrs={"type": "datetime-local", "class": "govuk-input govuk-input--width-20"}),
+        error_messages={"invalid": "Give a day and a time, such as 2026-12-01 09:00."},
+    )
+
+
+class SoundDecisionForm(PlainForm):
+    decision = forms.ChoiceField(
+        label="Decision",
+        choices=[("approve", "Approve: the sound is recorded from now on"), ("refuse", "Refuse: it stays off")],
+        widget=forms.RadioSelect,
+    )
+    reason = forms.CharField(
+        label="Reason",
+        help_text="It stays with the order and in the logbook.",
+        max_length=500,
+        widget=forms.Textarea(attrs={"rows": 3}),
     )
 
 

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import logging
+from datetime import datetime
 from typing import TYPE_CHECKING, cast
 
 from django.conf import settings
 
 from footage.contract import CameraId, CameraSource, FootageError
+from footage.times import utc_90k
 from overt.estate.models import Camera
 from overt.estate.sealing import SealBroken, unseal
+from overt.estate.sound_queries import orders_in_force
 from overt.policy.queries import policy_in_force
 from overt.shared.keys import node_key
 
@@ -26,8 +29,8 @@ def node() -> Node:
     return cast("Node", LocalNode(settings.FOOTAGE_STORE, settings.RUN, node_key()))
 
 
-def source_of(camera: Camera, default_days: int) -> CameraSource:
-    """The order to record a camera, with its credentials opened. Raises SealBroken."""
+def source_of(camera: Camera, default_days: int, sound_until: datetime | None = None) -> CameraSource:
+    """The order to record a camera, with its credentials opened; its sound only until a moment. Raises SealBroken."""
     username, password = unseal(camera.credentials_sealed)
     return CameraSource(
         camera_id=CameraId(camera.pk),
@@ -38,6 +41,7 @@ def source_of(camera: Camera, default_days: int) -> CameraSource:
         retention_days=days_kept(camera, default_days),
         priority=camera.priority,
         tls_pin=camera.certificate,
+        sound_until_90k=0 if sound_until is None else utc_90k(sound_until),
         enabled=camera.recorded and camera.retired_at is None,
     )
 
@@ -53,14 +57,15 @@ def sources() -> list[CameraSource]:
     One whose credentials cannot be opened is ordered without them, so that its neighbours are not held up.
     """
     days = policy_in_force().retention_days
+    sound = {camera: order.until for camera, order in orders_in_force().items()}
     made = []
     for camera in Camera.objects.order_by("number"):
         try:
-            made.append(source_of(camera, days))
+            made.append(source_of(camera, days, sound.get(camera.pk)))
         except SealBroken:
             _log.error("camera %s: its stored credentials cannot be read", camera.number)
             camera.credentials_sealed = None
-            made.append(source_of(camera, days))
+            made.append(source_of(camera, days, sound.get(camera.pk)))
     return made
 
 

@@ -13,6 +13,7 @@ from overt.access.rules import Act
 from overt.estate.managers import CameraQuerySet
 from overt.estate.models import Camera
 from overt.estate.ordering import number_key
+from overt.estate.sound_queries import orders_in_force
 from overt.estate.states import STATES, CameraState, States
 from overt.shared.errors import NotThere
 
@@ -51,6 +52,7 @@ class Wanted:
     state: str = ""
     sort: str = "town"
     backwards: bool = False
+    sounding: bool = False  # only those whose sound is recorded now
 
 
 SORTS = ("town", "number", "name", "partner", "state")
@@ -64,6 +66,8 @@ def cameras_listed(user: User, states: States, wanted: Wanted) -> list[tuple[Cam
         rows = rows.filter(words | Q(town__name__icontains=wanted.words) | Q(partner__name__icontains=wanted.words))
     if wanted.town:
         rows = rows.filter(town__name=wanted.town)
+    if wanted.sounding:
+        rows = rows.filter(pk__in=orders_in_force())
     listed = [(camera, states.of(camera)) for camera in rows]
     listed = [one for one in listed if one[1].key == wanted.state or (not wanted.state and one[1].key != "retired")]
     listed.sort(key=lambda one: number_key(one[0].number))

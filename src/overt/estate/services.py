@@ -17,6 +17,7 @@ from overt.estate.models import Camera
 from overt.estate.node import sync_node
 from overt.estate.rules import BadCamera
 from overt.estate.sealing import seal
+from overt.estate.sound import end_with_camera
 from overt.estate.values import CameraValues
 from overt.logbook.services import record
 from overt.policy.queries import policy_in_force
@@ -89,6 +90,8 @@ def change_camera(camera: Camera, values: CameraValues, *, by: User | None) -> l
     camera.save(update_fields=[*_PLAIN, "partner", "town", "stream_url", "credentials_sealed"])
     camera.groups.set(values.groups)
     record("estate.camera.changed", camera, by=by, facts={"changed": changed, **_facts(camera)})
+    if not camera.recorded:
+        end_with_camera(camera, by=by, reason="The camera is not recorded any more.")
     transaction.on_commit(sync_node)
     return changed
 
@@ -105,6 +108,7 @@ def retire_camera(camera: Camera, *, by: User | None, reason: str) -> None:
     camera.retired_at = timezone.now()
     camera.save(update_fields=["retired_at"])
     record("estate.camera.retired", camera, by=by, reason=reason.strip(), facts=_facts(camera))
+    end_with_camera(camera, by=by, reason="The camera is retired.")
     transaction.on_commit(sync_node)
 
 

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from overt.estate.views import cameras, edit, imports, places, retention
+from overt.estate.views import cameras, edit, imports, places, retention, sound
 
 urlpatterns = [
     path("cameras/", cameras.cameras, name="cameras"),
@@ -8,7 +8,11 @@ urlpatterns = [
     path("cameras/import/", imports.upload, name="import-cameras"),
     path("cameras/import/template.csv", imports.template, name="import-template"),
     path("cameras/import/<uuid:draft_id>/", imports.preview, name="import-preview"),
+    path("cameras/sound/", sound.orders, name="sound-orders"),
     path("cameras/<str:number>/", cameras.camera, name="camera"),
+    path("cameras/<str:number>/sound/", sound.ask, name="ask-for-sound"),
+    path("cameras/<str:number>/sound/decide/", sound.decide, name="decide-on-sound"),
+    path("cameras/<str:number>/sound/end/", sound.end, name="end-sound"),
     path("cameras/<str:number>/check/", cameras.check, name="check-camera"),
     path("cameras/<str:number>/change/", edit.change, name="change-camera"),
     path("cameras/<str:number>/retire/", edit.retire, name="retire-camera"),

@@ -20,6 +20,7 @@ def rounds() -> list[tuple[str, timedelta, Callable[[], object]]]:
 
     from overt.estate.retention import run_if_due
     from overt.estate.services import sync_node
+    from overt.estate.sound import end_due_sound
     from overt.evidence.services import sync_holds
     from overt.logbook.tasks import check_if_due
     from overt.policy.services import rework_clocks
@@ -29,6 +30,7 @@ def rounds() -> list[tuple[str, timedelta, Callable[[], object]]]:
     return [
         ("checkpoint", timedelta(seconds=30), _checkpoint),
         ("cameras to the node", timedelta(seconds=30), sync_node),
+        ("sound whose end has come", timedelta(seconds=30), lambda: end_due_sound(timezone.now())),
         ("holds to the node, and those that ended", timedelta(minutes=1), sync_holds),
         ("pictures and reviews left open", timedelta(minutes=1), close_what_was_left),
         ("open clocks, where a rule, a calendar or the policy changed", timedelta(minutes=10), rework_clocks),

@@ -19,6 +19,7 @@ from overt.estate.models import Camera
 from overt.estate.place_on_map import draw
 from overt.estate.queries import SORTS, Wanted, access_camera, cameras_listed
 from overt.estate.retention_queries import runs_of_camera
+from overt.estate.sound_queries import open_order, orders_in_force
 from overt.estate.states import STATES, states_now
 from overt.policy.queries import policy_in_force
 
@@ -39,6 +40,7 @@ def cameras(request: HttpRequest) -> HttpResponse:
         "states": STATES,
         "sorts": [(name, name.capitalize()) for name in SORTS],
         "alive": states.alive,
+        "sounding": set(orders_in_force()),
         "drawing": draw(listed),
         "may_manage": may(user, Act.MANAGE_CAMERA),
         "wanting": sum(1 for _, state in listed if state.tag == "late"),
@@ -72,12 +74,14 @@ def _camera_page(request: HttpRequest, found: Camera, checked: object = None) ->
         "retention": runs_of_camera(user, found),
         "checked": checked,
         "clock": checks.clock_words(state.health.clock_offset_ms) if state.health else "",
+        "sound": open_order(found),
+        "sounding": orders_in_force().get(found.pk),
         "doors": {act.value: found in Camera.objects.visible_to(user, to=act) for act in _DOORS},
     }
     return render(request, "estate/camera.html", context)
 
 
-_DOORS = (Act.VIEW_LIVE, Act.REVIEW, Act.CHECK_CAMERA, Act.MANAGE_CAMERA, Act.READ_LOGBOOK)
+_DOORS = (Act.VIEW_LIVE, Act.REVIEW, Act.CHECK_CAMERA, Act.MANAGE_CAMERA, Act.READ_LOGBOOK, Act.APPROVE_POLICY)
 
 
 def _wanted(request: HttpRequest) -> Wanted:
@@ -88,6 +92,7 @@ def _wanted(request: HttpRequest) -> Wanted:
         words=asked.get("q", "").strip()[:80],
         town=asked.get("town", "")[:120],
         state=asked.get("state", "") if asked.get("state") in STATES else "",
+        sounding=asked.get("sound") == "on",
         sort=sort if sort in SORTS else "town",
         backwards=asked.get("sort", "").startswith("-"),
     )
