@@ -281,7 +281,8 @@ def _sound_asked(rest: str) -> Make:
         if number in world.cameras and not world.camera(number).sound_orders.filter(state="asked").exists():
             now = timezone.now()
             facts = {"reason": "Threats", "case_reference": "4417", "until": now + timedelta(days=1)}
-            SoundOrder.objects.create(camera=world.camera(number), asked_by=world.bryn, asked_at=now, **facts)
+            other, _ = User.objects.get_or_create(username="somebody-else")
+            SoundOrder.objects.create(camera=world.camera(number), asked_by=other, asked_at=now, **facts)
         return allowed(world, user, number)
 
     return make
