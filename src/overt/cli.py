@@ -70,6 +70,11 @@ def _set_up_django() -> int:
     except WrongSetting as error:
         print(f"overt: {error}", file=sys.stderr)
         return 2
+    except OSError as error:  # settings make the folder of secrets
+        folder = os.environ.get("OVERT_DATA") or "data"
+        words = f"the data folder {folder} cannot be used: {error.strerror} ({error.filename})"
+        print(f"overt: {words}. Expected one that can be made and written: --data DIR or OVERT_DATA.", file=sys.stderr)
+        return 2
     return 0
 
 

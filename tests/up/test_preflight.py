@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import socket
 import subprocess
 import sys
@@ -12,7 +13,14 @@ from pathlib import Path
 import pytest
 
 from footage.simcam.tls import make_certificate
-from overt.up.preflight import CannotStart, check_port_free, parse_listen, take_data_folder
+from overt.up.preflight import (
+    SETTINGS,
+    CannotStart,
+    check_port_free,
+    check_settings_known,
+    parse_listen,
+    take_data_folder,
+)
 
 
 @pytest.mark.parametrize("host", ["127.0.0.1", "localhost", "[::1]"])
@@ -123,6 +131,35 @@ def test_a_wrong_setting_stops_the_start_with_its_name(tmp_path: Path, name: str
     assert done.returncode == 2
     assert name.removesuffix("_FILE") in done.stderr
     assert expected in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+def test_a_name_that_only_looks_like_a_setting_stops_the_start(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in [name for name in os.environ if name.startswith("OVERT_")]:
+        monkeypatch.delenv(name)
+    monkeypatch.setenv("OVERT_SECRET_KEY_FILE", "/run/secrets/key")
+    check_settings_known()
+    monkeypatch.setenv("OVERT_TRUSTED_PROXY", "10.0.0.1")
+    with pytest.raises(CannotStart, match=r"OVERT_TRUSTED_PROXY .* Did you mean OVERT_TRUSTED_PROXIES\?"):
+        check_settings_known()
+
+
+def test_every_setting_is_known_at_the_start_and_in_the_documentation() -> None:
+    root = Path(__file__).parents[2]
+    read = set(re.findall(r'"(OVERT_[A-Z_]+)"', "".join(p.read_text("utf-8") for p in (root / "src").rglob("*.py"))))
+    assert read <= SETTINGS
+    told = set(re.findall(r"`(OVERT_[A-Z_]+)`", (root / "docs/settings.md").read_text("utf-8")))
+    assert told <= SETTINGS
+    # Set by the program or a test for its own, or asked for where it is missing.
+    assert SETTINGS - told == {"OVERT_DEMO", "OVERT_CAMERA_PASSWORD", "OVERT_CLAUSES_OUT", "OVERT_TORTURE"}
+
+
+def test_a_data_folder_that_cannot_be_made_is_named(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("not a folder")
+    done = overt(tmp_path / "file" / "data", "status")
+    assert done.returncode == 2
+    assert "cannot be used" in done.stderr
+    assert str(tmp_path / "file" / "data") in done.stderr
     assert "Traceback" not in done.stderr
 
 

@@ -71,6 +71,28 @@ async def test_the_next_child_waits_until_the_first_one_listens(tmp_path: Path) 
     await running
 
 
+async def test_it_says_when_every_child_that_has_a_port_listens_there(tmp_path: Path) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as probe:
+        port = probe.getsockname()[1]
+    listens = f"import socket, time; time.sleep(0.4); s = socket.create_server(('127.0.0.1', {port})); time.sleep(60)"
+    said: list[bool] = []
+    supervisor = Supervisor(
+        [child("node", tmp_path / "book"), Child("web", [sys.executable, "-c", listens], ready_port=port)],
+        lambda: said.append(True),
+    )
+    running = asyncio.create_task(supervisor.run())
+    await asyncio.sleep(0.2)
+    assert said == []
+    for _ in range(200):
+        await asyncio.sleep(0.05)
+        if said:
+            break
+    assert said == [True]
+    socket.create_connection(("127.0.0.1", port), 1).close()
+    supervisor.stopping.set()
+    await running
+
+
 async def test_children_end_with_a_supervisor_that_is_killed(tmp_path: Path) -> None:
     book = tmp_path / "book"
     script = (

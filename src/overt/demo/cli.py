@@ -27,7 +27,7 @@ def run_demo(options: argparse.Namespace) -> int:
     from overt.demo import media, scheme
     from overt.demo.people import CAMERAS
     from overt.shared.secrets import folder_secret
-    from overt.up.preflight import check_port_free, parse_listen, take_data_folder
+    from overt.up.preflight import check_port_free, check_settings_known, parse_listen, take_data_folder
     from overt.up.start import bring_up, prepare_database
     from overt.up.supervisor import Child
 
@@ -37,6 +37,7 @@ def run_demo(options: argparse.Namespace) -> int:
     data = Path(settings.DATA)
     with take_data_folder(data):
         check_port_free(listen)
+        check_settings_known()
         files = media.films(options.media)
         rtsp_port = options.rtsp_port or _free_port()
         control_port = options.control_port or _free_port()

@@ -127,4 +127,4 @@ def _sign_in(person: DemoPerson, partners: dict[str, Partner], password: str, ma
 def _password() -> str:
     """One password for everybody in this demo, new in each data folder: three words and a number, easy to type."""
     words = ("amber", "bridge", "cobble", "dusk", "ember", "ferry", "gable", "harbour", "ivy", "jetty", "kerb", "lamp")
-    return "-".join(secrets.choice(words) for _ in range(3)) + f"-{secrets.randbelow(9000) + 1000}"
+    return "-".join(secrets.SystemRandom().sample(words, 3)) + f"-{secrets.randbelow(9000) + 1000}"

@@ -168,9 +168,12 @@ TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend", "QUEUES": ["d
 SILENCED_SYSTEM_CHECKS: list[str] = []
 
 _LEVELS = {"DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL"}
+_LEVEL = env_choice("OVERT_LOG_LEVEL", "WARNING", _LEVELS)
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
     "handlers": {"console": {"class": "logging.StreamHandler"}},
-    "root": {"handlers": ["console"], "level": env_choice("OVERT_LOG_LEVEL", "WARNING", _LEVELS)},
+    "root": {"handlers": ["console"], "level": _LEVEL},
+    # A form with a mistake in it, or a page that is not there, is between the person and the page.
+    "loggers": {"django.request": {"level": "ERROR" if _LEVEL == "WARNING" else _LEVEL}},
 }

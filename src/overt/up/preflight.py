@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import difflib
 import fcntl
 import json
 import os
@@ -20,6 +21,14 @@ from overt.shared.errors import OvertError
 #: The layout of the data folder. A newer one is refused: an older program could lose what it does not know.
 DATA_VERSION = 1
 
+
+#: Every setting, as docs/settings.md has them, and what commands and tests read beside them. A secret may end in _FILE.
+_NAMES = """
+    DATA FOOTAGE EXHIBITS SECRETS RUN DATABASE HOSTS ORIGINS HTTPS TRUSTED_PROXIES CAMERA_NETWORKS SESSION_IDLE_MINUTES
+    TIME_ZONE TSA TSA_ROOTS METRICS_TOKEN SECRET_KEY TICKET_KEY LOG_LEVEL CHECK_MB_PER_SECOND
+    DEMO CAMERA_PASSWORD CLAUSES_OUT TORTURE
+"""
+SETTINGS = frozenset(f"OVERT_{name}" for name in _NAMES.split())
 
 #: Listening on one of these is listening on every address of the machine.
 EVERYWHERE = ("0.0.0.0", "::")  # noqa: S104  # compared with, not bound to
@@ -122,6 +131,16 @@ def _is_loopback(host: str) -> bool:
         return ip_address(host).is_loopback
     except ValueError:
         return False
+
+
+def check_settings_known() -> None:
+    """Raises CannotStart for a name in the environment that only looks like a setting: it would be as if not set."""
+    for name in sorted(os.environ):
+        if not name.startswith("OVERT_") or name.removesuffix("_FILE") in SETTINGS:
+            continue
+        near = difflib.get_close_matches(name, SETTINGS, 1)
+        meant = f"Did you mean {near[0]}?" if near else "docs/settings.md has them all."
+        raise CannotStart(f"{name} is set in the environment and is no setting of Overt. {meant}")
 
 
 def check_port_free(listen: Listen) -> None:

@@ -6,14 +6,22 @@ import argparse
 import asyncio
 import os
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 
 from django.conf import settings
 from django.core.management import call_command
 
-from overt.up.preflight import EVERYWHERE, Listen, check_port_free, parse_listen, take_data_folder
+from overt.up.preflight import (
+    EVERYWHERE,
+    Listen,
+    check_port_free,
+    check_settings_known,
+    parse_listen,
+    take_data_folder,
+)
 from overt.up.supervisor import Child, Supervisor
 
 
@@ -25,11 +33,13 @@ def bring_up(options: argparse.Namespace, more: Sequence[Child] = (), words: Seq
     lock = take_data_folder(Path(settings.DATA))
     try:
         check_port_free(listen)
+        check_settings_known()
         prepare_database()
         _prepare_run_folder()
         for line in (*_greeting(listen), *words):
             print(line, flush=True)
-        asyncio.run(_supervise([*more, *children(listen)]))
+        ready = partial(print, f"Ready: {public_address(listen)}/", flush=True)
+        asyncio.run(_supervise([*more, *children(listen)], ready))
         _clear_sockets()
     finally:
         lock.close()
@@ -67,8 +77,13 @@ def children(listen: Listen) -> list[Child]:
     return [
         Child("node", node, environment),
         Child("worker", [*python, "overt.up.worker"], environment),
-        Child("web", web, environment),
+        Child("web", web, environment, ready_port=listen.port, ready_host=_near(listen.host)),
     ]
+
+
+def _near(host: str) -> str:
+    """Where this machine reaches itself when it listens at `host`."""
+    return {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(host, host)  # noqa: S104  # compared with, not bound to
 
 
 def _clear_sockets() -> None:
@@ -118,5 +133,5 @@ def _greeting(listen: Listen) -> list[str]:
     return lines
 
 
-async def _supervise(programs: Sequence[Child]) -> None:
-    await Supervisor(programs).run()
+async def _supervise(programs: Sequence[Child], when_ready: Callable[[], None]) -> None:
+    await Supervisor(programs, when_ready).run()

@@ -35,7 +35,8 @@ class Child:
     command: Sequence[str]
     environment: Mapping[str, str] = field(default_factory=dict)
     quiet: bool = False  # what it prints on standard output is of no use to whoever started us
-    ready_port: int | None = None  # on loopback; the next child is started once this one listens there
+    ready_port: int | None = None  # the next child is started once this one listens there
+    ready_host: str = "127.0.0.1"
     process: asyncio.subprocess.Process | None = None
     restarts: int = 0
 
@@ -43,8 +44,9 @@ class Child:
 class Supervisor:
     """Runs its children until told to stop. Order of `children` is the order of starting; stopping is the reverse."""
 
-    def __init__(self, children: Sequence[Child]) -> None:
+    def __init__(self, children: Sequence[Child], when_ready: Callable[[], None] | None = None) -> None:
         self.children = list(children)
+        self.when_ready = when_ready  # called once, when every child that has a port listens there
         self.stopping = asyncio.Event()
 
     async def run(self) -> None:
@@ -52,27 +54,31 @@ class Supervisor:
         loop = asyncio.get_running_loop()
         for number in (signal.SIGINT, signal.SIGTERM):
             loop.add_signal_handler(number, self.stopping.set)
-        keepers = []
+        keepers, ready = [], True
         for child in self.children:
             keepers.append(asyncio.create_task(self._keep(child)))
-            await self._until_ready(child)
+            ready = await self._until_ready(child) and ready
+        if ready and self.when_ready is not None:
+            self.when_ready()
         await self.stopping.wait()
+        print("overt: stopping", file=sys.stderr)
         for child in reversed(self.children):
             await self._stop(child)
         await asyncio.gather(*keepers)
 
-    async def _until_ready(self, child: Child) -> None:
+    async def _until_ready(self, child: Child) -> bool:
         if child.ready_port is None:
-            return
+            return True
         deadline = time.monotonic() + READY_PATIENCE_S
         while time.monotonic() < deadline and not self.stopping.is_set():
             try:
-                _, writer = await asyncio.open_connection("127.0.0.1", child.ready_port)
+                _, writer = await asyncio.open_connection(child.ready_host, child.ready_port)
             except OSError:
                 await self._sleep(0.1)
             else:
                 writer.close()
-                return
+                return True
+        return False
 
     async def _keep(self, child: Child) -> None:
         pause = FIRST_PAUSE_S
@@ -92,7 +98,7 @@ class Supervisor:
                 return
             child.restarts += 1
             pause = FIRST_PAUSE_S if time.monotonic() - started > WELL_AFTER_S else min(pause * 2, LONGEST_PAUSE_S)
-            words = f"overt: the {child.name} stopped ({_words(code)}); starting it again in {pause:.0f} s"
+            words = f"overt: the {child.name} stopped ({_words(code)}); starting it again in {pause:g} s"
             print(words, file=sys.stderr)
             await self._sleep(pause)
 
