@@ -325,6 +325,7 @@ ROUTES: Mapping[str, Route] = {
     "POST account/sign-out-everywhere/": Route(),
     "GET account/tokens/add/": Route(),
     "POST account/tokens/<uuid:token_id>/withdraw/": Route(path=_token),
+    "GET roles/": to(Act.READ_POLICY),
     "GET people/": to(*PEOPLE),
     "GET people/add/": to(Act.MANAGE_PEOPLE),
     "POST people/add/": to(Act.MANAGE_PEOPLE, body=lambda w, u, n: {"full_name": "Lee New", "username": "lee"}),

@@ -9,13 +9,14 @@ from django.db.models import Q
 from django.utils import timezone
 
 from overt.access.models import Grant
-from overt.access.rules import Act, Role, Scope, roles_with
+from overt.access.rules import ROLE_ACTS, Act, Role, Scope
+from overt.access.withholding import roles_that_may, withheld
 
 if TYPE_CHECKING:
     from overt.accounts.models import User
 
 
-__all__ = ["Scope", "grants_in_force", "grants_not_over", "may", "may_everywhere", "scope_of", "scopes"]
+__all__ = ["Scope", "acts_of", "grants_in_force", "grants_not_over", "may", "may_everywhere", "scope_of", "scopes"]
 
 
 def scope_of(grant: Grant) -> Scope:
@@ -43,8 +44,15 @@ def grants_not_over(user: User, now: datetime | None = None) -> list[Grant]:
 
 def scopes(user: User, act: Act, *, now: datetime | None = None) -> list[Scope]:
     """Where this person may carry out an act; empty when nowhere."""
-    roles = roles_with(act)
+    roles = roles_that_may(act)
     return [scope_of(grant) for grant in grants_in_force(user, now) if grant.role in roles]
+
+
+def acts_of(user: User) -> set[Act]:
+    """Everything this person may do somewhere, now: by the grants, less what the policy withholds."""
+    gone = withheld()
+    roles = {Role(grant.role) for grant in grants_in_force(user)}
+    return {act for role in roles for act in ROLE_ACTS[role] if (role, act) not in gone}
 
 
 def may(user: User, act: Act, *, now: datetime | None = None) -> bool:

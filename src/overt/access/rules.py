@@ -114,6 +114,25 @@ ROLE_ACTS: dict[Role, frozenset[Act]] = {
 }
 
 
+#: What no policy takes away, or nobody could mend the policy, give a role, or hold the scheme to account.
+KEPT: dict[Role, frozenset[Act]] = {
+    Role.OWNER_NOMINEE: frozenset({Act.GRANT_ROLE, Act.MANAGE_PEOPLE, Act.APPROVE_POLICY, Act.READ_LOGBOOK}),
+    Role.DATA_CONTROLLER: frozenset({Act.MANAGE_POLICY, Act.APPROVE_POLICY, Act.READ_LOGBOOK, Act.VERIFY_LOGBOOK}),
+    Role.MANAGER: frozenset({Act.MANAGE_POLICY, Act.GRANT_ROLE, Act.ANSWER_BREACH}),
+    Role.DATA_PROTECTION_OFFICER: frozenset({Act.READ_LOGBOOK, Act.VERIFY_LOGBOOK}),
+    Role.INSPECTOR: frozenset({Act.READ_LOGBOOK, Act.VERIFY_LOGBOOK}),
+    Role.AUDITOR: frozenset({Act.READ_LOGBOOK, Act.VERIFY_LOGBOOK}),
+}
+
+
+def can_be_withheld(role: Role, act: Act) -> bool:
+    """Whether a policy may take this act from this role: it only ever takes away what the role has.
+
+    Source: BASS-8.2.1.6 (recorded material is reached only as policy allows).
+    """
+    return act in ROLE_ACTS[role] - _EVERYONE - KEPT.get(role, frozenset())
+
+
 def roles_with(act: Act) -> frozenset[Role]:
     """The roles that may carry out an act somewhere."""
     return frozenset(role for role, acts in ROLE_ACTS.items() if act in acts)

@@ -1,3 +1,8 @@
-from django.urls import URLPattern
+from django.urls import path
+from django.views.decorators.http import require_safe
 
-urlpatterns: list[URLPattern] = []
+from overt.access import views
+
+urlpatterns = [
+    path("roles/", require_safe(views.roles), name="roles"),
+]

@@ -9,6 +9,10 @@ class PolicyConfig(AppConfig):
     name = "overt.policy"
 
     def ready(self) -> None:
+        from overt.access import withholding
+        from overt.policy.withheld import withheld_acts
+
+        withholding.register("policy", withheld_acts)
         post_migrate.connect(restore_triggers, sender=self)
 
 

@@ -8,8 +8,8 @@ from django.conf import settings
 from django.http import HttpRequest
 from django.urls import NoReverseMatch, reverse
 
-from overt.access.queries import grants_in_force
-from overt.access.rules import ROLE_ACTS, Act, Role
+from overt.access.queries import acts_of as acts_by_grants
+from overt.access.rules import Act
 from overt.policy.queries import policy_in_force
 
 
@@ -51,7 +51,7 @@ def acts_of(request: HttpRequest) -> set[str]:
     user = getattr(request, "user", None)
     if user is None or not user.is_authenticated:
         return set()
-    return {act.value for grant in grants_in_force(user) for act in ROLE_ACTS[Role(grant.role)]}
+    return {act.value for act in acts_by_grants(user)}
 
 
 def rooms_for(acts: set[str], path: str) -> list[Room]:

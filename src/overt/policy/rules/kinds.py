@@ -7,6 +7,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TypeGuard
 
+from overt.access.rules import Act, can_be_withheld
+from overt.access.rules import Role as AccessRole
 from overt.policy.rules.errors import BadPolicy
 from overt.policy.rules.ranks import check_rank
 
@@ -181,6 +183,29 @@ class Table(Kind):
         raise BadPolicy(
             f"{name}, row {number}: {key} is neither a text, a whole number, yes or no, nor a list of codes."
         )
+
+
+@dataclass(frozen=True, slots=True)
+class RoleActs(Table):
+    """Acts taken from roles: each row a role and an act that the role has and a policy may take from it."""
+
+    columns: tuple[str, ...] = ("role", "act")
+    required: tuple[str, ...] = ("role", "act")
+
+    def _row(self, name: str, row: object, number: int) -> Row:
+        # Without the zero-argument form of super(), which a dataclass with slots does not have.
+        found = Table._row(self, name, row, number)
+        try:
+            role, act = AccessRole(str(found["role"])), Act(str(found["act"]))
+        except ValueError:
+            words = f"{found['role']} or {found['act']}"
+            raise BadPolicy(f"{name}, row {number}: there is no role or act {words}.") from None
+        if not can_be_withheld(role, act):
+            words = f"{act.value} is not {role.value}'s to lose"
+            raise BadPolicy(
+                f"{name}, row {number}: {words}: the role never had it, or keeps it whatever a policy says."
+            )
+        return found
 
 
 def check_rank_of(name: str, kind: Rank, value: object, ladders: Mapping[str, Sequence[str]]) -> None:

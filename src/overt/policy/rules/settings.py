@@ -15,6 +15,7 @@ from overt.policy.rules.kinds import (
     Kind,
     Rank,
     Role,
+    RoleActs,
     Roles,
     Table,
     Value,
@@ -253,6 +254,8 @@ SETTINGS: tuple[Setting, ...] = (
             Table(("law", "cited_as"), ("law", "cited_as"))),
     Setting("standards", PEOPLE, "standards the scheme works to", _WORDS),
     # ---- what no published code fixes
+    Setting("withheld_acts", PRODUCT, "what a role may not do in this scheme, though the product would let it",
+            RoleActs(), default=(), major=True),
     Setting("reason_required_for", PRODUCT, "acts for which a person gives a reason before they begin", _WORDS,
             default=("review", "seal_exhibit", "mark_hold", "export_bag")),
     Setting("marking_hold_days", PRODUCT, "how long a hold made by marking a moment lasts", _N, _DAYS, default=7),
