@@ -320,7 +320,23 @@ def test_a_figure_typed_by_hand_is_nobodys_code(clock: Told) -> None:
     assert typed["acting"] == theirs["acting"] == "2029-03-01"
     assert typed["verified"] is False
     assert theirs["verified"] is True
-    assert "Bassetlaw" in theirs["source"]
+    assert "(BASS-1.6.3.c)" in theirs["source"]
+    assert clock("self-assessment --received 2026-03-01")["verified"] is False
+
+
+@pytest.mark.parametrize(
+    ("words", "clause"),
+    [
+        ("scheme-complaint --received 2026-12-22 --policy bassetlaw", "BASS-6.6.c"),
+        ("scheme-complaint --received 2026-12-22 --policy bassetlaw --stage 2", "BASS-6.6.e"),
+        ("retention --received 2026-10-01T12:00+01:00 --policy hertfordshire", "HERTS-24.1"),
+        ("surveillance-product --received 2026-12-14 --policy bassetlaw", "BASS-11.2.l"),
+        ("dpia-review --received 2026-02-28 --policy progress", "PROG-4.2.2.b"),
+        ("inspection-visit --received 2026-12-31 --policy hertfordshire", "HERTS-22.4"),
+    ],
+)
+def test_a_schemes_own_figure_names_its_clause(clock: Told, words: str, clause: str) -> None:
+    assert f"({clause})" in clock(words)["source"]
 
 
 @pytest.mark.parametrize(
@@ -344,6 +360,8 @@ def test_a_figure_typed_by_hand_is_nobodys_code(clock: Told) -> None:
             "before",
         ),
         ("dpia-review --received 2026-02-28 --policy sevenoaks", "does not say how often"),
+        ("inspection-visit --received 2026-12-31 --policy progress", "does not say that inspectors come"),
+        ("evidence-master --received 2026-03-01 --policy hertfordshire", "Hertfordshire CCTV Partnership"),
         ("surveillance-product --received 2026-12-14 --policy progress", "does not say how long"),
         ("foi --received 2026-11-09 --fee 2026-11-18..2026-11-16", "before it was asked for"),
         ("foi --received 2026-11-09 --fee 2026-11-18", "--fee NOTICE..PAID"),

@@ -25,7 +25,7 @@ without_haste = settings(deadline=None, max_examples=80)
 DAYS = st.dates(date(2026, 7, 1), date(2034, 12, 31))
 MOMENTS = st.datetimes(datetime(2026, 7, 1), datetime(2034, 12, 31), timezones=st.just(UTC))  # noqa: DTZ001  # bounds
 NATIONS = st.sampled_from(Nation)
-FIGURES = Figures("a code", 28, 5, 15, 31, 3, 60, 5, 12, 36, 12)
+FIGURES = Figures("a code", 28, 5, 15, 31, 3, 60, 5, 12, 36, 12, 1)
 EXTENDED = {Kind.SUBJECT_ACCESS, Kind.RIGHTS, Kind.EIR, Kind.HOUSING_COMPLAINT}
 
 

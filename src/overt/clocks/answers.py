@@ -94,11 +94,11 @@ def answer_of(
     notice: date | None = None, paused: int = 0, source: str = "", verified: bool | None = None,
     opens: date | None = None, done: str = "",
 ) -> Answer:  # fmt: skip
-    """An answer under a rule; `source` and `verified` where they are not the rule's own."""
+    """An answer under a rule; `source` and `verified` where they are not its own, and then not its `read` either."""
     return Answer(
         rule.kind, guidance, literal, internal, notice, paused, tuple(said), source or rule.source, rule.version,
-        rule.starts, rule.until, rule.verified if verified is None else verified, calendar, rule.read, opens=opens,
-        done=done,
+        rule.starts, rule.until, rule.verified if verified is None else verified, calendar, "" if source else rule.read,
+        opens=opens, done=done,
     )  # fmt: skip
 
 

@@ -140,11 +140,17 @@ def _standing(answer: Answer) -> list[str]:
     lines = [f"  Source: {answer.source}{in_force}.", f"  Calendar: {answer.calendar}."]
     if answer.read:
         lines.append(f"  Read in: {answer.read}.")
-    if not answer.verified and answer.rule_version == "code":
-        lines.append("  Unverified: the figure was given with the question and is no policy's.")
-    elif not answer.verified:
-        lines.append("  Unverified: this rule was not read again in its primary text.")
+    if not answer.verified:
+        lines.append(f"  Unverified: {_doubt(answer)}.")
     return lines
+
+
+def _doubt(answer: Answer) -> str:
+    if answer.rule_version == "code":
+        return "no published code gives this figure"
+    if answer.read:
+        return "a part of this rule was not read in its primary text, only what is named above"
+    return "this rule was not read again in its primary text"
 
 
 def _day(answer: Answer) -> str:

@@ -54,21 +54,19 @@ def scheme_complaint(question: Question, rule: Rule) -> Answer:
     """A complaint under the scheme's code: stage 1 acknowledges, stage 2 answers. The figures are the scheme's."""
     acknowledge = question.stage in (None, 1)
     figures = question.figures
-    figure = figures.complaint_ack_working_days if acknowledge else figures.complaint_answer_working_days
-    length = question.days if question.days is not None else figure
+    name = "complaint_ack_working_days" if acknowledge else "complaint_answer_working_days"
     verb = "acknowledged" if acknowledge else "answered"
+    length, stated = question.days, ""
     if length is None:
-        raise FigureMissing(
-            f"The scheme's code does not say in how many working days a complaint is {verb}. Give --policy or --days.",
-            field="days",
-        )
+        what = f"in how many working days a complaint is {verb}"
+        length, stated = figures.figure(name, None, what, unit="days")
     calendar = local_calendar(question.nation, question.holidays)
     due, passed = calendar.count(question.received_day, length)
     said = [question.begun, f"it is to be {verb} within {plural(length, 'working day')} of that", *not_counted(passed)]
     said.append(counted_to(length, due, calendar))
     if question.acknowledged:
         said.append(f"it was acknowledged {day_words(question.acknowledged)}, which moves nothing: receipt counts")
-    source, verified = by_hand(question.days, figures.source)
+    source, verified = by_hand(question.days, stated)
     return answer_of(rule, said, due, due, calendar=calendar.version, source=source, verified=verified, done=verb)
 
 

@@ -7,7 +7,6 @@ from datetime import UTC, date, datetime, timedelta
 from overt.clocks.answers import Answer, answer_of
 from overt.clocks.calendars import Nation
 from overt.clocks.day_clocks import by_hand
-from overt.clocks.errors import FigureMissing
 from overt.clocks.kinds import Kind
 from overt.clocks.law import Rule
 from overt.clocks.months import corresponding, last_day_beginning_with
@@ -74,8 +73,8 @@ def surveillance_product(question: Question, rule: Rule) -> Answer:
     figures, years = question.figures, question.years
     source, verified = by_hand(years, "")
     if years is None:
-        stated = figures.surveillance_product_retention_years
-        years, source = figures.figure(stated, rule.years, "how long the product is kept", unit="years")
+        what = "how long the product is kept"
+        years, source = figures.figure("surveillance_product_retention_years", rule.years, what, unit="years")
     due, said = _years(question, years)
     said.append("it is kept by the one who asked for the surveillance, and longer where it is held")
     return _answer(rule, said, due, source=source, verified=verified)
@@ -83,31 +82,28 @@ def surveillance_product(question: Question, rule: Rule) -> Answer:
 
 def retention(question: Question, rule: Rule) -> Answer:
     """Elapsed days of 24 hours in UTC from the recording's end. The figure is the scheme's."""
-    days = question.days if question.days is not None else question.figures.retention_days
+    days, stated = question.days, ""
     if days is None:
-        raise FigureMissing(
-            "The scheme's code does not say how long recordings are kept. Give --policy or --days.", field="days"
-        )
+        days, stated = question.figures.figure("retention_days", None, "how long recordings are kept", unit="days")
     due = question.moment.astimezone(UTC) + timedelta(days=days)
     said = [
         question.begun,
         f"it is kept for {plural(days, 'day')} of 24 hours, counted in UTC",
         "a hold, with its owner, reason and expiry, keeps it longer",
     ]
-    source, verified = by_hand(question.days, question.figures.source)
+    source, verified = by_hand(question.days, stated)
     return _answer(rule, said, due, source=source, verified=verified)
 
 
 def evidence_master(question: Question, rule: Rule) -> Answer:
     """Calendar years from the release. The figure is the scheme's."""
-    years = question.years if question.years is not None else question.figures.evidence_master_retention_years
+    years, stated = question.years, ""
     if years is None:
-        raise FigureMissing(
-            "The scheme's code does not say how long a master is kept. Give --policy or --years.", field="years"
-        )
+        what = "how long a master is kept"
+        years, stated = question.figures.figure("evidence_master_retention_years", None, what, unit="years")
     due, said = _years(question, years)
     said.append("a hold keeps it longer")
-    source, verified = by_hand(question.years, question.figures.source)
+    source, verified = by_hand(question.years, stated)
     return _answer(rule, said, due, source=source, verified=verified)
 
 

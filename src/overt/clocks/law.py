@@ -206,7 +206,10 @@ RULES: tuple[Rule, ...] = (
         Kind.CODE_REVIEW, "code", _ALWAYS, None, "the codes of Hertfordshire, Bassetlaw and Sevenoaks", True,
         months=12,
     ),
-    Rule(Kind.SELF_ASSESSMENT, "code", _ALWAYS, None, _CODE, False, months=12),
+    Rule(
+        Kind.SELF_ASSESSMENT, "code", _ALWAYS, None, "the product's own round of a year; no published code gives one",
+        False, months=12,
+    ),
     Rule(
         Kind.ANNUAL_REVIEW, "code", _ALWAYS, None, "the codes of Bassetlaw, Sevenoaks and Progress", True, months=12,
     ),

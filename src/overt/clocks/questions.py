@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 
@@ -41,15 +41,29 @@ class Figures:
     dpia_review_months: int | None = None
     policy_review_months: int | None = None
     annual_review_months: int | None = None
+    inspection_visits_per_month_min: int | None = None
     #: The reading the scheme acts on: "earliest", "guidance", "literal" or "internal".
     act_on: str = "earliest"
+    #: The clauses that fix a figure, under the figure's name.
+    clauses: Mapping[str, str] = field(default_factory=dict)
 
-    def figure(self, stated: int | None, own: int, what: str, *, unit: str) -> tuple[int, str]:
-        """What the policy states, and its title; without a policy the rule's own. Silence raises FigureMissing."""
+    def cited(self, name: str) -> str:
+        """The policy, with the clauses that fix a figure in brackets: "... code of practice (BASS-8.9.f)"."""
+        clauses = self.clauses.get(name)
+        return f"{self.source} ({clauses})" if clauses else self.source
+
+    def figure(self, name: str, own: int | None, what: str, *, unit: str) -> tuple[int, str]:
+        """What the policy states, and where; without a policy the rule's own, if it has one, and no source.
+
+        Silence raises FigureMissing: null refuses rather than allows.
+        """
+        stated: int | None = getattr(self, name)
         if stated is not None:
-            return stated, self.source
+            return stated, self.cited(name)
         if self.source != NO_POLICY:
             raise FigureMissing(f"{self.source}: it does not say {what}; give --{unit}.", field=unit)
+        if own is None:
+            raise FigureMissing(f"The scheme's code does not say {what}. Give --policy or --{unit}.", field=unit)
         return own, ""
 
     def __post_init__(self) -> None:

@@ -6,13 +6,20 @@ from datetime import date, timedelta
 
 from overt.clocks.answers import Answer, answer_of
 from overt.clocks.day_clocks import by_hand
+from overt.clocks.errors import FigureMissing
 from overt.clocks.kinds import Kind
 from overt.clocks.law import Rule
 from overt.clocks.months import corresponding
-from overt.clocks.questions import Question
+from overt.clocks.questions import NO_POLICY, Question
 from overt.clocks.words import day_words, plural
 
 NO_CALENDAR = "none: every day counts"
+#: The figure of each round that a policy may fix.
+_ROUNDS = {
+    Kind.DPIA_REVIEW: "dpia_review_months",
+    Kind.CODE_REVIEW: "policy_review_months",
+    Kind.ANNUAL_REVIEW: "annual_review_months",
+}
 
 
 def licence(question: Question, rule: Rule) -> Answer:
@@ -43,16 +50,28 @@ def review(question: Question, rule: Rule) -> Answer:
 
 
 def visit(question: Question, rule: Rule) -> Answer:
-    """At least one unannounced visit in each calendar month. Source: HERTS-22.4."""
+    """Unannounced visits in each calendar month; a policy that does not say so has none due. Source: HERTS-22.4."""
+    visits, source = _visits(question)
     last = question.received_day
     following, _ = corresponding(date(last.year, last.month, 1), rule.months + 1)
     due = following - timedelta(days=1)
+    often = "at least once" if visits == 1 else f"{visits} times or more"
     said = [
         question.begun,
-        "inspectors come unannounced, at least once in each calendar month",
+        f"inspectors come unannounced, {often} in each calendar month",
         f"the next month, {due:%B %Y}, ends on {day_words(due)}",
     ]
-    return answer_of(rule, said, due, due, calendar=NO_CALENDAR)
+    return answer_of(rule, said, due, due, calendar=NO_CALENDAR, source=source)
+
+
+def _visits(question: Question) -> tuple[int, str]:
+    """How many in a month, and whose code says so. Raises FigureMissing where the policy asked does not."""
+    figures = question.figures
+    if figures.inspection_visits_per_month_min is not None:
+        return figures.inspection_visits_per_month_min, figures.cited("inspection_visits_per_month_min")
+    if figures.source != NO_POLICY:
+        raise FigureMissing(f"{figures.source}: it does not say that inspectors come every month.", field="received")
+    return 1, ""
 
 
 def _months(question: Question, rule: Rule) -> tuple[int, str, bool | None]:
@@ -61,10 +80,5 @@ def _months(question: Question, rule: Rule) -> tuple[int, str, bool | None]:
     if question.months is not None or question.kind is Kind.SELF_ASSESSMENT:
         source, verified = by_hand(question.months, "")
         return question.months or rule.months, source, verified
-    stated = {
-        Kind.DPIA_REVIEW: figures.dpia_review_months,
-        Kind.CODE_REVIEW: figures.policy_review_months,
-        Kind.ANNUAL_REVIEW: figures.annual_review_months,
-    }[question.kind]
-    months, source = figures.figure(stated, rule.months, "how often it is reviewed", unit="months")
+    months, source = figures.figure(_ROUNDS[question.kind], rule.months, "how often it is reviewed", unit="months")
     return months, source, None
