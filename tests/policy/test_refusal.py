@@ -76,7 +76,7 @@ def test_no_step_is_left_out_and_no_day_given_before_its_time(world: World, chan
 @pytest.mark.parametrize("table", ["policy_policymove", "policy_policyversion"])
 def test_nothing_is_removed(world: World, table: str) -> None:
     in_force(world)
-    statements = [f"DELETE FROM {table}"]  # noqa: S608  # names of this test
+    statements = [f"DELETE FROM {table}"]  # names of this test
     if connection.vendor != "sqlite":
         run("SET CONSTRAINTS ALL IMMEDIATE")
         statements.append(f"TRUNCATE {table} CASCADE")

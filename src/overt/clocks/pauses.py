@@ -21,7 +21,7 @@ class Clarification:
         if self.answered is not None and self.answered < self.asked:
             raise ClockError(
                 f"The clarification was answered on {day_words(self.answered)}, before it was asked on "
-                f"{day_words(self.asked)}. Give ASKED..ANSWERED.",
+                f"{day_words(self.asked)}.",
                 field="answered",
             )
 

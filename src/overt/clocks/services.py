@@ -49,7 +49,7 @@ def start_clock(question: Question, *, owner: str, by: User | None, controller: 
         owner=owner, kind=question.kind.value, controller=controller, state=ClockState.OPEN
     ).exists():
         raise ClockError(
-            f"A {question.kind.value} clock runs for {owner} already: work that one out again.", field="owner"
+            f"A {question.kind.value} clock runs for {owner} already: work that one out again.", field="reference"
         )
     answer = work_out(with_holidays(question))
     clock = Clock(kind=question.kind.value, owner=owner, controller=controller, question=question_as_json(question))
@@ -86,7 +86,7 @@ def answer_again(
         answer.as_json(),
         holidays=_new_holidays(before, known, answer),
         asked=replace(asked, figures=held.figures) != held,
-        policy=None if asked.figures == held.figures else (held.figures.source, asked.figures.source),
+        policy=(held.figures.source, asked.figures.source) if _by_policy(known, held.figures, answer) else None,
     )
     if not changed:
         return before
@@ -186,6 +186,16 @@ def _proclaimed(question: Question) -> Sequence[ProclaimedHoliday]:
         for holiday in ProclaimedHoliday.objects.all()
         if rules.counts_for(question.kind, question.nation, Nation(holiday.nation))
     ]
+
+
+def _by_policy(known: Question, before: Figures, answer: Answer) -> bool:
+    """Whether it is the policy's figures that make an answer another than it would have been with those before."""
+    if known.figures == before:
+        return False
+    try:
+        return work_out(replace(known, figures=before)).as_json() != answer.as_json()
+    except ClockError:
+        return True
 
 
 def _new_holidays(before: ClockAnswer, known: Question, answer: Answer) -> list[tuple[date, str]]:

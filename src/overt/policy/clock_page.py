@@ -37,7 +37,9 @@ from overt.policy.schemes import NAMES, every_shipped
 #: In the query, but not asked of the clock: which kind, and which kept clock is worked out again.
 NOT_ASKED = frozenset({"kind", "clock"})
 _OFFSET = re.compile(r"T.+")
-_OPTION = re.compile(r"\(?--([a-z-]+)\)?")
+#: How the command's messages name its options, and its own hints, which a page leaves out.
+_OPTION = re.compile(r"--([a-z-]+)( [A-Z]+(\.\.[A-Z]*)?)?")
+_HINT = re.compile(r" \((surveillance-written )?--[^)]*\)")
 
 
 def kinds_in_groups() -> list[tuple[str, list[tuple[str, str]]]]:
@@ -141,7 +143,7 @@ class ClockForm(forms.Form):
     def tell(self, error: ClockError | Exception) -> None:
         """A refusal of the rules, beside the field it is about, in the words of this page."""
         name = str(getattr(error, "field", ""))
-        says = _OPTION.sub(self._label, str(error))
+        says = _OPTION.sub(self._label, _HINT.sub("", str(error)))
         if name not in self.fields:
             self.add_error(None, says)
             return

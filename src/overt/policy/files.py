@@ -12,6 +12,7 @@ from pathlib import Path
 
 import yaml
 
+from overt.policy.faults import faults_of, lines_of
 from overt.policy.rules import BadPolicy, SchemePolicy, policy_from
 from overt.policy.rules.settings import SECTIONS, SETTINGS
 from overt.policy.rules.writing import document_of
@@ -55,11 +56,12 @@ _plain_words()
 
 
 def read_text(text: str) -> SchemePolicy:
-    """The policy of a YAML text. Raises BadPolicy with what is wrong and, where the form is, the line."""
+    """The policy of a YAML text. Raises BadPolicy with everything that is wrong with it, by line."""
     if len(text) > MOST_CHARACTERS:
         raise BadPolicy(f"The file is longer than {MOST_CHARACTERS:,} characters: that is no policy.")
     try:
         document = yaml.load(text, Loader=_Strict)  # noqa: S506  # a safe loader
+        tree = yaml.compose(text, Loader=_Strict)
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
         where = f"Line {mark.line + 1}: " if mark else ""
@@ -68,7 +70,15 @@ def read_text(text: str) -> SchemePolicy:
         raise BadPolicy(f"This is not YAML as expected ({error}).") from None
     if not isinstance(document, Mapping):
         raise BadPolicy("A policy is a list of keys with their values; this is something else.")
-    return policy_from(document)
+    try:
+        return policy_from(document)
+    except BadPolicy:
+        raise BadPolicy(*faults_of(document, lines_of(tree))) from None
+
+
+def lines_in(text: str) -> dict[str, int]:
+    """Where each setting and each key of the head stands in a text that can be read, counted from 1."""
+    return lines_of(yaml.compose(text, Loader=_Strict))
 
 
 def read_file(path: Path) -> SchemePolicy:

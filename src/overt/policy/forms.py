@@ -9,6 +9,7 @@ from django import forms
 
 from overt.clocks.calendars import Nation
 from overt.policy.clock_fields import NATION_WORDS
+from overt.policy.rules.document import OWNER_KINDS
 from overt.policy.rules.findings import Finding
 from overt.policy.schemes import every_shipped
 
@@ -21,6 +22,12 @@ class DraftForm(forms.Form):
     """Where a new version begins."""
 
     source = forms.ChoiceField(label="Begin from", widget=forms.RadioSelect)
+    title = forms.CharField(
+        label="What your code is called",
+        help_text="For a draft that begins from a published code. It stands at the head of every page once in force.",
+        max_length=200,
+        required=False,
+    )
     reason = forms.CharField(
         label="Why a new version is drafted",
         max_length=1000,
@@ -51,6 +58,32 @@ class ChangeForm(forms.Form):
         widget=_long(3),
         error_messages={"required": "Say what was changed and why."},
     )
+
+
+class HeadForm(forms.Form):
+    """The title page of a draft."""
+
+    title = forms.CharField(label="Title", max_length=200, error_messages={"required": "Title: give it."})
+    edition = forms.CharField(label="Edition", max_length=400, required=False)
+    issued = forms.CharField(
+        label="Issued", required=False, max_length=10, help_text="2026-04-03, or 2026-04 where no day is printed."
+    )
+    review_due = forms.CharField(
+        label="Next review printed in it", required=False, max_length=10, help_text="Empty where none is printed."
+    )
+    source = forms.CharField(
+        label="Where it stands", required=False, max_length=400, help_text="The printed document this was taken from."
+    )
+    owner_kind = forms.ChoiceField(
+        label="Who owns the scheme",
+        choices=[(one, f"A {one}") for one in OWNER_KINDS[:-1]] + [("other", "Another body")],
+    )
+    nation = forms.ChoiceField(label="Nation", choices=[(n.value, NATION_WORDS[n]) for n in Nation])
+    note = forms.CharField(label="Note", required=False, max_length=2000, widget=_long(3))
+    reason = forms.CharField(
+        label="Why it is changed", max_length=1000, widget=_long(2),
+        error_messages={"required": "Why it is changed: say it, for it stays in the policy's history."},
+    )  # fmt: skip
 
 
 class ReasonForm(forms.Form):

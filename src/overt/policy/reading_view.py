@@ -11,6 +11,7 @@ from overt.policy.rules.compare import Pair, compare, lines_of, shown
 from overt.policy.rules.document import first_day
 from overt.policy.rules.kinds import Role, Roles
 from overt.policy.rules.settings import SECTIONS, SETTINGS, Setting
+from overt.policy.setting_form import has_form
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +37,11 @@ class Line:
     @property
     def title(self) -> str:
         return title_of(self.setting)
+
+    @property
+    def has_form(self) -> bool:
+        """Whether it can be changed by itself; a table of rows is changed in the text."""
+        return has_form(self.setting)
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
+from dataclasses import replace
 from datetime import date, datetime
 from hashlib import sha256
 from typing import TYPE_CHECKING
@@ -19,10 +20,10 @@ from overt.clocks.rules import ClockState
 from overt.clocks.services import mark_met, recompute_open_clocks, start_clock
 from overt.logbook.services import record
 from overt.policy import log_actions
-from overt.policy.files import read_text
+from overt.policy.files import read_text, write_text
 from overt.policy.models import PolicyMove, PolicyVersion
 from overt.policy.queries import figures_in_force, policy_in_force, policy_of, version_in_force
-from overt.policy.rules import SchemePolicy, document_of
+from overt.policy.rules import SchemePolicy, document_of, policy_from, setting_named
 from overt.policy.rules.check import check, errors_of
 from overt.policy.rules.compare import is_major
 from overt.policy.rules.findings import Finding
@@ -69,6 +70,29 @@ def change_draft(version: PolicyVersion, text: str, *, by: User, reason: str) ->
     held.save(update_fields=["document"])
     _tell(held, held.state, VersionState.DRAFT, log_actions.CHANGED, by=by, note=why)
     return held
+
+
+def own_copy(source: SchemePolicy, title: str) -> SchemePolicy:
+    """A published code as the beginning of a scheme's own: what names that other document is left behind."""
+    named = " ".join(title.split())[:200] or f"{source.title} (draft)"
+    return replace(
+        source, scheme="own", title=named, edition="", issued="", review_due="", source="", note="",
+        based_on=source.scheme,
+    )  # fmt: skip
+
+
+def change_head(version: PolicyVersion, head: Mapping[str, object], *, by: User, reason: str) -> PolicyVersion:
+    """Put other words on the title page. Raises BadPolicy, WrongMove."""
+    return change_draft(version, write_text(policy_from({**version.document, **head})), by=by, reason=reason)
+
+
+def change_setting(
+    version: PolicyVersion, name: str, term: Mapping[str, object] | None, *, by: User, reason: str
+) -> PolicyVersion:
+    """Put another line (None for a silence) in one setting's place. Raises BadPolicy, WrongMove."""
+    document = dict(version.document)
+    document["settings"] = {**document.get("settings", {}), setting_named(name).name: term}
+    return change_draft(version, write_text(policy_from(document)), by=by, reason=reason)
 
 
 @transaction.atomic

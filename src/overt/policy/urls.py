@@ -1,7 +1,7 @@
 from django.urls import path
 from django.views.decorators.http import require_http_methods, require_safe
 
-from overt.policy.views import clocks, held, holidays, moving, reading
+from overt.policy.views import clocks, drafting, held, holidays, moving, reading
 
 asked = require_http_methods(["GET", "HEAD", "POST"])
 
@@ -20,7 +20,9 @@ urlpatterns = [
     path(
         "policy/versions/<int:number>/findings/", require_safe(reading.version_findings), name="policy-version-findings"
     ),
-    path("policy/versions/<int:number>/change/", asked(moving.change), name="policy-change"),
+    path("policy/versions/<int:number>/change/", asked(drafting.change), name="policy-change"),
+    path("policy/versions/<int:number>/head/", asked(drafting.change_head), name="policy-head"),
+    path("policy/versions/<int:number>/settings/<slug:name>/", asked(drafting.change_setting), name="policy-setting"),
     path("policy/versions/<int:number>/consult/", asked(moving.consult), name="policy-consult"),
     path("policy/versions/<int:number>/reopen/", asked(moving.reopen), name="policy-reopen"),
     path("policy/versions/<int:number>/approve/", asked(moving.approve), name="policy-approve"),

@@ -15,6 +15,7 @@ from overt.access.rules import Act
 from overt.estate.models import Camera
 from overt.logbook.log_actions import CHECKED
 from overt.logbook.models import Entry
+from overt.policy.notices import lines_for
 from overt.watch.integrity import last_whole_round, round_under_way
 from overt.watch.models import PlaybackReview
 from overt.watch.notices import Notice, notices_for
@@ -65,13 +66,14 @@ _WAYS: tuple[tuple[Act, Task], ...] = (
         Task("Breaches", "/logbook/breaches/", "What the system found and people reported"),
     ),
     (Act.SEE_CAMERA, Task("Report a breach", "/logbook/breaches/report/", "Of the code, or of the safety of data")),
+    (Act.READ_POLICY, Task("Policy and deadlines", "/policy/", "What the code fixes; a deadline with its working")),
     (Act.SEE_CAMERA, Task("Where the cameras are", "/cameras/", "The cameras of the scheme that you may know of")),
 )
 
 
 def tasks_for(user: User, acts: Collection[str]) -> list[Task]:
     """The open review first, then other rooms' notices, then the ways this person's acts lead to, each once."""
-    tasks = [*_open_review(user), *_notices(user)]
+    tasks = [*_open_review(user), *_policy(user), *_notices(user)]
     seen: set[str] = set()
     for act, task in _WAYS:
         if act.value in acts and task.href not in seen:
@@ -102,6 +104,10 @@ def _open_review(user: User) -> list[Task]:
         return []
     detail = f"Open since {short_text(review.opened_at)}" + (f", for “{review.reason}”" if review.reason else "")
     return [Task("Go back to your review", "/review/", detail, "Open", "held")]
+
+
+def _policy(user: User) -> list[Task]:
+    return [Task(line.words, line.href, line.detail, line.state, line.tone) for line in lines_for(user)]
 
 
 def _notices(user: User) -> list[Task]:
@@ -151,8 +157,12 @@ def _footage() -> Fact:
         found = f"{last.damaged} damaged" if last.damaged else "all as recorded"
         words.append(f"last whole round {short_text(last.finished_at)}: {found}")
     damaged = bool(going and going.damaged) or bool(last and last.damaged)
-    text = "; ".join(words) or "Not read yet; the worker does so by itself"
+    text = _sentence("; ".join(words)) or "Not read yet; the worker does so by itself"
     return Fact("Recordings", text, *(("late", "Damage") if damaged else ()))
+
+
+def _sentence(words: str) -> str:
+    return words[:1].upper() + words[1:]
 
 
 def _alarms(health: NodeHealth) -> list[Fact]:

@@ -11,6 +11,11 @@ class BadPolicy(BadInput):
     code = "bad-policy"
     field = "text"  # where a form holds the document
 
+    def __init__(self, *faults: str) -> None:
+        super().__init__("\n".join(faults))
+        #: What is wrong, a sentence each.
+        self.faults = faults
+
 
 class NoSuchScheme(BadPolicy):
     """Neither a scheme that ships with the product nor a file."""

@@ -1,4 +1,4 @@
-"""The moves of a version: drafting, changing, consulting, approving, putting in force, withdrawing."""
+"""The moves of a version: drafting, consulting, approving, putting in force, withdrawing."""
 
 from __future__ import annotations
 
@@ -13,10 +13,9 @@ from overt.access.doors import need
 from overt.access.rules import Act
 from overt.accounts.requests import signed_in
 from overt.policy import services
-from overt.policy.files import write_text
-from overt.policy.forms import ApproveForm, ChangeForm, DraftForm, ReasonForm, StartForm
+from overt.policy.forms import ApproveForm, DraftForm, ReasonForm, StartForm
 from overt.policy.models import PolicyVersion
-from overt.policy.queries import access_version, policy_in_force, policy_of, version_in_force
+from overt.policy.queries import access_version, policy_in_force, version_in_force
 from overt.policy.rules.check import errors_of
 from overt.policy.schemes import shipped
 from overt.shared.problems import told_on
@@ -30,7 +29,8 @@ def draft(request: HttpRequest) -> HttpResponse:
     form = DraftForm(request.POST or None, in_force=policy_in_force().title if current else "")
     if request.method == "POST" and form.is_valid():
         source = form.cleaned_data["source"]
-        policy = policy_in_force() if source == "in-force" else shipped(source)
+        title = form.cleaned_data["title"]
+        policy = policy_in_force() if source == "in-force" else services.own_copy(shipped(source), title)
         with told_on(form):
             made = services.start_draft(policy, by=user, reason=form.cleaned_data["reason"])
             messages.success(request, f"{made} is drafted. Change it until it says what your code says.")
@@ -44,22 +44,6 @@ def draft(request: HttpRequest) -> HttpResponse:
         "back": reverse("policy"),
     }
     return render(request, "web/ask.html", context, status=422 if form.errors else 200)
-
-
-def change(request: HttpRequest, number: int) -> HttpResponse:
-    """The draft as text. What cannot be is said beside it, and nothing is stored."""
-    user = signed_in(request)
-    need(user, Act.MANAGE_POLICY, everywhere=True)
-    held = access_version(user, number)
-    form = ChangeForm(request.POST or None, initial={"text": write_text(policy_of(held))})
-    if request.method == "POST" and form.is_valid():
-        said = form.cleaned_data
-        with told_on(form):
-            services.change_draft(held, said["text"].replace("\r\n", "\n"), by=user, reason=said["reason"])
-            messages.success(request, f"{held} is changed.")
-            return redirect(held)
-    context = {"form": form, "version": held, "back": held.get_absolute_url()}
-    return render(request, "policy/change.html", context, status=422 if form.errors else 200)
 
 
 def consult(request: HttpRequest, number: int) -> HttpResponse:
@@ -125,7 +109,7 @@ def start(request: HttpRequest, number: int) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         with told_on(form):
             services.put_in_force(held, by=user, effective_from=form.cleaned_data["effective_from"])
-            messages.success(request, f"{held} is put in force.")
+            messages.success(request, f"{held} is put in force. Open clocks that count with it are worked out again.")
             return redirect(held)
     context = {
         "form": form,

@@ -58,14 +58,17 @@ def version(request: HttpRequest, number: int) -> HttpResponse:
     user = signed_in(request)
     held = access_version(user, number)
     policy = policy_of(held)
-    current = version_in_force()
+    current, major = version_in_force(), _major(held)
     context = {
         **_document(policy),
         "version": held,
         "here": current is not None and current.pk == held.pk,
         "moves": held.moves.select_related("by"),
-        "doings": doings(user, held.state, wrote=wrote(held, user)),
-        "major": [name.replace("_", " ") for name in _major(held)],
+        "may_change": held.state == VersionState.DRAFT and may_everywhere(user, Act.MANAGE_POLICY),
+        "doings": doings(user, held.state, wrote=wrote(held, user), major=bool(major)),
+        "next": _next(held.state, major=bool(major), mine=wrote(held, user)),
+        "current": current,
+        "major": [name.replace("_", " ") for name in major],
         "key": str(held.number),
         "findings_url": reverse("policy-version-findings", args=[held.number]),
     }
@@ -126,11 +129,12 @@ def history(request: HttpRequest) -> HttpResponse:
     return render(request, "policy/history.html", {"moves": moves.order_by("-at", "-id"), "table": table})
 
 
-def doings(user: User, state: str, *, wrote: bool) -> list[tuple[str, str]]:
+def doings(user: User, state: str, *, wrote: bool, major: bool) -> list[tuple[str, str]]:
     """What this person may do with a version next: the route's name and its words."""
     known = {
         (VersionState.DRAFT, Act.MANAGE_POLICY): [
-            ("policy-change", "Change it"), ("policy-consult", "Record the consultation"),
+            ("policy-consult", "Record the consultation"), ("policy-head", "Change the title page"),
+            ("policy-change", "Change it as a text"),
             ("policy-withdraw", "Withdraw it"),
         ],
         (VersionState.CONSULTED, Act.MANAGE_POLICY): [
@@ -139,7 +143,7 @@ def doings(user: User, state: str, *, wrote: bool) -> list[tuple[str, str]]:
         (VersionState.APPROVED, Act.MANAGE_POLICY): [
             ("policy-start", "Put it in force"), ("policy-withdraw", "Withdraw it"),
         ],
-        (VersionState.DRAFT, Act.APPROVE_POLICY): [] if wrote else [("policy-approve", "Approve it")],
+        (VersionState.DRAFT, Act.APPROVE_POLICY): [] if wrote or major else [("policy-approve", "Approve it")],
         (VersionState.CONSULTED, Act.APPROVE_POLICY): [] if wrote else [("policy-approve", "Approve it")],
     }  # fmt: skip
     found: list[tuple[str, str]] = []
@@ -147,6 +151,20 @@ def doings(user: User, state: str, *, wrote: bool) -> list[tuple[str, str]]:
         if wanted == state and may_everywhere(user, act):
             found += routes
     return found
+
+
+def _next(state: str, *, major: bool, mine: bool) -> str:
+    """What has to happen before the rooms act on it, in a sentence."""
+    other = (
+        "Somebody else who answers for the scheme" if mine else "Whoever answers for the scheme and did not write it"
+    )
+    return {
+        VersionState.DRAFT: "The partners are consulted, and what came of it is recorded here."
+        if major
+        else f"{other} approves it: the change is a minor one.",
+        VersionState.CONSULTED: f"{other} approves it. A change to it sends it back to draft.",
+        VersionState.APPROVED: "It is put in force, now or from a day to come.",
+    }.get(VersionState(state), "")
 
 
 def _major(held: PolicyVersion) -> list[str]:

@@ -1,0 +1,151 @@
+"""Changing a draft: as a text with what the check finds beside it, or one setting at a time."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+
+from overt.access.doors import need
+from overt.access.rules import Act
+from overt.accounts.requests import signed_in
+from overt.policy import services
+from overt.policy.files import lines_in, read_text, write_text
+from overt.policy.forms import ChangeForm, HeadForm
+from overt.policy.models import PolicyVersion
+from overt.policy.queries import NoSuchVersion, access_version, policy_of
+from overt.policy.reading_view import clause_words
+from overt.policy.rules import BadPolicy, SchemePolicy, setting_named
+from overt.policy.rules.check import check
+from overt.policy.rules.findings import Finding
+from overt.policy.rules.moves import VersionState, WrongMove
+from overt.policy.rules.settings import Setting
+from overt.policy.setting_form import SettingForm, has_form
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A finding beside the text, with the line of the first setting it is about."""
+
+    finding: Finding
+    line: int | None
+
+
+def change(request: HttpRequest, number: int) -> HttpResponse:
+    """The draft as text. Everything that cannot be is said by its line, and nothing is stored then."""
+    user = signed_in(request)
+    need(user, Act.MANAGE_POLICY, everywhere=True)
+    held = _draft(access_version(user, number), posted=request.method == "POST")
+    only_check = request.POST.get("do") == "check"
+    form = ChangeForm(request.POST or None, initial={"text": write_text(policy_of(held))})
+    if only_check:
+        form.fields["reason"].required = False
+    text = write_text(policy_of(held))
+    if request.method == "POST" and form.is_valid():
+        text = form.cleaned_data["text"].replace("\r\n", "\n")
+        try:
+            if only_check:
+                read_text(text)
+            else:
+                services.change_draft(held, text, by=user, reason=form.cleaned_data["reason"])
+                messages.success(request, f"{held} is changed.")
+                return redirect(held)
+        except BadPolicy as error:
+            form.add_error("text", list(error.faults))
+    elif request.method == "POST":
+        text = request.POST.get("text", "").replace("\r\n", "\n")
+    context = {
+        "form": form,
+        "version": held,
+        "back": held.get_absolute_url(),
+        "found": _found(text),
+        "checked": only_check and not form.errors,
+        "rows": min(max(text.count("\n") + 2, 20), 46),
+    }
+    return render(request, "policy/change.html", context, status=422 if form.errors else 200)
+
+
+def change_head(request: HttpRequest, number: int) -> HttpResponse:
+    """The title page: what the code is called, its edition and its days."""
+    user = signed_in(request)
+    need(user, Act.MANAGE_POLICY, everywhere=True)
+    held = _draft(access_version(user, number), posted=request.method == "POST")
+    initial = {name: held.document.get(name) or "" for name in HeadForm.base_fields}
+    form = HeadForm(request.POST if request.method == "POST" else None, initial=initial)
+    if form.is_bound and form.is_valid():
+        head = {name: value or None for name, value in form.cleaned_data.items() if name != "reason"}
+        try:
+            services.change_head(held, head, by=user, reason=form.cleaned_data["reason"])
+        except BadPolicy as error:
+            for fault in error.faults:
+                name = fault.partition(":")[0]
+                form.add_error(name if name in form.fields else None, fault)
+        else:
+            messages.success(request, "The title page is changed.")
+            return redirect(held)
+    context = {
+        "form": form, "title": "Change the title page", "caption": str(held), "button": "Save",
+        "back": held.get_absolute_url(),
+    }  # fmt: skip
+    return render(request, "web/ask.html", context, status=422 if form.errors else 200)
+
+
+def change_setting(request: HttpRequest, number: int, name: str) -> HttpResponse:
+    """One setting: its meaning, what the code says, the unit, the clauses."""
+    user = signed_in(request)
+    need(user, Act.MANAGE_POLICY, everywhere=True)
+    held = _draft(access_version(user, number), posted=request.method == "POST")
+    setting, policy = _setting(name), policy_of(held)
+    form = SettingForm(request.POST if request.method == "POST" else None, setting=setting, policy=policy)
+    if form.is_bound and form.is_valid():
+        try:
+            services.change_setting(held, name, form.term(), by=user, reason=form.cleaned_data["reason"])
+        except BadPolicy as error:
+            form.add_error("clauses" if "no clause" in str(error) else "value", list(error.faults))
+        else:
+            messages.success(request, f"{name} is changed.")
+            return redirect(f"{held.get_absolute_url()}#{name}")
+    context = {
+        "form": form,
+        "version": held,
+        "setting": setting,
+        "clauses": clause_words(policy.term(name).clauses),
+        "default": setting.default,
+        "back": f"{held.get_absolute_url()}#{name}",
+        "found": [Found(one, None) for one in _check(policy) if name in one.settings],
+    }
+    return render(request, "policy/setting.html", context, status=422 if form.errors else 200)
+
+
+def _draft(version: PolicyVersion, *, posted: bool) -> PolicyVersion:
+    """Raises WrongMove for what is no draft any more, before anybody fills a form in for it."""
+    if version.state != VersionState.DRAFT and not posted:
+        raise WrongMove(f"{version} is {version.get_state_display()} and is not changed any more. Draft a new version.")
+    return version
+
+
+def _setting(name: str) -> Setting:
+    try:
+        setting = setting_named(name)
+    except BadPolicy:
+        raise NoSuchVersion(name) from None
+    if not has_form(setting):
+        raise NoSuchVersion(name)
+    return setting
+
+
+def _found(text: str) -> list[Found]:
+    """What the check finds in a text, with the lines; nothing where it cannot be read yet."""
+    try:
+        policy = read_text(text)
+    except BadPolicy:
+        return []
+    lines = lines_in(text)
+    return [Found(one, next((lines[name] for name in one.settings if name in lines), None)) for one in _check(policy)]
+
+
+def _check(policy: SchemePolicy) -> list[Finding]:
+    return check(policy, timezone.localdate())
