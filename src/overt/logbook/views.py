@@ -5,12 +5,14 @@ from __future__ import annotations
 import json
 import re
 from base64 import b64encode
+from datetime import datetime
 
 from django.contrib import messages
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 
+from footage.times import utc_datetime
 from overt.access.doors import need
 from overt.access.queries import may
 from overt.access.rules import Act
@@ -36,6 +38,8 @@ from overt.shared.problems import told_on
 PRINT_AT_MOST = 2000
 #: A person's key and name go together: one without the other would still say who it was.
 TOGETHER = {"actor": "actor_name", "subject": "subject_name"}
+#: A moment as rooms write it into facts.
+_MOMENT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?[+-]\d\d:\d\d")
 #: Facts that the page tells in another way: as the camera, or as the entry that is corrected.
 UNTOLD = {"camera_id", "corrects"}
 FIELD_WORDS = {
@@ -238,8 +242,23 @@ def _neighbours(request: HttpRequest, found: Entry) -> dict[str, int | None]:
     return {"earlier": earlier, "later": later}
 
 
-def _fact_rows(facts: dict[str, Json]) -> list[dict[str, str]]:
-    return [{"key": key.replace("_", " ").capitalize(), "value": _plain(value)} for key, value in facts.items()]
+def _fact_rows(facts: dict[str, Json]) -> list[dict[str, object]]:
+    """Facts as people read them: `moment` where the value is a time, and nothing said of what is empty."""
+    return [
+        {
+            "key": key.removesuffix("_90k").replace("_", " ").capitalize(),
+            "moment": _moment(key, value),
+            "value": _plain(value),
+        }
+        for key, value in facts.items()
+        if value is not None and value != ""
+    ]
+
+
+def _moment(key: str, value: Json) -> datetime | None:
+    if key.endswith("_90k") and isinstance(value, int) and not isinstance(value, bool):
+        return utc_datetime(value)
+    return datetime.fromisoformat(value) if isinstance(value, str) and _MOMENT.fullmatch(value) else None
 
 
 def _plain(value: Json) -> str:
