@@ -60,6 +60,10 @@ CASES = [
     # A Scottish authority has its own Act: 17 March and Easter Monday work there.
     ("foi --received 2027-03-08 --nation scotland", "2027-04-06", "2027-04-06"),
     ("foi --received 2027-03-08", "2027-04-08", "2027-04-08"),
+    # Two requests and an extension as the Scottish Information Commissioner counted them (decision 087/2019).
+    ("eir --received 2018-09-13 --nation scotland", "2018-10-11", "2018-10-11"),
+    ("eir --received 2018-09-24 --nation scotland", "2018-10-22", "2018-10-22"),
+    ("eir --received 2018-09-13 --nation scotland --extend", "2018-11-08", "2018-11-08"),
     # A fees notice or a question that comes after the last day moves nothing.
     ("foi --received 2026-11-09 --fee 2026-12-09..2026-12-10", "2026-12-08", "2026-12-08"),
     ("foi --received 2026-11-09 --clarify 2026-12-09..2026-12-10", "2026-12-08", "2026-12-08"),

@@ -149,7 +149,7 @@ def _doubt(answer: Answer) -> str:
     if answer.rule_version == "code":
         return "no published code gives this figure"
     if answer.read:
-        return "a part of this rule was not read in its primary text, only what is named above"
+        return "this rule was not wholly read in its primary text; what was read is named above"
     return "this rule was not read again in its primary text"
 
 

@@ -147,7 +147,8 @@ RULES: tuple[Rule, ...] = (
     ),
     Rule(
         Kind.EIR, "2004-scotland", _FOIA, None, "Environmental Information (Scotland) Regulations 2004 regs 5(2) and 7",
-        False, working_days=20, extended_working_days=40, nation=Nation.SCOTLAND, where=cites.EIR_SCOTLAND,
+        False, "the Scottish Information Commissioner's page on answering a request; the dates in decision 087/2019",
+        working_days=20, extended_working_days=40, nation=Nation.SCOTLAND, where=cites.EIR_SCOTLAND,
     ),
     Rule(
         Kind.BREACH, "2018", _UK_GDPR, None, "UK GDPR Art. 33(1); DPA 2018 s.67(1)", True,
