@@ -165,6 +165,33 @@ def _place_row(world: World) -> Any:
     return place
 
 
+def _still(rest: str) -> Make:
+    """A page of a still of the camera; of none where there is no such camera."""
+
+    def make(world: World, user: User, number: str) -> str:
+        from overt.evidence import papers
+        from overt.evidence.models import Still
+
+        if number not in world.cameras:
+            return f"/exhibits/stills/999/{rest}"
+        name, digest = papers.keep("still", b"\xff\xd8\xff")
+        made = Still.objects.create(
+            number=Still.objects.count() + 1,
+            camera=world.camera(number),
+            at_90k=1,
+            start_90k=0,
+            end_90k=90_000,
+            authoriser=world.dev,
+            made_by=world.asha,
+            made_at=timezone.now(),
+            file_name=name,
+            sha512=digest,
+        )
+        return f"/exhibits/stills/{made.number}/{rest}"
+
+    return make
+
+
 def _place(rest: str) -> Make:
     return lambda world, user, number: f"/exhibits/places/{_place_row(world).pk}/{rest}"
 
@@ -235,6 +262,14 @@ def _breach(world: World, user: User, number: str) -> str:
     now = timezone.now()
     made = CodeBreach.objects.create(kind="logbook", words="Entry 1 was changed", detected_at=now, reported_at=now)
     return f"/logbook/breaches/{made.pk}/"
+
+
+def _roles_lapse(world: World, user: User, number: str) -> str:
+    """The policy has roles confirmed each quarter."""
+    from world import adopt_policy
+
+    adopt_policy(access_review_days=92)
+    return "/roles/confirm/"
 
 
 def _leave(rest: str) -> Make:
@@ -326,6 +361,12 @@ ROUTES: Mapping[str, Route] = {
     "GET account/tokens/add/": Route(),
     "POST account/tokens/<uuid:token_id>/withdraw/": Route(path=_token),
     "GET roles/": to(Act.READ_POLICY),
+    "GET roles/confirm/": to(Act.GRANT_ROLE),
+    "POST roles/confirm/": to(
+        Act.GRANT_ROLE,
+        path=_roles_lapse,
+        body=lambda w, u, n: {"grants": str(w.asha.grants.get().pk), "reason": "On the rota"},
+    ),
     "GET people/": to(*PEOPLE),
     "GET people/add/": to(Act.MANAGE_PEOPLE),
     "POST people/add/": to(Act.MANAGE_PEOPLE, body=lambda w, u, n: {"full_name": "Lee New", "username": "lee"}),
@@ -479,6 +520,19 @@ ROUTES: Mapping[str, Route] = {
         record=True,
     ),
     "GET exhibits/register/": to(Act.SEE_EXHIBIT),
+    "GET exhibits/stills/": to(Act.SEE_EXHIBIT),
+    "GET exhibits/stills/take/": to(Act.SEAL_EXHIBIT),
+    "POST exhibits/stills/take/": to(Act.SEAL_EXHIBIT, camera=True, body=_span),
+    "GET exhibits/stills/<int:number>/": to(Act.SEE_EXHIBIT, path=_still(""), record=True),
+    "GET exhibits/stills/<int:number>/picture.jpg": to(Act.REVIEW, path=_still("picture.jpg"), record=True),
+    "GET exhibits/stills/<int:number>/sheet/": to(Act.REVIEW, path=_still("sheet/"), record=True),
+    "POST exhibits/stills/<int:number>/hand-over/": to(Act.EXPORT_BAG, path=_still("hand-over/"), record=True),
+    "POST exhibits/stills/<int:number>/destroy/": to(
+        Act.MANAGE_EVIDENCE,
+        path=_still("destroy/"),
+        body=lambda w, u, n: {"reason": "Over", "authoriser": "Dev", "authorised_on": timezone.localdate().isoformat()},
+        record=True,
+    ),
     "GET exhibits/places/": to(Act.SEE_EXHIBIT),
     "GET exhibits/places/add/": to(Act.MANAGE_EVIDENCE, everywhere=True),
     "POST exhibits/places/add/": to(Act.MANAGE_EVIDENCE, everywhere=True, body=_new_place),

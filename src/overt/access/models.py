@@ -24,6 +24,8 @@ class Grant(models.Model):
     )
     reason = models.CharField(max_length=500, blank=True)
     withdrawn_at = models.DateTimeField(null=True, blank=True)
+    #: When somebody last confirmed that it is still needed; null before the first time (see renewal.py).
+    renewed_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
         indexes = [models.Index(fields=["user", "role"])]

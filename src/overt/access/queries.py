@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from django.db.models import Q
 from django.utils import timezone
 
+from overt.access.lapsing import not_lapsed
 from overt.access.models import Grant
 from overt.access.rules import ROLE_ACTS, Act, Role, Scope
 from overt.access.withholding import roles_that_may, withheld
@@ -32,11 +33,12 @@ def grants_in_force(user: User, now: datetime | None = None) -> list[Grant]:
     if not user.is_active:
         return []
     open_ended = Q(ends_at__isnull=True) | Q(ends_at__gt=moment)
-    return list(Grant.objects.filter(open_ended, user=user, starts_at__lte=moment, withdrawn_at__isnull=True))
+    rows = Grant.objects.filter(open_ended, not_lapsed(moment), user=user, starts_at__lte=moment)
+    return list(rows.filter(withdrawn_at__isnull=True))
 
 
 def grants_not_over(user: User, now: datetime | None = None) -> list[Grant]:
-    """The grants that count now or will count later, widest view first, for the person's page."""
+    """The grants that count now or will count later, and those that lapsed and can be confirmed; the oldest first."""
     open_ended = Q(ends_at__isnull=True) | Q(ends_at__gt=now or timezone.now())
     rows = Grant.objects.filter(open_ended, user=user, withdrawn_at__isnull=True)
     return list(rows.select_related("partner", "group", "granted_by").order_by("starts_at"))

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
 from uuid import UUID
 
@@ -144,6 +144,18 @@ MAY_APPOINT: dict[Role, frozenset[Role]] = {
     Role.OWNER_NOMINEE: frozenset(Role),
     Role.MANAGER: frozenset(Role) - _OVERSIGHT,
 }
+
+
+#: The one role that does not lapse for want of confirmation, or nobody would be left to confirm any.
+NEVER_LAPSES = Role.OWNER_NOMINEE
+
+
+def lapses_at(role: Role, confirmed_at: datetime, every: timedelta | None) -> datetime | None:
+    """When a role is over unless somebody confirms it; `every` is the policy's period, None where it has none.
+
+    Source: BASS-8.2.1.9 (granted with a review date, lapses unless renewed), PROG-4.2.22.a (confirmed each quarter).
+    """
+    return None if every is None or role is NEVER_LAPSES else confirmed_at + every
 
 
 class GrantRefused(Refused):

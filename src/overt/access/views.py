@@ -2,18 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
+from typing import Any
 
+from django import forms
+from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 
 from overt.access.doors import need
+from overt.access.lapsing import period
 from overt.access.queries import grants_in_force
+from overt.access.renewal import Due, confirm, due_for
 from overt.access.rules import ROLE_ACTS, Act, Role, can_be_withheld
 from overt.access.withholding import Pair, withheld
 from overt.access.words import ACT_WORDS, GROUPS, ROLE_WORDS
 from overt.accounts.requests import signed_in
+from overt.shared.forms import PlainForm
+from overt.shared.problems import told_on
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +44,37 @@ def roles(request: HttpRequest) -> HttpResponse:
         "withheld": [(ROLE_WORDS[role], ACT_WORDS[act]) for role, act in sorted(gone)],
     }
     return render(request, "access/roles.html", context)
+
+
+def renewals(request: HttpRequest) -> HttpResponse:
+    """Everybody's roles by the day they lapse, to be confirmed together."""
+    user = signed_in(request)
+    need(user, Act.GRANT_ROLE)
+    due = due_for(user)
+    form = ConfirmForm(request.POST or None, due=due)
+    if request.method == "POST" and form.is_valid():
+        with told_on(form):
+            chosen = [one.grant for one in due if str(one.grant.pk) in form.cleaned_data["grants"]]
+            count = confirm(chosen, by=user, reason=form.cleaned_data["reason"])
+            messages.success(request, f"{count} role{'s' if count != 1 else ''} confirmed.")
+            return redirect("renewals")
+    context = {"form": form, "due": due, "every": period()}
+    return render(request, "access/renewals.html", context, status=422 if form.errors else 200)
+
+
+class ConfirmForm(PlainForm):
+    grants = forms.MultipleChoiceField(error_messages={"required": "Choose the roles that are still needed."})
+    reason = forms.CharField(
+        label="Why are they still needed?",
+        max_length=500,
+        widget=forms.Textarea(attrs={"rows": 2}),
+        help_text="It goes into the logbook with each.",
+    )
+
+    def __init__(self, *args: Any, due: Sequence[Due], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["grants"].choices = [(str(one.grant.pk), "") for one in due]  # type: ignore[attr-defined]
+        self.fields["grants"].error_messages["required"] = "Choose the roles that are still needed."
 
 
 def _cells(act: Act, gone: Collection[Pair]) -> list[Cell]:

@@ -9,10 +9,11 @@ class PolicyConfig(AppConfig):
     name = "overt.policy"
 
     def ready(self) -> None:
-        from overt.access import withholding
-        from overt.policy.withheld import withheld_acts
+        from overt.access import lapsing, withholding
+        from overt.policy.withheld import access_review_days, withheld_acts
 
         withholding.register("policy", withheld_acts)
+        lapsing.register(access_review_days)
         post_migrate.connect(restore_triggers, sender=self)
 
 

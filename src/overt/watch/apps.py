@@ -9,8 +9,10 @@ class WatchConfig(AppConfig):
 
         from overt.watch import notices
         from overt.watch.breach_notices import breaches_to_tell
+        from overt.watch.renewal_notices import roles_to_confirm
         from overt.watch.review_notices import end_with_sign_out, reviews_to_tell
 
         notices.register("breaches", breaches_to_tell)
+        notices.register("roles", roles_to_confirm)
         notices.register("reviews", reviews_to_tell)
         user_logged_out.connect(end_with_sign_out, dispatch_uid="watch.supervised")

@@ -16,6 +16,7 @@ from footage.contract import (
     Gap,
     Hold,
     NodeHealth,
+    SoundCondition,
     Span,
     Timeline,
 )
@@ -157,6 +158,7 @@ def _health(camera: Camera, health: CameraHealth) -> Fields:
         "last_picture_90k": health.last_picture_90k,
         "attempts": health.attempts,
         "clock_offset_ms": health.clock_offset_ms,
+        "sound": health.sound is SoundCondition.RECORDING,
     }
 
 

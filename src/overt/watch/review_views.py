@@ -20,6 +20,7 @@ from overt.access.doors import need
 from overt.access.queries import may
 from overt.access.rules import Act
 from overt.accounts.requests import signed_in
+from overt.estate.sound_queries import was_sound_ever_on
 from overt.shared.errors import BadInput
 from overt.shared.problems import told_on
 from overt.watch import queries, reviews, supervised
@@ -140,6 +141,7 @@ def _instrument(request: HttpRequest, open_one: PlaybackReview, numbers: list[st
         "may_hold": may(signed_in(request), Act.MARK_HOLD),
         "may_seal": may(signed_in(request), Act.SEAL_EXHIBIT),
         "may_watch": may(signed_in(request), Act.VIEW_LIVE),
+        "may_hear": was_sound_ever_on(),
     }
     return render(request, "watch/review.html", {"data": data, "review": open_one})
 

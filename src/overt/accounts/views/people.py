@@ -13,6 +13,8 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 
 from overt.access.doors import need
+from overt.access.lapsing import lapses, period
+from overt.access.models import Grant
 from overt.access.queries import grants_not_over, may, scope_of, scopes
 from overt.access.rules import Act, may_appoint
 from overt.accounts import queries, services
@@ -23,6 +25,12 @@ from overt.shared.errors import Refused
 from overt.shared.problems import told_on
 
 _A_PAGE = 50
+
+
+def _is_over(grant: Grant) -> bool:
+    """Whether a role lapsed for want of confirmation."""
+    at = lapses(grant, period())
+    return at is not None and at <= timezone.now()
 
 
 class NotForYou(Refused):
@@ -40,6 +48,7 @@ def people(request: HttpRequest) -> HttpResponse:
         rows = rows.filter(Q(full_name__icontains=words) | Q(username__icontains=words))
     page = Paginator(rows, _A_PAGE).get_page(request.GET.get("page"))
     context = {"page": page, "q": words, "may_add": may(user, Act.MANAGE_PEOPLE)}
+    context["may_confirm"] = may(user, Act.GRANT_ROLE)
     return render(request, "accounts/people.html", context)
 
 
@@ -53,6 +62,7 @@ def person(request: HttpRequest, person_id: UUID) -> HttpResponse:
         "person": found,
         "grants": grants,
         "now": timezone.now(),
+        "lapsed": {grant.pk for grant, _ in grants if _is_over(grant)},
         "may_grant": bool(own) and user.pk != found.pk and found.is_active,
         "may_manage": queries.may_manage(user, found),
     }

@@ -254,6 +254,8 @@ SETTINGS: tuple[Setting, ...] = (
             Table(("law", "cited_as"), ("law", "cited_as"))),
     Setting("standards", PEOPLE, "standards the scheme works to", _WORDS),
     # ---- what no published code fixes
+    Setting("access_review_days", PRODUCT, "after how long a role lapses unless somebody confirms it is still needed",
+            Whole(7, 366), _DAYS),
     Setting("withheld_acts", PRODUCT, "what a role may not do in this scheme, though the product would let it",
             RoleActs(), default=(), major=True),
     Setting("reason_required_for", PRODUCT, "acts for which a person gives a reason before they begin", _WORDS,
