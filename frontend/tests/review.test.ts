@@ -104,10 +104,24 @@ describe("a step of one frame", () => {
     expect(went).toEqual([3600, 3600]);
   });
 
+  it("is done before what was asked for after it", () => {
+    let here = false;
+    const done: number[] = [];
+    const { stepper, went } = stepped(() => (here ? 3600 : "coming"));
+    stepper.after(() => done.push(0));
+    stepper.press(1);
+    stepper.after(() => done.push(went.length));
+    expect(done).toEqual([0]);
+    here = true;
+    stepper.goOn();
+    expect(done).toEqual([0, 1]);
+  });
+
   it("is forgotten when something else is asked for", () => {
     let here = false;
     const { stepper, went } = stepped(() => (here ? 3600 : "coming"));
     stepper.press(1);
+    stepper.after(() => went.push(0));
     stepper.drop();
     here = true;
     stepper.goOn();

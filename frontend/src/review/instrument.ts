@@ -13,6 +13,8 @@ import { askTime } from "./dialogs";
 import { Lines } from "./lines";
 import { readSpan, writePlace } from "./place";
 import { Player } from "./player";
+import { Day } from "./day";
+import { SoundPlayer } from "./sound";
 import { Stepper, type Direction } from "./stepper";
 import { TimelineView, USUAL_SPAN, ZOOM_IN, ZOOM_OUT } from "./timeline";
 
@@ -36,6 +38,8 @@ export class Review {
   private readonly speed = h("span", { class: "speed figures" });
   private readonly playButton = h("button", { type: "button", onclick: () => this.clock.toggle() });
   private readonly gapButton = h("button", { type: "button", onclick: () => this.toggleGaps() });
+  private readonly soundButton = h("button", { type: "button", onclick: () => this.toggleSound() });
+  private sound: SoundPlayer | undefined;
   private readonly said = h("span", { class: "said" });
   private readonly typed = h("output", { class: "typed", "aria-live": "polite" });
   private readonly step = document.querySelector<HTMLElement>("[data-part='step']");
@@ -81,6 +85,7 @@ export class Review {
     this.lines.remove();
     this.timeline.remove();
     this.players.forEach((player) => player.close());
+    this.sound?.close();
   }
 
   private mount(): void {
@@ -91,12 +96,13 @@ export class Review {
       button("One frame back", () => this.stepFrame(-1), key(",")), button("One frame on", () => this.stepFrame(1), key(".")), h("span", {}, "frame"),
       button("Mark the beginning", () => this.markIn(), key("I")), button("Mark the end", () => void this.markOut(), key("O")), h("span", {}, "mark"),
       button("Go to a time", () => this.goTo(), key("G")), h("span", {}, "go to"));
-    const second = h("div", { class: "transport-second" }, controls, this.gapButton);
+    const second = h("div", { class: "transport-second" }, controls, this.soundButton, this.gapButton);
     this.root.append(this.stage, h("div", { class: "transport" }, this.bigTime, this.speed, this.said), second, this.timeline.element, this.typed);
     part("keys-button").addEventListener("click", () => this.keys.show());
     window.addEventListener("pagehide", () => this.remove(), { once: true });
     for (const number of this.data.review.cameras) this.place(number);
     this.drawGapButton();
+    this.drawSoundButton();
     this.arrange();
     this.show(this.data.state);
     this.clock.seek(this.clock.at);
@@ -111,14 +117,15 @@ export class Review {
       { keys: [",", "<"], show: [","], words: "one frame back", group: "Play", repeat: true, act: () => this.stepFrame(-1) },
       { keys: [".", ">"], show: ["."], words: "one frame on", group: "Play", repeat: true, act: () => this.stepFrame(1) },
       { keys: ["w"], show: ["W"], words: "skip gaps, or wait through them", group: "Play", act: () => this.toggleGaps() },
+      ...(this.data.may_hear ? [{ keys: ["m"], show: ["M"], words: "sound of the selected camera, where some was recorded", group: "Play", act: () => this.toggleSound() }] : []),
       move("ArrowLeft", "←", "5 seconds back; with Shift a minute", -5 * HZ), move("ArrowRight", "→", "5 seconds on; with Shift a minute", 5 * HZ),
       { keys: ["["], show: ["["], words: "the gap before", group: "Time", act: () => this.toGap(-1) },
       { keys: ["]"], show: ["]"], words: "the next gap", group: "Time", act: () => this.toGap(1) },
       { keys: ["+", "="], show: ["+"], words: "zoom in", group: "Time", repeat: true, act: () => this.timeline.zoomBy(ZOOM_IN) },
       { keys: ["-", "_"], show: ["-"], words: "zoom out, to a month", group: "Time", repeat: true, act: () => this.timeline.zoomBy(ZOOM_OUT) },
       { keys: ["g"], show: ["G"], words: "go to a time", group: "Time", act: () => this.goTo() },
-      { keys: ["i"], show: ["I"], words: "mark the beginning", group: "Evidence", act: () => this.markIn() },
-      { keys: ["o"], show: ["O"], words: "mark the end: held at once", group: "Evidence", act: () => void this.markOut() },
+      { keys: ["i"], show: ["I"], words: "mark the beginning", group: "Evidence", act: () => this.stepper.after(() => this.markIn()) },
+      { keys: ["o"], show: ["O"], words: "mark the end: held at once", group: "Evidence", act: () => this.stepper.after(() => void this.markOut()) },
       { keys: ["h"], show: ["H"], words: "hold without sealing", group: "Evidence", act: () => this.basket.keepHolds() },
       { keys: ["s"], show: ["S"], words: "seal as an exhibit", group: "Evidence", act: () => this.basket.askSeal() },
       { keys: ["Enter"], show: ["1", "2", "9", "Enter"], words: "camera 129 in step", group: "Cameras", act: () => undefined },
@@ -183,6 +190,7 @@ export class Review {
   private select(index: number): void {
     this.selected = (index + this.players.length) % Math.max(1, this.players.length);
     this.arrange();
+    if (this.sound) this.listen();
   }
 
   private arrange(): void {
@@ -237,6 +245,7 @@ export class Review {
 
   private moved(at: Utc, rate: number): void {
     for (const player of this.players) player.show(at, rate);
+    this.sound?.show(at, this.clock.waiting ? 0 : rate);
     this.drawTime();
     this.timeline.follow();
     if (rate === 0) this.keepPlace();
@@ -296,6 +305,28 @@ export class Review {
     this.clock.skipGaps = !this.clock.skipGaps;
     this.drawGapButton();
     this.tell(this.clock.skipGaps ? "Gaps are skipped, and said" : "Play waits through gaps");
+  }
+
+  /** Pictures are silent until somebody asks to hear the selected camera. */
+  private toggleSound(): void {
+    if (this.sound) { this.sound.close(); this.sound = undefined; } else this.listen();
+    this.drawSoundButton();
+  }
+
+  private listen(): void {
+    this.sound?.close();
+    const number = this.camera()?.number;
+    this.sound = number === undefined ? undefined : new SoundPlayer({
+      open: (at) => Day.open(this.server, this.time, this.data.review.id, number, this.zone.day(at)), now: () => this.time.now(),
+      said: (words) => { if (words) this.tell(`${words} (${number})`); this.drawSoundButton(); },
+    });
+    this.drawSoundButton();
+  }
+
+  private drawSoundButton(): void {
+    this.soundButton.hidden = !this.data.may_hear;
+    this.soundButton.setAttribute("aria-pressed", String(this.sound !== undefined));
+    this.soundButton.replaceChildren(h("span", {}, this.sound ? (this.sound.found === false ? "Sound: none here" : "Sound: on") : "Sound: off"), " ", h("kbd", { "aria-hidden": true }, "M"));
   }
 
   private drawGapButton(): void {

@@ -24,6 +24,7 @@ const LOOK_AGAIN_MS = 200;
 export class Stepper {
   private owed = 0;
   private since = 0;
+  private then: (() => void)[] = [];
   private timer: ReturnType<typeof setTimeout> | undefined;
 
   constructor(private readonly steps: Steps) {}
@@ -35,9 +36,16 @@ export class Stepper {
     this.goOn();
   }
 
+  /** Do this where the steps asked for so far have led: keys act in the order in which they were pressed. */
+  after(act: () => void): void {
+    if (this.owed === 0) act();
+    else this.then.push(act);
+  }
+
   /** Something else was asked for. */
   drop(): void {
     this.owed = 0;
+    this.then = [];
     clearTimeout(this.timer);
   }
 
@@ -54,6 +62,7 @@ export class Stepper {
       this.since = performance.now();
       this.steps.go(next);
     }
+    for (const act of this.then.splice(0)) act();
   }
 
   private wait(): void {
