@@ -75,7 +75,8 @@ def test_the_check_stands_beside_the_text_with_its_lines(world: World, client_as
     page = text_of(client_as(world.elin).get(f"{version.get_absolute_url()}change/"))
     assert "sar-limit-not-one-month" in page
     line = line_with(write_text(policy_of(version)), "sar_response_days:")
-    assert f"Error, line {line}: " in page
+    assert f'Error, <a class="govuk-link" href="#line-{line}">line {line}</a>' in page
+    assert f'id="line-{line}"' in page, "and the text has its lines numbered"
 
 
 def test_a_text_is_checked_without_being_saved(world: World, client_as: ClientAs) -> None:

@@ -199,7 +199,7 @@ def test_the_review_of_the_code_runs_from_its_approval_until_the_next_is_in_forc
 ) -> None:
     in_force(world, policy_review_months=12)
     first = Clock.objects.get()
-    assert (first.kind, first.owner, first.state) == ("code-review", "policy version 1", "open")
+    assert (first.kind, first.owner, first.state) == ("code-review", "Policy version 1", "open")
     today = timezone.localdate()
     assert first.acting_on is not None
     assert first.acting_on.year == today.year + 1
@@ -209,7 +209,7 @@ def test_the_review_of_the_code_runs_from_its_approval_until_the_next_is_in_forc
     first.refresh_from_db()
     assert first.state == "met"
     second = Clock.objects.get(state="open")
-    assert (second.owner, second.acting_on.year) == ("policy version 2", today.year + 3)  # type: ignore[union-attr]
+    assert (second.owner, second.acting_on.year) == ("Policy version 2", today.year + 3)  # type: ignore[union-attr]
     assert ClockAnswer.objects.count() == 2
 
 

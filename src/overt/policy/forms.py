@@ -49,7 +49,9 @@ class ChangeForm(forms.Form):
         help_text="Each setting is null (your code is silent), or a value with its unit and its clauses.",
         strip=False,
         max_length=400_000,
-        widget=forms.Textarea(attrs={"rows": 28, "spellcheck": "false"}),
+        widget=forms.Textarea(
+            attrs={"class": "govuk-textarea", "cols": 124, "spellcheck": "false", "aria-describedby": "id_text-hint"}
+        ),
         error_messages={"required": "The document is empty."},
     )
     reason = forms.CharField(

@@ -42,7 +42,7 @@ if TYPE_CHECKING:
     from overt.accounts.models import User
 
 #: What a version's own review runs for: this and its number.
-REVIEW_OWNER = "policy version "
+REVIEW_OWNER = "Policy version "
 
 
 @transaction.atomic

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 
 from django.contrib import messages
@@ -24,6 +25,9 @@ from overt.policy.rules.findings import Finding
 from overt.policy.rules.moves import VersionState, WrongMove
 from overt.policy.rules.settings import Setting
 from overt.policy.setting_form import SettingForm, has_form
+
+#: Empty lines below the text, to write on without the box scrolling away from its numbers.
+_SPARE_LINES = 12
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,15 +61,26 @@ def change(request: HttpRequest, number: int) -> HttpResponse:
             form.add_error("text", list(error.faults))
     elif request.method == "POST":
         text = request.POST.get("text", "").replace("\r\n", "\n")
+    lines = text.count("\n") + _SPARE_LINES
+    form.fields["text"].widget.attrs["rows"] = lines
+    faults = [(fault, _line_of(str(fault))) for fault in form.errors.get("text", [])]
     context = {
         "form": form,
         "version": held,
         "back": held.get_absolute_url(),
         "found": _found(text),
         "checked": only_check and not form.errors,
-        "rows": min(max(text.count("\n") + 2, 20), 46),
+        "faults": faults,
+        "wrong": {line for _, line in faults},
+        "numbers": range(1, lines + 1),
     }
     return render(request, "policy/change.html", context, status=422 if form.errors else 200)
+
+
+def _line_of(fault: str) -> int | None:
+    """The line that a fault begins with, where it names one."""
+    match = re.match(r"Line (\d+): ", fault)
+    return int(match[1]) if match else None
 
 
 def change_head(request: HttpRequest, number: int) -> HttpResponse:
