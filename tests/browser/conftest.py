@@ -51,13 +51,13 @@ class Stack:
 
 @pytest.fixture(scope="session")
 def films(tmp_path_factory: pytest.TempPathFactory) -> list[Path]:
-    """Two drawn films in H.264 and one in H.265, which Debian's Chromium does not decode."""
+    """Two drawn films in H.264, the first with sound, and one in H.265, which Debian's Chromium does not decode."""
     pytest.importorskip("av", reason="the films are drawn with PyAV, from the extra `picture`")
     from footage.simcam.pattern import write_pattern
 
     folder = tmp_path_factory.mktemp("films")
     return [
-        write_pattern(folder / "one.mp4", seconds=4),
+        write_pattern(folder / "one.mp4", seconds=4, tone_hz=880),
         write_pattern(folder / "two.mp4", seconds=4, width=640, height=360),
         write_pattern(folder / "three.mp4", seconds=4, codec="hevc"),
     ]

@@ -25,7 +25,7 @@ async def test_pictures_and_sound_have_an_address_each(gateway: Gateway, recorde
     assert (sound.status_code, kinds(sound.content)) == (200, ["audio"])
     assert pictures.headers["X-Codec"].startswith("avc1.")
     assert "," not in pictures.headers["X-Codec"]
-    assert sound.headers["X-Codec"] == "mp4a.40.2"
+    assert sound.headers["X-Codec"] == pictures.headers["X-Sound"] == "mp4a.40.2"
     assert sound.headers["X-Start"] == str(BEGIN + HZ)
     part = await gateway.http.get(f"/footage/sound/{ticket}", params=span, headers={"Range": "bytes=100-299"})
     assert (part.status_code, part.content) == (206, sound.content[100:300])
@@ -47,3 +47,5 @@ async def test_a_recording_without_sound_has_no_such_address(gateway: Gateway, r
     ticket = gateway.ticket(start=BEGIN, end=BEGIN + 60 * HZ)
     answer = await gateway.http.get(f"/footage/sound/{ticket}", params={"start": BEGIN, "end": BEGIN + 5 * HZ})
     assert (answer.status_code, answer.json()["code"]) == (404, "no-footage")
+    pictures = await gateway.http.head(f"/footage/play/{ticket}", params={"start": BEGIN, "end": BEGIN + 5 * HZ})
+    assert "X-Sound" not in pictures.headers

@@ -8,7 +8,7 @@ export class Feed {
   private type = "";
   private dead = false;
 
-  constructor(private readonly video: HTMLVideoElement, private readonly fail: (words: string) => void) {
+  constructor(private readonly video: HTMLMediaElement, private readonly fail: (words: string) => void) {
     this.media.addEventListener("sourceopen", () => this.opened(), { once: true });
     video.addEventListener("error", this.onError);
     video.src = this.url;

@@ -5,7 +5,7 @@ export interface ListedCamera { number: string; name: string; kind: string; town
 export type Condition = "recording" | "connecting" | "lost" | "refused" | "stopped";
 export interface CameraState {
   number: string; name: string; condition: Condition; since_90k: Utc; detail: string;
-  last_picture_90k: Utc | null; attempts: number; clock_offset_ms: number | null;
+  last_picture_90k: Utc | null; attempts: number; clock_offset_ms: number | null; sound: boolean;
 }
 export interface EndingHold { number: string; owner: string; start_90k: Utc; end_90k: Utc; expires_90k: Utc; tone: string }
 export interface Notice { heading: string; title: string; detail: string; due_90k: Utc | null; tone: string; href: string }
@@ -18,7 +18,7 @@ export interface CommonData { csrf: string; zone: string; user: string; cameras:
 export interface WatchData extends CommonData { may_review: boolean }
 export interface ReviewData extends CommonData {
   review: { id: string; reason: string; opened_90k: Utc; cameras: string[]; at_90k: Utc };
-  may_hold: boolean; may_seal: boolean; may_watch: boolean;
+  may_hold: boolean; may_seal: boolean; may_watch: boolean; may_hear: boolean;
 }
 export interface Gap { start: Utc; end: Utc | null; cause: string; detail: string }
 export interface Held { id: string; start: Utc; end: Utc; owner: string; reason: string; expires: Utc | null }

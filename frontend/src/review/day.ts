@@ -5,7 +5,7 @@ import type { ServerClock } from "../lib/time";
 import type { Utc } from "../lib/types";
 
 interface Ticket { address: string; expires: number; start_90k: Utc; end_90k: Utc }
-export interface Piece { bytes: Uint8Array; start: Utc; end: Utc; codec: string; next: Utc | undefined }
+export interface Piece { bytes: Uint8Array; start: Utc; end: Utc; codec: string; next: Utc | undefined; sounding: boolean }
 
 const RENEW_BEFORE = 45;
 
@@ -25,12 +25,13 @@ export class Day {
 
   holds(at: Utc): boolean { return this.start <= at && at < this.end; }
 
-  /** The first stretch of footage in `[start, end)`, whole fragments; undefined where there is none. */
-  async fetch(start: Utc, end: Utc, signal: AbortSignal): Promise<Piece | undefined> {
+  /** The first stretch of footage in `[start, end)`, whole fragments, its pictures or its sound; undefined where there is none. */
+  async fetch(start: Utc, end: Utc, signal: AbortSignal, what: "play" | "sound" = "play"): Promise<Piece | undefined> {
     if (this.ticket.expires * 1000 < this.time.now() / 90 + RENEW_BEFORE * 1000) {
       this.ticket = await Day.ask(this.server, this.review, this.camera, this.day);
     }
-    const response = await fetch(`${this.ticket.address}?start=${Math.max(start, this.start)}&end=${Math.min(end, this.end)}`, { signal, credentials: "same-origin" });
+    const address = this.ticket.address.replace("/play/", `/${what}/`);
+    const response = await fetch(`${address}?start=${Math.max(start, this.start)}&end=${Math.min(end, this.end)}`, { signal, credentials: "same-origin" });
     if (!response.ok) {
       const problem = await problemOf(response);
       if (problem.code === "no-footage") return undefined;
@@ -41,6 +42,6 @@ export class Day {
     const bytes = new Uint8Array(await response.arrayBuffer());
     const [from, to] = [count("X-Start"), count("X-End")];
     if (from === undefined || to === undefined) throw new Problem(500, "error", "The footage came without its times.");
-    return { bytes, start: from, end: to, codec: response.headers.get("X-Codec") ?? "", next: count("X-Next-Start") };
+    return { bytes, start: from, end: to, codec: response.headers.get("X-Codec") ?? "", next: count("X-Next-Start"), sounding: response.headers.has("X-Sound") };
   }
 }

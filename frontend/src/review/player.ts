@@ -42,6 +42,8 @@ export class Player {
   private day: Day | undefined;
   private opening: string | undefined;
   private readonly known = new Cover();
+  private readonly sounding = new Cover(); // where there is sound to be heard, at its own address
+  private readonly sign = h("span", { class: "sounding", hidden: true }, "sound recorded");
   private readonly holes = new Cover();
   readonly frames = new Frames();
   private wanted: Utc = 0;
@@ -64,7 +66,7 @@ export class Player {
 
   constructor(readonly camera: ListedCamera, private readonly around: Surroundings) {
     this.element = h("div", { class: "tile", role: "group", tabindex: "-1", "aria-label": `${camera.number} ${camera.name}` }, this.stage, this.empty, this.mark,
-      h("div", { class: "foot" }, h("span", { class: "number" }, camera.number), h("span", { class: "name" }, camera.name), this.clock));
+      h("div", { class: "foot" }, h("span", { class: "number" }, camera.number), h("span", { class: "name" }, camera.name), this.sign, this.clock));
     this.element.dataset["state"] = "opening";
   }
 
@@ -240,6 +242,7 @@ export class Player {
       else {
         if (piece.start - start > SEAM) this.hole(start, Math.min(piece.start, end));
         else this.known.add(start, piece.start);
+        if (piece.sounding) this.sounding.add(piece.start, piece.end);
         this.take(day, piece.bytes, piece.start, piece.end, piece.codec);
         if (end - piece.end > SEAM) this.hole(piece.end, Math.min(piece.next ?? end, end));
         else this.known.add(piece.end, end);
@@ -368,6 +371,7 @@ export class Player {
   private draw(): void {
     const state = this.problem ? "denied" : this.hasPicture(this.wanted) ? (this.shownAt === undefined ? "opening" : "live") : this.isHole(this.wanted) ? "gap" : "opening";
     if (this.element.dataset["state"] !== state) this.element.dataset["state"] = state;
+    this.sign.hidden = !this.sounding.has(this.wanted);
     this.empty.hidden = state === "live" || (state === "opening" && this.shownAt !== undefined);
     if (!this.empty.hidden) this.drawWords(state);
   }

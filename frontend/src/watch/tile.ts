@@ -21,6 +21,7 @@ export class Tile {
   private readonly clock = h("time", { class: "figures" });
   private readonly number = h("span", { class: "number" });
   private readonly name = h("span", { class: "name" });
+  private readonly sounding = h("span", { class: "sounding", hidden: true }, "sound recorded");
   private readonly foot: HTMLElement;
   camera: ListedCamera | undefined;
   private picture: LivePicture | undefined;
@@ -39,7 +40,7 @@ export class Tile {
   private turn = 0; // rises with every camera change, so that a late answer to an old one is dropped
 
   constructor(private readonly server: Server, private readonly zone: Zone, private readonly time: ServerClock, private readonly index: number) {
-    this.foot = h("div", { class: "foot" }, this.number, this.name, this.clock);
+    this.foot = h("div", { class: "foot" }, this.number, this.name, this.sounding, this.clock);
     this.element = h("div", { class: "tile", role: "group", tabindex: "-1", "data-tile": index }, this.stage, this.empty, this.mark, this.foot);
     this.draw();
   }
@@ -73,6 +74,9 @@ export class Tile {
     if (this.opening) void this.server.post(`/watch/viewings/${this.opening.viewing}/close/`).catch(() => undefined);
     this.opening = undefined;
   }
+
+  /** Whether this camera's sound is recorded now: said on its picture, which has none. */
+  hear(sounding: boolean): void { this.sounding.hidden = !sounding; }
 
   /** Called a few times a second: words that count up, and a picture that has gone stale. */
   tick(): void { this.draw(); }

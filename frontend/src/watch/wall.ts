@@ -221,6 +221,8 @@ export class Wall {
     this.list.show(state);
     this.now.show(state);
     this.strip.show(state);
+    const sounding = new Set(state.cameras.filter((camera) => camera.sound).map((camera) => camera.number));
+    for (const tile of this.tiles) tile.hear(sounding.has(tile.camera?.number ?? ""));
   }
 
   private onPollFailed(error: unknown): void {

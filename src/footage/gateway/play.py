@@ -85,6 +85,8 @@ def _headers(virtual: VirtualFile, following: Stretch | None) -> dict[str, str]:
         "X-End": str(stretch.end_90k),
         "X-Codec": _codec(stretch.file.codec, virtual.tracks),
     }
+    if virtual.tracks is Tracks.PICTURES and stretch.sound is not None:
+        headers["X-Sound"] = _codec(stretch.file.codec, Tracks.SOUND)  # there is some to be had, at its own address
     if following is not None:
         headers["X-Next-Start"] = str(max(following.start_90k, stretch.end_90k))
     return headers

@@ -42,6 +42,11 @@ def orders_in_force(now: datetime | None = None) -> dict[UUID, SoundOrder]:
     return {order.camera_id: order for order in rows.select_related("camera", "asked_by", "decided_by")}
 
 
+def was_sound_ever_on() -> bool:
+    """Whether there may be sound to hear in any recording of this scheme."""
+    return SoundOrder.objects.filter(state__in=[SoundState.ON, SoundState.ENDED]).exists()
+
+
 def open_order(camera: Camera) -> SoundOrder | None:
     """What is asked for a camera, or in force."""
     rows = camera.sound_orders.filter(state__in=OPEN)
