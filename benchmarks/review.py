@@ -61,6 +61,7 @@ def _clicks(page: Any, cameras: str, recorded_s: float, clicks: int) -> list[flo
     middle, span = recorded_s / 2, int(recorded_s * 2 / 3)
     page.goto(f"/review/?cameras={cameras}&new=1")
     page.get_by_label("Why do you need to look?").fill("Incident 4417, fight in High Street")
+    page.get_by_label("Nobody else can see the screen").check()
     page.get_by_role("button", name="Open recordings").click()
     page.wait_for_url("**/review/?cameras=*")
     at = page.evaluate(f"new Date(Date.now() - {middle * 1000}).toISOString()")

@@ -77,6 +77,7 @@ def test_pages_are_read_and_forms_sent_without_script(page_as: Any) -> None:
     page = page_as("asha", script=False)
     page.goto("/review/?cameras=127")
     page.get_by_label("Why do you need to look?").fill("Incident 4417")
+    page.get_by_label("Nobody else can see the screen").check()
     page.get_by_role("button", name="Open recordings").click()
     assert "cameras=127" in page.url
     page.goto("/")

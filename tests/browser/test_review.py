@@ -56,6 +56,7 @@ def opened(page_as: Any, stack: Any) -> Any:
     page.get_by_label("Why do you need to look?").fill("Incident 4417, fight in High Street")
     clock = page.evaluate("new Date(Date.now()-5000).toLocaleTimeString('en-GB',{timeZone:'Europe/London'})")
     page.get_by_label("Time").fill(clock)
+    page.get_by_label("Nobody else can see the screen").check()
     page.get_by_role("button", name="Open recordings").click()
     wait_shown(page, 2)
     return page
@@ -188,6 +189,8 @@ def test_a_closed_review_shows_nothing_more(opened: Any) -> None:
     page = opened
     address = page.url
     page.get_by_role("button", name="Close this review").click()
+    page.get_by_label("What did you find?").fill("Nothing of the fight")
+    page.get_by_role("button", name="Close the review").click()
     page.wait_for_url("**/watch/**")
     page.goto(address)
     assert page.get_by_label("Why do you need to look?").is_visible()

@@ -81,6 +81,7 @@ def _seal(page: Any, reference: str) -> None:
     page.get_by_label("Why do you need to look?").fill(REASON)
     clock = page.evaluate("new Date(Date.now()-7000).toLocaleTimeString('en-GB',{timeZone:'Europe/London'})")
     page.get_by_label("Time").fill(clock)
+    page.get_by_label("Nobody else can see the screen").check()
     page.get_by_role("button", name="Open recordings").click()
     page.locator(".tile .foot time").filter(has_text=re.compile(r"\d\d:\d\d:\d\d\.\d\d\d")).first.wait_for()
     page.keyboard.press("i")
