@@ -312,6 +312,8 @@ def test_a_licence_says_when_renewal_opens(clock: Told) -> None:
     answer = clock("sia-licence --received 2027-03-31")
     assert answer["opens"] == "2026-11-30"
     assert any("SI 2006/3411 art. 4" in said for said in answer["derivation"])
+    assert answer["rule_in_force"]["from"] == "2007-02-01"
+    assert "begin on Thu 1 Feb 2007" in clock.refusal("sia-licence --received 2006-12-31")
 
 
 def test_a_figure_typed_by_hand_is_nobodys_code(clock: Told) -> None:

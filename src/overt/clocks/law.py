@@ -83,6 +83,7 @@ _RIPA = date(2000, 9, 25)
 _RIPSA = date(2000, 9, 29)
 _MAGISTRATES = date(2012, 11, 1)
 _HOUSING = date(2024, 4, 1)
+_SIA = date(2007, 2, 1)
 _ALWAYS = date(2000, 1, 1)
 _CODE = "the scheme's code of practice"
 
@@ -126,7 +127,7 @@ RULES: tuple[Rule, ...] = (
         Kind.HOUSING_COMPLAINT, "2024", _HOUSING, None,
         "Housing Ombudsman complaint handling code 2024, paras 6.2 to 6.5 and 6.11 to 6.15", True,
         "the Ombudsman's page on the times of both stages; paras 6.2 to 6.5 and 6.11 as landlords reprint them; the 20 "
-        "further days of stage two in a landlord's account only",
+        "further days of stage two in landlords' accounts only",
         acknowledge_working_days=5, working_days=10, stage_two_working_days=20,
     ),
     Rule(
@@ -197,9 +198,9 @@ RULES: tuple[Rule, ...] = (
     Rule(Kind.RETENTION, "code", _ALWAYS, None, _CODE, True),
     Rule(Kind.EVIDENCE_MASTER, "code", _ALWAYS, None, _CODE, True),
     Rule(
-        Kind.SIA_LICENCE, "sia", _ALWAYS, None,
+        Kind.SIA_LICENCE, "2007", _SIA, None,
         "Private Security Industry Act 2001 s.8(8); SI 2006/3411 art. 4(2) and (3)", True,
-        "the notes on section 8; SI 2006/3411 art. 4; the Authority's words on renewing, as others repeat them",
+        "the notes on section 8; SI 2006/3411 arts 1 and 4; the Authority's words on renewing, as others repeat them",
         years=3, renewal_months=4,
     ),
     Rule(Kind.DPIA_REVIEW, "code", _ALWAYS, None, "the codes of Hertfordshire and Progress", True, months=12),
