@@ -77,7 +77,8 @@ def _unpaid(question: Question, rule: Rule, calendar: Calendar, start: date, sai
     if asked is None:
         if paid is not None:
             raise ClockError(
-                "Give the day of the fees notice as well as that of the payment (--fee NOTICE..PAID).", field="fee_asked"
+                "Give the day of the fees notice as well as that of the payment (--fee NOTICE..PAID).",
+                field="fee_asked",
             )
         return set()
     notice = f"fees notice given {day_words(asked)}"
