@@ -75,12 +75,12 @@ def make_bag(
     return signing
 
 
-def cut_clip(folder: Path, *, pictures: int = 150, with_gap: bool = False) -> ClipFacts:
+def cut_clip(folder: Path, *, pictures: int = 150, with_gap: bool = False, sound: bool = False) -> ClipFacts:
     """Six seconds cut by the node from a store of its own, as sealing does it."""
     store = folder.parent / f"{folder.name}-store"
     store.mkdir()
     recorded = Recorded(store, camera_id=CameraId(UUID(CAMERA.camera_id)))
-    recorded.record(BEGIN, pictures, per_file=75)
+    recorded.record(BEGIN, pictures, per_file=75, sound=sound)
     end = BEGIN + pictures * HZ // 25
     if with_gap:
         recorded.record(end + 3 * HZ, 75, run=2)

@@ -12,7 +12,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from evidence.making import flip, make_bag, names, run_verify
+from evidence.making import cut_clip, flip, make_bag, names, run_verify
 from overt.evidence.bag import verify
 from overt.evidence.bag.keys import make_keys
 
@@ -262,6 +262,18 @@ def test_exhibit_json_says_what_where_when(sealed: Path) -> None:
     size = sum(fragment[1] for fragment in clip["files"][0]["fragments"])
     assert 0 < clip["files"][0]["size_bytes"] - size < 3000, "the index covers all but the head of the file"
     assert sum(fragment[5] for fragment in clip["files"][0]["fragments"]) == clip["files"][0]["frames"] == 150
+
+
+@pytest.mark.parametrize("sound", [False, True])
+def test_the_bag_says_whether_there_is_sound(tmp_path: Path, sound: bool) -> None:
+    folder = tmp_path / "JD-7"
+    make_bag(folder, clip=lambda bag: cut_clip(bag, sound=sound))
+    [file] = json.loads((folder / "metadata/exhibit.json").read_text())["clips"][0]["files"]
+    assert (file["sound"], file["frames"]) == (sound, 150)
+    assert ("with sound" in (folder / "data/README.html").read_text()) is sound
+    assert ("no sound" in (folder / "data/README.html").read_text()) is not sound
+    code, report = run_verify(folder)
+    assert (code, report["findings"]) == (0, [])
 
 
 def test_the_kernel_copies_and_the_fallback_copies_alike(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -169,6 +169,21 @@ def test_readme_plays_the_recording_with_its_true_time_frame_by_frame(page: Any,
     assert page.get_by_role("cell", name="Nothing recorded: the camera could not be reached").is_visible()
 
 
+def test_with_sound_before_the_first_picture_the_clock_still_names_the_picture(page: Any, tmp_path: Path) -> None:
+    make_bag(tmp_path / "JD-7", clip=lambda bag: cut_clip(bag, sound=True))
+    page.goto((tmp_path / "JD-7/data/README.html").as_uri())
+    until(page, "document.querySelector('video').readyState >= 2")
+    until(page, "document.querySelector('#now').textContent.includes('frame 1 of')")
+    assert shows(page, 0)
+    for _ in range(27):
+        page.keyboard.press(".")
+    until(page, "!document.querySelector('video').seeking")
+    assert "09:00:31.080 GMT" in page.locator("#now").inner_text()
+    assert shows(page, 27)
+    page.evaluate("document.querySelector('video').play()")
+    until(page, "document.querySelector('video').webkitAudioDecodedByteCount > 500", 10)
+
+
 def shows(page: Any, number: int) -> bool:
     """Whether this picture comes to the screen; a busy machine paints a little after the seek is done."""
     end = time.monotonic() + 10

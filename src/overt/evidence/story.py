@@ -137,11 +137,15 @@ def _line(clip: ExhibitClip) -> ClipLine:
         end=utc_datetime(clip.end_90k),
         length=duration_words(clip.end_90k - clip.start_90k),
         frames=sum(found["frames"] for found in files),
-        picture=f"{first['width']} × {first['height']}, {first['codec']}" if first else "",
+        picture=f"{first['width']} × {first['height']}, {first['codec']}, {_sound(first['codec'])}" if first else "",
         clock=_clock(clip.clock_offset_ms),
         early_seconds=f"{early:.2f}" if early > 0 else "",
         gaps=[(utc_datetime(g["start_90k"]), utc_datetime(g["end_90k"]), g["words"]) for g in clip.gaps],
     )
+
+
+def _sound(codec: str) -> str:
+    return "with sound" if "," in codec else "no sound"
 
 
 def _clock(offset_ms: int | None) -> str:

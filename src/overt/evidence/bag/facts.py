@@ -52,6 +52,11 @@ class FileFacts:
     begins_on_key_frame: bool
     index: tuple[Fragment, ...]
 
+    @property
+    def sound(self) -> bool:
+        """Whether it has a sound track: its codec then stands behind the pictures'."""
+        return "," in self.codec
+
 
 @dataclass(frozen=True, slots=True)
 class SourceFacts:
@@ -169,6 +174,7 @@ def file_json(found: FileFacts, zone: ZoneInfo) -> dict[str, Json]:
         "sha512": found.digests.sha512,
         "frames": found.frames,
         "codec": found.codec,
+        "sound": found.sound,
         "width": found.width,
         "height": found.height,
         "begins_on_key_frame": found.begins_on_key_frame,

@@ -90,10 +90,9 @@ def _clip_rows(clip: ClipFacts) -> list[tuple[str, str]]:
     for number, found in enumerate(clip.files, start=1):
         early = (clip.start_90k - found.start_90k) / HZ if number == 1 else 0
         begins = f"; begins {early:.2f} s before the in point, on a key frame, and hides nothing" if early > 0 else ""
-        told = (
-            f"{found.name}: {found.digests.size_bytes:,} bytes, {found.codec}{begins}. SHA-256 {found.digests.sha256}"
-        )
-        rows.append((f"Recording {number}", told))
+        sound = "with sound" if found.sound else "no sound"
+        told = f"{found.name}: {found.digests.size_bytes:,} bytes, {found.codec}, {sound}{begins}."
+        rows.append((f"Recording {number}", f"{told} SHA-256 {found.digests.sha256}"))
     return rows
 
 
@@ -105,7 +104,7 @@ def _clip(clip: ClipFacts, zone: ZoneInfo) -> dict[str, Json]:
 
 def _file(found: FileFacts, zone: ZoneInfo) -> dict[str, Json]:
     told = file_json(found, zone)
-    kept = ("path", "start_90k", "end_90k", "frames", "width", "height")
+    kept = ("path", "start_90k", "end_90k", "frames", "width", "height", "sound")
     index: list[Json] = [_runs(fragment) for fragment in found.index]
     return {**{key: told[key] for key in kept}, "index": index}
 

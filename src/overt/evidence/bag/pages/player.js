@@ -5,7 +5,7 @@ const FACTS = JSON.parse(document.getElementById("facts").textContent);
 const HZ = 90000, $ = (id) => document.getElementById(id);
 const make = (tag, text, cls) => { const made = document.createElement(tag); if (text) made.textContent = text; if (cls) made.className = cls; return made; };
 const video = $("video"), SPEEDS = [0.1, 0.25, 0.5, 1, 2, 4, 8, 16];
-let clip = null, file = null, frames = null, shown = 0;
+let clip = null, file = null, frames = null, zero = 0, shown = 0;
 
 function localTime(count, digits = 3) {
   // Server time in the scheme's zone, with its offset: computed, not the viewer's zone.
@@ -35,6 +35,7 @@ function frameAt(count, list) {
 function openFile(next, at = 0) {
   file = next;
   frames = frameTable(next);
+  zero = next.sound ? 0 : frames.media[0]; // where the player's own clock starts: with the pictures, or with sound before them
   const rate = video.playbackRate;
   video.src = next.path.replace("data/", "");
   video.playbackRate = rate;
@@ -45,7 +46,7 @@ function openFile(next, at = 0) {
 function go(number) {
   shown = Math.max(0, Math.min(number, frames.media.length - 1));
   // The middle of a frame, so that no rounding shows its neighbour.
-  const start = frames.media[shown] - frames.media[0], next = (frames.media[shown + 1] ?? frames.media[shown] + 2 * 1800) - frames.media[0];
+  const start = frames.media[shown] - zero, next = (frames.media[shown + 1] ?? frames.media[shown] + 2 * 1800) - zero;
   video.currentTime = (start + Math.min(next - start, 3600) / 2) / HZ;
   tell();
 }
@@ -110,15 +111,15 @@ const toggle = () => (video.paused ? video.play() : video.pause());
 
 function onFrame(_, meta) {
   // While a step is under way the picture is still the one before it; the clock names what was asked for.
-  if (frames && !video.seeking) { shown = frameAt(Math.round(meta.mediaTime * HZ) + frames.media[0] + 2, frames.media); tell(); }
+  if (frames && !video.seeking) { shown = frameAt(Math.round(meta.mediaTime * HZ) + zero + 2, frames.media); tell(); }
   video.requestVideoFrameCallback(onFrame);
 }
 
 if (video.requestVideoFrameCallback) video.requestVideoFrameCallback(onFrame);
-else video.addEventListener("timeupdate", () => { shown = frameAt(video.currentTime * HZ + frames.media[0], frames.media); tell(); });
+else video.addEventListener("timeupdate", () => { shown = frameAt(video.currentTime * HZ + zero, frames.media); tell(); });
 video.addEventListener("timeupdate", () => {
   // Inside a gap the last picture stands still; the clock then says that nothing was recorded.
-  const at = video.currentTime * HZ + frames.media[0], next = frames.media[shown + 1];
+  const at = video.currentTime * HZ + zero, next = frames.media[shown + 1];
   const standing = next !== undefined && next - frames.media[shown] > HZ && at > frames.media[shown] + HZ / 2;
   $("now").classList.toggle("nothing", standing);
   if (standing) $("now").lastChild.textContent = `nothing recorded until ${localTime(frames.utc[shown + 1]).time}`;
