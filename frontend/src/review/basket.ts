@@ -101,6 +101,7 @@ export class Basket {
     say(this.count, this.clips.length ? `${this.clips.length} ${this.clips.length === 1 ? "clip" : "clips"}` : "");
     const items = this.clips.map((clip) => h("li", {}, h("b", {}, `${clip.camera} ${clip.name}`), h("div", { class: "span figures" }, this.spanWords(clip)),
       h("div", { class: `span ${clip.problem ? "red" : "blue"}` }, clip.problem ?? (clip.hold ? `Held${this.untilWords(clip)}` : "Being held")), this.whyWords(clip),
+      this.data.may_seal && clip.hold ? h("a", { class: "still", target: "_blank", href: `/exhibits/stills/take/?camera=${encodeURIComponent(clip.camera)}&at=${clip.start}&start=${clip.start}&end=${clip.end}` }, "Take a still", h("span", { class: "hidden" }, ` of ${clip.camera} ${this.spanWords(clip)}, opens a new tab`)) : null,
       h("button", { type: "button", class: "undo", onclick: () => void this.remove(clip) }, clip.hold ? "Let go" : "Take out", h("span", { class: "hidden" }, ` ${clip.camera} ${this.spanWords(clip)}`))));
     this.list.replaceChildren(...(items.length ? items : [h("li", { class: "span" }, "Nothing yet. I marks a beginning, O an end; the clip is held from that moment")]));
     this.hold.disabled = this.seal.disabled = !this.clips.some((clip) => clip.hold);

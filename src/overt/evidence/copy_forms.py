@@ -21,7 +21,7 @@ class CopyForm(forms.Form):
     reason = forms.CharField(label="What the copy is for", max_length=500, widget=_LINES)
     kind = forms.ChoiceField(label="Kind")
     medium = forms.ChoiceField(label="Medium")
-    medium_number = forms.CharField(label="Number of the disc, stick or package", max_length=80, required=False)
+    medium_number = forms.CharField(label="Number of the disc, stick or package", max_length=80)
     supplier = forms.CharField(label="Who brought the medium", max_length=120, required=False)
     supplier_number = forms.CharField(label="Collar or staff number", max_length=40, required=False)
 
@@ -34,6 +34,7 @@ class CopyForm(forms.Form):
         media = copying.media_offered(policy_in_force().rows("evidence_export_media"))
         named = [(code, copying.medium_words(code)) for code in media]
         _choices(self, "kind", kinds)
+        self.fields["medium_number"].required = self.data.get("medium") != copying.DOWNLOAD
         _choices(self, "medium", [*named, (copying.DOWNLOAD, "A file only, on no medium yet")])
 
 
@@ -41,19 +42,19 @@ class TestForm(forms.Form):
     """The ZIP as it was read back from the medium: BASS-1.6.4.b."""
 
     archive = forms.FileField(label="The ZIP on the medium")
-    played = forms.BooleanField(label="I opened README.html from the medium, and the pictures ran", required=False)
+    played = forms.BooleanField(label="I opened README.html from the medium, and the pictures ran")
 
 
 class HandOverForm(forms.Form):
     """Who receives a copy, how and what for, and the form they signed: HERTS-24.6, BASS-9.3.5."""
 
-    name = forms.CharField(label="Who receives it", max_length=120, required=False)
-    body = forms.CharField(label="For whom", max_length=120, required=False)
-    number = forms.CharField(label="Collar or staff number", max_length=40, required=False)
-    delivery = forms.ChoiceField(label="How", required=False)
-    purpose = forms.CharField(label="What for", max_length=500, required=False, widget=_LINES)
-    signed_form = forms.FileField(label="The signed release form", required=False)
-    terms = forms.BooleanField(label="They accepted the terms of the release form", required=False)
+    name = forms.CharField(label="Who receives it", max_length=120)
+    body = forms.CharField(label="For whom", max_length=120)
+    number = forms.CharField(label="Collar or staff number", max_length=40)
+    delivery = forms.ChoiceField(label="How")
+    purpose = forms.CharField(label="What for", max_length=500, widget=_LINES)
+    signed_form = forms.FileField(label="The signed release form")
+    terms = forms.BooleanField(label="They accepted the terms of the release form")
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -55,6 +55,13 @@ class NothingRecorded(BadInput):
     code = "no-footage"
 
 
+class NoPicture(BadInput):
+    """No picture can be had of that moment: nothing was recorded then, or what was is damaged."""
+
+    code = "no-picture"
+    field = "at"
+
+
 class ReasonMissing(BadInput):
     """The scheme's policy asks for a reason before this act."""
 
@@ -87,6 +94,12 @@ class NoSuchCopy(NotThere):
     """There is no such copy, or it is not this person's to know of."""
 
     code = "no-such-copy"
+
+
+class NoSuchStill(NotThere):
+    """There is no such still, or it is not this person's to know of."""
+
+    code = "no-such-still"
 
 
 class NoSuchPlace(NotThere):

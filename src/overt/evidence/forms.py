@@ -6,8 +6,10 @@ from datetime import datetime
 from typing import Any
 
 from django import forms
+from django.http import QueryDict
 from django.utils import timezone
 
+from footage.times import utc_datetime
 from overt.access.rules import Act
 from overt.evidence.describe import zone
 from overt.evidence.errors import BadSpan
@@ -25,6 +27,16 @@ class MomentField(forms.CharField):
             return moment_90k(str(text).replace(" ", "T", 1), zone=zone())
         except BadSpan as error:
             raise forms.ValidationError(str(error)) from None
+
+
+def given_in(query: QueryDict) -> dict[str, str]:
+    """What an address fills in beforehand; a count becomes a time that a person can read, with its offset."""
+    given = query.dict()
+    for name in ("at", "start", "end"):
+        if str(given.get(name, "")).isdecimal() and len(str(given[name])) <= 16:
+            moment = timezone.localtime(utc_datetime(int(str(given[name]))))
+            given[name] = moment.isoformat(" ", "milliseconds")
+    return {name: str(value) for name, value in given.items()}
 
 
 class SpanForm(forms.Form):

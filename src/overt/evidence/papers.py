@@ -51,6 +51,11 @@ def read(name: str, digest: str) -> tuple[bytes, str] | None:
     return (data, content) if content and sha512(data).hexdigest() == digest else None
 
 
+def erase(name: str) -> None:
+    """Take a kept paper or picture off the disk; one that is gone already is gone."""
+    (_folder() / Path(name).name).unlink(missing_ok=True)
+
+
 def _folder() -> Path:
     """A name that no exhibit's reference can have."""
     return Path(settings.EXHIBITS) / ".papers"

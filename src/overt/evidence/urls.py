@@ -19,7 +19,7 @@ answer with a redirect.
 
 from django.urls import path
 
-from overt.evidence.views import copies, exhibits, holds, places, printing, sealing
+from overt.evidence.views import copies, exhibits, holds, places, printing, sealing, stills
 
 urlpatterns = [
     path("exhibits/", exhibits.exhibits, name="exhibits"),
@@ -29,6 +29,13 @@ urlpatterns = [
     path("exhibits/holds/<uuid:hold_id>/", holds.hold, name="hold"),
     path("exhibits/holds/<uuid:hold_id>/release/", holds.release, name="release-hold"),
     path("exhibits/register/", copies.register, name="media-register"),
+    path("exhibits/stills/", stills.stills, name="stills"),
+    path("exhibits/stills/take/", stills.take, name="take-still"),
+    path("exhibits/stills/<int:number>/", stills.still, name="still"),
+    path("exhibits/stills/<int:number>/picture.jpg", stills.picture, name="still-picture"),
+    path("exhibits/stills/<int:number>/sheet/", stills.sheet, name="still-sheet"),
+    path("exhibits/stills/<int:number>/hand-over/", stills.hand_over, name="hand-over-still"),
+    path("exhibits/stills/<int:number>/destroy/", stills.destroy, name="destroy-still"),
     path("exhibits/places/", places.places, name="places"),
     path("exhibits/places/add/", places.add, name="add-place"),
     path("exhibits/places/<uuid:place_id>/", places.place, name="place"),

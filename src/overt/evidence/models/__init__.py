@@ -4,5 +4,6 @@ from overt.evidence.models.copies import Copy, CopyMovement
 from overt.evidence.models.exhibits import Exhibit, ExhibitClip
 from overt.evidence.models.holds import Hold
 from overt.evidence.models.places import PlaceOpening, StoragePlace
+from overt.evidence.models.stills import Still
 
-__all__ = ["Copy", "CopyMovement", "Exhibit", "ExhibitClip", "Hold", "PlaceOpening", "StoragePlace"]
+__all__ = ["Copy", "CopyMovement", "Exhibit", "ExhibitClip", "Hold", "PlaceOpening", "Still", "StoragePlace"]

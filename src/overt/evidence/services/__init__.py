@@ -11,11 +11,13 @@ from overt.evidence.services.looking import (
     note_register_seen,
     note_search,
     note_seen,
+    note_stills_seen,
 )
 from overt.evidence.services.opening import ClipWish, open_exhibit, retry
 from overt.evidence.services.places import add_place, change_keepers, open_place, store, take_out
 from overt.evidence.services.release import export_bag, note_copy_download, note_download, reason_needed
 from overt.evidence.services.sealing import resume_unfinished, run_sealing
+from overt.evidence.services.stills import destroy_still, hand_to_police, note_still_seen, take_still
 from overt.evidence.services.testing import open_copy
 from overt.evidence.services.verifying import verify_exhibit
 
@@ -25,9 +27,11 @@ __all__ = [
     "change_keepers",
     "copies_of",
     "destroy",
+    "destroy_still",
     "export_bag",
     "give_ground",
     "hand_over",
+    "hand_to_police",
     "make_copy",
     "mark",
     "note_copy_download",
@@ -38,6 +42,8 @@ __all__ = [
     "note_register_seen",
     "note_search",
     "note_seen",
+    "note_still_seen",
+    "note_stills_seen",
     "open_copy",
     "open_exhibit",
     "open_place",
@@ -52,5 +58,6 @@ __all__ = [
     "sync_holds",
     "take_back",
     "take_out",
+    "take_still",
     "verify_exhibit",
 ]

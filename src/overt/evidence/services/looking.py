@@ -65,6 +65,12 @@ def note_register_seen(count: int, *, by: User) -> int:
 
 
 @transaction.atomic
+def note_stills_seen(count: int, *, by: User) -> int:
+    """The entry of this look at the register of stills; `count` is how many it showed."""
+    return record(log_actions.STILLS_SEEN, by=by, facts={"stills": count, "says": f"{count} stills"}).number
+
+
+@transaction.atomic
 def note_form_seen(copy: Copy, *, by: User) -> int:
     """The entry of this look at a signed form: it holds a name and a signature."""
     return record(log_actions.FORM_SEEN, copy, by=by, facts={"says": str(copy), "form_sha512": copy.form_sha512}).number

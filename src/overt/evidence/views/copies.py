@@ -106,8 +106,7 @@ def hand_over(request: HttpRequest, reference: str, number: int) -> HttpResponse
     found = access_copy(user, reference, number, to=Act.EXPORT_BAG)
 
     def act(form: HandOverForm) -> str:
-        paper = form.cleaned_data["signed_form"]
-        data = paper.read(papers.MOST_BYTES + 1) if paper else b""
+        data = form.cleaned_data["signed_form"].read(papers.MOST_BYTES + 1)
         handed = services.hand_over(found, form.recipient(), by=user, terms=form.cleaned_data["terms"], form=data)
         return f"Copy {handed.number} is handed over. Continuity passes to {handed.recipient_body}."
 

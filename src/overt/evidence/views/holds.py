@@ -15,7 +15,7 @@ from overt.access.queries import may
 from overt.access.rules import Act
 from overt.accounts.requests import signed_in
 from overt.evidence import queries, services
-from overt.evidence.forms import GroundForm, HoldForm, ReasonForm, ReviewForm
+from overt.evidence.forms import GroundForm, HoldForm, ReasonForm, ReviewForm, given_in
 from overt.evidence.hold_words import hold_line
 from overt.evidence.models import Hold
 from overt.evidence.shapes import end_of, gap_shape, grounds_of, moment_of, reason_of
@@ -30,7 +30,7 @@ def mark(request: HttpRequest) -> HttpResponse:
     need(user, Act.MARK_HOLD)
     if request.content_type == "application/json":
         return _mark_json(request)
-    form = HoldForm(request.POST or None, initial=request.GET.dict())
+    form = HoldForm(request.POST or None, initial=given_in(request.GET))
     if request.method == "POST" and form.is_valid():
         said = form.cleaned_data
         with told_on(form):

@@ -11,7 +11,7 @@ from overt.access.doors import need
 from overt.access.rules import Act
 from overt.accounts.requests import signed_in
 from overt.evidence import services
-from overt.evidence.forms import SealForm
+from overt.evidence.forms import SealForm, given_in
 from overt.evidence.services import ClipWish
 from overt.evidence.shapes import clips_of, gap_shape, reason_of
 from overt.shared.problems import told_on
@@ -25,7 +25,7 @@ def seal(request: HttpRequest) -> HttpResponse:
     need(user, Act.SEAL_EXHIBIT)
     if request.content_type == "application/json":
         return _seal_json(request)
-    form = SealForm(request.POST or None, initial=request.GET.dict())
+    form = SealForm(request.POST or None, initial=given_in(request.GET))
     if request.method == "POST" and form.is_valid():
         said = form.cleaned_data
         wish = ClipWish(said["camera"], said["start"], said["end"], said["hold_id"])
