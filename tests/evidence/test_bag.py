@@ -270,8 +270,8 @@ def test_the_bag_says_whether_there_is_sound(tmp_path: Path, sound: bool) -> Non
     make_bag(folder, clip=lambda bag: cut_clip(bag, sound=sound))
     [file] = json.loads((folder / "metadata/exhibit.json").read_text())["clips"][0]["files"]
     assert (file["sound"], file["frames"]) == (sound, 150)
-    assert ("with sound" in (folder / "data/README.html").read_text()) is sound
-    assert ("no sound" in (folder / "data/README.html").read_text()) is not sound
+    assert (", with sound" in (folder / "data/README.html").read_text()) is sound
+    assert (", no sound" in (folder / "data/README.html").read_text()) is not sound
     code, report = run_verify(folder)
     assert (code, report["findings"]) == (0, [])
 
