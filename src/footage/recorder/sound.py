@@ -2,7 +2,7 @@
 
 It is gathered as it comes, and each fragment of pictures takes what belongs before its end. Sound that is late goes
 into the next fragment, sound that is missing leaves a hole, sound that cannot be placed is let go.
-See docs/adr/0005-sound-track.md.
+See docs/adr/0006-sound-track.md.
 """
 
 from __future__ import annotations
