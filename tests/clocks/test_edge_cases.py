@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import re
+from datetime import date
 
 import pytest
 
@@ -231,7 +233,15 @@ def test_scottish_surveillance_has_its_own_act_and_asks_no_court(clock: Told) ->
 def test_a_fee_that_does_not_come_in_its_time_leaves_nothing_to_answer(clock: Told, words: str, until: str) -> None:
     answer = clock(words)
     assert answer["acting"] is None
-    assert any(f"nothing to answer unless it is paid by {until}" in said for said in answer["derivation"])
+    assert any(f"paid by {until}" in said and "nothing to answer" in said for said in answer["derivation"])
+
+
+@pytest.mark.parametrize("asked", ["2026-03-10", "2026-03-12", "2026-03-31", "2026-04-09"])
+def test_a_clock_that_stands_still_says_what_is_left_of_both_readings(clock: Told, asked: str) -> None:
+    still = " ".join(clock(f"subject-access --received 2026-03-10 --clarify {asked}..")["derivation"])
+    goes = clock(f"subject-access --received 2026-03-10 --clarify {asked}..2026-04-24")
+    left = (date.fromisoformat(goes["readings"]["literal"]) - date(2026, 4, 24)).days
+    assert re.search(rf"\b{left} days? remains? after it as the law reads, and {left + 1} by", still)
 
 
 def test_a_fee_on_the_last_day_of_its_three_months_is_in_time(clock: Told) -> None:

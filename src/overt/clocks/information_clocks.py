@@ -87,10 +87,13 @@ def _unpaid(question: Question, rule: Rule, calendar: Calendar, start: date, sai
         said.append(f"{notice}, after {day_words(last)}, when the answer was due: it moves nothing")
         return set()
     until = _payable_until(asked, rule, calendar)
-    unpaid = f"there is nothing to answer unless it is paid by {day_words(until)}" if until else "there is no date yet"
-    if paid is None or (until is not None and paid > until):
-        late = "not yet paid" if paid is None else f"fee received only {day_words(paid)}"
-        said.append(f"{notice}, {late}: {unpaid} ({rule.where['unpaid']})")
+    if paid is None:
+        unpaid = f"there is nothing to answer unless it is paid by {day_words(until)}" if until else "no date runs"
+        said.append(f"{notice}, not yet paid: {unpaid} ({rule.where['unpaid']})")
+        return None
+    if until is not None and paid > until:
+        came = f"fee received only {day_words(paid)}, and it had to be paid by {day_words(until)}"
+        said.append(f"{notice}, {came}: there is nothing to answer ({rule.where['unpaid']})")
         return None
     days = {asked + timedelta(days=n) for n in range((paid - asked).days + 1)}
     working = plural(sum(calendar.is_working(day) for day in days), "working day does", "working days do")

@@ -57,6 +57,8 @@ class _Reading:
         self.paused_days = sum(pause.days for pause in self.pauses)
         self.standing_still = bool(self.pauses) and self.pauses[-1].last is None
         self.by_guidance = rule.pauses_by_guidance
+        #: How many days the literal reading has left, where it stands still.
+        self.literal_left = 0
         self.notice, self.said_literally = self._literally(pauses)
         self.literal = last_day_beginning_with(start, months) if self.by_guidance else self.notice
 
@@ -64,6 +66,7 @@ class _Reading:
         """The literal end, None while it stands still: a question asked in time by the guidance may come too late."""
         kept, end, _ = in_time(pauses, last_day_beginning_with(self.start, self.months))
         if kept and kept[-1].last is None:
+            self.literal_left = (end - kept[-1].first).days + 1
             return None, []
         if self.by_guidance:
             return end, []
@@ -77,12 +80,13 @@ class _Reading:
     def left(self) -> list[str]:
         """What a clock that stands still has left, and the literal end where that reading does not stand still."""
         days = (self.end - self.pauses[-1].first).days + 1
-        said = [
-            f"there is no date yet: when the answer has come, {plural(days, 'day remains', 'days remain')} after it"
-        ]
+        remain = plural(days, "day remains", "days remain")
         if self.literal:
-            said += [*self.said_literally, f"read literally the time ended on {day_words(self.literal)}"]
-        return said
+            by_guidance = f"by the regulator's guidance there is no date yet: with the answer {remain} after it"
+            return [by_guidance, *self.said_literally, f"read literally the time ends on {day_words(self.literal)}"]
+        literal = plural(self.literal_left, "day remains", "days remain")
+        more = f", and {days} by the regulator's guidance" if days != self.literal_left else ""
+        return [f"there is no date yet: when the answer has come, {literal} after it as the law reads{more}"]
 
 
 def _those_days(count: int) -> str:
