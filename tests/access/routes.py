@@ -228,6 +228,14 @@ def _clock(rest: str) -> Make:
     return make
 
 
+def _holiday(world: World, user: User, number: str) -> str:
+    from overt.clocks.models import ProclaimedHoliday
+
+    day = timezone.localdate() + timedelta(days=ProclaimedHoliday.objects.count())
+    made = ProclaimedHoliday.objects.create(day=day, nation="scotland", name="A fair", source="A notice")
+    return f"/clocks/holidays/{made.pk}/take-back/"
+
+
 def _policy(state: str, rest: str = "") -> Make:
     """A version of the policy in this state that nobody here wrote, so that anybody entitled may approve it."""
 
@@ -270,6 +278,14 @@ def _roles_lapse(world: World, user: User, number: str) -> str:
 
     adopt_policy(access_review_days=92)
     return "/roles/confirm/"
+
+
+def _reported(world: World) -> str:
+    from overt.logbook.models import CodeBreach
+
+    now = timezone.now()
+    made = CodeBreach.objects.create(kind="reported", words="A phone was out", detected_at=now, reported_at=now)
+    return f"/logbook/breaches/{made.pk}/"
 
 
 def _leave(rest: str) -> Make:
@@ -466,6 +482,12 @@ ROUTES: Mapping[str, Route] = {
     ),
     "GET logbook/prove/": to(Act.VERIFY_LOGBOOK),
     "POST logbook/prove/": to(Act.VERIFY_LOGBOOK),
+    "POST logbook/breaches/<int:number>/suspend/": to(
+        Act.ANSWER_BREACH,
+        path=lambda w, u, n: _reported(w) + "suspend/",
+        body=lambda w, u, n: {"person": str(w.asha.pk)},
+        passes=frozenset({"no-such-person"}),  # who answers breaches need not look after people
+    ),
     "GET logbook/key-changes/": to(Act.VERIFY_LOGBOOK),
     "GET logbook/checkpoint/": to(Act.VERIFY_LOGBOOK),
     "GET logbook/entries/<int:number>/": to(Act.READ_LOGBOOK, path=_entry("")),
@@ -658,6 +680,10 @@ ROUTES: Mapping[str, Route] = {
         Act.MANAGE_POLICY,
         everywhere=True,
         body=lambda w, u, n: {"day": "2027-06-08", "nation": "scotland", "name": "A fair", "source": "A notice"},
+    ),
+    "GET clocks/holidays/<uuid:key>/take-back/": to(Act.MANAGE_POLICY, everywhere=True, path=_holiday),
+    "POST clocks/holidays/<uuid:key>/take-back/": to(
+        Act.MANAGE_POLICY, everywhere=True, path=_holiday, body=lambda w, u, n: {"reason": "A mistake"}
     ),
     "GET clocks/held/": to(Act.READ_LOGBOOK, everywhere=True),
     "GET clocks/held/<uuid:key>/": to(Act.READ_LOGBOOK, everywhere=True, path=_clock("")),

@@ -7,6 +7,7 @@ from datetime import date, timedelta
 from html import unescape
 
 import pytest
+from django.db import DatabaseError, transaction
 from django.test import Client
 from django.utils import timezone
 
@@ -124,6 +125,29 @@ def test_a_holiday_that_cannot_be_is_not_added(
     assert client_as(world.dev).post("/clocks/holidays/", holiday()).status_code == 403
     assert not ProclaimedHoliday.objects.exists()
     assert kept.answers.count() == 1
+
+
+def test_a_holiday_added_by_mistake_is_taken_back_with_a_reason(kept: Clock, world: World, client_as: ClientAs) -> None:
+    page = client_as(world.elin)
+    page.post("/clocks/holidays/", holiday())
+    added = ProclaimedHoliday.objects.get()
+    address = f"/clocks/holidays/{added.pk}/take-back/"
+    assert address in text_of(page.get("/clocks/holidays/"))
+    assert client_as(world.dev).post(address, {"reason": "x"}).status_code == 403
+    assert page.post(address, {"reason": " "}).status_code == 422
+    done = text_of(page.post(address, {"reason": "It was the year after"}, follow=True))
+    assert "1 open clock was worked out to another answer" in done
+    assert "It was the year after" in done
+    assert [one.answer["acting"] for one in kept.answers.all()] == ["2026-12-08", "2026-12-09", "2026-12-08"]
+    assert kept.answers.last().what_changed == (  # type: ignore[union-attr]
+        "the holiday of Tue 8 Dec 2026 was taken back; the date moves from Wed 9 Dec 2026 to Tue 8 Dec 2026"
+    )
+    assert Entry.objects.filter(action="clocks.holiday.taken_back").count() == 1
+    assert page.post(address, {"reason": "Again"}).status_code == 422
+    page.post("/clocks/holidays/", holiday())
+    assert ProclaimedHoliday.objects.count() == 2, "and it may be added anew"
+    with pytest.raises(DatabaseError, match="stays as it was added"), transaction.atomic():
+        ProclaimedHoliday.objects.update(day=date(2026, 12, 9))
 
 
 def test_more_is_known_and_the_answer_before_stays(kept: Clock, world: World, client_as: ClientAs) -> None:

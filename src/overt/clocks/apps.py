@@ -14,6 +14,7 @@ class ClocksConfig(AppConfig):
 
 def restore_triggers(sender: AppConfig, using: str, **kwargs: Any) -> None:
     """A migration on SQLite remakes a table, and its triggers are gone with the old one."""
-    from overt.clocks.triggers import REFUSALS
+    from overt.clocks.triggers import HOLIDAYS, REFUSALS
 
     REFUSALS.restore(connections[using])
+    HOLIDAYS.restore(connections[using])

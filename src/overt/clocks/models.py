@@ -81,10 +81,18 @@ class ProclaimedHoliday(models.Model):
     name = models.CharField(max_length=120)
     source = models.CharField(max_length=300)
     added_at = models.DateTimeField(auto_now_add=True)
+    taken_back_at = models.DateTimeField(null=True)  # added by mistake, or called off; the row stays
+    taken_back_because = models.CharField(max_length=1000, blank=True)
 
     class Meta:
-        ordering = ["day"]
-        constraints = [models.UniqueConstraint(fields=["day", "nation"], name="one_holiday_a_day_and_nation")]
+        ordering = ["day", "added_at"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["day", "nation"],
+                condition=models.Q(taken_back_at=None),
+                name="one_holiday_a_day_and_nation",
+            )
+        ]
 
     def __str__(self) -> str:
         return f"{self.name}, {self.day.isoformat()} ({self.nation})"

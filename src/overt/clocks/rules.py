@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime
 from enum import StrEnum
 
@@ -49,13 +49,15 @@ def what_changed(
     after: Json,
     *,
     holidays: Iterable[tuple[date, str]] = (),
+    taken_back: Sequence[date] = (),
     asked: bool = False,
     policy: tuple[str, str] | None = None,
 ) -> str:
     """Two answers compared (as JSON), the cause first: a new question, proclaimed holidays, another rule or calendar.
 
-    `holidays` are those the new answer counts and the old did not, with their names; `asked` says that the question
-    itself is another; `policy` names the policies whose figures counted before and count now, where they differ.
+    `holidays` are those the new answer counts and the old did not, with their names, and `taken_back` the reverse;
+    `asked` says that the question itself is another; `policy` names the policies whose figures counted before and
+    count now, where they differ.
     Empty where nothing changed but the edition of a calendar that leads to the same days.
     """
     if not asked and _without_calendar(before) == _without_calendar(after):
@@ -64,9 +66,10 @@ def what_changed(
     if policy is not None:
         causes.append(f"the policy in force changed from {policy[0]} to {policy[1]}")
     causes += [f"a holiday was proclaimed: {day_words(day)}{f' ({name})' if name else ''}" for day, name in holidays]
+    causes += [f"the holiday of {day_words(day)} was taken back" for day in taken_back]
     if (before["kind"], before["rule_version"]) != (after["kind"], after["rule_version"]):
         causes.append(f"the rule changed from {before['source']} to {after['source']}")
-    if not holidays and before["calendar"] != after["calendar"]:
+    if not holidays and not taken_back and before["calendar"] != after["calendar"]:
         causes.append(f"the calendar changed from {before['calendar']} to {after['calendar']}")
     result = _result(before.get("acting"), after.get("acting"))
     return "; ".join([*(causes or ["the working changed"]), result])

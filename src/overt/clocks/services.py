@@ -33,7 +33,8 @@ if TYPE_CHECKING:
     from overt.accounts.models import User
 
 __all__ = [
-    "add_holiday", "answer_again", "close_clock", "mark_met", "recompute_open_clocks", "start_clock", "with_holidays",
+    "add_holiday", "answer_again", "close_clock", "mark_met", "recompute_open_clocks", "start_clock",
+    "take_back_holiday", "with_holidays",
 ]  # fmt: skip
 
 log = logging.getLogger(__name__)
@@ -85,6 +86,7 @@ def answer_again(
         before.answer,
         answer.as_json(),
         holidays=_new_holidays(before, known, answer),
+        taken_back=_gone_holidays(before, known),
         asked=replace(asked, figures=held.figures) != held,
         policy=(held.figures.source, asked.figures.source) if _by_policy(known, held.figures, answer) else None,
     )
@@ -131,6 +133,20 @@ def add_holiday(
     return holiday, recompute_open_clocks(by=by)
 
 
+def take_back_holiday(
+    holiday: ProclaimedHoliday, *, reason: str, by: User
+) -> tuple[ProclaimedHoliday, list[ClockAnswer]]:
+    """A holiday added by mistake, or called off: kept as such, and every open clock worked out again.
+
+    Raises NotYours, ClockError for one that was taken back already or without a reason.
+    """
+    need(by, Act.MANAGE_POLICY, everywhere=True)
+    why = " ".join(reason.split())[:1000]
+    if not why:
+        raise ClockError("Say why the holiday is taken back.", field="reason")
+    return _take_back(holiday, why, by), recompute_open_clocks(by=by)
+
+
 def recompute_open_clocks(*, figures: Figures | None = None, by: User | None = None) -> list[ClockAnswer]:
     """Work every open clock out again, each in a transaction of its own; the answers that are new.
 
@@ -153,12 +169,24 @@ def recompute_open_clocks(*, figures: Figures | None = None, by: User | None = N
 
 @transaction.atomic
 def _add(holiday: ProclaimedHoliday, by: User) -> ProclaimedHoliday:
-    if ProclaimedHoliday.objects.filter(day=holiday.day, nation=holiday.nation).exists():
+    if ProclaimedHoliday.objects.filter(day=holiday.day, nation=holiday.nation, taken_back_at=None).exists():
         raise ClockError(f"{day_words(holiday.day)} is kept as a holiday already.", field="day")
     holiday.save()
     facts = {"day": holiday.day.isoformat(), "nation": holiday.nation, "name": holiday.name, "source": holiday.source}
     record(log_actions.HOLIDAY_ADDED, holiday, by=by, reason=holiday.name, facts=facts)
     return holiday
+
+
+@transaction.atomic
+def _take_back(holiday: ProclaimedHoliday, why: str, by: User) -> ProclaimedHoliday:
+    held = ProclaimedHoliday.objects.select_for_update().get(pk=holiday.pk)
+    if held.taken_back_at is not None:
+        raise ClockError(f"{held.name} on {day_words(held.day)} was taken back already.")
+    held.taken_back_at, held.taken_back_because = timezone.now(), why
+    held.save(update_fields=["taken_back_at", "taken_back_because"])
+    facts = {"day": held.day.isoformat(), "nation": held.nation, "name": held.name}
+    record(log_actions.HOLIDAY_TAKEN_BACK, held, by=by, reason=why, facts=facts)
+    return held
 
 
 @transaction.atomic
@@ -183,7 +211,7 @@ def with_holidays(question: Question) -> Question:
 def _proclaimed(question: Question) -> Sequence[ProclaimedHoliday]:
     return [
         holiday
-        for holiday in ProclaimedHoliday.objects.all()
+        for holiday in ProclaimedHoliday.objects.filter(taken_back_at=None)
         if rules.counts_for(question.kind, question.nation, Nation(holiday.nation))
     ]
 
@@ -204,6 +232,13 @@ def _new_holidays(before: ClockAnswer, known: Question, answer: Answer) -> list[
     names = {holiday.day: holiday.name for holiday in _proclaimed(known)}
     old = {date.fromisoformat(day) for day in before.question["holidays"]}
     return [(day, names.get(day, "")) for day in known.holidays if day not in old and day <= last]
+
+
+def _gone_holidays(before: ClockAnswer, known: Question) -> list[date]:
+    """The days up to the old date that the old answer counted and nobody counts now."""
+    last = max((day[:10] for day in before.answer["readings"].values() if day), default="")
+    old = [date.fromisoformat(one) for one in before.question["holidays"] if one <= last]
+    return [day for day in old if day not in known.holidays]
 
 
 def _keep(clock: Clock, question: Question, answer: Answer, changed: str) -> ClockAnswer:

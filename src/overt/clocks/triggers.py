@@ -1,4 +1,4 @@
-"""The database's own refusal to change or remove what a kept clock said.
+"""The database's own refusal to change or remove what a kept clock said, and the holidays that moved it.
 
 A clock that runs is moved on, and ends; what it runs for stays, and an ended one stays as it ended.
 """
@@ -14,4 +14,15 @@ REFUSALS = Refusals(
     },
     "an answer of a clock stays as it is",
     function="clocks_refuse",
+)
+#: A holiday is taken back once, and is otherwise as it was added.
+HOLIDAYS = Refusals(
+    {
+        "clocks_proclaimedholiday": Guard(
+            "OLD.taken_back_at IS NULL AND NEW.taken_back_at IS NOT NULL AND "
+            + unchanged("id", "day", "nation", "name", "source", "added_at")
+        ),
+    },
+    "a proclaimed holiday stays as it was added",
+    function="clocks_refuse_holidays",
 )

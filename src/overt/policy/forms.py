@@ -145,9 +145,7 @@ class KeepForm(forms.Form):
 
 
 class PlainReasonForm(forms.Form):
-    reason = forms.CharField(
-        label="Why", max_length=1000, widget=_long(3), error_messages={"required": "Why: say why it is closed."}
-    )
+    reason = forms.CharField(label="Why", max_length=1000, widget=_long(3), error_messages={"required": "Why: say it."})
 
 
 class HolidayForm(forms.Form):

@@ -31,6 +31,7 @@ urlpatterns = [
     path("clocks/", require_safe(clocks.clock), name="clocks"),
     path("clocks/keep/", asked(held.keep), name="clock-keep"),
     path("clocks/holidays/", asked(holidays.holidays), name="clock-holidays"),
+    path("clocks/holidays/<uuid:key>/take-back/", asked(holidays.take_back), name="clock-holiday-back"),
     path("clocks/held/", require_safe(held.held), name="clocks-held"),
     path("clocks/held/<uuid:key>/", require_safe(held.one), name="clock-held"),
     path("clocks/held/<uuid:key>/again/", asked(held.again), name="clock-again"),
