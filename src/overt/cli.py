@@ -11,6 +11,7 @@ import os
 import sys
 from collections.abc import Callable, Sequence
 from importlib import import_module
+from pathlib import Path
 from typing import cast
 
 #: Commands by the module that brings them (its `add_arguments(subparsers)`).
@@ -33,19 +34,23 @@ ALONE = {
 }
 
 
+#: These make an installation where there is none; the others are for one that is there.
+MAKERS = {"up", "demo", "worker"}
+
+
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command; returns its exit code. Errors for people are one sentence on standard error."""
     words = list(sys.argv[1:] if arguments is None else arguments)
     words = _take_data_option(words)
     alone = ALONE.get(words[0]) if words else None
-    if alone is None and (code := _set_up_django()) != 0:
-        return code
     parser = _parser([alone] if alone else ROOMS)
     options = parser.parse_args(words)
     run = cast("Callable[[argparse.Namespace], int] | None", getattr(options, "run", None))
     if run is None:
         parser.print_help()
         return 2
+    if alone is None and (code := _nothing_there(words[0]) or _set_up_django()) != 0:
+        return code
     return _run(run, options)
 
 
@@ -57,6 +62,18 @@ def _take_data_option(words: list[str]) -> list[str]:
     if found.data:
         os.environ["OVERT_DATA"] = found.data
     return rest
+
+
+def _nothing_there(command: str) -> int:
+    """3 for a command on a folder that is not there: settings would make it, and the command find it empty."""
+    folder = Path(os.environ.get("OVERT_DATA") or "data")
+    return 0 if command in MAKERS or folder.exists() else _no_installation(folder)
+
+
+def _no_installation(folder: Path) -> int:
+    words = f"there is no installation in {folder}. Give its folder with --data DIR or OVERT_DATA"
+    print(f"overt: {words}; `overt up --data DIR` makes one.", file=sys.stderr)
+    return 3
 
 
 def _set_up_django() -> int:
@@ -91,12 +108,16 @@ def _parser(modules: Sequence[str]) -> argparse.ArgumentParser:
 
 
 def _run(run: Callable[[argparse.Namespace], int], options: argparse.Namespace) -> int:
+    from django.db.utils import OperationalError, ProgrammingError
+
     from footage.contract import FootageError
     from overt.shared.env import WrongSetting
     from overt.shared.errors import OvertError
 
     try:
         return run(options)
+    except (OperationalError, ProgrammingError) as error:
+        return _database_failed(error)
     except (OvertError, FootageError, WrongSetting) as error:
         print(f"overt: {error}", file=sys.stderr)
         return 2
@@ -105,6 +126,21 @@ def _run(run: Callable[[argparse.Namespace], int], options: argparse.Namespace) 
     except BrokenPipeError:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # the reader has gone; there is nobody to tell
         return 0
+
+
+def _database_failed(error: Exception) -> int:
+    """No tables: a folder that was never started. No database: one sentence. Anything else is a fault of ours."""
+    from django.conf import settings
+    from django.db import connection
+
+    try:
+        made = bool(connection.introspection.table_names())
+    except Exception:  # whatever the driver says, it cannot be reached
+        print(f"overt: the database cannot be used: {str(error).splitlines()[0]}", file=sys.stderr)
+        return 2
+    if made:
+        raise error
+    return _no_installation(Path(settings.DATA))
 
 
 if __name__ == "__main__":

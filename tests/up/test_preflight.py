@@ -156,10 +156,39 @@ def test_every_setting_is_known_at_the_start_and_in_the_documentation() -> None:
 
 def test_a_data_folder_that_cannot_be_made_is_named(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("not a folder")
-    done = overt(tmp_path / "file" / "data", "status")
+    done = overt(tmp_path / "file" / "data", "up")
     assert done.returncode == 2
     assert "cannot be used" in done.stderr
     assert str(tmp_path / "file" / "data") in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+@pytest.mark.parametrize(
+    "words",
+    [["logbook", "verify"], ["status"], ["camera", "list"], ["export", "1", "a", "b", "--ref", "A-1", "--out", "x"]],
+)
+def test_a_command_where_nothing_is_installed_says_so_and_makes_nothing(tmp_path: Path, words: list[str]) -> None:
+    done = overt(tmp_path / "elsewhere", *words)
+    assert done.returncode == 3
+    assert "there is no installation in" in done.stderr
+    assert "--data DIR" in done.stderr
+    assert overt(tmp_path / "elsewhere", *words[:1], "--help").returncode == 0
+    assert overt(tmp_path / "elsewhere", "--help").returncode == 0
+    assert not (tmp_path / "elsewhere").exists()
+
+
+def test_a_folder_that_was_never_started_is_no_installation(tmp_path: Path) -> None:
+    done = overt(tmp_path, "logbook", "verify")
+    assert done.returncode == 3
+    assert "there is no installation in" in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+def test_a_database_that_does_not_answer_is_one_sentence(tmp_path: Path) -> None:
+    pytest.importorskip("psycopg")
+    done = overt(tmp_path, "logbook", "verify", OVERT_DATABASE="postgresql://nobody:x@127.0.0.1:1/none")
+    assert done.returncode == 2
+    assert "the database cannot be used" in done.stderr
     assert "Traceback" not in done.stderr
 
 
