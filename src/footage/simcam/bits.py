@@ -2,25 +2,20 @@
 
 from __future__ import annotations
 
+import re
+
 
 def unescape(nal: bytes) -> bytes:
     """RBSP of a NAL unit: without the emulation prevention bytes (7.4.1)."""
     return nal.replace(b"\0\0\3", b"\0\0") if b"\0\0\3" in nal else nal
 
 
+_NEEDS_ESCAPE = re.compile(rb"\0\0(?=[\0-\3])")
+
+
 def escape(rbsp: bytes) -> bytes:
     """Put in a 3 wherever two zero bytes are followed by a byte of 0 to 3."""
-    if b"\0\0" not in rbsp:
-        return rbsp
-    out = bytearray()
-    zeros = 0
-    for byte in rbsp:
-        if zeros >= 2 and byte <= 3:
-            out.append(3)
-            zeros = 0
-        out.append(byte)
-        zeros = zeros + 1 if byte == 0 else 0
-    return bytes(out)
+    return _NEEDS_ESCAPE.sub(b"\0\0\3", rbsp)
 
 
 class BitReader:

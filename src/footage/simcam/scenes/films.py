@@ -52,8 +52,8 @@ def _draw_all(wanted: dict[str, Path], *, quiet: bool) -> None:
         try:
             while waiting or running:
                 while waiting and len(running) < (os.cpu_count() or 1):
-                    waiting[-1].start()
-                    running.append(waiting.pop())
+                    running.append(waiting.pop(0))  # the busiest places come first, so that no core waits at the end
+                    running[-1].start()
                 _follow(told, bar)
                 running = [process for process in running if process.is_alive()]
         finally:

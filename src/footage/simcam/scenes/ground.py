@@ -12,8 +12,11 @@ from footage.simcam.scenes.stage import Colour
 
 def mix(base: Array, colour: Colour, share: Array | NDArray[np.bool_] | float) -> Array:
     weight = np.asarray(share, np.float32)
-    weight = weight[..., None] if weight.ndim else weight
-    return np.asarray(base * (1 - weight) + np.array(colour, np.float32) * weight, np.float32)
+    rest = 1 - weight
+    mixed = np.empty_like(base)
+    for place, value in enumerate(colour):  # numpy is slow over an innermost axis of three
+        mixed[..., place] = base[..., place] * rest + np.float32(value) * weight
+    return mixed
 
 
 def fade(x: Array, y: Array, at: float, origin: tuple[float, float] = (0.0, 0.0)) -> Array:

@@ -34,13 +34,15 @@ def lay(frame: Pixels, depth: Array, sprite: Sprite) -> None:
         return
     pixels = sprite.pixels[y0 - sprite.top : y1 - sprite.top, x0 - sprite.left : x1 - sprite.left]
     part = frame[y0:y1, x0:x1]
-    alpha = pixels[..., 3].astype(np.uint16)
-    alpha *= depth[y0:y1, x0:x1] > sprite.depth - 0.15
-    weight = alpha[..., None]
-    if sprite.glow:
-        part[:] = np.minimum(part + (pixels[..., :3] * weight >> 8), 255).astype(np.uint8)
-    else:
-        part[:] = (part * (255 - weight) + pixels[..., :3] * weight + 128) >> 8
+    weight = pixels[..., 3].astype(np.uint16)
+    weight *= depth[y0:y1, x0:x1] > sprite.depth - 0.15
+    rest = 255 - weight
+    for colour in range(3):  # one at a time: numpy takes twice as long over an innermost axis of three
+        before, over = part[..., colour], pixels[..., colour]
+        if sprite.glow:
+            before[:] = np.minimum(before + (over * weight >> 8), 255)
+        else:
+            before[:] = (before * rest + over * weight + 128) >> 8
 
 
 def canvas(size: tuple[int, int], ground: tuple[int, int, int, int]) -> Image.Image:
