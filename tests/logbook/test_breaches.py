@@ -147,3 +147,59 @@ def test_another_reporter_does_not_read_it(world: World, client_as) -> None:  # 
     assert "store room" not in client_as(world.bryn).get("/logbook/breaches/").content.decode()
     with pytest.raises(BadBreach):
         answer_breach(CodeBreach.objects.get(), by=world.elin, words="")
+
+
+@pytest.fixture
+def reported(world: World, client_as) -> CodeBreach:  # type: ignore[no-untyped-def]
+    client_as(world.dev).post("/logbook/breaches/report/", REPORT)
+    return CodeBreach.objects.get()
+
+
+@pytest.mark.clause("BASS-6.3.c")
+@pytest.mark.parametrize(
+    ("outcome", "reference"),
+    [("no_action", ""), ("advice", ""), ("disciplinary", "HR-2026-31"), ("legal", "Q/114/26")],
+)
+def test_a_breach_has_an_outcome_with_reference_and_date(world, reported, client_as, outcome, reference) -> None:  # type: ignore[no-untyped-def]
+    said = {"words": "Spoken with", "outcome": outcome, "reference": reference}
+    assert client_as(world.elin).post(reported.get_absolute_url(), said).status_code == 302
+    reported.refresh_from_db()
+    assert (reported.outcome, reported.outcome_reference) == (outcome, reference)
+    assert reported.answered_at is not None
+    facts = Entry.objects.get(action="logbook.breach.answered").facts
+    assert (facts["outcome"], facts["reference"]) == (outcome, reference)
+    assert reported.get_outcome_display() in client_as(world.elin).get(reported.get_absolute_url()).content.decode()
+
+
+@pytest.mark.clause("BASS-6.3.c")
+@pytest.mark.parametrize("said", [{}, {"outcome": "flogging"}, {"outcome": "disciplinary"}, {"outcome": "legal"}])
+def test_without_outcome_or_its_reference_the_case_stays_open(world, reported, client_as, said) -> None:  # type: ignore[no-untyped-def]
+    answer = client_as(world.elin).post(reported.get_absolute_url(), {"words": "Spoken with"} | said)
+    assert answer.status_code == 422
+    reported.refresh_from_db()
+    assert reported.answered_at is None
+
+
+@pytest.mark.clause("BASS-6.3.c")
+def test_access_is_suspended_from_the_case_in_one_step(world, reported, client_as) -> None:  # type: ignore[no-untyped-def]
+    asha, elin = client_as(world.asha), client_as(world.elin)
+    assert asha.get("/watch/").status_code == 200
+    answer = elin.post(f"{reported.get_absolute_url()}suspend/", {"person": str(world.asha.pk)})
+    assert answer.status_code == 302
+    assert asha.get("/watch/").status_code == 302, "to the sign-in page"
+    assert client_as(world.asha).get("/watch/").status_code in {302, 403}
+    entry = Entry.objects.get(action="accounts.person.suspended")
+    assert entry.facts["breach"] == reported.pk
+    assert "Suspended" in elin.get(f"/people/{world.asha.pk}/").content.decode()
+    elin.post(f"/people/{world.asha.pk}/reopen/", {"reason": "Cleared"})
+    assert "Suspended since" not in elin.get(f"/people/{world.asha.pk}/").content.decode()
+
+
+@pytest.mark.clause("BASS-6.3.c")
+@pytest.mark.parametrize("name", ["asha", "dev", "cerys", "hari"])
+def test_who_looks_after_nobody_suspends_nobody(world, reported, client_as, name: str) -> None:  # type: ignore[no-untyped-def]
+    person = client_as(world.people[name])
+    answer = person.post(f"{reported.get_absolute_url()}suspend/", {"person": str(world.bryn.pk)})
+    assert answer.status_code in {403, 404}
+    world.bryn.refresh_from_db()
+    assert world.bryn.is_active

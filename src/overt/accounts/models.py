@@ -30,6 +30,7 @@ class User(AbstractBaseUser):
     username = models.CharField(max_length=80, unique=True)  # lower case
     full_name = models.CharField(max_length=200)
     is_active = models.BooleanField(default=True)  # a person who has left stays, so that the logbook keeps its names
+    suspended_at = models.DateTimeField(null=True, blank=True)  # while the account is closed for a breach
     created_at = models.DateTimeField(auto_now_add=True)
     #: The password was made by somebody else and is only good for setting one's own.
     must_change_password = models.BooleanField(default=False)

@@ -18,6 +18,7 @@ from overt.accounts import queries, rules
 from overt.accounts.models import User
 from overt.accounts.tokens import withdraw_all
 from overt.logbook.services import record
+from overt.shared.canonical import Json
 from overt.shared.secrets import folder_secret
 
 _CLEAR_LETTERS = "abcdefghjkmnpqrstuvwxyz23456789"  # nothing that is misread when it is read out
@@ -135,14 +136,31 @@ def mark_left(person: User, *, by: User, reason: str) -> None:
 
 
 @transaction.atomic
+def suspend(person: User, *, by: User, reason: str, breach: int) -> None:
+    """Nothing opens for the person any more, at once, until somebody opens the account again.
+
+    Raises NotYourPerson or BadPerson; twice is no error. Source: BASS-6.3.c.
+    """
+    person = _managed(person, by, reason)
+    if not person.is_active:
+        return
+    person.is_active, person.suspended_at = False, timezone.now()
+    person.save(update_fields=["is_active", "suspended_at"])
+    _end_sessions(person)
+    withdrawn = withdraw_all(person, timezone.now())
+    facts: dict[str, Json] = {"breach": breach, "tokens_withdrawn": withdrawn}
+    record("accounts.person.suspended", person, by=by, reason=reason.strip(), facts=facts)
+
+
+@transaction.atomic
 def mark_returned(person: User, *, by: User, reason: str) -> str:
     """The person may sign in again, with a temporary password. Raises NotYourPerson or BadPerson."""
     person = _managed(person, by, reason)
     if person.is_active:
         raise rules.BadPerson("This person has not left.")
-    person.is_active = True
+    person.is_active, person.suspended_at = True, None
     password = _give_temporary_password(person)
-    person.save(update_fields=["is_active", "password", "must_change_password"])
+    person.save(update_fields=["is_active", "suspended_at", "password", "must_change_password"])
     record("accounts.person.returned", person, by=by, reason=reason.strip())
     return password
 

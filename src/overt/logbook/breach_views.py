@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 from typing import Any
+from uuid import UUID
 
 from django import forms
 from django.contrib import messages
@@ -16,9 +17,13 @@ from django.utils import timezone
 from overt.access.doors import need
 from overt.access.queries import may
 from overt.access.rules import Act
+from overt.accounts.models import User
+from overt.accounts.queries import access_person, may_manage, people_visible_to
 from overt.accounts.requests import signed_in
 from overt.logbook import breaches
+from overt.logbook.errors import BadBreach
 from overt.logbook.log_actions import BREACHES_LISTED
+from overt.logbook.models import CodeBreach
 from overt.logbook.recording import record
 from overt.shared.forms import PlainForm
 from overt.shared.problems import told_on
@@ -54,6 +59,15 @@ class AnswerForm(PlainForm):
     )
 
 
+class OutcomeForm(AnswerForm):
+    """For a breach of the code by somebody."""
+
+    outcome = forms.ChoiceField(label="What came of it?", choices=CodeBreach.Outcome.choices, widget=forms.RadioSelect)
+    reference = forms.CharField(
+        label="Reference", max_length=80, required=False, help_text="Of the proceedings, where there are any."
+    )
+
+
 def breach_list(request: HttpRequest) -> HttpResponse:
     """Those this person may read, newest first."""
     user = signed_in(request)
@@ -84,12 +98,37 @@ def breach(request: HttpRequest, number: int) -> HttpResponse:
     found = breaches.access_breach(user, number)
     if request.method == "POST":
         need(user, Act.ANSWER_BREACH)
-    form = AnswerForm(request.POST or None)
+    form = (OutcomeForm if found.kind == CodeBreach.Kind.REPORTED else AnswerForm)(request.POST or None)
     if request.method == "POST" and form.is_valid():
         with told_on(form):
-            breaches.answer_breach(found, by=user, words=form.cleaned_data["words"])
+            breaches.answer_breach(found, by=user, **form.cleaned_data)
             messages.success(request, "Answered.")
             return redirect(found)
     may_answer = found.answered_at is None and may(user, Act.ANSWER_BREACH)
-    context = {"breach": found, "form": form, "may_answer": may_answer}
+    context = {"breach": found, "form": form, "may_answer": may_answer, "people": _to_suspend(user, found)}
     return render(request, "logbook/breach.html", context, status=422 if form.errors else 200)
+
+
+def suspend(request: HttpRequest, number: int) -> HttpResponse:
+    """Close the account of whom the breach concerns, now."""
+    user = signed_in(request)
+    need(user, Act.ANSWER_BREACH)
+    found = breaches.access_breach(user, number)
+    person = access_person(user, _key(request.POST.get("person", "")))
+    breaches.suspend_for(found, person, by=user)
+    messages.success(request, f"{person.full_name} can open nothing any more.")
+    return redirect(found)
+
+
+def _key(text: str) -> UUID:
+    try:
+        return UUID(text)
+    except ValueError:
+        raise BadBreach("Choose whose access is suspended.") from None
+
+
+def _to_suspend(user: User, found: CodeBreach) -> list[User]:
+    """Whom this person may suspend for a breach; nobody for one that the system found."""
+    if found.kind != CodeBreach.Kind.REPORTED or not may(user, Act.ANSWER_BREACH):
+        return []
+    return [person for person in people_visible_to(user).filter(is_active=True) if may_manage(user, person)]

@@ -87,17 +87,42 @@ def report_breach(by: User, words: str, detected_at: datetime) -> CodeBreach:
 
 
 @transaction.atomic
-def answer_breach(breach: CodeBreach, *, by: User, words: str) -> None:
-    """Acknowledge a breach with what was done, once. Raises NotYours, BadBreach."""
+def answer_breach(breach: CodeBreach, *, by: User, words: str, outcome: str = "", reference: str = "") -> None:
+    """Acknowledge a breach with what was done, once. One that a person reported has an outcome too.
+
+    Raises NotYours, BadBreach. Source: BASS-6.2.3.c.8, BASS-6.3.c.
+    """
     need(by, Act.ANSWER_BREACH)
     found = CodeBreach.objects.select_for_update(of=("self",)).get(pk=breach.pk)
     if not words.strip():
         raise BadBreach("Say what was found out and what is done about it.")
     if found.answered_at is not None:
         raise BadBreach("Somebody has answered it already.")
+    if found.kind == CodeBreach.Kind.REPORTED and outcome not in CodeBreach.Outcome.values:
+        raise BadBreach("Say what came of it: no action, advice, disciplinary or legal proceedings.")
+    if outcome in {CodeBreach.Outcome.DISCIPLINARY, CodeBreach.Outcome.LEGAL} and not reference.strip():
+        raise BadBreach("Give the reference of the proceedings.")
     found.answered_at, found.answered_by, found.answer = timezone.now(), by, words.strip()
-    found.save(update_fields=["answered_at", "answered_by", "answer"])
-    record(BREACH_ANSWERED, found, by=by, facts={"kind": found.kind}, personal={"text": found.answer})
+    found.outcome, found.outcome_reference = outcome, reference.strip()
+    found.save(update_fields=["answered_at", "answered_by", "answer", "outcome", "outcome_reference"])
+    facts: dict[str, Json] = {"kind": found.kind, "outcome": outcome, "reference": found.outcome_reference}
+    record(BREACH_ANSWERED, found, by=by, facts=facts, personal={"text": found.answer})
+
+
+@transaction.atomic
+def suspend_for(breach: CodeBreach, person: User, *, by: User) -> None:
+    """Close a person's account from the case, in one step. Raises NotYours, NotYourPerson, BadBreach.
+
+    Source: BASS-6.3.c.
+    """
+    from overt.accounts.services import suspend  # which writes into this room's book, and so needs it first
+
+    need(by, Act.ANSWER_BREACH)
+    if breach.kind != CodeBreach.Kind.REPORTED:
+        raise BadBreach("The system found this breach: there is nobody to suspend for it.")
+    breach.about = person
+    breach.save(update_fields=["about"])
+    suspend(person, by=by, reason=f"Breach {breach.pk}", breach=breach.pk)
 
 
 def breaches_visible_to(user: User) -> QuerySet[CodeBreach]:

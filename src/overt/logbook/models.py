@@ -134,6 +134,14 @@ class CodeBreach(models.Model):
         FOOTAGE = "footage", "Recordings"
         REPORTED = "reported", "Reported by a person"
 
+    class Outcome(models.TextChoices):
+        """What a breach of the code comes to for whoever committed it. Source: BASS-6.3.c."""
+
+        NO_ACTION = "no_action", "No action"
+        ADVICE = "advice", "Advice"
+        DISCIPLINARY = "disciplinary", "Disciplinary proceedings"
+        LEGAL = "legal", "Legal proceedings"
+
     kind = models.CharField(max_length=20, choices=Kind.choices)
     detected_at = models.DateTimeField()  # when it was noticed
     reported_at = models.DateTimeField()  # when it was written down here; the two differ by the delay
@@ -144,6 +152,10 @@ class CodeBreach(models.Model):
     answered_at = models.DateTimeField(null=True, blank=True)
     answered_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+")
     answer = models.TextField(blank=True)
+    #: Of a breach that a person reported: whom it concerns, what came of it for them, and where that is written.
+    about = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+")
+    outcome = models.CharField(max_length=20, blank=True, choices=Outcome.choices)
+    outcome_reference = models.CharField(max_length=80, blank=True)
 
     class Meta:
         ordering = ["-id"]

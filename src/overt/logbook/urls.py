@@ -1,5 +1,5 @@
 from django.urls import path
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from overt.logbook import breach_views, views
 
@@ -12,6 +12,7 @@ urlpatterns = [
     path("logbook/breaches/report/", asked(breach_views.report), name="report-breach"),
     path("logbook/breaches/<int:number>/", asked(breach_views.breach), name="breach"),
     path("logbook/prove/", asked(views.prove), name="logbook-prove"),
+    path("logbook/breaches/<int:number>/suspend/", require_POST(breach_views.suspend), name="suspend-for-breach"),
     path("logbook/key-changes/", require_safe(views.key_changes), name="logbook-key-changes"),
     path("logbook/checkpoint/", require_safe(views.checkpoint), name="logbook-checkpoint"),
     path("logbook/entries/<int:number>/", require_safe(views.entry), name="logbook-entry"),
