@@ -33,12 +33,13 @@ class ReviewForm(forms.Form):
         help_text="For example the incident or request number. It goes into the logbook with your name.",
     )
 
-    alone = forms.BooleanField(label="Nobody else can see the screen", required=False)
+    # Ticked until somebody says otherwise, for it is so nearly always; names given count more than a tick left on.
+    alone = forms.BooleanField(label="Nobody else can see the screen", required=False, initial=True)
     present = forms.CharField(
         label="Who else can see the screen?",
         max_length=500,
         widget=forms.TextInput(attrs={"autocomplete": "off"}),
-        help_text="Their names. They are kept with the review.",
+        help_text="Names, if somebody can. They are kept with the review.",
     )
 
     def __init__(self, *args: object, reason_needed: bool = True, **kwargs: object) -> None:
@@ -57,7 +58,6 @@ class ReviewForm(forms.Form):
 
     def clean(self) -> dict[str, object]:
         cleaned: dict[str, object] = super().clean() or {}
-        self._check_present(str(cleaned.get("present") or ""), alone=bool(cleaned.get("alone")))
         day, clock = cleaned.get("date"), cleaned.get("time")
         if day is None or clock is None:
             return cleaned
@@ -73,10 +73,6 @@ class ReviewForm(forms.Form):
     def people(self) -> str:
         """Who else sees, as it is kept."""
         return str(self.cleaned_data["present"]).strip() or NOBODY_ELSE
-
-    def _check_present(self, present: str, *, alone: bool) -> None:
-        if present.strip() and alone:
-            self.add_error("present", "Either name who else can see the screen, or say that nobody can")
 
     def _ask_which(self, day: str, clock: str) -> None:
         """Where the clock time in hand comes twice, the offset is a question; else it is not asked."""
