@@ -108,16 +108,12 @@ def _parser(modules: Sequence[str]) -> argparse.ArgumentParser:
 
 
 def _run(run: Callable[[argparse.Namespace], int], options: argparse.Namespace) -> int:
-    from django.db.utils import OperationalError, ProgrammingError
-
     from footage.contract import FootageError
     from overt.shared.env import WrongSetting
     from overt.shared.errors import OvertError
 
     try:
         return run(options)
-    except (OperationalError, ProgrammingError) as error:
-        return _database_failed(error)
     except (OvertError, FootageError, WrongSetting) as error:
         print(f"overt: {error}", file=sys.stderr)
         return 2
@@ -126,6 +122,16 @@ def _run(run: Callable[[argparse.Namespace], int], options: argparse.Namespace) 
     except BrokenPipeError:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # the reader has gone; there is nobody to tell
         return 0
+    except Exception as error:
+        if not _is_of_the_database(error):
+            raise
+        return _database_failed(error)
+
+
+def _is_of_the_database(error: Exception) -> bool:
+    """Asked without loading Django, which a command that stands alone does not need."""
+    errors = sys.modules.get("django.db.utils")
+    return errors is not None and isinstance(error, (errors.OperationalError, errors.ProgrammingError))
 
 
 def _database_failed(error: Exception) -> int:
