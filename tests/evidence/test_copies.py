@@ -45,6 +45,7 @@ RECEIVED = {
     "purpose": "Prosecution of 42/4417/26",
     "terms": "on",
 }
+PARTS = ("master", "working")
 FORM = b"%PDF-1.7\n a signed release form\n"
 
 
@@ -88,14 +89,28 @@ def cabinet(world: World, security: str = "lock") -> StoragePlace:
     )
 
 
-def test_sealing_makes_a_master_and_a_working_copy_that_are_equal_and_apart(world: World, sealed: Exhibit) -> None:
+@pytest.mark.clause("BASS-1.6.3.a")
+def test_sealing_makes_a_master_and_a_working_copy_that_are_equal_and_apart(
+    world: World, sealed: Exhibit, client_as: ClientAs
+) -> None:
     master, working = sealed.copies.all()
+    folder = bag_folder("JD-7")
+    kept, worked = ({path.name: path.read_bytes() for path in (folder / "data" / part).iterdir()} for part in PARTS)
+    assert kept == worked != {}
+    labels = client_as(world.asha).get("/exhibits/JD-7/label/").content.decode().split('<section class="label"')[1:]
+    assert [("MASTER" in label, "WORKING" in label) for label in labels] == [(True, False), (False, True)]
+    assert all(master.content_sha512 in label for label in labels)
     assert (master.kind, working.kind) == ("master", "working")
     assert master.content_sha512 == working.content_sha512
     assert (master.keep_until, working.keep_until) == (sealed.keep_until, None)
     assert [copy.movements.get().kind for copy in (master, working)] == ["made", "made"]
+    apart = services.make_copy(
+        sealed, by=world.dev, reason="To keep", medium="dvd_cd", medium_number="D-1", kind="master"
+    )
+    services.store(apart, cabinet(world), by=world.dev, reason="To keep")
+    assert [copy.movements.count() for copy in (master, working, apart)] == [1, 1, 2], "each has a history of its own"
     entry = Entry.objects.get(action="evidence.exhibit.signed")
-    assert {one.entry for one in CopyMovement.objects.all()} == {entry.number}
+    assert {copy.movements.get().entry for copy in (master, working)} == {entry.number}
 
 
 def test_exhibits_from_before_get_the_same_rows(world: World, sealed: Exhibit) -> None:
@@ -179,7 +194,7 @@ def test_a_copy_of_another_exhibit_or_a_hostile_zip_is_not_this_copy(
     assert list(Path(bag_folder("JD-7")).parent.glob(".test-*")) == []
 
 
-@pytest.mark.clause("HERTS-24.6")
+@pytest.mark.clause("HERTS-24.6", "BASS-9.3.5")
 @pytest.mark.parametrize("lacking", [*RECEIVED, "signed_form", "nothing"])
 def test_evidence_leaves_with_its_reference_every_field_and_a_signature_or_not_at_all(
     lacking: str, world: World, sealed: Exhibit, client_as: ClientAs
@@ -405,20 +420,57 @@ def test_a_master_is_locked_away_for_its_years_and_then_comes_due(
     assert master.movements.last().remark == "Shredded; witness Dev Chandra"  # type: ignore[union-attr]
 
 
-def test_the_master_never_leaves_and_what_lies_on_the_server_is_not_handed_over(
+@pytest.mark.clause("BASS-1.6.3.b")
+def test_police_get_a_working_copy_and_the_master_only_if_the_manager_writes_why(
+    world: World, sealed: Exhibit, client_as: ClientAs
+) -> None:
+    dev, elin = client_as(world.dev), client_as(world.elin)
+    master, working = made(dev, kind="master"), made(dev)
+    for copy in (master, working):
+        opened(dev, copy, the_zip())
+    why = {"decision": "The court orders the first disc itself"}
+    for browser, said in ((dev, {}), (dev, why), (elin, {}), (elin, {"decision": " "})):
+        answer = handed_over(browser, master, **said)
+        assert answer.status_code == 409
+        assert "The master stays" in answer.content.decode()
+    assert handed_over(elin, master, **why).status_code == 302
+    entry = Entry.objects.get(action="evidence.copy.handed_over")
+    assert entry.facts["master_decided"] is True
+    assert entry.personal.get(field="decision").value == why["decision"]
+    assert entry.personal.get(field="actor_name").value == "Elin Ward"
+    assert handed_over(dev, working).status_code == 302, "a working copy, when they ask for it"
+
+
+def test_what_lies_on_the_server_or_is_a_file_only_is_not_handed_over(
     world: World, sealed: Exhibit, client_as: ClientAs
 ) -> None:
     browser = client_as(world.dev)
-    master = made(browser, kind="master")
-    opened(browser, master, the_zip())
-    answer = handed_over(browser, master)
-    assert answer.status_code == 409
-    assert "The master stays" in answer.content.decode()
     for copy in sealed.copies.filter(medium="server"):
         assert handed_over(browser, copy).status_code == 409
     file = made(browser, medium="download", medium_number="")
     opened(browser, file, the_zip())
     assert handed_over(browser, file).status_code == 409, "a link is off in this scheme"
+
+
+@pytest.mark.clause("BASS-9.3.2")
+def test_a_medium_is_taken_out_by_somebody_at_a_time_and_not_twice(
+    world: World, sealed: Exhibit, client_as: ClientAs
+) -> None:
+    dev, place = client_as(world.dev), cabinet(world)
+    copy = made(dev)
+    address = copy.get_absolute_url()
+    assert dev.post(f"{address}take-out/", {"reason": "For the court"}).status_code == 409, "it lies in no place yet"
+    assert dev.post(f"{address}store/", {"place": str(place.pk), "reason": "To keep"}).status_code == 302
+    before = timezone.now()
+    assert dev.post(f"{address}take-out/", {"reason": "For the court"}).status_code == 302
+    out = copy.movements.get(kind="taken_out")
+    assert (out.by, out.place) == (world.dev, place)
+    assert before <= out.at <= timezone.now()
+    assert dev.post(f"{address}take-out/", {"reason": "Again"}).status_code == 409
+    assert copy.movements.filter(kind="taken_out").count() == 1
+    assert "Out of storage" in dev.get("/exhibits/register/?state=out").content.decode()
+    assert dev.post(f"{address}store/", {"place": str(place.pk), "reason": "Back"}).status_code == 302
+    assert "No copy fits" in dev.get("/exhibits/register/?state=out").content.decode()
 
 
 def test_every_copy_has_its_number_and_every_act_its_line_and_its_entry(

@@ -55,12 +55,16 @@ class HandOverForm(forms.Form):
     purpose = forms.CharField(label="What for", max_length=500, widget=_LINES)
     signed_form = forms.FileField(label="The signed release form")
     terms = forms.BooleanField(label="They accepted the terms of the release form")
+    decision = forms.CharField(label="Why the master leaves", max_length=500, required=False, widget=_LINES)
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, master: bool = False, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         _choices(
             self, "delivery", [("", "Choose"), *((d, d.replace("_", " ").capitalize()) for d in copying.DELIVERIES)]
         )
+
+        if not master:
+            del self.fields["decision"]
 
     def recipient(self) -> Recipient:
         said = self.cleaned_data

@@ -67,15 +67,23 @@ def check_move(state: CopyState | str, to: CopyState) -> None:
 
 
 def check_handover(
-    kind: CopyKind | str, medium: str, test_answer: str, recipient: Recipient, *, terms: bool, signed: bool
+    kind: CopyKind | str,
+    medium: str,
+    test_answer: str,
+    recipient: Recipient,
+    *,
+    terms: bool,
+    signed: bool,
+    decided: bool = False,
 ) -> None:
     """Raises MasterStays, WrongMove, NotOpened or CopyIncomplete (with its `field`) where it may not leave.
 
-    Source: BASS-1.6.3.b (only a working copy is handed over), BASS-1.6.4.b (it was opened before), HERTS-24.6
+    `decided`: a manager has written down why a master leaves. Source: BASS-1.6.3.b (only a working copy is handed over,
+    unless the manager decides), BASS-1.6.4.b (it was opened before), HERTS-24.6
     (every field, and the signature).
     """
-    if kind != CopyKind.WORKING:
-        raise MasterStays("The master stays. Make a working copy and hand that over.")
+    if kind != CopyKind.WORKING and not decided:
+        raise MasterStays("The master stays. Make a working copy and hand that over; or a manager decides otherwise.")
     if medium == SERVER:
         raise WrongMove("This copy lies on the server. Make a copy on a disc or stick and hand that over.")
     if test_answer != "good":

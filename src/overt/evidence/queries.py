@@ -197,6 +197,7 @@ def register(user: User, wanted: Wanted) -> QuerySet[Exhibit]:
     rows = exhibits_for(user).select_related("operator").prefetch_related("clips__camera")
     if wanted.words:
         words = Q(reference__icontains=wanted.words) | Q(reason__icontains=wanted.words)
+        words |= Q(case_reference__icontains=wanted.words)
         cameras = Q(clips__camera__number__iexact=wanted.words) | Q(clips__camera__name__icontains=wanted.words)
         rows = rows.filter(words | cameras).distinct()
     if wanted.state in {state.value for state in ExhibitState}:

@@ -61,6 +61,7 @@ class CopyMovement(models.Model):
 
     class Kind(models.TextChoices):
         MADE = "made", "Made"
+        WRITTEN = "written", "Written"
         STORED = "stored", "Put into storage"
         TAKEN_OUT = "taken_out", "Taken out of storage"
         TESTED = "tested", "Opened and verified"

@@ -129,9 +129,18 @@ def make_copy(
 
 @transaction.atomic
 def hand_over(
-    copy: Copy, recipient: Recipient, *, by: User, terms: bool, form: bytes, now: datetime | None = None
+    copy: Copy,
+    recipient: Recipient,
+    *,
+    by: User,
+    terms: bool,
+    form: bytes,
+    decision: str = "",
+    now: datetime | None = None,
 ) -> Copy:
     """Give a copy to somebody who signed for it; continuity is theirs from here.
+
+    `decision` is a manager's, who says why a master leaves; that `by` is one, whoever calls has made sure.
 
     Raises MasterStays, NotOpened, WrongMove, CopyIncomplete or BadPaper.
     Source: BASS-1.6.4.b, HERTS-24.6, HERTS-24.7, BASS-9.3.5.
@@ -140,7 +149,10 @@ def hand_over(
     copying.check_move(held.state, CopyState.HANDED_OVER)
     if held.medium == copying.DOWNLOAD and policy_in_force().in_effect("link_delivery") == "off":
         raise WrongMove("This is a file only. Delivery by a link is off in this scheme: make a copy on a medium.")
-    copying.check_handover(held.kind, held.medium, held.test_answer, recipient, terms=terms, signed=bool(form))
+    decided = decision.strip() if held.kind == CopyKind.MASTER else ""
+    copying.check_handover(
+        held.kind, held.medium, held.test_answer, recipient, terms=terms, signed=bool(form), decided=bool(decided)
+    )
     held.form_name, held.form_sha512 = papers.keep(f"{held.exhibit.reference}-copy-{held.number}", form)
     held.state, held.handed_over_at, held.place = CopyState.HANDED_OVER.value, moment, None
     held.recipient, held.recipient_body, held.recipient_number = recipient.name, recipient.body, recipient.number
@@ -153,8 +165,12 @@ def hand_over(
         "delivery": recipient.delivery,
         "continuity": f"passes to {recipient.body}",
         "form_sha512": held.form_sha512,
+        "master_decided": bool(decided),
     }
     personal = {"recipient": f"{recipient.name}, {recipient.number}"}
+    if decided:
+        personal["decision"] = decided
+        remark += f"; decided by {by.full_name}: {decided}"
     entry = record(log_actions.COPY_HANDED_OVER, held, by=by, reason=recipient.purpose, facts=facts, personal=personal)
     write_movement(held, Kind.HANDED_OVER, entry, by=by, reason=recipient.purpose, remark=remark)
     return held

@@ -66,7 +66,8 @@ def note_copy_download(copy: Copy, *, by: User) -> Path:
         raise WrongMove("This copy is not to be written here. Make a new one, under its own number.")
     folder = sealed_folder(held.exhibit)
     facts = _handed_over(held.exhibit) | {"copy": held.number}
-    record(log_actions.EXHIBIT_DOWNLOADED, held.exhibit, by=by, reason=held.reason, facts=facts)
+    entry = record(log_actions.EXHIBIT_DOWNLOADED, held.exhibit, by=by, reason=held.reason, facts=facts)
+    write_movement(held, Kind.WRITTEN, entry, by=by, reason=held.reason)
     return folder
 
 

@@ -18,6 +18,7 @@ from overt.accounts.requests import signed_in
 from overt.evidence import papers, queries, services
 from overt.evidence.copy_forms import CopyForm, DestroyForm, HandOverForm, OpenPlaceForm, StoreForm, TestForm
 from overt.evidence.copy_words import copy_line, terms
+from overt.evidence.copying import CopyKind
 from overt.evidence.download import bag_response
 from overt.evidence.errors import NoSuchCopy
 from overt.evidence.forms import ReasonForm
@@ -107,10 +108,15 @@ def hand_over(request: HttpRequest, reference: str, number: int) -> HttpResponse
 
     def act(form: HandOverForm) -> str:
         data = form.cleaned_data["signed_form"].read(papers.MOST_BYTES + 1)
-        handed = services.hand_over(found, form.recipient(), by=user, terms=form.cleaned_data["terms"], form=data)
+        said = form.cleaned_data
+        handed = services.hand_over(
+            found, form.recipient(), by=user, terms=said["terms"], form=data, decision=said.get("decision", "")
+        )
         return f"Copy {handed.number} is handed over. Continuity passes to {handed.recipient_body}."
 
-    return _step(request, found, HandOverForm, "evidence/copy_hand_over.html", act, terms=terms())
+    decides = found.kind == CopyKind.MASTER and queries.may_with(user, found.exhibit, Act.MANAGE_EVIDENCE)
+    made = partial(HandOverForm, master=decides)
+    return _step(request, found, made, "evidence/copy_hand_over.html", act, terms=terms())
 
 
 @_BOTH

@@ -16,6 +16,7 @@ from overt.accounts.requests import signed_in
 from overt.evidence import queries, services
 from overt.evidence.copy_words import copy_line
 from overt.evidence.download import bag_response
+from overt.evidence.hold_words import is_due
 from overt.evidence.queries import Wanted, access_exhibit
 from overt.evidence.story import story
 
@@ -29,6 +30,8 @@ def exhibits(request: HttpRequest) -> HttpResponse:
     need(user, Act.SEE_EXHIBIT)
     wanted = Wanted(request.GET.get("q", "").strip()[:80], request.GET.get("state", "")[:20])
     page = Paginator(queries.register(user, wanted), _PER_PAGE).get_page(request.GET.get("page"))
+    now = timezone.now()
+    held = queries.holds_in_force(user, now)
     context = {
         "page": page,
         "rows": [(exhibit, story(exhibit)) for exhibit in page],
@@ -36,7 +39,8 @@ def exhibits(request: HttpRequest) -> HttpResponse:
         "states": STATES,
         "may_mark": may(user, Act.MARK_HOLD),
         "may_seal": may(user, Act.SEAL_EXHIBIT),
-        "held": len(queries.holds_in_force(user, timezone.now())),
+        "held": len(held),
+        "waiting": sum(not hold.ground or is_due(hold, now) for hold in held),
         "search": services.note_search(wanted, by=user, goes_on=_number(request, "search")),
     }
     return render(request, "evidence/exhibits.html", context)
