@@ -633,12 +633,20 @@ ROUTES: Mapping[str, Route] = {
         Act.MANAGE_POLICY, everywhere=True, path=_policy("draft", "change/")
     ),
     "GET policy/versions/<int:number>/head/": to(Act.MANAGE_POLICY, everywhere=True, path=_policy("draft", "head/")),
-    "POST policy/versions/<int:number>/head/": to(Act.MANAGE_POLICY, everywhere=True, path=_policy("draft", "head/")),
+    "POST policy/versions/<int:number>/head/": to(
+        Act.MANAGE_POLICY,
+        everywhere=True,
+        path=_policy("draft", "head/"),
+        body=lambda w, u, n: {"title": "A", "owner_kind": "council", "nation": "scotland", "reason": "x"},
+    ),
     "GET policy/versions/<int:number>/settings/<slug:name>/": to(
         Act.MANAGE_POLICY, everywhere=True, path=_policy("draft", "settings/retention_days/")
     ),
     "POST policy/versions/<int:number>/settings/<slug:name>/": to(
-        Act.MANAGE_POLICY, everywhere=True, path=_policy("draft", "settings/retention_days/")
+        Act.MANAGE_POLICY,
+        everywhere=True,
+        path=_policy("draft", "settings/retention_days/"),
+        body=lambda w, u, n: {"silence": "says", "value": "28", "reason": "x"},
     ),
     "POST policy/versions/<int:number>/consult/": to(
         Act.MANAGE_POLICY,
