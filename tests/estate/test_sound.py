@@ -253,7 +253,7 @@ def test_two_people_switch_sound_on_over_the_pages_and_everybody_sees_it(
 def test_the_report_and_the_list_tell_where_sound_is_recorded(
     allowed: World, now: datetime, client_as: ClientAs
 ) -> None:
-    assert "No camera&#x27;s sound is recorded" in page(client_as, allowed.cerys, "/cameras/sound/").replace(
+    assert "No camera&#x27;s sound is recorded now" in page(client_as, allowed.cerys, "/cameras/sound/").replace(
         "'", "&#x27;"
     )
     order = on(allowed, now)

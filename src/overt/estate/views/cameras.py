@@ -40,7 +40,7 @@ def cameras(request: HttpRequest) -> HttpResponse:
         "states": STATES,
         "sorts": [(name, name.capitalize()) for name in SORTS],
         "alive": states.alive,
-        "sounding": set(orders_in_force()),
+        "sounding": {row.pk for row in Camera.objects.visible_to(user).filter(pk__in=orders_in_force())},
         "drawing": draw(listed),
         "may_manage": may(user, Act.MANAGE_CAMERA),
         "wanting": sum(1 for _, state in listed if state.tag == "late"),
