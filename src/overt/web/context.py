@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from django.conf import settings
 from django.http import HttpRequest
@@ -21,6 +21,7 @@ class Room:
     href: str
     acts: frozenset[Act]
     here: bool = False
+    also: str = ""  # another address under which its pages stand
 
 
 ROOMS = (
@@ -29,7 +30,7 @@ ROOMS = (
     Room("Evidence", "/exhibits/", frozenset({Act.SEE_EXHIBIT})),
     Room("Cameras", "/cameras/", frozenset({Act.SEE_CAMERA})),
     Room("Logbook", "/logbook/", frozenset({Act.READ_LOGBOOK})),
-    Room("Policy", "/policy/", frozenset({Act.READ_POLICY})),
+    Room("Policy", "/policy/", frozenset({Act.READ_POLICY}), also="/clocks/"),
     Room("People", "/people/", frozenset({Act.MANAGE_PEOPLE, Act.GRANT_ROLE})),
 )
 
@@ -55,7 +56,7 @@ def acts_of(request: HttpRequest) -> set[str]:
 
 
 def rooms_for(acts: set[str], path: str) -> list[Room]:
-    return [Room(r.name, r.href, r.acts, path.startswith(r.href)) for r in ROOMS if acts & r.acts]
+    return [replace(r, here=path.startswith((r.href, r.also or r.href))) for r in ROOMS if acts & r.acts]
 
 
 def _address_of(name: str, otherwise: str) -> str:
