@@ -429,7 +429,14 @@ ROUTES: Mapping[str, Route] = {
     "GET cameras/sound/": to(Act.SEE_CAMERA),
     "GET cameras/<str:number>/sound/": to(Act.MANAGE_CAMERA, camera=True, path=_sound_allowed("")),
     "POST cameras/<str:number>/sound/": to(
-        Act.MANAGE_CAMERA, camera=True, path=_sound_allowed(""), body=lambda w, u, n: {"reason": "A test"}
+        Act.MANAGE_CAMERA,
+        camera=True,
+        path=_sound_allowed(""),
+        body=lambda w, u, n: {
+            "reason": "Threats",
+            "case_reference": "4417",
+            "until": f"{timezone.localtime() + timedelta(days=2):%Y-%m-%dT%H:%M}",
+        },
     ),
     "GET cameras/<str:number>/sound/decide/": to(Act.APPROVE_POLICY, camera=True, path=_sound_asked("decide/")),
     "POST cameras/<str:number>/sound/decide/": to(
