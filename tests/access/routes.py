@@ -490,10 +490,9 @@ ROUTES: Mapping[str, Route] = {
     "GET logbook/prove/": to(Act.VERIFY_LOGBOOK),
     "POST logbook/prove/": to(Act.VERIFY_LOGBOOK),
     "POST logbook/breaches/<int:number>/suspend/": to(
-        Act.ANSWER_BREACH,
+        Act.MANAGE_PEOPLE,
         path=lambda w, u, n: _reported(w) + "suspend/",
         body=lambda w, u, n: {"person": str(w.asha.pk)},
-        passes=frozenset({"no-such-person"}),  # who answers breaches need not look after people
     ),
     "GET logbook/key-changes/": to(Act.VERIFY_LOGBOOK),
     "GET logbook/checkpoint/": to(Act.VERIFY_LOGBOOK),

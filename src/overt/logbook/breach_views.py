@@ -110,9 +110,9 @@ def breach(request: HttpRequest, number: int) -> HttpResponse:
 
 
 def suspend(request: HttpRequest, number: int) -> HttpResponse:
-    """Close the account of whom the breach concerns, now."""
+    """Close the account of whom the breach concerns, now. Who answers breaches need not look after people."""
     user = signed_in(request)
-    need(user, Act.ANSWER_BREACH)
+    need(user, Act.MANAGE_PEOPLE)
     found = breaches.access_breach(user, number)
     person = access_person(user, _key(request.POST.get("person", "")))
     breaches.suspend_for(found, person, by=user)
