@@ -17,9 +17,10 @@ from overt.clocks.questions import NONE_IN_FORCE, Question
 from overt.clocks.services import recompute_open_clocks, start_clock
 from overt.logbook.models import Entry
 from overt.policy import services
+from overt.policy.models import PolicyVersion
 from overt.policy.queries import figures_in_force
 from policy.drafting import drafted, mended
-from world import World, adopt_policy
+from world import World, adopt_policy, small_document
 
 ClientAs = Callable[..., Client]
 FOI = "?kind=foi&received=2026-11-09"
@@ -199,6 +200,12 @@ def test_a_policy_whose_day_comes_later_moves_them_then(world: World) -> None:
     services.put_in_force(version, by=world.elin, effective_from=timezone.now() + timedelta(days=9))
     assert services.rework_clocks() == []
     assert held.answers.count() == 1
+    PolicyVersion.objects.create(
+        number=9, state="in_force", effective_from=timezone.now(), document=small_document(retention_days=28)
+    )  # a moment that has come without anybody at a page: the worker's round finds it
+    [moved] = services.rework_clocks()
+    assert moved.clock == held
+    assert "the policy in force changed from CCTV scheme, version 1 to CCTV scheme, version 9" in moved.what_changed
 
 
 def test_a_policy_grown_silent_leaves_the_clock_its_answer(world: World) -> None:

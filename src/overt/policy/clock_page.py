@@ -147,7 +147,7 @@ class ClockForm(forms.Form):
         if name not in self.fields:
             self.add_error(None, says)
             return
-        label = str(self.fields[name].label)
+        label = LABELS["extend"] if name == "extend" else str(self.fields[name].label)
         self.add_error(name, says if label in says else f"{label}: {says}")
 
     def _label(self, match: re.Match[str]) -> str:
