@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from footage.rtsp.client import StreamTarget
+from footage.rtsp.client import StreamTarget, probe
 from footage.rtsp.events import Codec, SoundUnit
 from footage.rtsp.payload_aac import AacTrack
 from footage.rtsp.sdp_sound import find_sound
@@ -267,3 +267,20 @@ def test_no_description_raises(noise: bytes) -> None:
         b"v=0\r\nm=audio 0 RTP/AVP 97\r\na=rtpmap:97 mpeg4-generic/16000\r\na=fmtp:97 " + noise, "rtsp://camera/"
     )
     find_sound(noise, "rtsp://camera/")
+
+
+# ---- what a check tells
+
+
+@pytest.mark.parametrize(
+    ("audio", "told"),
+    [
+        ("", ""),
+        (aac(), "AAC 16 kHz mono"),
+        ("m=audio 0 RTP/AVP 0\r\na=rtpmap:0 PCMU/8000\r\n", "PCMU/8000: only AAC is recorded"),
+    ],
+)
+async def test_a_check_tells_what_sound_is_offered_and_sets_none_up(audio: str, told: str) -> None:
+    async with camera_with(audio) as camera:
+        seen = await probe(StreamTarget(camera.url), 0.2, IMPATIENT)
+    assert (seen.sound, seen.ok, set_up(camera)) == (told, True, ["/trackID=1"])
