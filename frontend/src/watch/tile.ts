@@ -120,6 +120,7 @@ export class Tile {
     const video = h("video", { "aria-hidden": true, tabindex: -1, disablepictureinpicture: true });
     video.muted = true;
     video.playsInline = true;
+    video.addEventListener("resize", () => this.element.style.setProperty("--shape", String(video.videoHeight / video.videoWidth)));
     this.next?.close();
     const picture: LivePicture = new LivePicture(opening.address, video, {
       frame: (utc) => this.onFrame(picture, utc),
