@@ -3,7 +3,7 @@ PYTHON ?= python3
 PORT ?= 8000
 DATA ?= demo-data
 MEDIA ?=
-.PHONY: demo test torture bench lock screenshots clean
+.PHONY: demo test torture bench lock clean
 
 demo:
 	@$(PYTHON) tools/set_up.py run
