@@ -199,6 +199,11 @@ def test_what_a_kind_does_not_take_is_not_dropped_in_silence(ask: Callable[..., 
     assert [one.partition(":")[0] for one in problems(page)] == ["Identity evidence received", "colour"]
 
 
+def test_the_address_of_an_answer_has_no_empty_words(world: World, client_as: ClientAs) -> None:
+    answer = client_as(world.asha).get("/clocks/?kind=foi&received=2026-11-09&fee=&asked=&policy=")
+    assert answer["Location"] == "/clocks/?kind=foi&received=2026-11-09"
+
+
 def test_nothing_typed_is_lost(ask: Callable[..., tuple[int, str]]) -> None:
     _, page = ask(kind="foi", received="2026-02-30", asked="31/4/2026")
     assert 'value="2026-02-30"' in page

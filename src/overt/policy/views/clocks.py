@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from urllib.parse import urlencode
 from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.utils import timezone
 
 from overt.access.doors import need
@@ -30,6 +31,9 @@ def clock(request: HttpRequest) -> HttpResponse:
     need(user, Act.READ_POLICY)
     if not request.GET.get("kind"):
         return render(request, "policy/clock_kinds.html", {"groups": kinds_in_groups()})
+    said = {name: value for name, value in request.GET.items() if value or name == "received"}
+    if len(said) < len(request.GET):
+        return redirect(f"{request.path}?{urlencode(said)}")  # an address that can be sent on, without empty words
     chosen = KindForm(request.GET)
     if not chosen.is_valid():
         return render(request, "policy/clock_kinds.html", {"groups": kinds_in_groups(), "form": chosen}, status=422)
