@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import io
+import json
 import re
 from collections.abc import Callable
 from datetime import datetime, timedelta
+from hashlib import sha512
 from html import unescape
 from typing import Any
 
@@ -15,10 +17,15 @@ from django.http import HttpResponse
 from django.test import Client
 from django.utils import timezone
 
+from evidence.making import flip, run_verify
 from footage.times import utc_90k
-from overt.evidence import papers, services
-from overt.evidence.models import Still, StoragePlace
+from overt.evidence import errors, papers, services
+from overt.evidence.models import Exhibit, Still, StoragePlace
+from overt.evidence.services import ClipWish
+from overt.evidence.services.sealing import bag_folder
+from overt.jobs.queue import run_waiting
 from overt.logbook.models import Entry
+from overt.policy.rules.errors import PolicySilent
 from playback.making import BEGIN, HZ, Recorded, number_of
 from world import World, adopt_policy
 
@@ -249,6 +256,47 @@ def test_the_register_numbers_each_still_and_tells_all_of_it(
     before = Entry.objects.filter(action="evidence.still.seen").count()
     assert client_as(world.dev).get(f"{first.get_absolute_url()}picture.jpg").status_code == 200
     assert Entry.objects.filter(action="evidence.still.seen").count() == before + 1
+
+
+def test_a_still_is_sealed_into_an_exhibit_with_its_camera_time_and_sequence(
+    world: World, place: StoragePlace, client_as: ClientAs
+) -> None:
+    adopt_policy(**LEAVES)
+    browser = client_as(world.asha)
+    still, other = taken(browser, world, place), taken(browser, world, place, camera="129")
+    clip = ClipWish("127", BEGIN + HZ, BEGIN + 6 * HZ)
+    for wrong, error in (([99], errors.NoSuchStill), ([other.number], errors.NoSuchStill)):
+        with pytest.raises(error):
+            services.open_exhibit(world.asha, "JD-6", "why", [clip], stills=wrong)
+    said = {"camera": "127", "start": str(BEGIN + HZ), "end": str(BEGIN + 6 * HZ), "reason": "An assault"}
+    answer = browser.post("/exhibits/seal/", said | {"reference": "JD-7", "stills": str(still.number)})
+    assert answer.status_code == 302, answer.content.decode()
+    run_waiting()
+    exhibit = Exhibit.objects.get(reference="JD-7")
+    assert (exhibit.state, exhibit.verified_answer) == ("sealed", "good"), exhibit.failure
+    [picture] = (bag_folder("JD-7") / "data/stills").iterdir()
+    assert picture.name == "JD-7_still-1_camera-127_20261101T090032000Z.jpg"
+    [told] = json.loads((bag_folder("JD-7") / "metadata/exhibit.json").read_text())["stills"]
+    assert (told["camera_number"], told["at_local"]) == ("127", "2026-11-01T09:00:32.000+00:00")
+    assert told["sequence"]["start_local"] == "2026-11-01T09:00:31.000+00:00"
+    assert told["sequence"]["end_local"] == "2026-11-01T09:00:36.000+00:00"
+    assert sha512(picture.read_bytes()).hexdigest() == told["sha512"] == still.sha512
+    flip(picture, 400, 3)
+    code, report = run_verify(bag_folder("JD-7"))
+    assert code == 1
+    assert any(str(one["path"]).startswith("data/stills/") for one in report["findings"])  # type: ignore[attr-defined]
+    with pytest.raises(errors.WrongMove):
+        services.open_exhibit(world.asha, "JD-8", "why", [clip], stills=[still.number])
+
+
+def test_no_still_goes_into_a_bag_where_stills_stay(world: World, place: StoragePlace, client_as: ClientAs) -> None:
+    still = taken(client_as(world.asha), world, place)
+    clip = ClipWish("127", BEGIN + HZ, BEGIN + 6 * HZ)
+    for rule, error in (({}, PolicySilent), ({"stills_may_leave_control_room": False}, errors.WrongMove)):
+        adopt_policy(**rule)
+        with pytest.raises(error):
+            services.open_exhibit(world.asha, "JD-7", "why", [clip], stills=[still.number])
+    assert not Exhibit.objects.exists()
 
 
 def test_a_moment_outside_the_sequence_or_without_a_picture_is_refused_in_words(

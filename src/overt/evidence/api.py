@@ -43,6 +43,9 @@ class ExhibitIn(Schema):
     case_reference: str = Field(default="", max_length=80, description="Empty: the exhibit's own reference.")
     requester: str = Field(default="", max_length=120, description="Who asked for it. Empty: whoever seals.")
     clips: list[ClipIn] = Field(min_length=1, max_length=50)
+    stills: list[Annotated[int, Field(ge=1, lt=2**31)]] = Field(
+        default=[], max_length=50, description="Numbers of stills of these clips, to be sealed with them."
+    )
 
 
 class GapOut(Schema):
@@ -104,7 +107,13 @@ def post_exhibit(request: HttpRequest, response: HttpResponse, body: ExhibitIn) 
     """
     wishes = [_wish(clip) for clip in body.clips]
     found, _ = services.open_exhibit(
-        signed_in(request), body.reference, body.reason, wishes, case=body.case_reference, requester=body.requester
+        signed_in(request),
+        body.reference,
+        body.reason,
+        wishes,
+        case=body.case_reference,
+        requester=body.requester,
+        stills=body.stills,
     )
     response["Location"] = f"/api/v1/exhibits/{found.reference}"
     return Status(202, _out(found))

@@ -17,10 +17,19 @@ from footage.contract import ClipReceipt, NodeHealth
 from footage.times import utc_datetime
 from overt.estate.models import Camera
 from overt.evidence.bag.digests import Digests
-from overt.evidence.bag.facts import CameraFacts, ClipFacts, ExhibitFacts, FileFacts, GapFacts, SourceFacts, stamp
+from overt.evidence.bag.facts import (
+    CameraFacts,
+    ClipFacts,
+    ExhibitFacts,
+    FileFacts,
+    GapFacts,
+    SourceFacts,
+    StillFacts,
+    stamp,
+)
 from overt.evidence.bag.index import read_index
 from overt.evidence.gap_words import gap_words
-from overt.evidence.models import Exhibit, ExhibitClip
+from overt.evidence.models import Exhibit, ExhibitClip, Still
 from overt.policy.queries import policy_in_force
 from overt.shared.canonical import Json
 
@@ -95,6 +104,7 @@ def exhibit_facts(
         scheme=policy_in_force().scheme_name,
         zone=zone(),
         reason=exhibit.reason,
+        stills=tuple(still_facts(still) for still in stills_of(exhibit)),
         case_reference=exhibit.case_reference,
         requester=exhibit.requester,
         operator=exhibit.operator.full_name if exhibit.operator else "",
@@ -108,6 +118,34 @@ def exhibit_facts(
         software={"name": "Overt", "version": software_version(), "python": platform.python_version()},
         logbook=logbook,
         time_stamp_authority=settings.TIME_STAMP_AUTHORITY,
+    )
+
+
+def stills_of(exhibit: Exhibit) -> Sequence[Still]:
+    return list(exhibit.stills.select_related("camera", "authoriser", "made_by").order_by("number"))
+
+
+def still_name(still: Still) -> str:
+    """JD-7_still-12_camera-127_20261122T021407360Z.jpg: as the recordings are named."""
+    assert still.exhibit is not None
+    moment = utc_datetime(still.at_90k)
+    when = f"{moment:%Y%m%dT%H%M%S}{moment.microsecond // 1000:03d}Z"
+    return f"{still.exhibit.reference}_still-{still.number}_camera-{still.camera.number}_{when}.jpg"
+
+
+def still_facts(still: Still) -> StillFacts:
+    return StillFacts(
+        still_name(still),
+        still.number,
+        still.camera.number,
+        still.at_90k,
+        still.start_90k,
+        still.end_90k,
+        still.sha512,
+        still.necessity,
+        still.authoriser.full_name,
+        still.made_by.full_name,
+        still.made_at,
     )
 
 

@@ -60,6 +60,14 @@ def clips_of(body: dict[str, Any]) -> list[ClipWish]:
     ]
 
 
+def stills_of(body: dict[str, Any]) -> list[int]:
+    """The numbers of stills that are sealed with the clips. Raises BadBody."""
+    stills = body.get("stills", [])
+    if not isinstance(stills, list) or not all(type(one) is int and 0 < one < 2**31 for one in stills):
+        raise BadBody("Give stills as a list of their numbers.")
+    return stills
+
+
 def _hold_of(clip: dict[str, Any]) -> UUID | None:
     given = clip.get("hold_id")
     if given in (None, ""):

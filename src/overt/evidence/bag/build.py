@@ -77,13 +77,21 @@ def duplicate(draft: Path, name: str, progress: Callable[[int], None] | None = N
         os.fsync(written.fileno())
 
 
-def fix_content(draft: Path, recordings: Mapping[str, Digests], readme: bytes) -> Content:
-    """Write README.html and the payload manifests. `recordings` are keyed by the name they share in both folders."""
+def fix_content(
+    draft: Path, recordings: Mapping[str, Digests], readme: bytes, stills: Mapping[str, bytes] | None = None
+) -> Content:
+    """Write README.html, the stills and the payload manifests.
+
+    `recordings` are keyed by the name they share in both folders, `stills` by their name under data/stills.
+    """
     layout.write(draft, layout.README, readme)
     digests = {layout.README: digests_of(readme)}
     for name, found in recordings.items():
         digests[f"{layout.MASTER}/{name}"] = found
         digests[f"{layout.WORKING}/{name}"] = found
+    for name, data in (stills or {}).items():
+        layout.write(draft, f"{layout.STILLS}/{name}", data)
+        digests[f"{layout.STILLS}/{name}"] = digests_of(data)
     listed = manifest(digests, "sha512")
     layout.write(draft, layout.MANIFEST_512, listed)
     layout.write(draft, layout.MANIFEST_256, manifest(digests, "sha256"))

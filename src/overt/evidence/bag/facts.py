@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 from footage.times import utc_datetime, utc_text
 from overt.evidence.bag.digests import Digests
 from overt.evidence.bag.index import Fragment
-from overt.evidence.bag.layout import CHUNK, FORMAT, MASTER, WORKING
+from overt.evidence.bag.layout import CHUNK, FORMAT, MASTER, STILLS, WORKING
 from overt.shared.canonical import Json
 
 
@@ -82,6 +82,23 @@ class ClipFacts:
 
 
 @dataclass(frozen=True, slots=True)
+class StillFacts:
+    """A single picture under data/stills: its place in the register, its camera, its time and its sequence."""
+
+    name: str
+    number: int
+    camera_number: str
+    at_90k: int
+    start_90k: int
+    end_90k: int
+    sha512: str
+    necessity: str
+    authorised_by: str
+    made_by: str
+    made_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class ExhibitFacts:
     reference: str
     scheme: str
@@ -93,6 +110,7 @@ class ExhibitFacts:
     keep_until: datetime | None  # None: the scheme's code gives no date
     clips: tuple[ClipFacts, ...]
     parent: str = ""
+    stills: tuple[StillFacts, ...] = ()
     case_reference: str = ""
     requester: str = ""
     holds: tuple[dict[str, Json], ...] = ()
@@ -119,6 +137,7 @@ class ExhibitFacts:
             "keep_until": stamp(self.keep_until) if self.keep_until else None,
             "chunk_bytes": CHUNK,
             "clips": [clip_json(clip, self.zone) for clip in self.clips],
+            "stills": [still_json(still, self.zone) for still in self.stills],
             "holds": list(self.holds),
             "recorder": self.recorder,
             "software": self.software,
@@ -181,6 +200,24 @@ def file_json(found: FileFacts, zone: ZoneInfo) -> dict[str, Json]:
         "fragments": [
             [f.offset, f.size_bytes, f.utc_90k, f.media_90k, f.duration_90k, len(f.durations)] for f in found.index
         ],
+    }
+
+
+def still_json(still: StillFacts, zone: ZoneInfo) -> dict[str, Json]:
+    """One still with what stands beneath it: camera number, date and time, and its sequence. Source: HERTS-24.2."""
+    return {
+        "path": f"{STILLS}/{still.name}",
+        "number": still.number,
+        "camera_number": still.camera_number,
+        "at_90k": still.at_90k,
+        "at": utc_text(still.at_90k),
+        "at_local": local(utc_datetime(still.at_90k), zone),
+        "sequence": span_json(still.start_90k, still.end_90k, zone),
+        "sha512": still.sha512,
+        "necessity": still.necessity,
+        "authorised_by": still.authorised_by,
+        "made_by": still.made_by,
+        "made_at": stamp(still.made_at),
     }
 
 

@@ -8,7 +8,7 @@ from pathlib import Path
 FORMAT = "overt-exhibit/1"
 CHUNK = 4 * 1024 * 1024
 
-MASTER, WORKING = "data/master", "data/working"
+MASTER, WORKING, STILLS = "data/master", "data/working", "data/stills"
 README = "data/README.html"
 EXHIBIT, EVENTS, CHUNKS, PROOFS = (
     "metadata/exhibit.json",

@@ -7,11 +7,13 @@ from pathlib import Path
 
 from footage.contract import CameraId, ClipRequest
 from overt.estate.node import node
+from overt.evidence import papers
 from overt.evidence.bag import build, layout
 from overt.evidence.bag.build import Content
 from overt.evidence.bag.facts import ClipFacts
 from overt.evidence.bag.readme import readme
-from overt.evidence.describe import clip_facts, zone
+from overt.evidence.describe import clip_facts, still_name, stills_of, zone
+from overt.evidence.errors import SealBroken
 from overt.evidence.models import Exhibit, ExhibitClip
 from overt.evidence.services.progress import Meter
 from overt.policy.queries import policy_in_force
@@ -25,8 +27,19 @@ def cut_content(exhibit: Exhibit, draft: Path, meter: Meter) -> tuple[list[ClipF
     clips = [_cut_clip(exhibit, row, draft, meter) for row in rows]
     page = readme(exhibit.reference, policy_in_force().scheme_name, exhibit.reason, zone(), clips)
     recordings = {found.name: found.digests for clip in clips for found in clip.files}
-    content = build.fix_content(draft, recordings, page)
+    content = build.fix_content(draft, recordings, page, _stills(exhibit))
     return clips, content
+
+
+def _stills(exhibit: Exhibit) -> dict[str, bytes]:
+    """The exhibit's stills as they were kept. Raises SealBroken where one is gone or was changed."""
+    pictures = {}
+    for still in stills_of(exhibit):
+        kept = papers.read(still.file_name, still.sha512)
+        if kept is None:
+            raise SealBroken(f"Still {still.number} is gone, or is not the one that was kept; nothing was sealed.")
+        pictures[still_name(still)] = kept[0]
+    return pictures
 
 
 def _cut_clip(exhibit: Exhibit, row: ExhibitClip, draft: Path, meter: Meter) -> ClipFacts:

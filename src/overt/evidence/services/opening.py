@@ -18,9 +18,10 @@ from overt.estate.queries import access_camera
 from overt.evidence import holding, log_actions, rules
 from overt.evidence.errors import BadSpan, NoSuchHold, ReferenceUsed
 from overt.evidence.holding import Grounds
-from overt.evidence.models import Exhibit, ExhibitClip, Hold
+from overt.evidence.models import Exhibit, ExhibitClip, Hold, Still
 from overt.evidence.rules import ExhibitState
 from overt.evidence.services.holds import Missing, check_footage, give_hold, place_hold
+from overt.evidence.services.stills import give_stills, stills_for_sealing
 from overt.logbook.services import record
 from overt.policy.queries import policy_in_force
 from overt.shared.canonical import Json
@@ -49,6 +50,7 @@ def open_exhibit(
     *,
     case: str = "",
     requester: str = "",
+    stills: Sequence[int] = (),
     now: datetime | None = None,
     start_job: bool = True,
 ) -> tuple[Exhibit, list[Missing]]:
@@ -69,12 +71,13 @@ def open_exhibit(
     for camera, clip in asked:
         rules.check_span(clip.start_90k, clip.end_90k, utc_90k(moment))
         missing += check_footage(camera, clip.start_90k, clip.end_90k)
+    pictures = stills_for_sealing(stills, [(camera.pk, clip.start_90k, clip.end_90k) for camera, clip in asked])
     expires = rules.hold_expires(moment, policy.marking_hold_days)
     offered = holding.grounds_offered(policy.codes("hold_grounds"))
     asked_by = requester.strip() or (user.full_name if user else "the server")
     wanted = Grounds(offered[0], case.strip() or clean, asked_by, timezone.localdate(expires))
     grounds = holding.check_grounds(wanted, offered, timezone.localdate(moment))
-    return _open(user, clean, said, asked, grounds, moment, expires, start_job=start_job), missing
+    return _open(user, clean, said, asked, grounds, pictures, moment, expires, start_job=start_job), missing
 
 
 def _camera(user: User | None, clip: ClipWish) -> Camera:
@@ -95,6 +98,7 @@ def _open(
     reason: str,
     asked: Sequence[tuple[Camera, ClipWish]],
     grounds: Grounds,
+    pictures: Sequence[Still],
     now: datetime,
     expires: datetime,
     *,
@@ -136,6 +140,7 @@ def _open(
             hold=hold,
         )
         facts.append(_clip_facts(camera, clip, hold))
+    give_stills(pictures, exhibit)
     _begin(exhibit, log_actions.EXHIBIT_OPENED, by=user, reason=reason, clips=facts, start_job=start_job)
     return exhibit
 

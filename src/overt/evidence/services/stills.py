@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date, datetime
 from typing import TYPE_CHECKING
+from uuid import UUID
 
 from django.db import connection, transaction
 from django.db.models import Max, QuerySet
@@ -18,7 +20,7 @@ from overt.estate.models import Camera
 from overt.estate.node import node
 from overt.estate.queries import access_camera
 from overt.evidence import log_actions, papers, rules, still_rules
-from overt.evidence.errors import CopyIncomplete, NoPicture, WrongMove
+from overt.evidence.errors import CopyIncomplete, NoPicture, NoSuchStill, WrongMove
 from overt.evidence.models import Exhibit, Still, StoragePlace
 from overt.evidence.services.holds import check_footage
 from overt.evidence.still_rules import StillState
@@ -206,6 +208,35 @@ def destroy_still(
     name = held.file_name
     transaction.on_commit(lambda: papers.erase(name))
     return held
+
+
+def stills_for_sealing(numbers: Sequence[int], clips: Sequence[tuple[UUID, int, int]]) -> list[Still]:
+    """Stills that go into an exhibit of these clips (camera, start, end), in order of their numbers.
+
+    Each is of one of the clips, lies in its cabinet and is in no other exhibit. Raises NoSuchStill, WrongMove, or
+    PolicySilent: a bag may leave, so a still goes into one only where the scheme's code lets stills leave.
+    """
+    if not numbers:
+        return []
+    if policy_in_force().require("stills_may_leave_control_room") is not True:
+        raise WrongMove("In this scheme stills stay inside the control room. Seal the recording without them.")
+    found = list(Still.objects.filter(number__in=numbers).order_by("number"))
+    for number in numbers:
+        still = next((one for one in found if one.number == number), None)
+        if still is None or not any(c == still.camera_id and s <= still.at_90k < e for c, s, e in clips):
+            raise NoSuchStill("There is no such still of these clips.")
+        if still.state != StillState.IN_CABINET or still.exhibit_id:
+            where = "in an exhibit already" if still.exhibit_id else still.state.replace("_", " ")
+            raise WrongMove(f"Still {number} is {where}.")
+    return found
+
+
+def give_stills(stills: Sequence[Still], exhibit: Exhibit) -> None:
+    """Make stills the exhibit's. Called inside the transaction that opens it."""
+    for still in stills:
+        taken = Still.objects.filter(pk=still.pk, exhibit=None).update(exhibit=exhibit)
+        if not taken:
+            raise WrongMove(f"Still {still.number} went into another exhibit meanwhile.")
 
 
 @transaction.atomic

@@ -13,7 +13,7 @@ from overt.accounts.requests import signed_in
 from overt.evidence import services
 from overt.evidence.forms import SealForm, given_in
 from overt.evidence.services import ClipWish
-from overt.evidence.shapes import clips_of, gap_shape, reason_of
+from overt.evidence.shapes import clips_of, gap_shape, reason_of, stills_of
 from overt.shared.problems import told_on
 from overt.watch.body import json_body, text_of
 
@@ -37,6 +37,7 @@ def seal(request: HttpRequest) -> HttpResponse:
                 [wish],
                 case=said["case_reference"],
                 requester=said["requester"],
+                stills=said["stills"],
             )
             gaps = f" Something is missing from the span: {missing[0].words}." if missing else ""
             messages.success(request, f"{found.reference} is being sealed.{gaps}")
@@ -54,6 +55,7 @@ def _seal_json(request: HttpRequest) -> JsonResponse:
         wishes,
         case=text_of(body, "case_reference", required=False),
         requester=text_of(body, "requester", required=False),
+        stills=stills_of(body),
     )
     gaps = [gap_shape(gap) for gap in missing]
     answer = {"reference": found.reference, "url": found.get_absolute_url(), "state": found.state, "gaps": gaps}
