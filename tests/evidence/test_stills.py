@@ -18,6 +18,7 @@ from django.test import Client
 from django.utils import timezone
 
 from evidence.making import flip, run_verify
+from evidence.test_copies import handed_over, made, opened, the_zip
 from footage.times import utc_90k
 from overt.evidence import errors, papers, services
 from overt.evidence.models import Exhibit, Still, StoragePlace
@@ -287,6 +288,25 @@ def test_a_still_is_sealed_into_an_exhibit_with_its_camera_time_and_sequence(
     assert any(str(one["path"]).startswith("data/stills/") for one in report["findings"])  # type: ignore[attr-defined]
     with pytest.raises(errors.WrongMove):
         services.open_exhibit(world.asha, "JD-8", "why", [clip], stills=[still.number])
+
+
+@pytest.mark.clause("BASS-9.5.b")
+def test_a_still_in_a_bag_leaves_with_it_on_the_same_authority_only(
+    world: World, place: StoragePlace, client_as: ClientAs
+) -> None:
+    adopt_policy(**LEAVES)
+    dev = client_as(world.dev)
+    still = taken(client_as(world.asha), world, place)
+    clip = ClipWish("127", BEGIN + HZ, BEGIN + 6 * HZ)
+    services.open_exhibit(world.asha, "JD-7", "why", [clip], stills=[still.number])
+    run_waiting()
+    copy = made(dev, medium="disc", medium_number="D-1")
+    opened(dev, copy, the_zip())
+    refused = handed_over(dev, copy)
+    assert refused.status_code == 409
+    assert "Still 1 in it has no written authority" in words_of(refused)
+    assert to_police(dev, still).status_code == 302
+    assert handed_over(dev, copy).status_code == 302
 
 
 def test_no_still_goes_into_a_bag_where_stills_stay(world: World, place: StoragePlace, client_as: ClientAs) -> None:

@@ -153,6 +153,7 @@ def hand_over(
     copying.check_handover(
         held.kind, held.medium, held.test_answer, recipient, terms=terms, signed=bool(form), decided=bool(decided)
     )
+    _check_stills(held.exhibit)
     held.form_name, held.form_sha512 = papers.keep(f"{held.exhibit.reference}-copy-{held.number}", form)
     held.state, held.handed_over_at, held.place = CopyState.HANDED_OVER.value, moment, None
     held.recipient, held.recipient_body, held.recipient_number = recipient.name, recipient.body, recipient.number
@@ -174,6 +175,14 @@ def hand_over(
     entry = record(log_actions.COPY_HANDED_OVER, held, by=by, reason=recipient.purpose, facts=facts, personal=personal)
     write_movement(held, Kind.HANDED_OVER, entry, by=by, reason=recipient.purpose, remark=remark)
     return held
+
+
+def _check_stills(exhibit: Exhibit) -> None:
+    """Raises WrongMove where a still has no written authority yet: with the bag it leaves. Source: BASS-9.5.b."""
+    bare = [str(number) for number in exhibit.stills.filter(authority_name="").values_list("number", flat=True)]
+    if bare:
+        numbers = ", ".join(sorted(bare))
+        raise WrongMove(f"Still {numbers} in it has no written authority. Hand the still over on its own page first.")
 
 
 @transaction.atomic
