@@ -14,6 +14,7 @@ from django.test import Client
 from evidence.test_copies import STICK, made
 from evidence.test_sealing import seal
 from overt.evidence.models import Exhibit
+from overt.logbook.models import Entry
 from playback.making import Recorded
 from world import World, adopt_policy
 
@@ -60,6 +61,8 @@ def test_master_and_working_copy_have_labels_of_their_own(world: World, sealed: 
     label = words_of(client_as(world.asha).get("/exhibits/JD-7/label/").content)
     assert "MASTER copy 1" in label
     assert "WORKING copy 2" in label
+    assert "shown for printing" not in client_as(world.asha).get("/exhibits/JD-7/").content.decode()
+    assert Entry.objects.filter(action="evidence.label.printed", subject_id=str(sealed.pk)).count() == 1
     assert client_as(world.bryn).get("/exhibits/JD-7/label/").status_code == 404
 
 

@@ -49,7 +49,7 @@ def entries_about(exhibit: Exhibit) -> QuerySet[Entry]:
     about |= Q(subject_kind="evidence.copy", subject_id__in=copies)
     return (
         Entry.objects.filter(about)
-        .exclude(action=log_actions.EXHIBIT_SEEN)
+        .exclude(action__in=[log_actions.EXHIBIT_SEEN, log_actions.LABEL_PRINTED])
         .order_by("number")
         .prefetch_related("personal")
     )

@@ -42,7 +42,7 @@ def waiting_holds(user: User, now: datetime) -> list[Notice]:
 def _hold_notice(hold: Hold, now: datetime) -> Notice:
     line = hold_line(hold, now)
     detail = "Review it: is it still needed?" if line.grounded else "No ground yet: say why, or it lapses"
-    tone = "now" if line.runs_out else "soon"
+    tone = "soon" if line.runs_out or line.due else ""
     href = f"/exhibits/holds/{hold.pk}/"
     return Notice("Held footage", f"{hold.camera.number} held", detail, due=hold.expires_at, tone=tone, href=href)
 
