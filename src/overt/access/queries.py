@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING
 from django.db.models import Q
 from django.utils import timezone
 
-from overt.access.lapsing import not_lapsed
+from overt.access.lapsing import has_lapsed
 from overt.access.models import Grant
-from overt.access.rules import ROLE_ACTS, Act, Role, Scope
-from overt.access.withholding import roles_that_may, withheld
+from overt.access.rules import ROLE_ACTS, Act, Role, Scope, roles_with
+from overt.access.terms import RoleTerms, role_terms
 
 if TYPE_CHECKING:
     from overt.accounts.models import User
@@ -30,11 +30,7 @@ def grants_in_force(user: User, now: datetime | None = None) -> list[Grant]:
     Source: HERTS-2.1, HERTS-22.3 (an inspector comes at any hour, with no approval).
     """
     moment = now or timezone.now()
-    if not user.is_active:
-        return []
-    open_ended = Q(ends_at__isnull=True) | Q(ends_at__gt=moment)
-    rows = Grant.objects.filter(open_ended, not_lapsed(moment), user=user, starts_at__lte=moment)
-    return list(rows.filter(withdrawn_at__isnull=True))
+    return _not_lapsed(_dated(user, moment), moment)[0]
 
 
 def grants_not_over(user: User, now: datetime | None = None) -> list[Grant]:
@@ -46,15 +42,18 @@ def grants_not_over(user: User, now: datetime | None = None) -> list[Grant]:
 
 def scopes(user: User, act: Act, *, now: datetime | None = None) -> list[Scope]:
     """Where this person may carry out an act; empty when nowhere."""
-    roles = roles_that_may(act)
-    return [scope_of(grant) for grant in grants_in_force(user, now) if grant.role in roles]
+    moment, roles = now or timezone.now(), roles_with(act)
+    # The policy is asked only where a grant could count: most questions end before that.
+    grants, terms = _not_lapsed([grant for grant in _dated(user, moment) if grant.role in roles], moment)
+    return [scope_of(grant) for grant in grants if (Role(grant.role), act) not in terms.withheld]
 
 
 def acts_of(user: User) -> set[Act]:
     """Everything this person may do somewhere, now: by the grants, less what the policy withholds."""
-    gone = withheld()
-    roles = {Role(grant.role) for grant in grants_in_force(user)}
-    return {act for role in roles for act in ROLE_ACTS[role] if (role, act) not in gone}
+    now = timezone.now()
+    grants, terms = _not_lapsed(_dated(user, now), now)
+    roles = {Role(grant.role) for grant in grants}
+    return {act for role in roles for act in ROLE_ACTS[role] if (role, act) not in terms.withheld}
 
 
 def may(user: User, act: Act, *, now: datetime | None = None) -> bool:
@@ -65,3 +64,19 @@ def may(user: User, act: Act, *, now: datetime | None = None) -> bool:
 def may_everywhere(user: User, act: Act, *, now: datetime | None = None) -> bool:
     """Whether this person may carry out an act over the whole scheme, whatever the partner or group."""
     return any(s.partner_id is None and s.group_id is None for s in scopes(user, act, now=now))
+
+
+def _dated(user: User, moment: datetime) -> list[Grant]:
+    """The grants between whose dates a moment lies, lapsed or not."""
+    if not user.is_active:
+        return []
+    open_ended = Q(ends_at__isnull=True) | Q(ends_at__gt=moment)
+    return list(Grant.objects.filter(open_ended, user=user, starts_at__lte=moment, withdrawn_at__isnull=True))
+
+
+def _not_lapsed(grants: list[Grant], moment: datetime) -> tuple[list[Grant], RoleTerms]:
+    """Those that were confirmed recently enough, and the policy's terms by which that was judged."""
+    if not grants:
+        return [], RoleTerms()
+    terms = role_terms()
+    return [grant for grant in grants if not has_lapsed(grant, terms.every, moment)], terms

@@ -12,10 +12,11 @@ from django.db.models import Q
 from django.utils import timezone
 
 from overt.access import rules
-from overt.access.lapsing import lapses, period
+from overt.access.lapsing import lapses
 from overt.access.models import Grant
 from overt.access.queries import scope_of, scopes
 from overt.access.rules import Act
+from overt.access.terms import role_terms
 from overt.logbook.services import record
 
 if TYPE_CHECKING:
@@ -33,7 +34,7 @@ class Due:
 
 def due_for(user: User, now: datetime | None = None) -> list[Due]:
     """The roles that this person may confirm, the soonest to lapse first; none where the policy has no period."""
-    every, moment = period(), now or timezone.now()
+    every, moment = role_terms().every, now or timezone.now()
     if every is None:
         return []
     own = scopes(user, Act.GRANT_ROLE, now=moment)

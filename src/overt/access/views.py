@@ -12,11 +12,10 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 
 from overt.access.doors import need
-from overt.access.lapsing import period
 from overt.access.queries import grants_in_force
 from overt.access.renewal import Due, confirm, due_for
 from overt.access.rules import ROLE_ACTS, Act, Role, can_be_withheld
-from overt.access.withholding import Pair, withheld
+from overt.access.terms import Pair, role_terms
 from overt.access.words import ACT_WORDS, GROUPS, ROLE_WORDS
 from overt.accounts.requests import signed_in
 from overt.shared.forms import PlainForm
@@ -35,7 +34,7 @@ def roles(request: HttpRequest) -> HttpResponse:
     """The matrix, for everybody who may read the policy; one's own roles stand out. Source: BASS-8.2.1.6."""
     user = signed_in(request)
     need(user, Act.READ_POLICY)
-    gone = withheld()
+    gone = role_terms().withheld
     groups = [(name, [(ACT_WORDS[act], _cells(act, gone)) for act in acts]) for name, acts in GROUPS]
     mine = {grant.role for grant in grants_in_force(user)}
     context = {
@@ -58,7 +57,7 @@ def renewals(request: HttpRequest) -> HttpResponse:
             count = confirm(chosen, by=user, reason=form.cleaned_data["reason"])
             messages.success(request, f"{count} role{'s' if count != 1 else ''} confirmed.")
             return redirect("renewals")
-    context = {"form": form, "due": due, "every": period()}
+    context = {"form": form, "due": due, "every": role_terms().every}
     return render(request, "access/renewals.html", context, status=422 if form.errors else 200)
 
 

@@ -9,11 +9,10 @@ class PolicyConfig(AppConfig):
     name = "overt.policy"
 
     def ready(self) -> None:
-        from overt.access import lapsing, withholding
-        from overt.policy.withheld import access_review_days, withheld_acts
+        from overt.access import terms
+        from overt.policy.role_terms import role_terms
 
-        withholding.register("policy", withheld_acts)
-        lapsing.register(access_review_days)
+        terms.register(role_terms)
         post_migrate.connect(restore_triggers, sender=self)
 
 

@@ -5,9 +5,10 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
-from overt.access.lapsing import lapses, period
+from overt.access.lapsing import lapses
 from overt.access.queries import grants_in_force
 from overt.access.renewal import due_for
+from overt.access.terms import role_terms
 from overt.watch.notices import Notice
 
 if TYPE_CHECKING:
@@ -18,7 +19,7 @@ AHEAD = timedelta(days=14)
 
 
 def roles_to_confirm(user: User, now: datetime) -> list[Notice]:
-    every = period()
+    every = role_terms().every
     if every is None:
         return []
     soon = [one for one in due_for(user, now) if one.at <= now + AHEAD]

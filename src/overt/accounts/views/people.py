@@ -13,10 +13,11 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 
 from overt.access.doors import need
-from overt.access.lapsing import lapses, period
+from overt.access.lapsing import lapses
 from overt.access.models import Grant
 from overt.access.queries import grants_not_over, may, scope_of, scopes
 from overt.access.rules import Act, may_appoint
+from overt.access.terms import role_terms
 from overt.accounts import queries, services
 from overt.accounts.forms import PersonForm, ReasonForm
 from overt.accounts.models import User
@@ -29,7 +30,7 @@ _A_PAGE = 50
 
 def _is_over(grant: Grant) -> bool:
     """Whether a role lapsed for want of confirmation."""
-    at = lapses(grant, period())
+    at = lapses(grant, role_terms().every)
     return at is not None and at <= timezone.now()
 
 
