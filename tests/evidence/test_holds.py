@@ -17,7 +17,9 @@ from footage.contract import CameraId
 from footage.recorder.housekeeping import Housekeeper
 from footage.recorder.trust import ClockTrust, read_clocks
 from footage.times import utc_90k, utc_datetime
+from overt.estate.models import RetentionRun
 from overt.estate.node import node, sync_node
+from overt.estate.retention import run_if_due
 from overt.evidence import errors, services
 from overt.evidence.holding import Grounds
 from overt.evidence.models import Exhibit, Hold
@@ -232,3 +234,31 @@ def test_who_seals_without_a_case_answers_for_the_hold(world: World, aged: Calla
     hold = exhibit.holds.get()
     assert (hold.case_reference, hold.requester) == ("JD-7", "Asha Patel")
     assert exhibit.state == "sealed", exhibit.failure
+
+
+@pytest.mark.clause("BASS-9.3.6")
+def test_an_end_by_hand_has_its_person_method_time_and_witness_and_one_by_itself_its_receipt(
+    world: World, now: datetime, own_folders: Path, aged: Callable[[str, float], int], client_as: ClientAs
+) -> None:
+    old, start = aged("128", DAYS + 1), aged("127", 3)
+    exhibit = seal(world.asha, "JD-7", ClipWish("127", start, start + HZ))
+    copy = services.make_copy(exhibit, by=world.dev, reason="A claim", medium="disc", medium_number="D-1")
+    address, elin = f"{copy.get_absolute_url()}destroy/", client_as(world.elin)
+    said = {"reason": "The claim is settled", "method": "Shredded", "witness": "Dev Chandra"}
+    assert client_as(world.dev).post(address, said).status_code == 403, "a manager"
+    for lacking in ("method", "witness"):
+        assert elin.post(address, said | {lacking: " "}).status_code == 422
+    before = timezone.now()
+    assert elin.post(address, said).status_code == 302
+    end = copy.movements.get(kind="destroyed")
+    assert (end.by, end.remark) == (world.elin, "Shredded; witness Dev Chandra")
+    assert before <= end.at <= timezone.now()
+    entry = Entry.objects.get(action="evidence.copy.destroyed")
+    assert (entry.number, entry.facts["method"]) == (end.entry, "Shredded")
+    assert entry.personal.get(field="witness").value == "Dev Chandra"
+    assert elin.post(address, said).status_code == 409
+
+    assert not kept(world, own_folders, "128", old)
+    run_if_due(now + timedelta(days=1))
+    run = RetentionRun.objects.get(camera=world.camera("128"), day=timezone.localdate(now))
+    assert run.deleted_count == 1
