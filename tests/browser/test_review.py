@@ -194,3 +194,17 @@ def test_a_closed_review_shows_nothing_more(opened: Any) -> None:
     page.wait_for_url("**/watch/**")
     page.goto(address)
     assert page.get_by_label("Why do you need to look?").is_visible()
+
+
+def test_long_words_about_a_gap_move_nothing_under_the_rail(opened: Any, stack: Any) -> None:
+    page = opened
+    page.set_viewport_size({"width": 1100, "height": 768})
+    stack.break_camera("cam1", "unplug")
+    page.wait_for_timeout(5000)  # three seconds of silence are a lost camera
+    stack.break_camera("cam1", "plug")
+    page.wait_for_timeout(3000)
+    page.reload()
+    page.locator(".gap-words button").first.wait_for()
+    edges = page.evaluate("""() => ['.review', '.stage', '.lanes'].map(
+        (part) => document.querySelector(part).getBoundingClientRect().right)""")
+    assert max(edges) <= page.evaluate("document.querySelector('.right').getBoundingClientRect().left")
