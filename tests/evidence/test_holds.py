@@ -262,3 +262,35 @@ def test_an_end_by_hand_has_its_person_method_time_and_witness_and_one_by_itself
     run_if_due(now + timedelta(days=1))
     run = RetentionRun.objects.get(camera=world.camera("128"), day=timezone.localdate(now))
     assert run.deleted_count == 1
+
+
+@pytest.mark.clause("BASS-8.2.1.2")
+def test_the_police_hold_footage_until_they_can_view_it_and_it_lapses_unless_renewed(
+    world: World, now: datetime, own_folders: Path, aged: Callable[[str, float], int], client_as: ClientAs
+) -> None:
+    adopt_policy(retention_days=DAYS, hold_grounds=["police_viewing", *CODES], reason_required_for=[])
+    waits, lapsed = aged("127", DAYS + 1), aged("128", DAYS + 1)
+    jo, view_by = client_as(world.jo), timezone.localdate(now) + timedelta(days=5)
+    asked = ASKED | {"ground": "police_viewing", "requester": "Marketon Police"}
+    for lacking in ({"ends_on": ""}, {"ends_on": str(view_by), "case_reference": ""}):
+        assert post_json(jo, "/exhibits/mark/", _span("127", waits) | asked | lacking)[0] == 422
+    assert post_json(jo, "/exhibits/mark/", _span("201", waits) | asked | {"ends_on": str(view_by)})[0] == 404
+    status, held = post_json(jo, "/exhibits/mark/", _span("127", waits) | asked | {"ends_on": str(view_by)})
+    assert status == 201
+    hold = Hold.objects.get()
+    assert (hold.case_reference, hold.placed_by, hold.start_90k) == ("4417/26", world.jo, waits)
+    assert hold.expires_at is not None
+    assert timezone.localdate(hold.expires_at) == view_by + timedelta(days=1), "the whole of that day"
+    then = now - timedelta(days=3)
+    police = Grounds("police_viewing", "4418/26", "Marketon Police", NEXT_YEAR)
+    gone, _ = services.mark(
+        world.jo, "128", lapsed, lapsed + HZ, "", grounds=police, now=then, ends_at=then + timedelta(days=2)
+    )
+    assert kept(world, own_folders, "127", waits)
+    assert not kept(world, own_folders, "128", lapsed)
+    later = str(view_by + timedelta(days=5))
+    assert jo.post(f"{held['url']}?change", asked | {"ends_on": later}).status_code == 302
+    hold.refresh_from_db()
+    assert hold.expires_at is not None
+    assert timezone.localdate(hold.expires_at) == view_by + timedelta(days=6)
+    assert jo.post(f"/exhibits/holds/{gone.pk}/?change", asked | {"ends_on": later}).status_code == 409

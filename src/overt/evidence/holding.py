@@ -16,6 +16,8 @@ from overt.evidence.errors import BadGround, GroundMissing
 USUAL_GROUNDS = ("evidence_in_investigation", "case_history")
 #: A mark that would end sooner than this protects nothing: its ground is asked for at once.
 SHORTEST_MARK = timedelta(hours=1)
+#: Grounds on which footage is kept for a while only.
+ENDING = frozenset({"police_viewing"})
 #: A form's first proposal for the day of review.
 USUAL_REVIEW = timedelta(days=28)
 
@@ -63,8 +65,14 @@ def check_grounds(given: Grounds, allowed: Sequence[str], today: date) -> Ground
     return clean
 
 
-def check_end(ends_at: datetime | None, now: datetime) -> None:
-    """Raises BadGround for an end that is behind; None is no end but a release."""
+def check_end(ground: str, ends_at: datetime | None, now: datetime) -> None:
+    """Raises BadGround for an end that is behind, GroundMissing where a ground needs one; None is no end but a release.
+
+    Source: BASS-8.2.1.2 (held until a day for the police to view, after which it lapses unless renewed).
+    """
+    if ends_at is None and ground in ENDING:
+        words = ground_words(ground)
+        raise GroundMissing(f"{words}: give the day until which it is held. It lapses then, unless renewed.", "ends_on")
     if ends_at is not None and ends_at <= now:
         raise BadGround("The hold would be over at once: give an end that lies ahead, or none.", "ends_on")
 

@@ -105,8 +105,9 @@ def mark(
 def checked_grounds(grounds: Grounds, ends_at: datetime | None, now: datetime) -> Grounds:
     """Raises GroundMissing or BadGround where this scheme's policy cannot take them."""
     offered = holding.grounds_offered(policy_in_force().codes("hold_grounds"))
-    holding.check_end(ends_at, now)
-    return holding.check_grounds(grounds, offered, timezone.localdate(now))
+    checked = holding.check_grounds(grounds, offered, timezone.localdate(now))
+    holding.check_end(checked.ground, ends_at, now)
+    return checked
 
 
 def facts_of(hold: Hold) -> dict[str, Json]:
