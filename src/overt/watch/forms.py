@@ -50,7 +50,8 @@ class ReviewForm(forms.Form):
         self.fields["present"].error_messages["required"] = "Say who else can see the screen, or that nobody else can"
         self.zone = ZoneInfo(settings.TIME_ZONE)
         given = self.data if self.is_bound else self.initial
-        self._ask_which(str(given.get("date", "")), str(given.get("time", "")))
+        if not self._ask_which(str(given.get("date", "")), str(given.get("time", ""))):
+            self.initial["offset"] = ""  # what was not asked is not answered beforehand for a time that is yet to be typed
 
     def clean_cameras(self) -> list[str]:
         numbers = [word.strip() for word in self.cleaned_data["cameras"].replace(";", ",").split(",")]
@@ -74,21 +75,22 @@ class ReviewForm(forms.Form):
         """Who else sees, as it is kept."""
         return str(self.cleaned_data["present"]).strip() or NOBODY_ELSE
 
-    def _ask_which(self, day: str, clock: str) -> None:
+    def _ask_which(self, day: str, clock: str) -> bool:
         """Where the clock time in hand comes twice, the offset is a question; else it is not asked."""
         try:
             local = datetime.fromisoformat(f"{day}T{clock}")
             found = moments_of(local, self.zone)
         except (ValueError, OverflowError):
-            return
+            return False
         if len(found) < 2:
-            return
+            return False
         names = [str(moment.astimezone(self.zone).tzname()) for moment in found]
         words = ("first time", "second time")
         choices = [(name, f"{local:%H:%M} {name} (the {word})") for name, word in zip(names, words, strict=True)]
         self.fields["offset"] = forms.ChoiceField(
             label="Which of the two?", choices=choices, widget=forms.RadioSelect, required=False
         )
+        return True
 
 
 class ResultForm(PlainForm):
