@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
@@ -169,6 +170,16 @@ def test_the_hour_that_comes_twice_is_asked_for_by_its_offset(world, client_as) 
         name: client.post("/review/", autumn | {"offset": name})["Location"].split("at=")[1] for name in ("BST", "GMT")
     }
     assert int(at["GMT"]) - int(at["BST"]) == 3600 * 90_000
+
+
+def test_the_hour_that_comes_twice_is_asked_for_at_the_first_question_too(world, client_as) -> None:
+    client = client_as(world.asha)
+    page = client.get("/review/?cameras=127").content.decode()
+    hidden = dict(re.findall(r'<input type="hidden" name="(\w+)"(?: value="([^"]*)")?', page))
+    assert "offset" in hidden  # what the page itself sends along is no answer
+    asked = client.post("/review/", ANSWERS | {"date": "2026-10-25", "time": "01:30:00"} | hidden)
+    assert asked.status_code == 422
+    assert "Which of the two?" in asked.content.decode()
 
 
 def test_a_time_that_the_clocks_skipped_is_refused(world, client_as) -> None:

@@ -51,7 +51,9 @@ class ReviewForm(forms.Form):
         self.zone = ZoneInfo(settings.TIME_ZONE)
         given = self.data if self.is_bound else self.initial
         if not self._ask_which(str(given.get("date", "")), str(given.get("time", ""))):
-            self.initial["offset"] = ""  # what was not asked is not answered beforehand for a time that is yet to be typed
+            self.initial["offset"] = (
+                ""  # what was not asked is not answered beforehand for a time that is yet to be typed
+            )
 
     def clean_cameras(self) -> list[str]:
         numbers = [word.strip() for word in self.cleaned_data["cameras"].replace(";", ",").split(",")]
