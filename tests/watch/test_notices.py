@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 from django.utils import timezone
 
+from overt.estate.models import Camera
 from overt.evidence.models import Exhibit, ExhibitClip
 
 
@@ -42,3 +43,11 @@ def test_the_first_page_offers_each_role_only_what_it_may_open(world, client_as,
 def test_how_the_system_stands_is_for_those_who_may_see_it(world, client_as) -> None:
     assert "How the system stands" in client_as(world.dev).get("/").content.decode()
     assert "How the system stands" not in client_as(world.asha).get("/").content.decode()
+
+
+def test_a_new_installation_begins_with_its_first_camera(world, client_as) -> None:
+    assert "Add the first camera" not in client_as(world.elin).get("/").content.decode()
+    Camera.objects.all().delete()
+    page = client_as(world.elin).get("/").content.decode()
+    assert page.index("Add the first camera") < page.index("Watch the cameras")
+    assert "Add the first camera" not in client_as(world.asha).get("/").content.decode()

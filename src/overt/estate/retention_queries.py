@@ -8,13 +8,13 @@ from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING
 
 from django.db.models import Count, Min, Q, QuerySet, Sum
-from django.template.defaultfilters import filesizeformat
 from django.utils import timezone
 
 from footage.contract import FootageError, NodeHealth
 from overt.access.rules import Act
 from overt.estate.models import Camera, RetentionRun
 from overt.estate.node import node
+from overt.shared.sizes import size_words
 
 if TYPE_CHECKING:
     from overt.accounts.models import User
@@ -82,8 +82,8 @@ def _forecast(health: NodeHealth) -> Standing:
 
 
 def _disk(health: NodeHealth) -> Standing:
-    free, total = filesizeformat(health.store_free_bytes), filesizeformat(health.store_total_bytes)
-    return Standing("Disk", f"{free} free of {total}; {filesizeformat(health.held_bytes)} held")
+    free, total = size_words(health.store_free_bytes), size_words(health.store_total_bytes)
+    return Standing("Disk", f"{free} free of {total}; {size_words(health.held_bytes)} held")
 
 
 def _proof(last: date | None, now: datetime) -> Standing:

@@ -19,6 +19,7 @@ from prometheus_client import CollectorRegistry, Gauge, generate_latest
 from footage.contract import CameraCondition, FootageError, NodeHealth
 from overt.accounts.addresses import client_address
 from overt.shared.env import env_secret
+from overt.shared.sizes import size_words
 from overt.web.errors import problem
 
 #: What a proxy adds to a request that it passes on.
@@ -87,7 +88,7 @@ def _disk() -> str:
     usage = shutil.disk_usage(settings.FOOTAGE_STORE)
     if usage.free < 1_000_000_000:
         raise _NotWell(f"{usage.free // 1_000_000} MB free")
-    return f"{usage.free / 1e9:.1f} GB free"
+    return f"{size_words(usage.free)} free"
 
 
 def _logbook() -> str:

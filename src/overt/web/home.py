@@ -16,6 +16,7 @@ from overt.estate.models import Camera
 from overt.logbook.log_actions import CHECKED
 from overt.logbook.models import Entry
 from overt.policy.notices import lines_for
+from overt.shared.sizes import size_words
 from overt.watch.integrity import last_whole_round, round_under_way
 from overt.watch.models import PlaybackReview
 from overt.watch.notices import Notice, notices_for
@@ -73,7 +74,7 @@ _WAYS: tuple[tuple[Act, Task], ...] = (
 
 def tasks_for(user: User, acts: Collection[str]) -> list[Task]:
     """The open review first, then other rooms' notices, then the ways this person's acts lead to, each once."""
-    tasks = [*_open_review(user), *_policy(user), *_notices(user)]
+    tasks = [*_first_camera(acts), *_open_review(user), *_policy(user), *_notices(user)]
     seen: set[str] = set()
     for act, task in _WAYS:
         if act.value in acts and task.href not in seen:
@@ -95,6 +96,15 @@ def standing(user: User, now: datetime) -> list[Fact]:
         *_alarms(health),
         _logbook(),
         _footage(),
+    ]
+
+
+def _first_camera(acts: Collection[str]) -> list[Task]:
+    """A new installation begins here."""
+    if Act.MANAGE_CAMERA.value not in acts or Camera.objects.exists():
+        return []
+    return [
+        Task("Add the first camera", "/cameras/add/", "Its partner and town come first; then it is tried and recorded")
     ]
 
 
@@ -132,10 +142,11 @@ def _cameras(health: NodeHealth, mine: Collection[object]) -> Fact:
 
 
 def _disk(health: NodeHealth) -> Fact:
-    free = health.store_free_bytes / 1e9
     days = health.disk_days_left
     forecast = "" if days is None else f"; room for {days:.0f} more days at today's rate"
-    return Fact("Disk", f"{free:,.0f} GB free of {health.store_total_bytes / 1e9:,.0f} GB{forecast}")
+    return Fact(
+        "Disk", f"{size_words(health.store_free_bytes)} free of {size_words(health.store_total_bytes)}{forecast}"
+    )
 
 
 def _logbook() -> Fact:

@@ -13,6 +13,7 @@ from django.template.context import Context
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 
+from overt.shared.sizes import size_words
 from overt.web.fields import field_context
 from overt.web.moments import iso_utc, long_text, short_text
 
@@ -23,6 +24,12 @@ register = template.Library()
 def field(bound: BoundField, hint: str = "", width: str = "", label: str = "") -> dict[str, object]:
     """`{% field form.name hint="…" width="10" %}`: label, hint, error and control of one field."""
     return field_context(bound, hint=hint, width=width, label=label)
+
+
+@register.filter
+def size(count_bytes: int | None) -> str:
+    """`{{ exhibit.size_bytes|size }}`: 68.1 GB."""
+    return size_words(count_bytes or 0)
 
 
 @register.inclusion_tag("web/components/error_summary.html")
