@@ -73,3 +73,18 @@ def test_a_check_that_fails_is_told_by_its_exit_code(world: World, capsys: pytes
     camera.save()
     assert overt("check", "127", "--seconds", "1", "--json") == 1
     assert json.loads(capsys.readouterr().out)[0]["outcome"] == "unreachable"
+
+
+def test_an_address_is_not_a_number_and_its_password_is_not_said_again(
+    world: World, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert overt("check", "rtsp://viewer:kestrel@10.0.0.9/1") == 2
+    said = capsys.readouterr().err
+    assert "by its number" in said
+    assert "kestrel" not in said
+
+
+@pytest.mark.django_db
+def test_a_list_without_cameras_says_how_the_first_is_added(capsys: pytest.CaptureFixture[str]) -> None:
+    assert overt("list") == 0
+    assert "overt camera add" in capsys.readouterr().err

@@ -14,7 +14,7 @@ import sys
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from overt.shared.errors import NotThere, OvertError, Refused
+from overt.shared.errors import BadInput, NotThere, OvertError, Refused
 
 if TYPE_CHECKING:
     from overt.accounts.models import User
@@ -147,6 +147,8 @@ def run_list(options: argparse.Namespace) -> int:
     states = states_now()
     if options.json:
         print(json.dumps([_row(camera, states.of(camera).key) for camera in cameras], indent=2))
+    elif not cameras:
+        print("There is no camera yet. See: overt camera add --help", file=sys.stderr)
     for camera in [] if options.json else cameras:
         print(f"{camera.number:<12}  {states.of(camera).words:<22}  {camera.name}, {camera.town}")
     return DONE
@@ -183,6 +185,8 @@ def _camera(number: str) -> Camera:
     from overt.estate.queries import NoSuchCamera
 
     camera = Camera.objects.filter(number__iexact=number).select_related("town", "partner").first()
+    if camera is None and "://" in number:  # it may hold a password: not said again
+        raise BadInput("That is an address. Name the camera by its number; `overt camera list` shows them.")
     if camera is None:
         raise NoSuchCamera(number, None)
     return camera
