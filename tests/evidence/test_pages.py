@@ -201,6 +201,7 @@ def test_overt_export_seals_and_copies_out(
     assert Entry.objects.filter(action="evidence.exhibit.exported").count() == 1
     for change, code, text in (
         (["--reason", "x"], 2, "is there already"),
+        (["--reason", "x", "--out", "/proc/nowhere", "--ref", "JD-8"], 2, "Nothing was sealed"),
         (["--reason", "x", "--out", str(tmp_path / "other")], 2, "There is an exhibit JD-7 already"),
         (["--out", str(tmp_path / "other"), "--ref", "JD-8"], 2, "Say why"),
         (["--reason", "x", "--out", str(tmp_path / "o"), "--ref", "JD-8", "--as", "nobody"], 3, "nobody"),
@@ -223,3 +224,8 @@ def test_overt_verify_needs_no_installation(tmp_path: Path) -> None:
     done = subprocess.run(program[:-1], capture_output=True, text=True, env=clean, cwd=tmp_path, check=False)
     assert done.returncode == 1
     assert "bit 1 of byte 5 is flipped" in done.stdout
+    (tmp_path / "JD-7.zip").write_bytes(b"PK")
+    packed = [*program[:-2], str(tmp_path / "JD-7.zip")]
+    done = subprocess.run(packed, capture_output=True, text=True, env=clean, cwd=tmp_path, check=False)
+    assert done.returncode == 2
+    assert "unpack it first" in done.stdout + done.stderr

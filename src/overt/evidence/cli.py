@@ -10,6 +10,7 @@ from __future__ import annotations
 import argparse
 import json
 import sys
+import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -94,6 +95,11 @@ def _check_out(options: argparse.Namespace) -> None:
     target = options.out / clean_reference(options.ref)
     if target.exists():
         raise BadReference(f"{target} is there already. Name another folder; nothing was sealed.")
+    try:
+        options.out.mkdir(parents=True, exist_ok=True)
+        tempfile.TemporaryFile(dir=options.out).close()
+    except OSError as error:
+        raise BadReference(f"Nothing can be written to {options.out}: {error.strerror}. Nothing was sealed.") from error
 
 
 def _person(name: str) -> User | None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
 from overt.access.rules import Act
@@ -15,6 +15,7 @@ from overt.watch.notices import Notice
 if TYPE_CHECKING:
     from overt.accounts.models import User
 
+_NEAR = timedelta(days=1)
 _UNFINISHED = (ExhibitState.OPEN.value, ExhibitState.SEALING.value, ExhibitState.FAILED.value)
 
 
@@ -42,7 +43,7 @@ def waiting_holds(user: User, now: datetime) -> list[Notice]:
 def _hold_notice(hold: Hold, now: datetime) -> Notice:
     line = hold_line(hold, now)
     detail = "Review it: is it still needed?" if line.grounded else "No ground yet: say why, or it lapses"
-    tone = "soon" if line.runs_out or line.due else ""
+    tone = "soon" if line.due or (hold.expires_at is not None and hold.expires_at - now < _NEAR) else ""
     href = f"/exhibits/holds/{hold.pk}/"
     return Notice("Held footage", f"{hold.camera.number} held", detail, due=hold.expires_at, tone=tone, href=href)
 

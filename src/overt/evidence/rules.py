@@ -127,13 +127,13 @@ def hold_state(released_at: datetime | None, expires_at: datetime | None, now: d
 
 
 def keep_until(sealed_at: datetime, years: int | None) -> datetime | None:
-    """The day until which a master stays: `years` after sealing; 29 February becomes 1 March. None stays for ever.
+    """The day until which a master stays: `years` after sealing; 29 February becomes 28 February. None stays for ever.
 
-    Source: BASS-1.6.3.c.
+    Source: BASS-1.6.3.c; the corresponding date rule, as the clock `evidence-master` counts.
     """
     if years is None:  # the scheme's code is silent: nobody may destroy it until somebody decides
         return None
     try:
         return sealed_at.replace(year=sealed_at.year + years)
     except ValueError:
-        return sealed_at.replace(year=sealed_at.year + years, month=3, day=1)
+        return sealed_at.replace(year=sealed_at.year + years, day=28)

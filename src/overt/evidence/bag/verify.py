@@ -177,6 +177,8 @@ class Bag:
     def __init__(self, folder, tell=None, known=None):
         self.folder, self.findings = Path(folder), []
         if not self.folder.is_dir():
+            if self.folder.is_file():
+                raise Unusable(f"{folder} is a file. A sealed exhibit is a folder: unpack it first, then check that.")
             raise Unusable(f"There is no folder {folder}.")
         self.files, self.odd = list_files(self.folder)
         if "bagit.txt" not in self.files and MAN512 not in self.files and TAG512 not in self.files:
