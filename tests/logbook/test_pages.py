@@ -261,6 +261,16 @@ def test_the_print_carries_the_signed_head_that_covers_it(world: World, client_a
     act(world, world.asha, "127", reason="Theft at the bench")
     page = client_as(world.dev).get("/logbook/print/?camera=127")
     assert "Theft at the bench" in text_of(page)
+    assert "not printed" not in text_of(page)
     note = unescape(re.findall(r"<pre>(.*?)</pre>", page.content.decode(), re.DOTALL)[0])
     assert read_checkpoint(note).size == Entry.objects.count()
     assert f"signed at {Entry.objects.count()} entries" in text_of(page)
+    assert "not printed" not in text_of(client_as(world.dev).get("/logbook/print/"))  # its own entry is no older one
+
+
+def test_the_list_says_which_role_went_to_whom(world: World, client_as: ClientAs) -> None:
+    from overt.access.rules import Role
+    from overt.access.services import grant_role
+
+    grant_role(world.asha, Role.SUPERVISOR, by=world.elin, reason="Covers Dev in August")
+    assert "grant supervisor, Asha Patel" in text_of(client_as(world.dev).get("/logbook/"))

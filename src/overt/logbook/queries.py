@@ -110,6 +110,8 @@ def _told(
     subject = subjects[entry.subject_kind, entry.subject_id]
     if "subject_name" in values:
         subject = Subject(subject.kind, values["subject_name"] or "erased", "")
+    elif subject.kind and not subject.name:
+        subject = Subject(subject.kind, _own_name(entry, values), subject.href)
     return Told(
         entry=entry,
         words=registered().get(entry.action, entry.action),
@@ -122,6 +124,14 @@ def _told(
         facts=entry.facts,
         corrected_by=corrected_by,
     )
+
+
+def _own_name(entry: Entry, values: dict[str, str | None]) -> str:
+    """What the entry itself says of its subject: a role, and to whom, while that is not erased."""
+    role = entry.facts.get("role")
+    whom = next((value for field in ("person", "name") if (value := values.get(field))), "")
+    words = str(role).replace("_", " ") if isinstance(role, str) else ""
+    return ", ".join(part for part in (words, whom) if part)
 
 
 def _erasure_times(entries: Iterable[Entry]) -> dict[int, datetime]:

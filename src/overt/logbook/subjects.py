@@ -14,7 +14,7 @@ from django.db.models import Model
 from overt.logbook.models import Entry
 
 #: Rooms whose things have names that say nothing of a person; of anything else only the kind is told.
-NAMED = ("estate.", "evidence.", "logbook.")
+NAMED = ("estate.", "evidence.", "logbook.", "policy.")
 
 
 @dataclass(frozen=True, slots=True)

@@ -152,6 +152,7 @@ def printed(request: HttpRequest) -> HttpResponse:
     under_way = search(user, wanted, goes_on=_number(request, "search"))
     newest_first = list(under_way.found.order_by("-number")[:PRINT_AT_MOST])
     rows = newest_first[::-1]
+    left_out = under_way.found.count() - len(rows)  # before the print itself is an entry
     with transaction.atomic():
         facts: dict[str, Json] = {"search": under_way.number, "entries": len(rows)}
         record(PRINTED, by=user, facts=facts)
@@ -160,7 +161,7 @@ def printed(request: HttpRequest) -> HttpResponse:
         "told": tell(rows),
         "wanted": wanted,
         "action_words": dict(form.fields["action"].choices).get(wanted.action, ""),  # type: ignore[attr-defined]
-        "left_out": under_way.found.count() - len(rows),
+        "left_out": left_out,
         "checkpoint": signed,
         "origin": head().origin,
         "root": b64encode(bytes.fromhex(signed.root)).decode(),
