@@ -6,6 +6,7 @@ import { Poll } from "../lib/poll";
 import { CameraList } from "../lib/rails";
 import { Strip } from "../lib/strip";
 import { HZ, ServerClock, Zone } from "../lib/time";
+import { NumberTyping } from "../lib/typing";
 import type { ListedCamera, ReviewData, StateNow, Utc } from "../lib/types";
 import { Basket } from "./basket";
 import { MasterClock } from "./clock";
@@ -41,11 +42,10 @@ export class Review {
   private readonly soundButton = h("button", { type: "button", onclick: () => this.toggleSound() });
   private sound: SoundPlayer | undefined;
   private readonly said = h("span", { class: "said" });
-  private readonly typed = h("output", { class: "typed", "aria-live": "polite" });
+  private readonly typing: NumberTyping;
   private readonly step = document.querySelector<HTMLElement>("[data-part='step']");
   private players: Player[] = [];
   private selected = 0;
-  private digits = "";
   private placeTimer: number | undefined;
   private saidTimer: number | undefined;
 
@@ -71,7 +71,11 @@ export class Review {
     this.list = new CameraList(data.cameras, this.time, (number) => void this.bring(number));
     this.strip = new Strip(this.server, this.zone, this.time, () => this.entryPlace());
     this.keys = new Keys(this.table());
-    this.keys.before = (event) => this.onTyping(event);
+    this.typing = new NumberTyping({
+      begins: (typed) => data.cameras.some((camera) => camera.number.toLowerCase().startsWith(typed.toLowerCase())),
+      entered: (number) => void this.bring(number), press: (event) => this.keys.press(event),
+    });
+    this.keys.before = (event) => this.typing.take(event);
     this.poll = new Poll(this.server, (state) => this.show(state), (error) => { if (error instanceof Problem && error.status === 401) location.reload(); });
     this.mount();
   }
@@ -97,7 +101,7 @@ export class Review {
       button("Mark the beginning", () => this.markIn(), key("I")), button("Mark the end", () => void this.markOut(), key("O")), h("span", {}, "mark"),
       button("Go to a time", () => this.goTo(), key("G")), h("span", {}, "go to"));
     const second = h("div", { class: "transport-second" }, controls, this.soundButton, this.gapButton);
-    this.root.append(this.stage, h("div", { class: "transport" }, this.bigTime, this.speed, this.said), second, this.timeline.element, this.typed);
+    this.root.append(this.stage, h("div", { class: "transport" }, this.bigTime, this.speed, this.said), second, this.timeline.element, this.typing.element);
     part("keys-button").addEventListener("click", () => this.keys.show());
     window.addEventListener("pagehide", () => this.remove(), { once: true });
     for (const number of this.data.review.cameras) this.place(number);
@@ -136,19 +140,6 @@ export class Review {
       { keys: ["e"], show: ["E"], words: "write an entry", group: "Everywhere", act: () => this.strip.focus() },
       { keys: [], show: ["?"], words: "these keys", group: "Everywhere", act: () => undefined },
     ];
-  }
-
-  private onTyping(event: KeyboardEvent): boolean {
-    const { key } = event;
-    if (event.shiftKey) return false;
-    if (/^\d$/.test(key) || (this.digits && /^[a-z-]$/i.test(key))) this.digits = (this.digits + key.toUpperCase()).slice(0, 12);
-    else if (!this.digits) return false;
-    else if (key === "Backspace") this.digits = this.digits.slice(0, -1);
-    else if (key === "Escape") this.digits = "";
-    else if (key === "Enter") { const number = this.digits; this.digits = this.typed.textContent = ""; void this.bring(number); return true; }
-    else return false;
-    this.typed.textContent = this.digits;
-    return true;
   }
 
   /** Take a camera into the review (an entry in the logbook), or select it where it is in already. */
@@ -282,7 +273,7 @@ export class Review {
   private offsetWords(number: string): string {
     const ms = this.offsets.get(number);
     if (ms === undefined || ms === null) return "";
-    return Math.abs(ms) < 100 ? "true" : `${(Math.abs(ms) / 1000).toFixed(1)} s ${ms < 0 ? "behind" : "ahead"}`;
+    return Math.abs(ms) < 100 ? "on time" : `${(Math.abs(ms) / 1000).toFixed(1)} s ${ms < 0 ? "behind" : "ahead"}`;
   }
 
   private markIn(): void { const camera = this.camera(); if (camera) { this.basket.markIn(camera, this.clock.at); this.timeline.draw(); } }

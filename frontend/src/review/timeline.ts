@@ -249,14 +249,18 @@ export class TimelineView {
     this.slider.setAttribute("aria-valuetext", `${this.zone.date(at)} ${this.zone.clock(at)}, ${exactly(this.span)} in sight`);
     const gaps = cameras.flatMap((camera) => (this.lines.of(camera)?.gaps ?? []).filter((gap) => (gap.end ?? this.time.now()) > this.view.start && gap.start < this.view.end).map((gap) => ({ camera, gap })));
     const near = gaps.sort((a, b) => Math.abs(a.gap.start - at) - Math.abs(b.gap.start - at)).slice(0, window.innerHeight < LOW ? 1 : 2);
-    const key = JSON.stringify([near.map(({ camera, gap }) => [camera, gap.start, gap.end]), gaps.length]);
+    const key = JSON.stringify([near.map(({ camera, gap }) => [camera, gap.start, gap.end]), gaps.length, this.recordedInSight(cameras)]);
     if (key === this.wordsKey) return;
     this.wordsKey = key;
     const buttons = near.map(({ camera, gap }) => h("button", {
       type: "button", onclick: () => this.owner.seek(gap.start), onfocus: () => { this.focused = gap; this.draw(); }, onblur: () => { this.focused = undefined; this.draw(); },
     }, `${camera}: ${this.gapWords(gap)}`));
     const more = gaps.length > near.length ? h("span", {}, `and ${gaps.length - near.length} more in sight`) : null;
-    this.words.replaceChildren(...(buttons.length ? buttons : [h("span", {}, "No gap in sight")]), ...(more ? [more] : []));
+    this.words.replaceChildren(...(buttons.length ? buttons : [h("span", {}, this.recordedInSight(cameras) ? "No gap in sight" : "Nothing recorded in sight")]), ...(more ? [more] : []));
+  }
+
+  private recordedInSight(cameras: readonly string[]): boolean {
+    return cameras.some((camera) => (this.lines.of(camera)?.spans ?? []).some((span) => span.end > this.view.start && span.start < this.view.end));
   }
 
   private gapWords(gap: Gap): string {

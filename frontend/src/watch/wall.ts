@@ -5,14 +5,12 @@ import { Keys, type Key } from "../lib/keys";
 import { Poll } from "../lib/poll";
 import { CameraList } from "../lib/rails";
 import { Strip } from "../lib/strip";
+import { NumberTyping } from "../lib/typing";
 import { ServerClock, Zone, fromMs } from "../lib/time";
 import type { ListedCamera, StateNow, WatchData } from "../lib/types";
 import { NowRail } from "./now";
 import { LAYOUTS, readPlace, step, writePlace, type Layout, type WallPlace } from "./place";
 import { Tile } from "./tile";
-
-/** So long a letter waits for the digit that makes it a camera's number. */
-const LETTER_MS = 600;
 
 export class Wall {
   private readonly time = new ServerClock();
@@ -24,15 +22,13 @@ export class Wall {
   private readonly strip: Strip;
   private readonly keys: Keys;
   private readonly poll: Poll;
-  private readonly typed = h("output", { class: "typed", "aria-live": "polite" });
+  private readonly typing: NumberTyping;
   private readonly layouts: HTMLButtonElement[];
   private readonly alones: HTMLButtonElement[] = [];
   private readonly timer: number;
   private readonly seen: IntersectionObserver;
   private readonly inSight = new Set<Element>();
   private place: WallPlace;
-  private digits = "";
-  private waiting: number | undefined;
   private alone = false;
 
   constructor(private readonly root: HTMLElement, private readonly data: WatchData) {
@@ -47,7 +43,11 @@ export class Wall {
     this.strip = new Strip(this.server, this.zone, this.time, () => this.entryPlace());
     this.layouts = LAYOUTS.map((count) => h("button", { type: "button", onclick: () => this.setLayout(count) }, String(count)));
     this.keys = new Keys(this.table());
-    this.keys.before = (event) => this.onTyping(event);
+    this.typing = new NumberTyping({
+      begins: (typed) => data.cameras.some((camera) => camera.number.toLowerCase().startsWith(typed.toLowerCase())),
+      entered: (number) => this.putNumber(number), press: (event) => this.keys.press(event),
+    });
+    this.keys.before = (event) => this.typing.take(event);
     this.seen = new IntersectionObserver((entries) => this.onSeen(entries));
     this.mount();
     this.poll = new Poll(this.server, (state) => this.show(state), (error) => this.onPollFailed(error));
@@ -64,7 +64,7 @@ export class Wall {
   }
 
   private mount(): void {
-    this.root.append(...this.tiles.map((tile) => tile.element), this.typed);
+    this.root.append(...this.tiles.map((tile) => tile.element), this.typing.element);
     const sizes = h("div", { class: "layouts", role: "group", "aria-label": "Size of the wall" }, h("span", { class: "quiet" }, "Tiles"), ...this.layouts);
     document.querySelector(".ways")?.before(sizes);
     this.tiles.forEach((tile, index) => {
@@ -111,42 +111,10 @@ export class Wall {
     return h("div", { class: "handles" }, handle("Review", () => this.review()), alone, handle("Empty", () => this.put(undefined)));
   }
 
-  /**
-   * Digits make a camera's number; letters join in once it has begun. Enter puts it in the selected tile. A letter that
-   * begins a camera's number (R2) and does something itself (R reviews) waits a moment for the digit.
-   */
-  private onTyping(event: KeyboardEvent): boolean {
-    const { key } = event;
-    clearTimeout(this.waiting);
-    if (event.shiftKey && /^(Digit|Numpad)/.test(event.code)) return false;
-    const joins = /^[a-z-]$/i.test(key) && this.digits !== "" && (/\d/.test(this.digits) || this.begins(this.digits + key));
-    if (/^\d$/.test(key) || joins) this.digits = (this.digits + key.toUpperCase()).slice(0, 12);
-    else if (!this.digits) { if (!/^[a-z]$/i.test(key) || !this.begins(key) || event.repeat) return false; this.wait(event); }
-    else if (key === "Backspace") this.digits = this.digits.slice(0, -1);
-    else if (key === "Escape") this.digits = "";
-    else if (key === "Enter") { const number = this.digits; this.digits = this.typed.textContent = ""; this.putNumber(number); return true; }
-    else { if (!/\d/.test(this.digits)) this.digits = this.typed.textContent = ""; return false; }
-    this.typed.textContent = this.digits;
-    return true;
-  }
-
-  private begins(typed: string): boolean {
-    return this.data.cameras.some((camera) => camera.number.toLowerCase().startsWith(typed.toLowerCase()));
-  }
-
-  private wait(event: KeyboardEvent): void {
-    this.digits = event.key.toUpperCase();
-    this.waiting = window.setTimeout(() => {
-      this.digits = this.typed.textContent = "";
-      this.keys.press(event);
-    }, LETTER_MS);
-  }
-
   private putNumber(number: string): void {
     const camera = this.data.cameras.find((one) => one.number.toLowerCase() === number.toLowerCase());
     if (camera?.may_view) { this.put(camera); return; }
-    this.typed.textContent = camera ? `${camera.number}: not yours to watch` : `${number}: no such camera`;
-    window.setTimeout(() => { if (!this.digits) this.typed.textContent = ""; }, 4000);
+    this.typing.say(camera ? `${camera.number}: not yours to watch` : `${number}: no such camera`);
   }
 
   private put(camera: ListedCamera | undefined): void {
