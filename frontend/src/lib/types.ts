@@ -7,7 +7,7 @@ export interface CameraState {
   number: string; name: string; condition: Condition; since_90k: Utc; detail: string;
   last_picture_90k: Utc | null; attempts: number; clock_offset_ms: number | null; sound: boolean;
 }
-export interface EndingHold { number: string; owner: string; start_90k: Utc; end_90k: Utc; expires_90k: Utc; tone: string }
+export interface EndingHold { id: string; number: string; owner: string; start_90k: Utc; end_90k: Utc; expires_90k: Utc; tone: string }
 export interface Notice { heading: string; title: string; detail: string; due_90k: Utc | null; tone: string; href: string }
 export interface Watcher { name: string; since_90k: Utc; at: string[] }
 export interface StateNow {

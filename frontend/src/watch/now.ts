@@ -37,11 +37,13 @@ export class NowRail {
 
   private holds(state: StateNow): Section {
     const now = this.time.now();
-    const lines = state.holds.slice(0, 6).map((hold): Line => ({
+    const said = state.notices.map((notice) => notice.href ?? "").join("\n"); // a hold that waits for somebody stands there already
+    const ending = state.holds.filter((hold) => !said.includes(hold.id));
+    const lines = ending.slice(0, 6).map((hold): Line => ({
       title: `Hold on ${hold.number}${ownerWords(hold.owner)}`, strong: true, figure: span(hold.expires_90k - now), tone: hold.tone === "soon" ? "amber" : "quiet",
       detail: `footage of ${this.zone.brief(hold.start_90k, now)} · renew or let go`,
     }));
-    return { heading: "Runs out next", count: lines.length ? String(state.holds.length) : "", lines, empty: "" };
+    return { heading: "Runs out next", count: lines.length ? String(ending.length) : "", lines, empty: "" };
   }
 
   /** What other rooms have to say, under their own headings. */

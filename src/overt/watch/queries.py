@@ -171,6 +171,7 @@ def _holds_ending(cameras: dict[UUID, Camera], now: datetime) -> list[Fields]:
     near = sorted((item for item in ending if now < item[0] <= now + SOON), key=lambda item: item[0])
     return [
         {
+            "id": str(hold.hold_id),
             "number": cameras[hold.camera_id].number,
             "owner": hold.owner,
             "start_90k": hold.start_90k,
