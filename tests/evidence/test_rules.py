@@ -75,7 +75,7 @@ def test_a_hold_ends_at_its_expiry_and_not_after_it() -> None:
 
 def test_a_master_is_kept_for_the_policys_years() -> None:
     assert rules.keep_until(NOW, 3) == NOW.replace(year=2029)
-    assert rules.keep_until(datetime(2028, 2, 29, tzinfo=UTC), 3) == datetime(2031, 3, 1, tzinfo=UTC)
+    assert rules.keep_until(datetime(2028, 2, 29, tzinfo=UTC), 3) == datetime(2031, 2, 28, tzinfo=UTC)
     assert rules.keep_until(NOW, None) is None
 
 
