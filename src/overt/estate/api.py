@@ -23,6 +23,7 @@ from overt.estate.states import CameraState, states_now
 from overt.logbook.services import record
 from overt.policy.queries import policy_in_force
 from overt.shared.errors import BadInput
+from overt.shared.lines import printable
 from overt.shared.rfc3339 import moment
 
 router = Router(tags=["cameras"])
@@ -196,7 +197,7 @@ def get_frame(
 
 def _plain(text: str) -> str:
     """On one line, without what no page can show."""
-    return "".join(letter if letter.isprintable() else " " for letter in text).strip()[:500]
+    return printable(text).strip()[:500]
 
 
 def _check_range(first: datetime, last: datetime) -> None:

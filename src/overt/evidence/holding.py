@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from overt.evidence.errors import BadGround, GroundMissing
+from overt.shared.lines import printable
 
 #: Where the scheme's code names no grounds.
 USUAL_GROUNDS = ("evidence_in_investigation", "case_history")
@@ -98,4 +99,4 @@ def mark_ends(now: datetime, days: int, period_ends_at: datetime) -> datetime:
 
 
 def _line(text: str, most: int) -> str:
-    return " ".join("".join(letter if letter.isprintable() else " " for letter in text).split())[:most]
+    return " ".join(printable(text).split())[:most]

@@ -11,6 +11,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 
 from overt.evidence.errors import BadReference, BadSpan, ReasonMissing, ReasonRequired, SpanInFuture, WrongMove
+from overt.shared.lines import printable
 
 HZ = 90_000
 #: A clip longer than this is asked for in parts: a bag a person can carry, and a job that ends within a shift.
@@ -106,7 +107,7 @@ def check_export_reason(reason: str, *, asked_for: bool) -> str:
 
     Source: BASS-9.1.b (continuity to the handover).
     """
-    clean = "".join(letter if letter.isprintable() else " " for letter in reason).strip()
+    clean = printable(reason).strip()
     if not clean and asked_for:
         raise ReasonRequired("Say why the bag leaves: this scheme's policy asks, and it is written in the logbook.")
     return clean[:500]
