@@ -71,6 +71,9 @@ def next_copy(
     now: datetime,
     kind: CopyKind = CopyKind.WORKING,
     medium: str = copying.DOWNLOAD,
+    medium_number: str = "",
+    supplier: str = "",
+    supplier_number: str = "",
 ) -> Copy:
     """The row of a new copy, under the next number. Called inside the transaction of the act that makes it."""
     Exhibit.objects.select_for_update().get(pk=exhibit.pk)  # two copies made at once get two numbers
@@ -80,6 +83,9 @@ def next_copy(
         number=max(last, 2) + 1,
         kind=kind,
         medium=medium,
+        medium_number=medium_number.strip(),
+        supplier=supplier.strip(),
+        supplier_number=supplier_number.strip(),
         content_sha512=content_digest(folder, layout.MASTER),
         tags_sha512=exhibit.tags_sha512,
         made_at=now,
@@ -113,13 +119,18 @@ def make_copy(
     if medium != copying.DOWNLOAD:
         rows = policy_in_force().rows("evidence_export_media")
         copying.check_medium(medium, medium_number, supplier, supplier_number, rows)
-    copy = next_copy(exhibit, folder, by=by, reason=said, now=moment, kind=CopyKind(kind), medium=medium)
-    copy.medium_number, copy.supplier, copy.supplier_number = (
-        medium_number.strip(),
-        supplier.strip(),
-        supplier_number.strip(),
+    copy = next_copy(
+        exhibit,
+        folder,
+        by=by,
+        reason=said,
+        now=moment,
+        kind=CopyKind(kind),
+        medium=medium,
+        medium_number=medium_number,
+        supplier=supplier,
+        supplier_number=supplier_number,
     )
-    copy.save(update_fields=["medium_number", "supplier", "supplier_number"])
     personal = {"supplier": f"{copy.supplier} {copy.supplier_number}"} if copy.supplier else {}
     facts = {**facts_of(copy), "medium_number": copy.medium_number}
     entry = record(log_actions.COPY_MADE, copy, by=by, reason=said, facts=facts, personal=personal)
