@@ -1,5 +1,6 @@
 /** Typing a camera's number anywhere in an instrument. */
 import { h } from "./dom";
+import type { ListedCamera } from "./types";
 
 /** So long a letter waits for the digit that makes it a camera's number. */
 const LETTER_MS = 600;
@@ -7,8 +8,7 @@ const LETTER_MS = 600;
 const SAID_MS = 4000;
 
 export interface Numbers {
-  /** Whether some camera's number begins so. */
-  begins(typed: string): boolean;
+  cameras: ListedCamera[];
   entered(number: string): void;
   /** Do what a key does by itself, later than it was pressed. */
   press(event: KeyboardEvent): void;
@@ -35,7 +35,7 @@ export class NumberTyping {
     const { key } = event;
     clearTimeout(this.waiting);
     if (event.shiftKey && /^(Digit|Numpad)/.test(event.code)) return false;
-    const joins = /^[a-z-]$/i.test(key) && this.typed !== "" && (/\d/.test(this.typed) || this.numbers.begins(this.typed + key));
+    const joins = /^[a-z-]$/i.test(key) && this.typed !== "" && (/\d/.test(this.typed) || this.known(this.typed + key));
     if (/^\d$/.test(key) || joins) this.set((this.typed + key.toUpperCase()).slice(0, 12));
     else if (!this.typed) return this.begin(event);
     else if (key === "Backspace") this.set(this.typed.slice(0, -1));
@@ -46,11 +46,14 @@ export class NumberTyping {
   }
 
   private begin(event: KeyboardEvent): boolean {
-    if (!/^[a-z]$/i.test(event.key) || event.repeat || !this.numbers.begins(event.key)) return false;
+    if (!/^[a-z]$/i.test(event.key) || event.repeat || !this.known(event.key)) return false;
     this.set(event.key.toUpperCase());
     this.waiting = setTimeout(() => { this.set(""); this.numbers.press(event); }, LETTER_MS);
     return true;
   }
+
+  /** Whether some camera's number begins so. */
+  private known(typed: string): boolean { return this.numbers.cameras.some((camera) => camera.number.toLowerCase().startsWith(typed.toLowerCase())); }
 
   private set(typed: string): void { this.element.textContent = this.typed = typed; }
 }

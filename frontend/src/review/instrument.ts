@@ -72,8 +72,7 @@ export class Review {
     this.strip = new Strip(this.server, this.zone, this.time, () => this.entryPlace());
     this.keys = new Keys(this.table());
     this.typing = new NumberTyping({
-      begins: (typed) => data.cameras.some((camera) => camera.number.toLowerCase().startsWith(typed.toLowerCase())),
-      entered: (number) => void this.bring(number), press: (event) => this.keys.press(event),
+      cameras: data.cameras, entered: (number) => void this.bring(number), press: (event) => this.keys.press(event),
     });
     this.keys.before = (event) => this.typing.take(event);
     this.poll = new Poll(this.server, (state) => this.show(state), (error) => { if (error instanceof Problem && error.status === 401) location.reload(); });

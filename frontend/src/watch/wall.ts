@@ -44,8 +44,7 @@ export class Wall {
     this.layouts = LAYOUTS.map((count) => h("button", { type: "button", onclick: () => this.setLayout(count) }, String(count)));
     this.keys = new Keys(this.table());
     this.typing = new NumberTyping({
-      begins: (typed) => data.cameras.some((camera) => camera.number.toLowerCase().startsWith(typed.toLowerCase())),
-      entered: (number) => this.putNumber(number), press: (event) => this.keys.press(event),
+      cameras: data.cameras, entered: (number) => this.putNumber(number), press: (event) => this.keys.press(event),
     });
     this.keys.before = (event) => this.typing.take(event);
     this.seen = new IntersectionObserver((entries) => this.onSeen(entries));
