@@ -108,7 +108,8 @@ def test_a_run_is_made_once_and_days_the_worker_missed_are_made_up_for(world: Wo
     assert run_if_due(now) == [], "today is not over, and yesterday there was no camera"
     today = timezone.localdate(now)
     assert run_if_due(now + timedelta(days=1)) == [today]
-    assert run_if_due(now + timedelta(days=1, hours=1)) == []
+    end_of_day = timezone.localtime(now + timedelta(days=1)).replace(hour=23, minute=59, second=59)
+    assert run_if_due(end_of_day) == []
     assert run_if_due(now + timedelta(days=4)) == [today + timedelta(days=n) for n in (1, 2, 3)]
     entries = Entry.objects.filter(action="estate.retention.ran").order_by("number")
     assert [entry.facts["day"] for entry in entries] == [(today + timedelta(days=n)).isoformat() for n in range(4)]
