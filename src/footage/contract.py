@@ -27,6 +27,7 @@ class GapCause(StrEnum):
     CAMERA_REFUSED = "camera-refused"  # wrong credentials, no such stream, nothing that can be recorded
     DISK_BEHIND = "disk-behind"  # the bounded buffer overflowed because the disk was too slow
     DISK_FULL = "disk-full"
+    RECORDER_BEHIND = "recorder-behind"  # it was paused or overloaded, and the camera went on without it
     CLOCK_STEP = "clock-step"
     NODE_STOPPED = "node-stopped"  # an orderly stop, or the time between a crash and the next start
     OPERATOR_STOP = "operator-stop"
@@ -217,6 +218,18 @@ class SoundCondition(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
+class CameraNote:
+    """Something odd in what a camera sends that was dealt with: what, and what an engineer may do about it.
+
+    `code` is stable (`key-frames-far-apart`); `text` is a sentence. Notes stand in the order in which they would be
+    mended: first what costs footage, last what is merely out of the ordinary.
+    """
+
+    code: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
 class CameraHealth:
     """What the node knows of one camera now."""
 
@@ -235,6 +248,7 @@ class CameraHealth:
     frames_lost: int = 0
     sound: SoundCondition = SoundCondition.OFF
     sound_detail: str = ""
+    notes: tuple[CameraNote, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -277,6 +291,7 @@ class CheckResult:
     bitrate_bps: int = 0
     clock_offset_ms: float | None = None  # camera clock minus server clock; None where the camera did not tell
     sound: str = ""  # what sound the camera offers, in words; none was set up to learn it
+    notes: tuple[CameraNote, ...] = ()
 
 
 class FootageError(Exception):

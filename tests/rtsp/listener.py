@@ -8,7 +8,7 @@ from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass, field
 
 from footage.rtsp.client import SessionPolicy, StreamTarget, run_camera
-from footage.rtsp.events import AccessUnit, LossCause, SoundSink, SoundUnit, VideoParameters
+from footage.rtsp.events import AccessUnit, LossCause, Oddity, SoundSink, SoundUnit, VideoParameters
 from footage.segments.aac import SoundParameters
 
 #: Real patience would make the tests slow; the proportions are the product's.
@@ -32,6 +32,7 @@ class Listener:
     units: list[AccessUnit] = field(default_factory=list)
     lost_packets: list[int] = field(default_factory=list)
     reports: list[tuple[int, int, int]] = field(default_factory=list)
+    oddities: list[Oddity] = field(default_factory=list)
     losses: list[tuple[LossCause, str]] = field(default_factory=list)
     story: list[str] = field(default_factory=list)
 
@@ -49,6 +50,9 @@ class Listener:
 
     def on_sender_report(self, camera: int, wall: int, media_90k: int) -> None:
         self.reports.append((camera, wall, media_90k))
+
+    def on_oddity(self, oddity: Oddity, wall: int) -> None:
+        self.oddities.append(oddity)
 
     def on_lost(self, cause: LossCause, detail: str, wall: int) -> None:
         self.losses.append((cause, detail))

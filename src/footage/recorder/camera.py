@@ -23,7 +23,7 @@ from footage.recorder.live import LiveChannel
 from footage.recorder.outage import Outage, gap_cause
 from footage.recorder.resume import ResumePoint
 from footage.recorder.sound import SoundLane, TakenSound
-from footage.rtsp.events import AccessUnit, LossCause, VideoParameters
+from footage.rtsp.events import AccessUnit, LossCause, Oddity, VideoParameters
 from footage.segments.boxes import DamagedSegment
 from footage.segments.codecs import BadParameterSet
 from footage.segments.header import GapBefore, SegmentHeader
@@ -141,6 +141,9 @@ class CameraRecorder:
             return
         self._offset = (wall, offset_ms)
         self.disk.add_clock_offset(self.camera.camera_id, wall, offset_ms)
+
+    def on_oddity(self, oddity: Oddity, wall: Utc90k) -> None:
+        """Something odd was passed over."""
 
     def on_lost(self, cause: LossCause, detail: str, wall: Utc90k) -> None:
         """The stream ended: everything up to here becomes a file, and a gap begins."""

@@ -32,14 +32,19 @@ class VideoParameters:
     height: int
     rfc6381: str  # avc1.64001f, hvc1.1.6.L93.B0
     fps: float  # 0.0 where the camera does not say
+    reorders: bool = True  # pictures may be shown in another order than they are sent in; True where it is not told
 
 
 @dataclass(slots=True)
 class AccessUnit:
     """One coded picture: `parts` joined are length-prefixed NAL units (AVCC/HVCC), `size_bytes` in all.
 
-    `media_90k` is the RTP clock unwrapped to 64 bits, from zero at the start of the connection. `wall` and
-    `monotonic` were read when the picture's last packet arrived.
+    `media_90k` is the RTP clock unwrapped to 64 bits, from zero at the start of the connection, in 1/90000 s whatever
+    the camera's clock rate. `wall` and `monotonic` were read when the picture's last packet arrived.
+
+    `key`: a recording may begin with it. `recovery`: it is no IDR, but a recovery point or an open group's beginning
+    (H.264 recovery point SEI, H.265 CRA or BLA), of which `recovery_frames` following pictures may still be unclean.
+    `behind`: when it was read, more was waiting to be read, so that it may have arrived long before `monotonic`.
     """
 
     parts: Sequence[bytes | memoryview]
@@ -48,6 +53,29 @@ class AccessUnit:
     key: bool
     wall: Utc90k
     monotonic: MonotonicNs
+    recovery: bool = False
+    recovery_frames: int = 0
+    behind: bool = False
+
+
+class Oddity(StrEnum):
+    """What a camera sends that it should not: passed over or put right, counted, and told as a note."""
+
+    NOT_RTP = "not-rtp"  # on the pictures' channel: too short, another version, headers longer than the packet
+    OTHER_PAYLOAD_TYPE = "other-payload-type"  # another stream on the same channel
+    OTHER_SOURCE = "other-source"  # another SSRC on the same channel
+    UNKNOWN_UNIT = "unknown-unit"  # a NAL unit or packet type that the payload format does not know
+    EMPTY_UNIT = "empty-unit"  # a NAL unit or fragment with nothing in it
+    CUT_UNIT = "cut-unit"  # an aggregation packet or fragment that is cut short
+    BAD_REPORT = "bad-report"  # an RTCP packet that is cut short or lies about its length
+    BETWEEN_FRAMES = "between-frames"  # bytes between interleaved frames that belong to none
+    JOINED_UNITS = "joined-units"  # several NAL units joined by start codes in one; split
+    BAD_PARAMETERS = "bad-parameters"  # a parameter set that cannot be read; the one before it goes on
+    BAD_ANSWER = "bad-answer"  # an RTSP answer that is odd, and whose meaning is open to no doubt
+    STRAY_STAMP = "stray-stamp"  # one picture whose time stamp is far from its neighbours'
+    STAMP_STEP = "stamp-step"  # the time stamps jumped and went on from there
+    STAMP_RATE = "stamp-rate"  # the time stamps run slower or faster than time does
+    REPEATED_STAMP = "repeated-stamp"  # two pictures with one time stamp
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,6 +118,9 @@ class StreamSink(Protocol):
 
     def on_sender_report(self, camera: Camera90k, wall: Utc90k, media_90k: int) -> None:
         """The camera's clock against ours, from an RTCP sender report."""
+
+    def on_oddity(self, oddity: Oddity, wall: Utc90k) -> None:
+        """Something odd was passed over or put right; told once for each, so it may come as often as packets do."""
 
     def on_lost(self, cause: LossCause, detail: str, wall: Utc90k) -> None: ...
 

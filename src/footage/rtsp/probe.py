@@ -7,7 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from statistics import median
 
-from footage.rtsp.events import AccessUnit, Codec, LossCause, VideoParameters
+from footage.rtsp.events import AccessUnit, Codec, LossCause, Oddity, VideoParameters
 from footage.rtsp.policy import SessionPolicy
 from footage.rtsp.session import RtspSession
 from footage.rtsp.target import StreamTarget
@@ -89,6 +89,9 @@ class _Watcher:
     def on_sender_report(self, camera: Camera90k, wall: Utc90k, media_90k: int) -> None:
         # The one place where the two clocks meet: their distance is what is asked for.
         self._offsets.append(int(camera) - int(wall))
+
+    def on_oddity(self, oddity: Oddity, wall: Utc90k) -> None:
+        """Told as a note."""
 
     def on_lost(self, cause: LossCause, detail: str, wall: Utc90k) -> None:
         """A session alone does not tell this; it returns its ending."""

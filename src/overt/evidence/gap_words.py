@@ -9,6 +9,7 @@ WORDS: dict[str, str] = {
     GapCause.CAMERA_REFUSED: "the camera refused the connection",
     GapCause.DISK_BEHIND: "the disk was too slow",
     GapCause.DISK_FULL: "the disk was full",
+    GapCause.RECORDER_BEHIND: "the recorder was overloaded or paused",
     GapCause.CLOCK_STEP: "the server's clock was set",
     GapCause.NODE_STOPPED: "the recorder was not running",
     GapCause.OPERATOR_STOP: "recording was stopped by an operator",
