@@ -21,6 +21,7 @@ from footage.recorder.live import LiveChannel
 from footage.recorder.resume import resume_point
 from footage.recorder.strand import Pool
 from footage.rtsp.events import AccessUnit, Codec, LossCause, VideoParameters
+from footage.rtsp.placing import Placing
 from footage.segments.codecs import parameters_from
 from footage.times import MonotonicNs, Utc90k
 
@@ -92,6 +93,7 @@ class Bench:
     wall: int = START
     monotonic: int = 10**15
     sent: int = 0
+    connection: Placing | None = None  # what a session puts between the camera's stream and its recorder
     film: Film = field(default_factory=film)
 
     @classmethod
@@ -112,7 +114,8 @@ class Bench:
         """A connection begins: parameters, and a media clock from zero."""
         self.film = shown or self.film
         self.at = self.sent = 0
-        self.recorder.on_parameters(self.film.parameters)
+        self.connection = Placing(self.recorder)
+        self.connection.on_parameters(self.film.parameters)
 
     def send(self, pictures: int, *, delay: int = 0) -> None:
         """Pictures at 25 a second, arriving `delay` ticks late."""
@@ -120,7 +123,7 @@ class Bench:
             data = self.film.pictures[self.sent % len(self.film.pictures)]
             key = self.sent % len(self.film.pictures) == 0
             wall, monotonic = Utc90k(self.wall + delay), MonotonicNs(self.monotonic + delay * 100_000 // 9)
-            self.recorder.on_access_unit(AccessUnit([data], len(data), self.at, key, wall, monotonic))
+            self.connection.on_access_unit(AccessUnit([data], len(data), self.at, key, wall, monotonic))
             self.sent += 1
             self.pass_time(FRAME)
 
@@ -133,6 +136,7 @@ class Bench:
         self.send(round(seconds * 25))
 
     def lose(self, cause: LossCause = LossCause.SILENT) -> None:
+        self.connection.release()
         self.recorder.on_lost(cause, "nothing for three seconds", Utc90k(self.wall))
 
     async def settle(self) -> None:

@@ -9,16 +9,17 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 from typing import TypeVar
 
 from footage.contract import CameraCondition, CameraHealth, CameraSource, Gap, GapCause, SegmentClosed
-from footage.recorder.clock import LOST_90K, RunClock, StepWatch
+from footage.recorder.clock import RunClock, StepWatch
 from footage.recorder.condition import Condition
 from footage.recorder.disk import CameraDisk, DiskTrouble
 from footage.recorder.gather import Gathered, Gatherer
+from footage.recorder.lag import lag_of
 from footage.recorder.live import LiveChannel
 from footage.recorder.outage import Outage, gap_cause
 from footage.recorder.resume import ResumePoint
@@ -41,6 +42,10 @@ BUFFER_BYTES = 16 * 1024 * 1024
 #: A camera may send its last pictures again after a reconnection: they are recorded again, under their true times and
 #: another run. A run that begins longer before the last one's end than this means that the clock was set back.
 OVERLAP_90K = 10 * 90_000
+#: What a new connection's first picture may lie before the last one's end by jitter alone.
+SEAM_90K = 90_000 // 4
+#: So long a run's first pictures are waited for before it is said when they were taken.
+ANCHOR_NS = 1_000_000_000
 MISSED = "packets were lost on the way"
 _OFFSET_EVERY_90K, _OFFSET_CHANGE_MS = MINUTE_90K, 20.0
 
@@ -74,6 +79,7 @@ class CameraRecorder:
         self.camera = camera
         self.live = live
         self._loop = asyncio.get_running_loop()
+        self._lag = lag_of(self._loop)
         self.disk = make_disk(partial(self._from_thread, self._closed), partial(self._from_thread, self._trouble))
         self.outage = Outage(camera.camera_id, self.disk, resume.gaps)
         self.condition = Condition(live, utc_now())
@@ -110,10 +116,14 @@ class CameraRecorder:
         self.condition.picture(unit, recording=self._blocked is None)
         if step := self._steps.step(unit.wall, unit.monotonic):
             self._stepped_90k += step
-        if self._gatherer.jumped(unit):
-            self._break_run()
         if self._gatherer.full_before(unit):
-            self._write(self._gatherer.cut(unit.media_90k))
+            if self._anchoring(unit):
+                self._gatherer.put_off()
+            else:
+                self._write(self._gatherer.cut(unit.media_90k))
+        elif self._gatherer.skipped_before(unit) and self._lag.felt():
+            self._flush()
+            self._missed = True
         if unit.key:
             self._at_key_frame(unit)
         if self._parameters is None:
@@ -126,7 +136,6 @@ class CameraRecorder:
         """Pictures were missed; the next one told is a key frame."""
         self.condition.packets_lost(packets)
         self._flush()
-        self._gatherer.expect_hole()
         self._need_key = self._missed = True
 
     def on_sender_report(self, camera: Camera90k, wall: Utc90k, media_90k: int) -> None:
@@ -145,6 +154,9 @@ class CameraRecorder:
     def on_oddity(self, oddity: Oddity, wall: Utc90k) -> None:
         """Something odd was passed over."""
 
+    def on_stamp_rate(self, rate: float) -> None:
+        """How fast the camera's stamps run."""
+
     def on_lost(self, cause: LossCause, detail: str, wall: Utc90k) -> None:
         """The stream ended: everything up to here becomes a file, and a gap begins."""
         self._break_run()
@@ -153,7 +165,7 @@ class CameraRecorder:
         self._answer_waiting()
         if cause is LossCause.STOPPED:
             return
-        self._begin_gap(gap_cause(cause), detail, wall)
+        self._begin_gap(*self._blame(gap_cause(cause), detail), wall)
         self.condition.lost(cause, detail, wall)
 
     # What the node asks
@@ -215,10 +227,9 @@ class CameraRecorder:
             return
         if self._stepped_90k or (self._clock is not None and self._clock.astray):
             self._end_run()
-        if self._missed and self._segment is not None and self._wants_new_file(unit):
-            self._end_run()
-        elif self._wants_new_file(unit):
+        if self._wants_new_file(unit):
             self._end_segment()
+            self._in_run = self._in_run and not self._missed
             self._answer_waiting()
         self._need_key = False
 
@@ -232,7 +243,7 @@ class CameraRecorder:
             return
         if self._parameters is not None:
             self._end_segment()
-            self._in_run = False  # a new run on the same clock: nothing is missing between the two
+            self._in_run = False  # a new run on the same clock
         self._parameters = parameters
         self.condition.parameters(parameters)
         self.live.parameters(parameters, init)
@@ -266,7 +277,21 @@ class CameraRecorder:
             self._segment = None
             self.disk.finish()
 
-    def _write(self, gathered: Gathered) -> None:
+    def _anchoring(self, unit: AccessUnit) -> bool:
+        """Whether it is too early to say when the run began: stored pictures that come at once came late.
+
+        A second of pictures is waited for, or what arrives of them until a parameter set changes or memory is short.
+        """
+        if self._clock is not None or self._next_parameters is not None:
+            return False
+        waited = unit.monotonic - self._gatherer.units[0].monotonic
+        return waited < ANCHOR_NS and self._gatherer.size_bytes < self._buffer_bytes // 2
+
+    def _write(self, fragments: Sequence[Gathered]) -> None:
+        for gathered in fragments:
+            self._write_one(gathered)
+
+    def _write_one(self, gathered: Gathered) -> None:
         """Hand a fragment to the disk, or, where its buffer is full, begin a gap."""
         if self._blocked is not None:
             return
@@ -288,10 +313,10 @@ class CameraRecorder:
         origin = min(gathered.start_90k, sound.start_90k) if sound else gathered.start_90k
         self._observe(gathered)
         self._sequence += 1
+        self._begin_missed(wall)
         header = self._header(wall, self.outage.over())
         self._segment = _Segment(header, origin, self._next_rotation(wall), gathered.duration_90k)
         self._last_end_90k = wall + gathered.duration_90k
-        self._missed = False
         self.disk.begin(
             header,
             segment_start(self._parameters, header, self.sound.parameters),
@@ -336,12 +361,13 @@ class CameraRecorder:
         end = self._last_end_90k
         if self._stepped_90k:
             self._note_step(start, self._stepped_90k)
-        elif end is not None and end - LOST_90K < start < end:
+        elif end is not None and end - SEAM_90K < start < end:
             self._clock.offset_90k += end - start  # jitter; slewing takes it back
         elif end is not None and start <= end - OVERLAP_90K:
             self._note_step(start, start - end)
         elif end is not None and start > end and not self.outage.before:
-            self.outage.begin(end, GapCause.CLOCK_STEP, "the camera's media clock jumped")
+            # The run was ended by the wall clock's drift from the camera's, which nothing else explains.
+            self.outage.begin(end, GapCause.CLOCK_STEP, "the server's clock and the camera's went apart")
         self._stepped_90k = 0
 
     def _note_step(self, start: int, step: int) -> None:
@@ -354,10 +380,23 @@ class CameraRecorder:
             self.outage.begin(min(start, end), GapCause.CLOCK_STEP, detail)
 
     def _note_missed(self, wall: int) -> None:
+        """Pictures are missing inside a file."""
         self._missed = False
         if self._last_end_90k is not None and wall > self._last_end_90k:
-            gap = Gap(self.camera.camera_id, self._last_end_90k, wall, GapCause.CAMERA_LOST, MISSED)
-            self.disk.add_hole(gap, self._run)
+            cause, detail = self._blame(GapCause.CAMERA_LOST, MISSED)
+            self.disk.add_hole(Gap(self.camera.camera_id, self._last_end_90k, wall, cause, detail), self._run)
+
+    def _begin_missed(self, wall: int) -> None:
+        """Pictures are missing right before a file."""
+        missed, self._missed = self._missed, False
+        if missed and self._last_end_90k is not None and wall > self._last_end_90k and not self.outage.before:
+            self.outage.begin(self._last_end_90k, *self._blame(GapCause.CAMERA_LOST, MISSED))
+
+    def _blame(self, cause: GapCause, detail: str) -> tuple[GapCause, str]:
+        """Why pictures are missing: for what follows a pause of our own, no camera and no network."""
+        if cause is GapCause.CAMERA_LOST and self._lag.felt():
+            return GapCause.RECORDER_BEHIND, self._lag.words()
+        return cause, detail
 
     def _header(self, wall: int, gaps: tuple[GapBefore, ...]) -> SegmentHeader:
         assert self._parameters is not None

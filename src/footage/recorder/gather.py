@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from footage.rtsp.events import AccessUnit
 from footage.segments.writer import Sample
@@ -10,7 +10,7 @@ from footage.segments.writer import Sample
 #: A fragment is cut at the next picture once it is this long: a kill costs less than two seconds, whatever the group.
 FRAGMENT_90K = 108_000  # 1.2 s
 _DEFAULT_FRAME_90K = 3_600
-_BACK_90K, _AHEAD_90K = 2 * 90_000, 10 * 90_000
+_SKIPPED_90K = 90_000
 
 
 @dataclass(slots=True)
@@ -39,20 +39,18 @@ class Gatherer:
         self._last_frame_90k = _DEFAULT_FRAME_90K
         self._latest_90k = 0
         self._floor_90k: int | None = None  # where the last fragment ended; decode time never goes back
-        self._previous_90k: int | None = None
+        self._cuts: list[int] = []  # where cuts belonged that were put off
 
     def restart_clock(self) -> None:
-        """A new connection, or a media clock that jumped: nothing is compared with what came before."""
-        self._floor_90k = self._previous_90k = None
+        """A new connection: nothing is compared with what came before."""
+        self._floor_90k = None
 
-    def expect_hole(self) -> None:
-        """Pictures were missed: the next one may be much later without the clock having jumped."""
-        self._previous_90k = None
-
-    def jumped(self, unit: AccessUnit) -> bool:
-        """Whether the camera's media clock leapt since the last picture, which no pause of a living one explains."""
-        before, self._previous_90k = self._previous_90k, unit.media_90k
-        return before is not None and not -_BACK_90K < unit.media_90k - before < _AHEAD_90K
+    def skipped_before(self, unit: AccessUnit) -> bool:
+        """Whether so much time passed since the last picture that, at the rate before, some are missing."""
+        if not self.units:
+            return False
+        step = unit.media_90k - self.units[-1].media_90k
+        return step > _SKIPPED_90K and step > 4 * self._last_frame_90k
 
     def add(self, unit: AccessUnit) -> None:
         """Take one more picture."""
@@ -75,10 +73,23 @@ class Gatherer:
             return True
         return unit.media_90k > self._latest_90k and unit.media_90k - self.units[0].media_90k >= FRAGMENT_90K
 
-    def cut(self, next_media_90k: int | None) -> Gathered:
+    def put_off(self) -> None:
+        """A cut belongs here, and is made with the next one."""
+        self._cuts.append(len(self.units))
+
+    def cut(self, next_media_90k: int | None) -> list[Gathered]:
         """What was gathered, up to the next picture; where none follows, the last lasts as long as the one before."""
-        units, size = self.units, self.size_bytes
-        self.units, self.size_bytes = [], 0
+        units, cuts = self.units, self._cuts
+        self.units, self.size_bytes, self._cuts = [], 0, []
+        if not cuts:
+            return [self._laid_out(units, next_media_90k)]
+        least = min(unit.wall - unit.media_90k for unit in units)
+        ends = [*cuts, len(units)]
+        pieces = [units[start:end] for start, end in zip([0, *cuts], ends, strict=True)]
+        following = [*(piece[0].media_90k for piece in pieces[1:]), next_media_90k]
+        return [replace(self._laid_out(*one), least_offset_90k=least) for one in zip(pieces, following, strict=True)]
+
+    def _laid_out(self, units: list[AccessUnit], next_media_90k: int | None) -> Gathered:
         times = [unit.media_90k for unit in units]
         end = next_media_90k if next_media_90k is not None else max(times) + self._last_frame_90k
         floor = self._floor_90k if self._floor_90k is not None else min(times)
@@ -90,4 +101,5 @@ class Gatherer:
         ]
         parts = [part for unit in units for part in unit.parts]
         least = min(unit.wall - unit.media_90k for unit in units)
+        size = sum(unit.size_bytes for unit in units)
         return Gathered(decode[0], end, samples, parts, size, units[0].key, least)

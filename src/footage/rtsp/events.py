@@ -122,6 +122,12 @@ class StreamSink(Protocol):
     def on_oddity(self, oddity: Oddity, wall: Utc90k) -> None:
         """Something odd was passed over or put right; told once for each, so it may come as often as packets do."""
 
+    def on_stamp_rate(self, rate: float) -> None:
+        """How fast the camera's time stamps run where they are wrong: seconds of theirs in one of ours.
+
+        1.0 where they run right again, 0.0 where they follow no line and pictures are placed by arrival alone.
+        """
+
     def on_lost(self, cause: LossCause, detail: str, wall: Utc90k) -> None: ...
 
 

@@ -93,6 +93,9 @@ class _Watcher:
     def on_oddity(self, oddity: Oddity, wall: Utc90k) -> None:
         """Told as a note."""
 
+    def on_stamp_rate(self, rate: float) -> None:
+        """Told as a note."""
+
     def on_lost(self, cause: LossCause, detail: str, wall: Utc90k) -> None:
         """A session alone does not tell this; it returns its ending."""
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 import re
 from dataclasses import dataclass
 
@@ -14,6 +15,7 @@ from footage.rtsp.events import Codec, LossCause, SoundSink, StreamSink
 from footage.rtsp.messages import Message, printable
 from footage.rtsp.payload_h264 import H264Track
 from footage.rtsp.payload_h265 import H265Track
+from footage.rtsp.placing import Placing
 from footage.rtsp.policy import SessionPolicy
 from footage.rtsp.sdp import VideoTrack, find_video
 from footage.rtsp.sdp_sound import SoundOffer, SoundTrack, find_sound
@@ -21,6 +23,8 @@ from footage.rtsp.sound import SoundChannel, tell_no_sound
 from footage.rtsp.target import StreamTarget
 from footage.rtsp.track import RtpTrack
 from footage.rtsp.watch import SilenceWatch
+
+log = logging.getLogger("footage.rtsp")
 
 _TRACKS: dict[Codec, type[RtpTrack]] = {Codec.H264: H264Track, Codec.H265: H265Track}
 _SESSION = re.compile(r"([!-:<-~]{1,256})\s*(?:;.*?timeout\s*=\s*(\d{1,6}))?.*", re.IGNORECASE)
@@ -48,7 +52,7 @@ class RtspSession:
     def __init__(
         self, target: StreamTarget, sink: StreamSink, policy: SessionPolicy, sound: SoundSink | None = None
     ) -> None:
-        self._target, self._sink, self._policy, self._sound_sink = target, sink, policy, sound
+        self._target, self._sink, self._policy, self._sound_sink = target, Placing(sink), policy, sound
         self._sound_asked_for = False
         self.sound_offer = SoundOffer("")  # what the camera's description says of sound
         self._connection: RtspConnection | None = None
@@ -72,6 +76,13 @@ class RtspSession:
             stopping.cancel()
             streaming.cancel()
             self._leave()
+            self._release()
+
+    def _release(self) -> None:
+        try:
+            self._sink.release()
+        except Exception:
+            log.exception("a stream's listener failed")
 
     def _ending(self, lost: StreamLost) -> Ending:
         track = self._track
