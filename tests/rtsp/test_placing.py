@@ -19,6 +19,8 @@ from rtsp.listener import Listener
 FRAME = 3600
 SENT_IN_ORDER = VideoParameters(Codec.H264, b"", b"\x67", b"\x68", 640, 360, "avc1.42c01e", 25.0, reorders=False)
 REORDERED = replace(SENT_IN_ORDER, reorders=True)
+#: The first bits of a slice: the picture's first macroblock, and its type.
+_P, _B = b"\0\0\0\3\x41\xc0\0", b"\0\0\0\3\x01\xa0\0"
 MONOTONIC = 7_000 * HZ
 
 
@@ -30,6 +32,7 @@ class Shot:
     stamp: int
     arrives: int
     behind: bool = False
+    b: bool = False  # predicted from both sides
 
 
 def place(shots: Sequence[Shot], parameters: VideoParameters = SENT_IN_ORDER) -> tuple[list[int], Listener]:
@@ -40,7 +43,9 @@ def place(shots: Sequence[Shot], parameters: VideoParameters = SENT_IN_ORDER) ->
     for shot in shots:
         wall, monotonic = Utc90k(shot.arrives), MonotonicNs((MONOTONIC + shot.arrives) * 100_000 // 9 + 9)
         placing.on_access_unit(
-            AccessUnit([b""], 0, shot.stamp - shots[0].stamp, False, wall, monotonic, behind=shot.behind)
+            AccessUnit(
+                [_B if shot.b else _P], len(_P), shot.stamp - shots[0].stamp, False, wall, monotonic, behind=shot.behind
+            )
         )
     placing.release()
     placed = [unit.media_90k for unit in listener.units]
@@ -82,13 +87,43 @@ def test_a_regular_camera_is_placed_by_its_stamps_to_the_tick() -> None:
     assert (listener.oddities, listener.stamp_rates) == ([], [])
 
 
-def test_pictures_sent_in_another_order_keep_their_stamps() -> None:
-    order = [0, 3, 1, 2, 6, 4, 5, 9, 7, 8]
-    shown = [n // 10 * 10 + order[n % 10] for n in range(500)]
-    shots = [Shot(at * FRAME, at * FRAME, (n + 3) * FRAME) for n, at in enumerate(shown)]
+def reordered(begins: int = 0, frame: int = FRAME) -> list[Shot]:
+    """Two B pictures between each two others, from the picture `begins` on."""
+    shots, n = [Shot(0, 0, 3 * frame)], 1
+    while n < 500:
+        group = [n + 2, n, n + 1] if n >= begins else [n, n + 1, n + 2]
+        shots += [
+            Shot(at * frame, at * frame, (n + place + 3) * frame, b=n >= begins and place > 0)
+            for place, at in enumerate(group)
+        ]
+        n += 3
+    return shots
+
+
+@pytest.mark.parametrize(("begins", "frame"), [(0, FRAME), (100, FRAME), (0, 5 * FRAME)])
+def test_pictures_sent_in_another_order_keep_their_stamps(begins: int, frame: int) -> None:
+    shots = reordered(begins, frame)
     placed, listener = place(jittered(shots, HZ // 20), REORDERED)
     assert [at - placed[0] for at in placed] == [shot.stamp for shot in shots]
     assert listener.oddities == []
+
+
+def test_a_stray_stamp_among_reordered_pictures_is_placed_by_its_neighbours() -> None:
+    shots = [
+        replace(shot, stamp=shot.stamp - 9_800 * HZ) if n % 60 == 31 else shot for n, shot in enumerate(reordered())
+    ]
+    placed, listener = place(jittered(shots, HZ // 50), REORDERED)
+    assert max(map(abs, errors(placed, shots))) < 0.25
+    assert set(listener.oddities) == {Oddity.STRAY_STAMP}
+
+
+@pytest.mark.parametrize("jump", [11 * HZ, -2 * HZ, -HZ // 2])
+def test_a_jump_is_no_reordering_where_the_set_does_not_tell_the_order(jump: int) -> None:
+    shots = jittered(stamped(lambda n: n * FRAME + (jump if n >= 188 else 0)), HZ // 50)
+    placed, listener = place(shots, REORDERED)
+    assert max(map(abs, errors(placed, shots))) < 0.15
+    assert rises(placed)
+    assert listener.oddities == [Oddity.STAMP_STEP]
 
 
 @pytest.mark.parametrize("rate", [0.01, 0.05, 0.1, 0.5, 0.84, 0.97, 1.03, 1.19, 2.0, 3.0, 5.0])

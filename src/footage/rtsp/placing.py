@@ -9,13 +9,14 @@ are scaled to the rate at which they really run; where they have none, arrival a
 from __future__ import annotations
 
 from footage.rtsp.events import AccessUnit, LossCause, Oddity, StreamSink, VideoParameters
+from footage.rtsp.order import may_be_shown_earlier
 from footage.rtsp.stamp_rate import Seen, Trail
 from footage.times import HZ, Camera90k, Utc90k
 
 #: How much earlier and later than usual a picture may come, by its stamp, and be in line.
 _EARLY, _LATE = HZ // 10, HZ // 4
-#: The same where pictures are sent in another order than they are shown in, and how far back a stamp may go then.
-_EARLY_REORDERED, _LATE_REORDERED, _BACK_REORDERED = 3 * HZ // 10, 5 * HZ // 4, HZ
+#: The furthest that a picture which is sent after one that it is shown before lies before it.
+_MOST_BACK = 3 * HZ // 2
 #: So long after the first picture the usual delay is still being learned: stored pictures may come at once.
 _LEARNING = HZ
 #: Stored pictures come at least so many times faster than they were taken; what is slower are stamps that run fast.
@@ -48,7 +49,9 @@ class Placing:
         self._sink = sink
         self._offset = 0  # from a stamp to its place
         self._delay = 0  # from a place to the usual arrival
-        self._early, self._late, self._back = _EARLY_REORDERED, _LATE_REORDERED, _BACK_REORDERED
+        self._late = _LATE
+        self._back = 0  # how far back stamps go where pictures are sent in another order than they are shown in
+        self._parameters: VideoParameters | None = None
         self._placed = self._arrived = self._stamp = _NEVER  # of the last picture handed on
         self._unusual_now = True  # nothing is known yet, or a picture is held, or the stamps are not taken as they are
         self._learning_until: int | None = None
@@ -70,9 +73,7 @@ class Placing:
 
     def on_parameters(self, parameters: VideoParameters) -> None:
         self.release()
-        reorders = parameters.reorders
-        self._early, self._late = (_EARLY_REORDERED, _LATE_REORDERED) if reorders else (_EARLY, _LATE)
-        self._back = _BACK_REORDERED if reorders else 0
+        self._parameters = parameters
         self._sink.on_parameters(parameters)
 
     def on_access_unit(self, unit: AccessUnit) -> None:
@@ -80,7 +81,7 @@ class Placing:
         arrived = unit.monotonic * 9 // 100_000
         placed = unit.media_90k + self._offset
         late = arrived - placed - self._delay
-        if self._unusual_now or not -self._early <= late <= self._late or placed <= self._placed - self._back:
+        if self._unusual_now or not -_EARLY <= late <= self._late or placed <= self._placed - self._back:
             self._unusual(unit, Seen(unit.media_90k, arrived))
             return
         self._stamp, self._arrived, self._placed = unit.media_90k, arrived, placed
@@ -117,12 +118,17 @@ class Placing:
         if self._learning_until is not None or self._held is not None:
             self._trail.add(seen)
         if self._held is not None:
-            self._judge(self._held, self._held_seen, seen)
+            held = Seen(self._place_of(self._held_seen.stamp), self._held_seen.arrived)
+            if self._learn_order(unit, self._place_of(seen.stamp), held):
+                self._hand_on(self._held, self._held_seen, held.stamp)
+            else:
+                self._judge(self._held, self._held_seen, seen)
         if self._by_arrival_until:
             self._without_stamps(unit, seen)
             return
         placed = self._place_of(seen.stamp)
         self._learn(seen, placed)
+        self._learn_order(unit, placed, Seen(self._placed, self._arrived))
         if self._in_line(placed, seen.arrived) or (unit.behind and self._only_read_late(placed, seen.arrived)):
             self._hand_on(unit, seen, placed)
         else:
@@ -152,13 +158,31 @@ class Placing:
         late = seen.arrived - placed - self._delay
         step, lived = placed - self._placed, seen.arrived - self._arrived
         if late < 0 and ((-late <= _EARLY and _stored(step, lived)) or -late <= self._back):
-            self._delay += late
+            self._take_delay(self._delay + late)
         if seen.arrived >= self._learning_until:
             self._learning_until = None
 
+    def _learn_order(self, unit: AccessUnit, placed: int, before: Seen) -> bool:
+        """Whether a picture is of the kind that is sent after one that it is shown before, further back than any yet.
+
+        `before` is the place and the arrival of the one before, which was sent ahead of its time and shows the delay.
+        """
+        parameters, back = self._parameters, before.stamp - placed + 1
+        if not self._back < back <= _MOST_BACK or parameters is None or not parameters.reorders:
+            return False
+        if not may_be_shown_earlier(parameters.codec, unit):
+            return False
+        self._back, self._late = back, _LATE + 2 * back
+        self._take_delay(min(self._delay, before.arrived - before.stamp))
+        return True
+
+    def _take_delay(self, delay: int) -> None:
+        self._delay = delay
+        self._least_late, self._draw = self._late, 0  # what was seen before was measured by another
+
     def _in_line(self, placed: int, arrived: int) -> bool:
         late = arrived - placed - self._delay
-        return -self._early <= late <= self._late and placed > self._placed - self._back and placed != self._placed
+        return -_EARLY <= late <= self._late and placed > self._placed - self._back and placed != self._placed
 
     def _only_read_late(self, placed: int, arrived: int) -> bool:
         """Of a picture before which more was waiting to be read: it came when its stamp says, and we were slow."""
@@ -170,7 +194,7 @@ class Placing:
             self._hand_on(held, was, self._place_of(was.stamp))
             return
         if self._learning_until is not None and self._were_stored(was, following):
-            self._delay = was.arrived - self._place_of(was.stamp)
+            self._take_delay(was.arrived - self._place_of(was.stamp))
             self._hand_on(held, was, self._place_of(was.stamp))
             return
         place = self._by_arrival(was.arrived)
@@ -198,7 +222,7 @@ class Placing:
         """From this picture on the stamps stand on another line."""
         moved = place - self._place_of(seen.stamp)
         self._offset += moved
-        if abs(moved) > _BACK_REORDERED:
+        if abs(moved) > HZ:
             self._trail.begin_anew(2)  # what came before says nothing of how fast the stamps run
 
     def _were_stored(self, was: Seen, following: Seen) -> bool:
@@ -250,11 +274,11 @@ class Placing:
         self._stamp, self._arrived = seen
         self._placed = placed
         self._least_late = min(self._least_late, seen.arrived - placed - self._delay)
-        if seen.arrived >= self._look_at:
-            self._look(seen, behind=unit.behind)
         if self._draw:
             part = max(-(lived // _DRAW), min(lived // _DRAW, self._draw))
             self._offset, self._draw = self._offset + part, self._draw - part
+        if seen.arrived >= self._look_at:
+            self._look(seen, behind=unit.behind)
         self._unusual_now = (
             self._held is not None
             or self._rate != 1.0
