@@ -180,13 +180,13 @@ async def test_late_pictures_do_not_move_the_clock(bench: Bench) -> None:
     bench.begin()
     bench.send(50, delay=SECOND // 5)
     bench.send(225)
-    bench.send(100, delay=SECOND // 2)
+    bench.send(100, delay=SECOND // 5)
     bench.recorder.stop(GapCause.NODE_STOPPED)
     rows = await bench.rows()
     assert len({row.run for row in rows}) == 1
     # The first two seconds came 200 ms late throughout; later ones draw the run to true time, late ones hardly away from it.
     assert 0 < rows[0].start_90k - START <= SECOND // 5
-    assert abs(rows[-1].end_90k - (START + 15 * SECOND)) < SECOND // 5
+    assert abs(rows[-1].end_90k - (START + 15 * SECOND)) < SECOND // 8
 
 
 async def test_lost_packets_leave_a_hole_in_the_timeline_and_not_a_new_file(bench: Bench) -> None:

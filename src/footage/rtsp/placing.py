@@ -17,12 +17,13 @@ from footage.times import HZ, Camera90k, Utc90k
 _EARLY, _LATE = HZ // 10, HZ // 4
 #: The furthest that a picture which is sent after one that it is shown before lies before it.
 _MOST_BACK = 3 * HZ // 2
-#: So long after the first picture the usual delay is still being learned: stored pictures may come at once.
-_LEARNING = HZ
+#: For so long, and so many pictures, the usual delay is still being learned: stored pictures may come at once.
+_LEARNING, _LEARNED = HZ, 5
 #: Stored pictures come at least so many times faster than they were taken; what is slower are stamps that run fast.
 _STORED_SPEED, _STORED_STEP = 8, 6 * HZ // 5
 #: The stamps' line is looked at so often; past the dead zone it is drawn to arrival by at most a fiftieth.
-_LOOK_EVERY, _DEAD_ZONE, _DRAW = HZ, 6 * HZ // 100, 50
+_LOOK_EVERY, _LOOK_PICTURES, _LOOK_MOST = HZ, 5, 60 * HZ
+_DEAD_ZONE, _DRAW = 6 * HZ // 100, 50
 #: By how much a second the usual delay may creep: a crystal's error, and more.
 _CREEP = HZ // 2000
 #: After a pause of the network its pictures come at least twice as fast as they were taken, each soon after the last.
@@ -55,6 +56,7 @@ class Placing:
         self._placed = self._arrived = self._stamp = _NEVER  # of the last picture handed on
         self._unusual_now = True  # nothing is known yet, or a picture is held, or the stamps are not taken as they are
         self._learning_until: int | None = None
+        self._learned = self._lowered = 0
         self._held: AccessUnit | None = None
         self._held_seen = Seen(0, 0)
         # The look each second
@@ -84,11 +86,11 @@ class Placing:
         if self._unusual_now or not -_EARLY <= late <= self._late or placed <= self._placed - self._back:
             self._unusual(unit, Seen(unit.media_90k, arrived))
             return
-        self._stamp, self._arrived, self._placed = unit.media_90k, arrived, placed
         if late < self._least_late:
             self._least_late = late
         if arrived >= self._look_at:
-            self._look(Seen(self._stamp, arrived), behind=unit.behind)
+            self._look(Seen(unit.media_90k, arrived), behind=unit.behind)
+        self._stamp, self._arrived, self._placed = unit.media_90k, arrived, placed
         unit.media_90k = placed
         self._sink.on_access_unit(unit)
 
@@ -156,10 +158,12 @@ class Placing:
         if self._learning_until is None:
             return
         late = seen.arrived - placed - self._delay
-        step, lived = placed - self._placed, seen.arrived - self._arrived
-        if late < 0 and ((-late <= _EARLY and _stored(step, lived)) or -late <= self._back):
+        stored = -late <= _EARLY and _stored(placed - self._placed, seen.arrived - self._arrived)
+        if late < 0 and (stored or -late <= max(self._back, _EARLY - self._lowered)):
+            self._lowered -= late
             self._take_delay(self._delay + late)
-        if seen.arrived >= self._learning_until:
+        self._learned += 1
+        if seen.arrived >= self._learning_until and self._learned >= _LEARNED:
             self._learning_until = None
 
     def _learn_order(self, unit: AccessUnit, placed: int, before: Seen) -> bool:
@@ -179,6 +183,7 @@ class Placing:
     def _take_delay(self, delay: int) -> None:
         self._delay = delay
         self._least_late, self._draw = self._late, 0  # what was seen before was measured by another
+        self._look_at = max(self._look_at, self._arrived + _LOOK_EVERY)
 
     def _in_line(self, placed: int, arrived: int) -> bool:
         late = arrived - placed - self._delay
@@ -271,14 +276,13 @@ class Placing:
             self._interval += (lived - self._interval) // 8 if self._interval else lived
         if unit is self._held:
             self._held = None
-        self._stamp, self._arrived = seen
-        self._placed = placed
         self._least_late = min(self._least_late, seen.arrived - placed - self._delay)
         if self._draw:
             part = max(-(lived // _DRAW), min(lived // _DRAW, self._draw))
             self._offset, self._draw = self._offset + part, self._draw - part
         if seen.arrived >= self._look_at:
             self._look(seen, behind=unit.behind)
+        self._stamp, self._arrived, self._placed = seen.stamp, seen.arrived, placed
         self._unusual_now = (
             self._held is not None
             or self._rate != 1.0
@@ -292,7 +296,8 @@ class Placing:
     def _look(self, seen: Seen, *, behind: bool) -> None:
         """Once a second: let the line follow what is seen, within the dead zone unnoticed, else faster."""
         least, self._least_late = self._least_late, self._late
-        self._look_at = seen.arrived + _LOOK_EVERY
+        lived = seen.arrived - self._arrived if self._arrived != _NEVER else 0
+        self._look_at = seen.arrived + max(_LOOK_EVERY, min(_LOOK_PICTURES * lived, _LOOK_MOST))
         if behind:
             return  # what we read late says nothing of when pictures come
         self._trail.add(seen)

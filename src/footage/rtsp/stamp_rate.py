@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from itertools import islice
+from itertools import pairwise
 from typing import NamedTuple
 
 from footage.times import HZ
@@ -53,7 +53,9 @@ class Trail:
         if stamps <= 0 or lived < _LEAST_SPAN or not _LEAST_RATE <= lived / stamps <= _MOST_RATE:
             return None
         rate = lived / stamps
-        for seen in islice(self._seen, 1, None):
+        for before, seen in pairwise(self._seen):
+            if seen.arrived - before.arrived > lived // 2:
+                return None  # what lies between is not known
             if abs(seen.arrived - first.arrived - (seen.stamp - first.stamp) * rate) > _FIT:
                 return None
         return rate
