@@ -116,14 +116,14 @@ class CameraRecorder:
         self.condition.picture(unit, recording=self._blocked is None)
         if step := self._steps.step(unit.wall, unit.monotonic):
             self._stepped_90k += step
-        if self._gatherer.full_before(unit):
+        if self._gatherer.skipped_before(unit) and self._lag.felt():
+            self._flush()
+            self._missed = True
+        elif self._gatherer.full_before(unit):
             if self._anchoring(unit):
                 self._gatherer.put_off()
             else:
                 self._write(self._gatherer.cut(unit.media_90k))
-        elif self._gatherer.skipped_before(unit) and self._lag.felt():
-            self._flush()
-            self._missed = True
         if unit.key:
             self._at_key_frame(unit)
         if self._parameters is None:

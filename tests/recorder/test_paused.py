@@ -1,0 +1,99 @@
+"""The recorder itself was slow: its times stay right, and what it missed is its own fault."""
+
+from __future__ import annotations
+
+import asyncio
+import hashlib
+import signal
+import time
+from pathlib import Path
+
+from footage.contract import GapCause
+from footage.rtsp.events import LossCause
+from footage.segments.reader import fragments, samples
+from footage.times import Utc90k
+from recorder.making import FRAME, SECOND, START, Bench
+from recorder.node import Cameras, recording, spans, until
+
+ROUND = 100  # pictures in the simulated cameras' film, each different
+
+
+def pictures(store: Path) -> list[tuple[str, int]]:
+    """Every recorded picture in order: a hash of its bytes, and when it was taken."""
+    found = []
+    for file in sorted(store.glob("*-*/**/*.mp4")):
+        data = file.read_bytes()
+        for fragment in fragments(file):
+            for one in samples(file, fragment):
+                found.append((hashlib.sha256(data[one.offset : one.offset + one.size_bytes]).hexdigest(), one.wall_90k))
+    return found
+
+
+def test_a_recorder_that_was_paused_reads_what_waited_and_keeps_its_times(cameras: Cameras, store: Path) -> None:
+    with recording(store, f"a={cameras.url('cam1')}") as recorder:
+        until(lambda: spans(store, "a")["spans"])
+        time.sleep(2)
+        recorder.process.send_signal(signal.SIGSTOP)
+        time.sleep(5)
+        recorder.process.send_signal(signal.SIGCONT)
+        time.sleep(3)
+    told = spans(store, "a")
+    assert [gap["cause"] for gap in told["gaps"]] == ["node-stopped"]
+    assert len(told["spans"]) == 1
+    found = pictures(store)
+    begin = [name for name, _ in found[:ROUND]]
+    assert len(found) > 225
+    assert [name for name, _ in found] == [begin[number % ROUND] for number in range(len(found))]
+    off = [wall - found[0][1] - number * FRAME for number, (_, wall) in enumerate(found)]
+    assert max(map(abs, off)) < SECOND // 10
+
+
+async def stand_still() -> None:
+    """The event loop does nothing for most of a second, as when the process is paused."""
+    await asyncio.sleep(0.3)
+    time.sleep(0.9)  # noqa: ASYNC251  # the pause that is to be noticed
+    await asyncio.sleep(0)
+
+
+async def test_pictures_that_a_camera_dropped_while_we_stood_still_are_our_gap(bench: Bench) -> None:
+    """The camera's buffer ran over: no packet number is missing, and still three seconds are."""
+    bench.begin()
+    bench.seconds(5)
+    await stand_still()
+    bench.pass_time(3 * SECOND)
+    bench.seconds(5)
+    bench.recorder.stop(GapCause.NODE_STOPPED)
+    _, gaps = await bench.timeline()
+    assert [(gap.cause, gap.start_90k - START, gap.end_90k) for gap in gaps[:1]] == [
+        (GapCause.RECORDER_BEHIND, 5 * SECOND, START + 8 * SECOND)
+    ]
+    assert "paused or overloaded" in gaps[0].detail
+
+
+async def test_a_camera_that_sends_seldom_is_no_gap_of_ours(bench: Bench) -> None:
+    bench.begin()
+    bench.seconds(5)
+    await asyncio.sleep(0.3)
+    bench.pass_time(3 * SECOND)
+    bench.seconds(5)
+    bench.recorder.stop(GapCause.NODE_STOPPED)
+    _, gaps = await bench.timeline()
+    assert [gap.cause for gap in gaps] == [GapCause.NODE_STOPPED]
+
+
+async def test_a_loss_after_a_pause_of_ours_is_not_the_cameras(bench: Bench) -> None:
+    bench.begin()
+    bench.seconds(5)
+    await stand_still()
+    bench.recorder.on_packets_lost(7, Utc90k(bench.wall))
+    bench.pass_time(SECOND)
+    bench.sent = 0
+    bench.seconds(5)
+    bench.lose(LossCause.CLOSED)
+    bench.recorder.stop(GapCause.NODE_STOPPED)
+    _, gaps = await bench.timeline()
+    assert [gap.cause for gap in gaps] == [
+        GapCause.RECORDER_BEHIND,
+        GapCause.RECORDER_BEHIND,
+        GapCause.NODE_STOPPED,
+    ]
