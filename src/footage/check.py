@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from ipaddress import ip_network
 
 from footage.contract import CameraSource, CheckOutcome, CheckResult
 from footage.rtsp.client import ProbeResult, SessionPolicy, StreamTarget, probe
 from footage.rtsp.errors import BadAddress
 from footage.rtsp.events import Codec, LossCause
+from footage.rtsp.probe import SLOW_SECONDS
 from footage.rtsp.target import split_credentials
 
+#: For the first picture with which a recording may begin; smart codecs send one in 20 s and fewer.
+KEY_FRAME_SECONDS = 20.0
 _CODEC_WORDS = {Codec.H264: "H.264", Codec.H265: "H.265"}
 _OUTCOMES = {
     LossCause.UNREACHABLE: CheckOutcome.UNREACHABLE,
@@ -28,9 +31,17 @@ def split_address(url: str) -> tuple[str, str, str]:
     return split_credentials(url)
 
 
-def check_source(source: CameraSource, seconds: float = 4.0, *, networks: Sequence[str] = ()) -> CheckResult:
+def check_source(
+    source: CameraSource,
+    seconds: float = 4.0,
+    *,
+    networks: Sequence[str] = (),
+    progress: Callable[[str], None] | None = None,
+) -> CheckResult:
     """Connect, watch for `seconds`, say what came. Every failure is a result, none an exception.
 
+    A slow camera is waited for longer: 20 s for its first key frame, 15 s for its second picture. `progress` is told
+    about each second what is waited for.
     `networks` are those in which a camera may live, asked again here because a name may lead elsewhere by now;
     empty means any.
     """
@@ -39,14 +50,15 @@ def check_source(source: CameraSource, seconds: float = 4.0, *, networks: Sequen
     except BadAddress as error:
         return CheckResult(CheckOutcome.BAD_ADDRESS, str(error))
     allowed = tuple(ip_network(one, strict=False) for one in networks)
-    # Somebody waits for the answer, so a camera gets ten seconds for its first key frame where recording gives sixty.
-    policy = SessionPolicy(key_frame=10.0, networks=allowed)
-    return _told(asyncio.run(probe(target, seconds, policy)))
+    # Somebody waits for the answer, so a camera gets less time for its first key frame than recording gives it; and
+    # more between two pictures, for here nobody loses anything by waiting.
+    policy = SessionPolicy(key_frame=KEY_FRAME_SECONDS, silence=SLOW_SECONDS, networks=allowed)
+    return _told(asyncio.run(probe(target, seconds, policy, progress)))
 
 
 def _told(seen: ProbeResult) -> CheckResult:
     if seen.cause is not None:
-        return CheckResult(_OUTCOMES.get(seen.cause, CheckOutcome.PROTOCOL), seen.detail)
+        return CheckResult(_OUTCOMES.get(seen.cause, CheckOutcome.PROTOCOL), seen.detail, notes=seen.notes)
     if seen.parameters is None:
         return CheckResult(CheckOutcome.SILENT, "The camera sent no whole picture in the time that was given.")
     return CheckResult(
@@ -59,4 +71,5 @@ def _told(seen: ProbeResult) -> CheckResult:
         bitrate_bps=seen.bitrate_bps,
         clock_offset_ms=seen.clock_offset_ms,
         sound=seen.sound,
+        notes=seen.notes,
     )

@@ -249,6 +249,7 @@ class CameraHealth:
     sound: SoundCondition = SoundCondition.OFF
     sound_detail: str = ""
     notes: tuple[CameraNote, ...] = ()
+    oddities: tuple[tuple[str, int], ...] = ()  # what odd things came and how often, since the recorder began
 
 
 @dataclass(frozen=True, slots=True)

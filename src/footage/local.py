@@ -23,6 +23,7 @@ from footage.contract import (
     CameraCondition,
     CameraHealth,
     CameraId,
+    CameraNote,
     CameraSource,
     CheckStep,
     ClipReceipt,
@@ -200,6 +201,8 @@ def _camera_health(facts: dict[str, Any]) -> CameraHealth:
     camera_id, condition = CameraId(UUID(str(facts["camera_id"]))), CameraCondition(facts["condition"])
     sound = SoundCondition(facts.get("sound", SoundCondition.OFF))
     known = _known(CameraHealth, facts) | {"camera_id": camera_id, "condition": condition, "sound": sound}
+    known["notes"] = tuple(CameraNote(str(one["code"]), str(one["text"])) for one in facts.get("notes", ()))
+    known["oddities"] = tuple((str(kind), int(count)) for kind, count in facts.get("oddities", ()))
     return CameraHealth(**known)
 
 

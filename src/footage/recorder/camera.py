@@ -110,6 +110,7 @@ class CameraRecorder:
     def on_parameters(self, parameters: VideoParameters) -> None:
         """Parameter sets in force from the next key frame on."""
         self._next_parameters = parameters
+        self.condition.notes.parameters(parameters)
 
     def on_access_unit(self, unit: AccessUnit) -> None:
         """One picture."""
@@ -134,7 +135,7 @@ class CameraRecorder:
 
     def on_packets_lost(self, packets: int, wall: Utc90k) -> None:
         """Pictures were missed; the next one told is a key frame."""
-        self.condition.packets_lost(packets)
+        self.condition.packets_lost(packets, wall)
         self._flush()
         self._need_key = self._missed = True
 
@@ -143,6 +144,7 @@ class CameraRecorder:
         self.sound.picture_report(camera, media_90k)
         offset_ms = (int(camera) - int(wall)) / 90
         self.condition.clock_offset_ms = offset_ms
+        self.condition.notes.sender_report(camera, wall)
         kept = self._offset
         if kept and wall - kept[0] < _OFFSET_EVERY_90K:
             return
@@ -152,7 +154,8 @@ class CameraRecorder:
         self.disk.add_clock_offset(self.camera.camera_id, wall, offset_ms)
 
     def on_oddity(self, oddity: Oddity, wall: Utc90k) -> None:
-        """Something odd was passed over."""
+        """Something odd was passed over or put right: counted, and told as a note."""
+        self.condition.notes.oddity(oddity, wall)
 
     def on_stamp_rate(self, rate: float) -> None:
         """How fast the camera's stamps run."""
@@ -164,6 +167,7 @@ class CameraRecorder:
         self._parameters = self._next_parameters = None
         self._answer_waiting()
         if cause is LossCause.STOPPED:
+            self.condition.notes.lost(cause, wall)
             return
         self._begin_gap(*self._blame(gap_cause(cause), detail), wall)
         self.condition.lost(cause, detail, wall)

@@ -5,6 +5,8 @@ from __future__ import annotations
 from footage.contract import CameraCondition, CameraHealth, CameraId, SegmentClosed
 from footage.recorder.live import LiveChannel
 from footage.rtsp.events import AccessUnit, LossCause, VideoParameters
+from footage.rtsp.notes import StreamNotes
+from footage.times import Utc90k
 
 _REFUSALS = (LossCause.REFUSED, LossCause.UNTRUSTED, LossCause.UNSUPPORTED)
 _WINDOW_90K = 5 * 90_000
@@ -24,6 +26,8 @@ class Condition:
         self._fps, self._bitrate = 0.0, 0
         self._window: tuple[int, int, int] | None = None  # since, pictures, bytes
         self._lost = 0
+        #: Told of oddities and sender reports by whoever hears of them.
+        self.notes = StreamNotes()
         self.clock_offset_ms: float | None = None
         self.bytes_recorded = 0
         self._publish()
@@ -31,6 +35,7 @@ class Condition:
     def picture(self, unit: AccessUnit, *, recording: bool) -> None:
         """A picture arrived."""
         self._last_picture_90k = unit.wall
+        self.notes.picture(unit)
         if self._window is None or not 0 <= unit.wall - self._window[0] < 4 * _WINDOW_90K:
             self._window = (unit.wall, 0, 0)
         since, pictures, size = self._window
@@ -49,17 +54,19 @@ class Condition:
         self.set(CameraCondition.RECORDING, "", since_90k)
 
     def parameters(self, parameters: VideoParameters) -> None:
-        """What the stream is now."""
+        """What the recording is now."""
         self._codec, self._width, self._height = parameters.rfc6381, parameters.width, parameters.height
 
-    def packets_lost(self, packets: int) -> None:
+    def packets_lost(self, packets: int, wall: Utc90k) -> None:
         self._lost += packets
+        self.notes.packets_lost(packets, wall)
 
     def closed(self, segment: SegmentClosed) -> None:
         self.bytes_recorded += segment.size_bytes
 
-    def lost(self, cause: LossCause, detail: str, wall: int) -> None:
+    def lost(self, cause: LossCause, detail: str, wall: Utc90k) -> None:
         """The stream ended."""
+        self.notes.lost(cause, wall)
         self._attempts += 1
         self._window = None
         self._fps, self._bitrate = 0.0, 0
@@ -91,6 +98,8 @@ class Condition:
             bitrate_bps=self._bitrate,
             clock_offset_ms=self.clock_offset_ms,
             frames_lost=self._lost,
+            notes=self.notes.notes(),
+            oddities=tuple(sorted(self.notes.oddities().items())),
         )
 
     def _publish(self) -> None:

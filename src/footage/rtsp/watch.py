@@ -38,7 +38,7 @@ class SilenceWatch:
 
     def _verdict(self, now: float) -> StreamLost | None:
         heard = self._sequence >= 0
-        patience = self._policy.silence if heard else self._policy.answer
+        patience = self._policy.silence if heard else max(self._policy.answer, self._policy.silence)
         if now - self._changed >= patience:
             return StreamLost(LossCause.SILENT, f"The camera sent no video for {patience:g} s.")
         if not self._track.pictures and now - self._started >= self._policy.key_frame:

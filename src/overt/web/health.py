@@ -14,7 +14,7 @@ from django.contrib.auth.decorators import login_not_required
 from django.db import connection
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.views.decorators.http import require_safe
-from prometheus_client import CollectorRegistry, Gauge, generate_latest
+from prometheus_client import CollectorRegistry, Counter, Gauge, generate_latest
 
 from footage.contract import CameraCondition, FootageError, NodeHealth
 from overt.accounts.addresses import client_address
@@ -167,11 +167,16 @@ def _figures() -> CollectorRegistry:
     bitrate = Gauge("overt_camera_bits_per_second", "Bit rate received", ["camera"], registry=registry)
     lost = Gauge("overt_camera_packets_lost", "Packets lost since the start", ["camera"], registry=registry)
     offset = Gauge("overt_camera_clock_offset_seconds", "Camera minus server clock", ["camera"], registry=registry)
+    odd = Counter("overt_camera_oddities", "Odd things a camera sent", ["camera", "kind"], registry=registry)
+    noted = Gauge("overt_camera_notes", "Notes on a camera's stream now", ["camera"], registry=registry)
     for camera in health.cameras:
         label = str(camera.camera_id)
         condition.labels(label).set(camera.condition is CameraCondition.RECORDING)
         bitrate.labels(label).set(camera.bitrate_bps)
         lost.labels(label).set(camera.frames_lost)
+        noted.labels(label).set(len(camera.notes))
+        for kind, count in camera.oddities:
+            odd.labels(label, kind).inc(count)
         if camera.clock_offset_ms is not None:
             offset.labels(label).set(camera.clock_offset_ms / 1000)
     return registry

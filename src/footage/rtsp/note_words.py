@@ -1,0 +1,155 @@
+"""What a note says of each oddity, and in which order notes stand.
+
+One sentence each: what was found, what was done about it, what to set. A new `Oddity` needs its words here.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from types import MappingProxyType
+
+from footage.contract import CameraNote
+from footage.rtsp.events import Oddity
+from footage.rtsp.tally import Often
+
+_FIRMWARE = "update its firmware if that can be had"
+
+#: Codes as an engineer would mend them: first what costs footage, then what puts it at the wrong time, then what is
+#: open to others, last what is merely out of the ordinary. An oddity's code is its own value.
+ORDER = (
+    "connection-drops",
+    "packets-lost",
+    "pictures-unfinished",
+    Oddity.CUT_UNIT,
+    Oddity.BAD_PARAMETERS,
+    "no-idr",
+    "few-pictures",
+    "key-frames-far-apart",
+    "no-second-key-frame",
+    "picture-rate-changed",
+    "picture-rate-varies",
+    "parameters-change",
+    Oddity.STAMP_RATE,
+    Oddity.STAMP_STEP,
+    Oddity.STRAY_STAMP,
+    Oddity.REPEATED_STAMP,
+    "clock-off",
+    "clock-unsteady",
+    Oddity.OPEN_PASSWORD,
+    Oddity.NOT_RTP,
+    Oddity.OTHER_SOURCE,
+    Oddity.OTHER_PAYLOAD_TYPE,
+    Oddity.UNKNOWN_UNIT,
+    Oddity.BETWEEN_FRAMES,
+    Oddity.BAD_REPORT,
+    Oddity.EMPTY_UNIT,
+    Oddity.JOINED_UNITS,
+    Oddity.SOUND_TOO,
+    Oddity.BAD_ANSWER,
+    "clock-not-told",
+)
+
+#: Told once, when a connection begins, and true for as long as it stands.
+STANDING = frozenset({Oddity.OPEN_PASSWORD, Oddity.SOUND_TOO, Oddity.BAD_ANSWER})
+
+
+def in_order(found: Iterable[CameraNote]) -> tuple[CameraNote, ...]:
+    """Notes as they would be mended; a code that is not known here stands last."""
+    return tuple(sorted(found, key=lambda note: ORDER.index(note.code) if note.code in ORDER else len(ORDER)))
+
+
+def oddity_note(oddity: Oddity, often: Often) -> CameraNote:
+    """What to say of an oddity that came so often."""
+    return CameraNote(oddity.value, ODDITY_WORDS[oddity](often))
+
+
+def stamp_rate_words(rate: float) -> str:
+    """Of time stamps that count `rate` seconds for each true one: a player that believes them is as wrong as that."""
+    percent = round(abs(1 / rate - 1) * 100)
+    return (
+        f"Its time stamps count {rate:.2f} s for each second, so that played by them it would run {percent} % "
+        f"{'fast' if rate < 1 else 'slow'}; pictures are placed by their arrival; set a frame rate that it can keep."
+    )
+
+
+def _strangers(noun: str, which: str, advice: str) -> Callable[[Often], str]:
+    """`Sends 3 packets a second that are no video (…); passed over; …`"""
+    return lambda often: (
+        f"{'Sends' if often.goes_on else 'Sent'} {often.of(noun)} that {often.are} no video ({which}); passed over; "
+        f"{advice}."
+    )
+
+
+def _second_stream(often: Often) -> str:
+    verb = "come" if often.goes_on else "came"
+    return (
+        f"Two streams {verb} on one channel (another source, {often.of('packet')}); the second is passed over; "
+        "restart the camera if it stays."
+    )
+
+
+def _share(often: Often, fault: str, done: str) -> str:
+    """`One picture in 50 has …`, or where it is rare `2 pictures in the last 8 min had …`."""
+    if often.goes_on and often.pictures_each:
+        each = round(often.pictures_each)
+        return f"{f'One picture in {each}' if each > 1 else 'Nearly every picture'} has {fault}; {done}."
+    return f"{often.of('picture').capitalize()} had {fault}; {done}."
+
+
+#: For each oddity the sentence; `often` says how often it came.
+ODDITY_WORDS: Mapping[Oddity, Callable[[Often], str]] = MappingProxyType(
+    {
+        Oddity.NOT_RTP: _strangers("packet", "they cannot be read", _FIRMWARE),
+        Oddity.OTHER_PAYLOAD_TYPE: _strangers(
+            "packet", "another kind on the same channel", "switch its metadata off if nobody needs it"
+        ),
+        Oddity.OTHER_SOURCE: _second_stream,
+        Oddity.UNKNOWN_UNIT: _strangers("unit", "of a kind that is not known", "nothing is lost by it"),
+        Oddity.EMPTY_UNIT: lambda often: (
+            f"{'Sends' if often.goes_on else 'Sent'} {often.of('empty unit')}; passed over; nothing is lost by it."
+        ),
+        Oddity.CUT_UNIT: lambda often: (
+            f"{'Sends' if often.goes_on else 'Sent'} {often.of('unit')} that {often.are} cut short, which may cost "
+            f"pictures; look at its network, and {_FIRMWARE}."
+        ),
+        Oddity.BAD_REPORT: lambda often: (
+            f"{'Sends' if often.goes_on else 'Sent'} {often.of('clock report')} that cannot be read; passed over; "
+            f"{_FIRMWARE}."
+        ),
+        Oddity.BETWEEN_FRAMES: lambda often: (
+            f"{'Sends' if often.goes_on else 'Sent'} bytes between its packets that belong to none, {often.times}; "
+            f"passed over; {_FIRMWARE}."
+        ),
+        Oddity.JOINED_UNITS: lambda often: (
+            "Packs parameter sets and picture into one unit; taken apart; nothing is lost by it."
+        ),
+        Oddity.BAD_PARAMETERS: lambda often: (
+            f"{'Sends' if often.goes_on else 'Sent'} {often.of('parameter set')} that cannot be read; the ones before "
+            f"stay in force; set another profile, or {_FIRMWARE}."
+        ),
+        Oddity.BAD_ANSWER: lambda often: (
+            f"Answers in an odd way when it is asked for its stream; understood all the same; {_FIRMWARE}."
+        ),
+        Oddity.STRAY_STAMP: lambda often: _share(
+            often, "a time stamp far from its neighbours'", "it is placed by its neighbours"
+        ),
+        Oddity.STAMP_STEP: lambda often: (
+            f"Its time stamps {'jump' if often.goes_on else 'jumped'}, {often.times}; pictures are placed by their "
+            "arrival; look whether its clock is set again and again."
+        ),
+        Oddity.STAMP_RATE: lambda often: (
+            f"Its time stamps {'run' if often.goes_on else 'ran'} slower or faster than time does; pictures are placed "
+            "by their arrival; set a frame rate that it can keep."
+        ),
+        Oddity.REPEATED_STAMP: lambda often: _share(
+            often, "the time stamp of the one before", "both are kept, one behind the other"
+        ),
+        Oddity.SOUND_TOO: lambda often: (
+            "Sends pictures only when its sound is set up too; the sound is thrown away; switch its sound off at the "
+            "camera."
+        ),
+        Oddity.OPEN_PASSWORD: lambda often: (
+            "The password goes unencrypted (Basic); set Digest sign-in or rtsps at the camera."
+        ),
+    }
+)
