@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { exactly, fromMs, span, Zone } from "../src/lib/time";
+import { exactly, fromMs, skippedWords, span, Zone } from "../src/lib/time";
 
 const london = new Zone("Europe/London");
 const at = (text: string): number => fromMs(Date.parse(text));
@@ -25,6 +25,14 @@ describe("times on the page", () => {
     expect(london.moments("2026-10-25", "00:59:59")).toEqual([at("2026-10-24T23:59:59Z")]);
     expect(london.moments("2026-11-22", "02:09:41.360")).toEqual([at("2026-11-22T02:09:41.360Z")]);
     expect(london.moments("nonsense", "02:00")).toEqual([]);
+  });
+
+  it("say of an hour that does not exist which may be meant, and nothing of one that does", () => {
+    expect(skippedWords(london, "2026-03-29", "01:30")).toBe(
+      "01:30 does not exist on 29 March 2026: the clocks go forward from 01:00 to 02:00. Did you mean 02:30 BST?");
+    expect(skippedWords(new Zone("Australia/Lord_Howe"), "2026-10-04", "02:15:30")).toContain("from 02:00 to 02:30. Did you mean 02:45");
+    for (const clock of ["00:59", "02:00", "nonsense", ""]) expect(skippedWords(london, "2026-03-29", clock)).toBe("");
+    expect(skippedWords(london, "2026-10-25", "01:30")).toBe("");
   });
 
   it("find every hour of ten years again", () => {

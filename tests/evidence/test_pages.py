@@ -123,6 +123,28 @@ def test_the_autumn_hour_asks_which_is_meant(client_as: ClientAs, world: World, 
     assert "The clocks change" in page.content.decode()
 
 
+def test_an_hour_that_spring_skips_is_told_so_and_the_hour_after_it_is_taken(
+    client_as: ClientAs, world: World, footage: Footage
+) -> None:
+    said = {"camera": "127", "start": "2026-03-29 01:30:00", "end": "2026-03-29 01:40:00", "reason": "x"}
+    page = client_as(world.asha).post("/exhibits/mark/", said)
+    assert page.status_code == 422
+    assert (
+        "01:30 does not exist on 29 March 2026: the clocks go forward from 01:00 to 02:00. Did you mean 02:30 BST?"
+        in page.content.decode()
+    )
+    later = {"start": "2026-03-29 02:30:00", "end": "2026-03-29 02:40:00"}
+    page = client_as(world.asha).post("/exhibits/mark/", said | later)
+    assert "does not exist" not in page.content.decode()
+
+
+def test_the_api_takes_no_time_without_its_offset(client_as: ClientAs, world: World, footage: Footage) -> None:
+    said = {"camera": "127", "start": "2026-03-29T01:30:00", "end": "2026-03-29T01:40:00", "reason": "x"} | GROUND
+    answer = client_as(world.asha).post("/api/v1/holds", json.dumps(said), content_type="application/json")
+    assert answer.status_code == 422
+    assert "start: give a time with its offset" in answer.json()["detail"]
+
+
 def test_the_story_tells_where_what_and_who(client_as: ClientAs, world: World, footage: Footage) -> None:
     seal(world.asha)
     page = client_as(world.dev).get("/exhibits/JD-7/").content.decode()

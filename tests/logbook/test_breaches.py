@@ -139,6 +139,15 @@ def test_a_report_needs_words_and_a_time_that_was(world: World, client_as, wrong
     assert not CodeBreach.objects.exists()
 
 
+def test_a_time_that_the_clocks_skipped_is_refused_beside_one_that_was(world: World, client_as) -> None:  # type: ignore[no-untyped-def]
+    spring = REPORT | {"day": "2026-03-29", "time": "01:30"}
+    answer = client_as(world.asha).post("/logbook/breaches/report/", spring)
+    assert answer.status_code == 422
+    assert "Did you mean 02:30 BST?" in answer.content.decode()
+    assert client_as(world.asha).post("/logbook/breaches/report/", spring | {"time": "02:30"}).status_code == 302
+    assert CodeBreach.objects.get().detected_at.isoformat() == "2026-03-29T01:30:00+00:00"
+
+
 def test_another_reporter_does_not_read_it(world: World, client_as) -> None:  # type: ignore[no-untyped-def]
     client_as(world.asha).post("/logbook/breaches/report/", REPORT)
     address = CodeBreach.objects.get().get_absolute_url()

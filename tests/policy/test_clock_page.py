@@ -170,7 +170,7 @@ def test_two_clarifications_that_overlap_are_merged_and_a_third_may_follow(ask: 
         ),
         ({"kind": "dp-complaint", "received": "2026-03-10"}, "received", "the law did not know dp-complaint"),
         ({"kind": "breach", "received": "2026-10-24"}, "at", "Time of day: it counts hours"),
-        ({"kind": "breach", "received": "2026-03-29", "at": "01:30"}, "at", "There was no 01:30 on Sun 29 Mar 2026"),
+        ({"kind": "breach", "received": "2026-03-29", "at": "01:30"}, "at", "01:30 does not exist on 29 March 2026: the clocks go forward from 01:00 to 02:00. Did you mean 02:30 BST?"),
         ({"kind": "breach", "received": "2026-10-25", "at": "01:30"}, "hour", "came twice on Sun 25 Oct 2026"),
         (
             {"kind": "surveillance-oral", "received": "2026-10-24", "at": "09:00", "body": "council"},

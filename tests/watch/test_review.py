@@ -185,4 +185,7 @@ def test_the_hour_that_comes_twice_is_asked_for_at_the_first_question_too(world,
 def test_a_time_that_the_clocks_skipped_is_refused(world, client_as) -> None:
     answer = client_as(world.asha).post("/review/", ANSWERS | {"date": "2026-03-29", "time": "01:30:00"})
     assert answer.status_code == 422
-    assert "did not happen" in answer.content.decode()
+    assert (
+        "01:30 does not exist on 29 March 2026: the clocks go forward from 01:00 to 02:00. Did you mean 02:30 BST?"
+        in answer.content.decode()
+    )

@@ -9,7 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from overt.watch.rules import BadMoment, HourComesTwice, day_of, day_span, moments_of, the_moment
+from overt.shared.local_times import BadMoment, HourComesTwice, moments_of, the_moment
+from overt.watch.rules import day_of, day_span
 
 LONDON = ZoneInfo("Europe/London")
 MOMENTS = st.integers(1_577_836_800, 2_051_222_400).map(lambda seconds: datetime.fromtimestamp(seconds, UTC))

@@ -88,6 +88,28 @@ export class Zone {
   }
 }
 
+/** Whether a typed time is one that the clocks skip, and then what to say of it; empty where it is none or exists. */
+export function skippedWords(zone: Zone, day: string, clock: string): string {
+  const date = /^(\d{4})-(\d{2})-(\d{2})$/.exec(day);
+  const time = /^(\d{1,2}):(\d{2})/.exec(clock);
+  if (!date || !time || zone.moments(day, clock).length) return "";
+  const typed = fromMs(Date.UTC(+date[1]!, +date[2]! - 1, +date[3]!, +time[1]!, +time[2]!));
+  const minutes = (hours: number): number => zone.offsetMinutes(typed + hours * 3600 * HZ);
+  const [before, after] = [minutes(-14), minutes(14)];
+  // Read by the offset before the change it is the same length of time behind the change, after it.
+  const meant = typed - before * 60 * HZ;
+  let change = typed - after * 60 * HZ;
+  while (change < meant && zone.offsetMinutes(change) !== after) change += 60 * HZ;
+  const wall = (minutesAhead: number): string => {
+    const shown = new Date(toMs(change) + minutesAhead * 60_000);
+    return `${two(shown.getUTCHours())}:${two(shown.getUTCMinutes())}`;
+  };
+  const likely = zone.parts(meant);
+  return `${two(+time[1]!)}:${time[2]} does not exist on ${+date[3]!} ${FULL_MONTHS[+date[2]! - 1]} ${date[1]}: the clocks go forward from ${wall(before)} to ${wall(after)}. ` +
+    `Did you mean ${two(likely.hour)}:${two(likely.minute)} ${likely.offset}?`;
+}
+
+const FULL_MONTHS = ["January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November", "December"];
 const MONTHS = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
 
 const two = (value: number): string => String(value).padStart(2, "0");

@@ -1,7 +1,7 @@
 /** The two questions review asks: which moment to go to, and what to seal. */
 import { h, say } from "../lib/dom";
 import { wordsOf, type Server } from "../lib/http";
-import { span, type Zone } from "../lib/time";
+import { skippedWords, span, type Zone } from "../lib/time";
 import type { Utc } from "../lib/types";
 
 function open(title: string, form: HTMLFormElement): HTMLDialogElement {
@@ -25,7 +25,7 @@ export function askTime(zone: Zone, at: Utc, go: (at: Utc) => void): void {
   const look = (): void => {
     found = zone.moments(day.value, clock.value);
     which.hidden = found.length !== 2;
-    say(wrong, found.length === 0 && day.value && clock.value ? "The clocks went forward over that time: it did not happen." : "");
+    say(wrong, skippedWords(zone, day.value, clock.value));
     if (found.length === 2) drawChoice(which, zone, found, at);
   };
   day.addEventListener("input", look);

@@ -17,7 +17,7 @@ from overt.estate.places import Noun
 from overt.estate.rules import BadCamera, check_name, check_number
 from overt.estate.sound_rules import LONGEST
 from overt.estate.values import CameraValues
-from overt.shared.forms import PlainForm
+from overt.shared.forms import LocalTimeField, PlainForm
 
 _QUIET = {"autocomplete": "off", "spellcheck": "false", "autocapitalize": "none"}
 
@@ -169,7 +169,7 @@ class SoundForm(PlainForm):
     case_reference = forms.CharField(
         label="Case", help_text="Its crime, incident or case number. No names of people.", max_length=80
     )
-    until = forms.DateTimeField(
+    until = LocalTimeField(
         label="End",
         help_text=f"The sound stops then by itself. At most {LONGEST.days} days from now, in the scheme's time.",
         widget=forms.DateTimeInput(attrs={"type": "datetime-local", "class": "govuk-input govuk-input--width-20"}),

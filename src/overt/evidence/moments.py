@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from footage.times import utc_90k
 from overt.evidence.errors import BadSpan
+from overt.shared.local_times import moments_of, skipped_words
 
 
 def moment_90k(value: object, *, what: str = "time", zone: ZoneInfo | None = None) -> int:
@@ -26,23 +27,23 @@ def moment_90k(value: object, *, what: str = "time", zone: ZoneInfo | None = Non
         moment = datetime.fromisoformat(text)
     except ValueError:
         raise BadSpan(f"{text[:60]!r} is no {what}. Write it like 2026-11-22T02:14:07Z.") from None
-    if moment.tzinfo is None:
-        if zone is None:
-            raise BadSpan(f"{text}: say which offset this {what} has, such as {text}Z or {text}+01:00.")
-        moment = _in_zone(moment, zone)
+    if moment.tzinfo is None and zone is None:
+        raise BadSpan(f"{text}: say which offset this {what} has, such as {text}Z or {text}+01:00.")
     try:
-        return int(utc_90k(moment))
+        return int(utc_90k(moment if moment.tzinfo or zone is None else _in_zone(moment, zone)))
     except OverflowError:
         raise BadSpan(f"{text[:60]} is no {what} that can be.") from None
 
 
 def _in_zone(naive: datetime, zone: ZoneInfo) -> datetime:
-    first, second = naive.replace(tzinfo=zone, fold=0), naive.replace(tzinfo=zone, fold=1)
-    if first.utcoffset() != second.utcoffset():
-        raise BadSpan(
-            f"The clocks change at {naive:%H:%M} on that day. Say which is meant: add the offset, +00:00 or +01:00."
-        )
-    return first
+    found = moments_of(naive, zone)
+    if not found:
+        raise BadSpan(skipped_words(naive, zone))
+    if len(found) == 1:
+        return found[0]
+    raise BadSpan(
+        f"The clocks change at {naive:%H:%M} on that day. Say which is meant: add the offset, +00:00 or +01:00."
+    )
 
 
 def end_of_day(day: date) -> datetime:

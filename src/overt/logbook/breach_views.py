@@ -5,8 +5,10 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
 from django import forms
+from django.conf import settings
 from django.contrib import messages
 from django.core.paginator import Paginator
 from django.db import transaction
@@ -26,6 +28,7 @@ from overt.logbook.log_actions import BREACHES_LISTED
 from overt.logbook.models import CodeBreach
 from overt.logbook.recording import record
 from overt.shared.forms import PlainForm
+from overt.shared.local_times import moments_of, skipped_words
 from overt.shared.problems import told_on
 
 PAGE = 50
@@ -46,7 +49,12 @@ class ReportForm(PlainForm):
     def clean(self) -> dict[str, Any]:
         data = super().clean() or {}
         if data.get("day") and data.get("time"):
-            data["detected_at"] = timezone.make_aware(datetime.combine(data["day"], data["time"]))
+            local, zone = datetime.combine(data["day"], data["time"]), ZoneInfo(settings.TIME_ZONE)
+            found = moments_of(local, zone)
+            if found:  # of an hour that comes twice the first: a breach is reported too early rather than too late
+                data["detected_at"] = found[0].astimezone(zone)
+            else:
+                self.add_error("time", skipped_words(local, zone))
         return data
 
 

@@ -33,6 +33,7 @@ from overt.policy.clock_fields import (
 from overt.policy.clock_figures import figures_of
 from overt.policy.clock_view import what_of
 from overt.policy.schemes import NAMES, every_shipped
+from overt.shared.local_times import moments_of, skipped_words
 
 #: In the query, but not asked of the clock: which kind, and which kept clock is worked out again.
 NOT_ASKED = frozenset({"kind", "clock"})
@@ -179,18 +180,18 @@ def _comes_twice(said: Mapping[str, str]) -> bool:
 
 
 def _twice(day: date, clock: time) -> bool:
-    first, second = (datetime.combine(day, clock.replace(fold=fold), tzinfo=LOCAL) for fold in (0, 1))
-    return first.utcoffset() > second.utcoffset()  # type: ignore[operator]  # both aware
+    return len(moments_of(datetime.combine(day, clock), LOCAL)) > 1
 
 
 def _local_moment(day: date, clock: time, hour: str) -> datetime:
     """Raises ClockError for an hour that comes twice and is not chosen, and for one that never was."""
-    first, second = (datetime.combine(day, clock.replace(fold=fold), tzinfo=LOCAL) for fold in (0, 1))
-    if first.utcoffset() < second.utcoffset():  # type: ignore[operator]  # both aware
-        raise ClockError(f"There was no {clock:%H:%M} on {day_words(day)}: the clocks went forward.", field="at")
-    if _twice(day, clock) and hour not in ("first", "second"):
+    local = datetime.combine(day, clock)
+    found = moments_of(local, LOCAL)
+    if not found:
+        raise ClockError(skipped_words(local, LOCAL), field="at")
+    if len(found) > 1 and hour not in ("first", "second"):
         raise ClockError(f"{clock:%H:%M} came twice on {day_words(day)}: say which.", field="hour")
-    return second if hour == "second" else first
+    return found[-1 if hour == "second" else 0].astimezone(LOCAL)
 
 
 def _pair(number: int) -> tuple[str, str]:

@@ -12,6 +12,7 @@ from overt.policy.clock_fields import NATION_WORDS
 from overt.policy.rules.document import OWNER_KINDS
 from overt.policy.rules.findings import Finding
 from overt.policy.schemes import every_shipped
+from overt.shared.forms import LocalTimeField
 
 
 def _long(rows: int) -> forms.Textarea:
@@ -117,7 +118,7 @@ class ApproveForm(ReasonForm):
 
 
 class StartForm(forms.Form):
-    effective_from = forms.DateTimeField(
+    effective_from = LocalTimeField(
         label="From when",
         help_text="Leave empty for now. Scheme's time.",
         required=False,

@@ -3,8 +3,13 @@
 from __future__ import annotations
 
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from django import forms
+from django.core.exceptions import ValidationError
+from django.utils import timezone
+
+from overt.shared.local_times import day_words, moments_of, skipped_words
 
 
 class PlainForm(forms.Form):
@@ -14,6 +19,25 @@ class PlainForm(forms.Form):
         super().__init__(*args, **kwargs)
         for field in self.fields.values():
             field.error_messages["required"] = _wanted(field)
+
+
+class LocalTimeField(forms.DateTimeField):
+    """A day and a time on the scheme's clock, which says of one that the clocks skip or repeat what is the matter."""
+
+    def to_python(self, value: Any) -> Any:
+        try:
+            return super().to_python(value)
+        except ValidationError as error:
+            if error.code != "ambiguous_timezone" or not error.params:
+                raise
+            zone = ZoneInfo(timezone.get_current_timezone_name())
+            local = error.params["datetime"]
+            if not moments_of(local, zone):
+                raise ValidationError(skipped_words(local, zone), code="skipped") from None
+            words = (
+                f"{local:%H:%M} comes twice on {day_words(local)}: the clocks go back. Give a time outside that hour."
+            )
+            raise ValidationError(words, code="twice") from None
 
 
 def _wanted(field: forms.Field) -> str:

@@ -10,7 +10,8 @@ from django.conf import settings
 
 from overt.accounts.models import User
 from overt.shared.forms import PlainForm
-from overt.watch.rules import NOBODY_ELSE, BadMoment, HourComesTwice, moments_of, the_moment
+from overt.shared.local_times import BadMoment, HourComesTwice, moments_of, the_moment
+from overt.watch.rules import NOBODY_ELSE
 
 
 class ReviewForm(forms.Form):

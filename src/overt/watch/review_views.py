@@ -22,12 +22,13 @@ from overt.access.rules import Act
 from overt.accounts.requests import signed_in
 from overt.estate.sound_queries import was_sound_ever_on
 from overt.shared.errors import BadInput
+from overt.shared.local_times import BadMoment
 from overt.shared.problems import told_on
 from overt.watch import queries, reviews, supervised
 from overt.watch.body import json_body, text_of
 from overt.watch.forms import ResultForm, ReviewForm
 from overt.watch.models import PlaybackReview
-from overt.watch.rules import BadMoment, day_of
+from overt.watch.rules import day_of
 from overt.watch.views import common_data
 
 if TYPE_CHECKING:
