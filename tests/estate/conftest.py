@@ -20,7 +20,8 @@ USERNAME, PASSWORD = "viewer", "keys under the mat"
 class Street:
     """A camera server at `url(name)`; cam1 sends a test pattern and asks for USERNAME and PASSWORD."""
 
-    def __init__(self, film: Path, folder: Path) -> None:
+    def __init__(self, film: Path, folder: Path, *, clock_offset_s: float = -0.4) -> None:
+        self._clock_offset_s = clock_offset_s
         self._ready: Future[SimCamServer] = Future()
         self._stop = asyncio.Event()
         self._film, self._folder = film, folder
@@ -40,7 +41,7 @@ class Street:
 
     async def _serve(self) -> None:
         self._loop = asyncio.get_running_loop()
-        options = Options(username=USERNAME, password=PASSWORD, report_every_s=0.5, clock_offset_s=-0.4)
+        options = Options(username=USERNAME, password=PASSWORD, report_every_s=0.5, clock_offset_s=self._clock_offset_s)
         async with SimCamServer(options=options) as server:
             server.add("cam1", load_film(self._film, cache=self._folder))
             self._ready.set_result(server)
@@ -51,4 +52,12 @@ class Street:
 def street(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Street]:
     folder = tmp_path_factory.mktemp("street")
     with Street(write_pattern(folder / "pattern.mp4", seconds=2), folder) as made:
+        yield made
+
+
+@pytest.fixture(scope="module")
+def late_street(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Street]:
+    """The same camera, its clock over three minutes behind."""
+    folder = tmp_path_factory.mktemp("late")
+    with Street(write_pattern(folder / "pattern.mp4", seconds=2), folder, clock_offset_s=-192.0) as made:
         yield made

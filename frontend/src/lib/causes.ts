@@ -4,7 +4,7 @@ const WORDS: Record<string, string> = {
   "camera-refused": "the camera refused",
   "disk-behind": "the disk was too slow",
   "disk-full": "the disk was full",
-  "recorder-behind": "the recorder was overloaded",
+  "recorder-behind": "the recorder was overloaded or paused",
   "clock-step": "the server's clock was set",
   "node-stopped": "the recorder was stopped",
   "operator-stop": "stopped by an operator",

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from django.conf import settings
@@ -9,6 +11,7 @@ from django.db import transaction
 
 from footage.check import check_source
 from footage.contract import CameraSource, CheckOutcome, CheckResult
+from footage.rtsp.tally import rounded, span_words
 from overt.estate.addresses import Address, check_networks
 from overt.estate.models import Camera
 from overt.estate.node import source_of
@@ -32,9 +35,18 @@ _WHAT_TO_DO = {
 }
 
 
-def check_camera(camera: Camera, *, by: User | None, seconds: float = SECONDS) -> CheckResult:
-    """Connect for a few seconds beside the recorder, and write down what was seen."""
-    result = _look(source_of(camera, policy_in_force().retention_days), seconds)
+#: A detail of two parts says by itself what to set.
+_ADVISES = re.compile(r"[.;] +\S")
+
+
+def check_camera(
+    camera: Camera, *, by: User | None, seconds: float = SECONDS, progress: Callable[[str], None] | None = None
+) -> CheckResult:
+    """Connect for a few seconds beside the recorder, and write down what was seen.
+
+    `progress` is told about each second what is waited for.
+    """
+    result = _look(source_of(camera, policy_in_force().retention_days), seconds, progress)
     facts = {
         "outcome": result.outcome.value,
         "codec": result.codec,
@@ -44,28 +56,41 @@ def check_camera(camera: Camera, *, by: User | None, seconds: float = SECONDS) -
         "bits_per_second": result.bitrate_bps,
         "sound": result.sound,
         "clock_ms": None if result.clock_offset_ms is None else round(result.clock_offset_ms),
+        "notes": [note.code for note in result.notes],
     }
     with transaction.atomic():
         record("estate.camera.checked", camera, by=by, facts=facts)
     return result
 
 
-def _look(source: CameraSource, seconds: float) -> CheckResult:
+def _look(source: CameraSource, seconds: float, progress: Callable[[str], None] | None) -> CheckResult:
     try:
         check_networks(Address(source.url))  # a name may lead elsewhere than when the camera was added
     except BadCamera as error:
         return CheckResult(CheckOutcome.BAD_ADDRESS, str(error))
-    return check_source(source, seconds, networks=settings.CAMERA_NETWORKS)
+    return check_source(source, seconds, networks=settings.CAMERA_NETWORKS, progress=progress)
 
 
 def sentence(result: CheckResult) -> str:
     """`connects; H.264 1280x720 25 fps; clock 0.4 s behind; 2.1 Mbit/s`, or what is wrong and what to do."""
     if result.outcome is not CheckOutcome.CONNECTS:
-        return f"{result.detail.rstrip('.')}. {_WHAT_TO_DO[result.outcome]}"
-    rate = f"{result.fps:.1f}".rstrip("0").rstrip(".")
-    picture = f"{result.codec} {result.width}x{result.height} {rate} fps"
-    seen = f"connects; {picture}; {clock_words(result.clock_offset_ms)}; {result.bitrate_bps / 1e6:.1f} Mbit/s"
+        advice = "" if _ADVISES.search(result.detail) else f" {_WHAT_TO_DO[result.outcome]}"
+        return f"{result.detail.rstrip('.')}.{advice}"
+    picture = f"{result.codec} {result.width}x{result.height} {rate_words(result.fps)}"
+    seen = f"connects; {picture}; {clock_words(result.clock_offset_ms)}; {_bits(result.bitrate_bps)}"
     return f"{seen}; offers sound ({result.sound})" if result.sound else seen
+
+
+def rate_words(fps: float) -> str:
+    """`25 fps`, `12.5 fps`; below one a second `a picture each 5 s`."""
+    if 0 < fps < 0.95:
+        return f"a picture each {span_words(rounded(1 / fps))}"
+    return f"{fps:.1f}".rstrip("0").rstrip(".") + " fps"
+
+
+def _bits(bits_per_second: int) -> str:
+    millions = bits_per_second / 1e6
+    return f"{millions:.1f} Mbit/s" if millions >= 0.1 else f"{millions:.1g} Mbit/s"
 
 
 def clock_words(offset_ms: float | None) -> str:
@@ -74,4 +99,6 @@ def clock_words(offset_ms: float | None) -> str:
         return "clock not told"
     if abs(offset_ms) < 50:
         return "clock right"
-    return f"clock {abs(offset_ms) / 1000:.1f} s {'behind' if offset_ms < 0 else 'ahead'}"
+    seconds = abs(offset_ms) / 1000
+    length = f"{seconds:.1f} s" if seconds < 120 else span_words(seconds)
+    return f"clock {length} {'behind' if offset_ms < 0 else 'ahead'}"

@@ -19,6 +19,7 @@ from overt.shared.errors import BadInput, NotThere, OvertError, Refused
 if TYPE_CHECKING:
     from overt.accounts.models import User
     from overt.estate.models import Camera, Partner, Town
+    from overt.estate.states import CameraState
 
 DONE, WRONG, MISUSED, MISSING, REFUSED = 0, 1, 2, 3, 4
 #: Where a password may come from besides the keyboard; never from the command line, which every user can list.
@@ -128,13 +129,26 @@ def run_check(options: argparse.Namespace) -> int:
 
     by = _person(options.person)
     cameras = [_camera(number) for number in options.number] or list(Camera.objects.in_use().filter(recorded=True))
-    found = [(camera, check_camera(camera, by=by, seconds=min(max(options.seconds, 1.0), 60.0))) for camera in cameras]
+    seconds = min(max(options.seconds, 1.0), 60.0)
+    found = []
+    for camera in cameras:
+        progress = _progress(camera.number)
+        result = check_camera(camera, by=by, seconds=seconds, progress=progress)
+        if progress:
+            print("\r\x1b[K", end="", file=sys.stderr, flush=True)
+        found.append((camera, result))
+        if not options.json:  # each as it is known: a street takes minutes
+            print("\n".join([f"{camera.number}  {sentence(result)}", *(f"  {note.text}" for note in result.notes)]))
     if options.json:
         print(json.dumps([{"number": c.number, "says": sentence(r), **asdict(r)} for c, r in found], indent=2))
-    else:
-        for camera, result in found:
-            print(f"{camera.number}  {sentence(result)}")
     return DONE if all(result.outcome is CheckOutcome.CONNECTS for _, result in found) else WRONG
+
+
+def _progress(number: str) -> Callable[[str], None] | None:
+    """What is waited for, on a terminal alone, on one line that is written over."""
+    if not sys.stderr.isatty():
+        return None
+    return lambda words: print(f"\r\x1b[K{number}  {words}", end="\r", file=sys.stderr, flush=True)
 
 
 def run_list(options: argparse.Namespace) -> int:
@@ -146,7 +160,7 @@ def run_list(options: argparse.Namespace) -> int:
     cameras = sorted(rows.select_related("town", "partner"), key=lambda camera: number_key(camera.number))
     states = states_now()
     if options.json:
-        print(json.dumps([_row(camera, states.of(camera).key) for camera in cameras], indent=2))
+        print(json.dumps([_row(camera, states.of(camera)) for camera in cameras], indent=2))
     elif not cameras:
         print("There is no camera yet. See: overt camera add --help", file=sys.stderr)
     for camera in [] if options.json else cameras:
@@ -163,7 +177,7 @@ def run_retire(options: argparse.Namespace) -> int:
     return DONE
 
 
-def _row(camera: Camera, state: str) -> dict[str, object]:
+def _row(camera: Camera, state: CameraState) -> dict[str, object]:
     return {
         "number": camera.number,
         "name": camera.name,
@@ -171,7 +185,8 @@ def _row(camera: Camera, state: str) -> dict[str, object]:
         "partner": camera.partner.name,
         "kind": camera.kind,
         "recorded": camera.recorded and camera.retired_at is None,
-        "state": state,
+        "state": state.key,
+        "notes": [{"code": note.code, "text": note.text} for note in state.notes],
         "id": str(camera.pk),
     }
 

@@ -8,10 +8,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from footage.contract import CameraCondition, CameraHealth, FootageError
+from footage.contract import CameraCondition, CameraHealth, CameraNote, FootageError
 from footage.times import utc_datetime
 from overt.estate.models import Camera
 from overt.estate.node import node
+from overt.estate.ordering import number_key
 
 _log = logging.getLogger(__name__)
 
@@ -26,6 +27,11 @@ class CameraState:
     since: datetime | None = None
     detail: str = ""
     health: CameraHealth | None = None
+
+    @property
+    def notes(self) -> tuple[CameraNote, ...]:
+        """What is out of the ordinary in what the camera sends, in the order in which it would be mended."""
+        return self.health.notes if self.health else ()
 
 
 _WORDS: Mapping[CameraCondition, tuple[str, str]] = {
@@ -78,3 +84,11 @@ def states_now() -> States:
         _log.warning("the recorder cannot be asked: %s", error)
         return States(False, {})
     return States(health.alive, {one.camera_id: one for one in health.cameras})
+
+
+def notes_now() -> list[tuple[str, tuple[CameraNote, ...]]]:
+    """The numbers of the cameras of which the recorder noticed something, with what it was."""
+    states = states_now()
+    cameras = sorted(Camera.objects.in_use(), key=lambda camera: number_key(camera.number))
+    noticed = [(camera.number, states.of(camera).notes) for camera in cameras]
+    return [(number, notes) for number, notes in noticed if notes]

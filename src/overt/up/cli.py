@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import json
 import sys
+from dataclasses import asdict
 from pathlib import Path
 
 
@@ -39,14 +40,22 @@ def run_worker(options: argparse.Namespace) -> int:
 
 
 def run_status(options: argparse.Namespace) -> int:
-    """Exit code 0 when all is well, 1 when something is not."""
+    """Exit code 0 when all is well, 1 when something is not. What the recorder noticed of cameras changes it not."""
+    from overt.estate.states import notes_now
     from overt.web.health import readiness
 
     found = readiness()
+    noticed = notes_now() if found["checks"]["database"]["ok"] else []
     if options.json:
-        json.dump(found, sys.stdout, indent=2)
+        cameras = [{"number": number, "notes": [asdict(note) for note in notes]} for number, notes in noticed]
+        json.dump({**found, "cameras": cameras}, sys.stdout, indent=2)
         print()
-    else:
-        for name, check in found["checks"].items():
-            print(f"{name:10} {'well' if check['ok'] else 'NOT WELL':9} {check['detail']}")
+        return 0 if found["ready"] else 1
+    for name, check in found["checks"].items():
+        print(f"{name:10} {'well' if check['ok'] else 'NOT WELL':9} {check['detail']}")
+    if noticed:
+        print("\nWhat the recorder noticed of cameras")
+    for number, notes in noticed:
+        for note in notes:
+            print(f"{number:10} {note.text}")
     return 0 if found["ready"] else 1
