@@ -3,9 +3,11 @@ export type Utc = number;
 
 export interface ListedCamera { number: string; name: string; kind: string; town: string; may_view: boolean; may_review: boolean }
 export type Condition = "recording" | "connecting" | "lost" | "refused" | "stopped";
+/** What is out of the ordinary in what a camera sends, in the order in which it would be mended. */
+export interface CameraNote { code: string; text: string }
 export interface CameraState {
   number: string; name: string; condition: Condition; since_90k: Utc; detail: string;
-  last_picture_90k: Utc | null; attempts: number; clock_offset_ms: number | null; sound: boolean;
+  last_picture_90k: Utc | null; attempts: number; clock_offset_ms: number | null; sound: boolean; notes: CameraNote[];
 }
 export interface EndingHold { id: string; number: string; owner: string; start_90k: Utc; end_90k: Utc; expires_90k: Utc; tone: string }
 export interface Notice { heading: string; title: string; detail: string; due_90k: Utc | null; tone: string; href: string }

@@ -26,7 +26,13 @@ export class NowRail {
     const lines: Line[] = state.recorder.alarms.map((words) => ({ title: words, strong: true, figure: "", tone: "red", detail: "" }));
     if (!state.recorder.alive && !lines.length) lines.unshift({ title: "The recorder does not answer", strong: true, figure: "", tone: "red", detail: "Nothing is known of any camera; what was recorded can be reviewed" });
     for (const camera of state.recorder.alive ? state.cameras : []) {
-      if (camera.condition === "recording") continue;
+      // One that comes and goes stands here all the while, and not each time it is away when somebody asks.
+      const drops = camera.notes.find((note) => note.code === "connection-drops");
+      if (camera.condition === "recording" && !drops) continue;
+      if (drops) {
+        lines.push({ title: `${camera.number} ${camera.name}`, strong: true, figure: "", tone: "red", detail: drops.text });
+        continue;
+      }
       const last = camera.last_picture_90k ? `last picture ${this.zone.brief(camera.last_picture_90k, now)}` : "no picture yet";
       const tone = camera.condition === "connecting" ? "quiet" : "red";
       const words = [FAULT[camera.condition]?.toLowerCase(), last, camera.detail].filter(Boolean).join(" · ");

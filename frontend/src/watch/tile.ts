@@ -2,7 +2,7 @@
 import { h, say } from "../lib/dom";
 import { Problem, wordsOf, type Server } from "../lib/http";
 import { HZ, span, type ServerClock, type Zone } from "../lib/time";
-import type { ListedCamera, Utc } from "../lib/types";
+import type { CameraNote, ListedCamera, Utc } from "../lib/types";
 import { LivePicture, type LiveState } from "./live";
 
 interface Opening { viewing: string; address: string; expires: number }
@@ -77,6 +77,12 @@ export class Tile {
 
   /** Whether this camera's sound is recorded now: said on its picture, which has none. */
   hear(sounding: boolean): void { this.sounding.hidden = !sounding; }
+
+  /** What the recorder noticed of this camera, for whoever points at its name. */
+  note(notes: CameraNote[]): void {
+    const words = notes.map((note) => note.text).join("\n");
+    if (this.name.title !== words) this.name.title = words;
+  }
 
   /** Called a few times a second: words that count up, and a picture that has gone stale. */
   tick(): void { this.draw(); }

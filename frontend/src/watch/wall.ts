@@ -190,6 +190,8 @@ export class Wall {
     this.strip.show(state);
     const sounding = new Set(state.cameras.filter((camera) => camera.sound).map((camera) => camera.number));
     for (const tile of this.tiles) tile.hear(sounding.has(tile.camera?.number ?? ""));
+    const notes = new Map(state.cameras.map((camera) => [camera.number, camera.notes]));
+    for (const tile of this.tiles) tile.note(notes.get(tile.camera?.number ?? "") ?? []);
   }
 
   private onPollFailed(error: unknown): void {

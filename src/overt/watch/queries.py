@@ -159,6 +159,7 @@ def _health(camera: Camera, health: CameraHealth) -> Fields:
         "attempts": health.attempts,
         "clock_offset_ms": health.clock_offset_ms,
         "sound": health.sound is SoundCondition.RECORDING,
+        "notes": [asdict(note) for note in health.notes],
     }
 
 
