@@ -8,6 +8,8 @@ import signal
 import time
 from pathlib import Path
 
+import pytest
+
 from footage.contract import GapCause
 from footage.rtsp.events import LossCause
 from footage.segments.reader import fragments, samples
@@ -48,10 +50,10 @@ def test_a_recorder_that_was_paused_reads_what_waited_and_keeps_its_times(camera
     assert max(map(abs, off)) < SECOND // 10
 
 
-async def stand_still() -> None:
-    """The event loop does nothing for most of a second, as when the process is paused."""
+async def stand_still(seconds: float = 0.9) -> None:
+    """The event loop does nothing for a while, as when the process is paused."""
     await asyncio.sleep(0.3)
-    time.sleep(0.9)  # noqa: ASYNC251  # the pause that is to be noticed
+    time.sleep(seconds)
     await asyncio.sleep(0)
 
 
@@ -81,10 +83,21 @@ async def test_a_camera_that_sends_seldom_is_no_gap_of_ours(bench: Bench) -> Non
     assert [gap.cause for gap in gaps] == [GapCause.NODE_STOPPED]
 
 
-async def test_a_loss_after_a_pause_of_ours_is_not_the_cameras(bench: Bench) -> None:
+@pytest.mark.parametrize(
+    ("pause", "lost", "left"),
+    [
+        (0.0, GapCause.CAMERA_LOST, GapCause.CAMERA_LOST),
+        (0.9, GapCause.RECORDER_BEHIND, GapCause.CAMERA_LOST),
+        (1.8, GapCause.RECORDER_BEHIND, GapCause.RECORDER_BEHIND),
+    ],
+)
+async def test_a_loss_after_a_pause_of_ours_is_not_the_cameras(
+    bench: Bench, pause: float, lost: GapCause, left: GapCause
+) -> None:
+    """Packets soon run over; a connection is not given up for a moment's pause."""
     bench.begin()
     bench.seconds(5)
-    await stand_still()
+    await stand_still(pause)
     bench.recorder.on_packets_lost(7, Utc90k(bench.wall))
     bench.pass_time(SECOND)
     bench.sent = 0
@@ -92,8 +105,4 @@ async def test_a_loss_after_a_pause_of_ours_is_not_the_cameras(bench: Bench) -> 
     bench.lose(LossCause.CLOSED)
     bench.recorder.stop(GapCause.NODE_STOPPED)
     _, gaps = await bench.timeline()
-    assert [gap.cause for gap in gaps] == [
-        GapCause.RECORDER_BEHIND,
-        GapCause.RECORDER_BEHIND,
-        GapCause.NODE_STOPPED,
-    ]
+    assert [gap.cause for gap in gaps] == [lost, left, GapCause.NODE_STOPPED]

@@ -44,6 +44,8 @@ BUFFER_BYTES = 16 * 1024 * 1024
 OVERLAP_90K = 10 * 90_000
 #: What a new connection's first picture may lie before the last one's end by jitter alone.
 SEAM_90K = 90_000 // 4
+#: A camera whose pictures nobody takes for so long may end the connection for it.
+HANGS_UP_SECONDS = 1.5
 #: So long a run's first pictures are waited for before it is said when they were taken.
 ANCHOR_NS = 1_000_000_000
 MISSED = "packets were lost on the way"
@@ -169,7 +171,7 @@ class CameraRecorder:
         if cause is LossCause.STOPPED:
             self.condition.notes.lost(cause, wall)
             return
-        self._begin_gap(*self._blame(gap_cause(cause), detail), wall)
+        self._begin_gap(*self._blame(gap_cause(cause), detail, pause=HANGS_UP_SECONDS), wall)
         self.condition.lost(cause, detail, wall)
 
     # What the node asks
@@ -396,9 +398,9 @@ class CameraRecorder:
         if missed and self._last_end_90k is not None and wall > self._last_end_90k and not self.outage.before:
             self.outage.begin(self._last_end_90k, *self._blame(GapCause.CAMERA_LOST, MISSED))
 
-    def _blame(self, cause: GapCause, detail: str) -> tuple[GapCause, str]:
-        """Why pictures are missing: for what follows a pause of our own, no camera and no network."""
-        if cause is GapCause.CAMERA_LOST and self._lag.felt():
+    def _blame(self, cause: GapCause, detail: str, *, pause: float = 0.5) -> tuple[GapCause, str]:
+        """Why pictures are missing: for what follows a pause of our own (seconds), no camera and no network."""
+        if cause is GapCause.CAMERA_LOST and self._lag.felt(pause):
             return GapCause.RECORDER_BEHIND, self._lag.words()
         return cause, detail
 

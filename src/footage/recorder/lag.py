@@ -25,10 +25,11 @@ class LoopLag:
         self.worst_seconds = 0.0  # of the lags that are still felt
         loop.call_at(self._due, self._look)
 
-    def felt(self, seconds: float = _AFTERMATH_SECONDS) -> bool:
-        """Whether the loop stood still within the last `seconds`."""
-        self._note(self._loop.time())
-        return self._loop.time() - self._last_end < seconds
+    def felt(self, least_seconds: float = _LATE_SECONDS) -> bool:
+        """Whether the loop stood still for at least so long, and so lately that it may be felt."""
+        now = self._loop.time()
+        self._note(now)
+        return now - self._last_end < _AFTERMATH_SECONDS and self.worst_seconds >= least_seconds
 
     def words(self) -> str:
         """What happened, for the gap that it caused."""
