@@ -16,6 +16,7 @@ from footage.rtsp.target import split_credentials
 #: For the first picture with which a recording may begin; smart codecs send one in 20 s and fewer.
 KEY_FRAME_SECONDS = 20.0
 _CODEC_WORDS = {Codec.H264: "H.264", Codec.H265: "H.265"}
+_LOOK_AT = "look at its network, its power and how many viewers it serves"
 _OUTCOMES = {
     LossCause.UNREACHABLE: CheckOutcome.UNREACHABLE,
     LossCause.CLOSED: CheckOutcome.SILENT,
@@ -58,7 +59,11 @@ def check_source(
 
 def _told(seen: ProbeResult) -> CheckResult:
     if seen.cause is not None:
-        return CheckResult(_OUTCOMES.get(seen.cause, CheckOutcome.PROTOCOL), seen.detail, notes=seen.notes)
+        detail = seen.detail
+        if seen.pictures and seen.cause in (LossCause.CLOSED, LossCause.SILENT):
+            after = f"{seen.pictures} picture{'' if seen.pictures == 1 else 's'}"
+            detail = f"{detail.rstrip('.')} after {after}; {_LOOK_AT}."
+        return CheckResult(_OUTCOMES.get(seen.cause, CheckOutcome.PROTOCOL), detail, notes=seen.notes)
     if seen.parameters is None:
         return CheckResult(CheckOutcome.SILENT, "The camera sent no whole picture in the time that was given.")
     return CheckResult(

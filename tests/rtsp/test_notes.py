@@ -184,7 +184,7 @@ CAMERAS = [
     (basic, "The password goes unencrypted (Basic); set Digest sign-in or rtsps at the camera."),
     (
         slower_since_six_minutes,
-        "Its picture rate changed from 25 to 2 a second 6 min ago; fix its frame rate if that is not meant.",
+        "Its picture rate changed from 25 to 2 a second (6 min ago); fix its frame rate if that is not meant.",
     ),
     (
         bad_reports,
@@ -265,6 +265,16 @@ def test_what_stands_as_long_as_the_connection_ends_with_it() -> None:
     assert street.told() == []
 
 
+def test_a_stream_that_was_stopped_by_order_is_forgotten() -> None:
+    street = Street()
+    street.film(60, key_every=12, clock=-30.0)
+    street.odd(Oddity.NOT_RTP, 5)
+    assert street.told()
+    street.notes.lost(LossCause.STOPPED, street.wall)
+    assert street.told() == []
+    assert street.notes.oddities() == {"not-rtp": 5}
+
+
 def test_notes_stand_as_they_would_be_mended() -> None:
     street = Street()
     for oddity in Oddity:
@@ -313,7 +323,7 @@ def test_a_picture_size_that_turns_is_told() -> None:
     street.notes.parameters(sized(640, 360))
     street.at += 300
     assert street.told()[0].text == (
-        "Its picture's size changed from 1280x720 to 640x360 5 min ago; set one fixed size."
+        "Its picture's size changed from 1280x720 to 640x360 (5 min ago); set one fixed size."
     )
 
 

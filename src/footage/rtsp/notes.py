@@ -39,8 +39,11 @@ class StreamNotes:
     def __init__(self, stamp_rate: Callable[[], float] | None = None, clock: Callable[[], Utc90k] = utc_now) -> None:
         self.stamp_rate = stamp_rate
         self._clock = clock
-        self._tally = Tally()
         self._totals: dict[str, int] = {}
+        self._forget()
+
+    def _forget(self) -> None:
+        self._tally = Tally()
         self._standing: set[Oddity] = set()
         self._pictures = self._bytes = 0  # in all, whether or not they are in the tally already
         self._tallied = (0, 0)
@@ -98,7 +101,10 @@ class StreamNotes:
             self._resized = int(wall), change
 
     def lost(self, cause: LossCause, wall: Utc90k) -> None:
-        """The connection ended."""
+        """The connection ended. One that was stopped by order may go on as another stream: then all is forgotten."""
+        if cause is LossCause.STOPPED:
+            self._forget()
+            return
         if self._first:
             self._endings.add(cause, int(wall), (self._last - self._first) / _NS)
         self._first, self._until = 0, Utc90k(0)
@@ -160,7 +166,7 @@ class StreamNotes:
         often = self._tally.often("lost", now)
         if not often.hour:
             return None
-        said = f"Lost {often.of('packet')} on the way"
+        said = f"Lost {often.of('packet', ' on the way')}"
         if often.goes_on:
             size = self._tally.often("bytes", now).minute + self._bytes - self._tallied[1]
             pictures = self._tally.often("picture", now).minute + self._pictures - self._tallied[0]
@@ -195,7 +201,7 @@ class StreamNotes:
         if self._resized is None or not 0 <= now - self._resized[0] < HOUR_90K:
             return None
         at, change = self._resized
-        text = f"Its picture's size changed {change} {about_words((now - at) / HZ)} ago; set one fixed size."
+        text = f"Its picture's size changed {change} ({about_words((now - at) / HZ)} ago); set one fixed size."
         return CameraNote("parameters-change", text)
 
 

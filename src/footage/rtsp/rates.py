@@ -71,7 +71,7 @@ class Rates:
             wall, old, new = self._change
             ago = about_words((now - wall) / HZ)
             text = (
-                f"Its picture rate changed {rate_words(old, new)} {ago} ago; fix its frame rate if that is not meant."
+                f"Its picture rate changed {rate_words(old, new)} ({ago} ago); fix its frame rate if that is not meant."
             )
             return CameraNote("picture-rate-changed", text)
         if len(self._seen) >= 3 and _apart(least := min(self._seen), most := max(self._seen)) >= 2:

@@ -96,13 +96,14 @@ class Often:
         """The verb that goes with `of`."""
         return "is" if not self.goes_on and self.hour == 1 else "are"
 
-    def of(self, noun: str) -> str:
-        """`3 packets a second`, `20 packets a minute`, `1 packet in the last 8 min`."""
+    def of(self, noun: str, where: str = "") -> str:
+        """`3 packets a second`, `20 packets a minute`, `1 packet in the last 8 min`; `where` follows the noun."""
         if not self.goes_on:
-            return f"{self.hour} {noun}{'' if self.hour == 1 else 's'} in the last {about_words(self.hour_seconds)}"
+            told = f"{self.hour} {noun}{'' if self.hour == 1 else 's'}{where}"
+            return f"{told} in the last {about_words(self.hour_seconds)}"
         a_second = self.minute / self.minute_seconds
         number, per = (a_second, "second") if a_second >= 0.95 else (a_second * 60, "minute")
-        return f"{round(number)} {noun}{'' if round(number) == 1 else 's'} a {per}"
+        return f"{round(number)} {noun}{'' if round(number) == 1 else 's'}{where} a {per}"
 
     @property
     def times(self) -> str:

@@ -28,7 +28,7 @@ _WHAT_TO_DO = {
     CheckOutcome.UNREACHABLE: "Check the camera's power and cable, its address and its port.",
     CheckOutcome.REFUSED: "Check the user name, the password and the path behind the host.",
     CheckOutcome.UNTRUSTED: "If it is this camera's own (its page tells), give it under Camera's certificate.",
-    CheckOutcome.NO_VIDEO: "Set the camera to send H.264 or H.265, or use the path of its video stream.",
+    CheckOutcome.NO_VIDEO: "Set the camera to H.264 or H.265 and a key frame each second, or give its video's path.",
     CheckOutcome.SILENT: "The camera answers but sends no picture: restart it, or look at its stream settings.",
     CheckOutcome.PROTOCOL: "Something else answers there: check the port; RTSP is usually 554.",
     CheckOutcome.BAD_ADDRESS: "Correct the address.",
