@@ -83,8 +83,13 @@ def strangers(street: Street) -> None:
 
 
 def stamps_fast(street: Street) -> None:
-    street.notes.stamp_rate = lambda: 0.84
-    street.film(60, fps=21, each=each_picture(21, 1, lambda s: s.odd(Oddity.STAMP_RATE)))
+    street.film(60, fps=21)
+    street.notes.stamps_run(0.84)
+
+
+def stamps_without_a_clock(street: Street) -> None:
+    street.film(60)
+    street.notes.stamps_run(0.0)
 
 
 def stray_stamps(street: Street) -> None:
@@ -152,6 +157,10 @@ CAMERAS = [
         stamps_fast,
         "Its time stamps count 0.84 s for each second, so that played by them it would run 19 % fast; pictures are "
         "placed by their arrival; set a frame rate that it can keep.",
+    ),
+    (
+        stamps_without_a_clock,
+        "Its time stamps follow no clock; pictures are placed by their arrival; set a frame rate that it can keep.",
     ),
     (
         stray_stamps,
@@ -229,8 +238,8 @@ def test_a_camera_of_key_frames_only_has_none_far_apart() -> None:
     assert [note.code for note in street.told()] == ["few-pictures"]
 
 
-@pytest.mark.parametrize("oddity", list(Oddity))
-def test_every_oddity_has_words_and_a_place(oddity: Oddity) -> None:
+@pytest.mark.parametrize("oddity", sorted({*Oddity, *ODDITY_WORDS}))
+def test_every_oddity_has_words_and_a_place(oddity: str) -> None:
     assert oddity in ORDER
     for often in (Often(0, 60, 1, 3000), Often(180, 60, 500, 3600, 50.0)):
         text = ODDITY_WORDS[oddity](often)
@@ -257,9 +266,9 @@ def test_one_odd_packet_is_told_as_one() -> None:
 
 def test_what_stands_as_long_as_the_connection_ends_with_it() -> None:
     street = Street()
-    street.odd(Oddity.SOUND_TOO)
+    street.odd(Oddity.BAD_ANSWER)
     street.film(600)
-    assert [note.code for note in street.told()] == ["sound-too"]
+    assert [note.code for note in street.told()] == ["bad-answer"]
     street.notes.lost(LossCause.CLOSED, street.wall)
     street.film(10)
     assert street.told() == []
@@ -273,6 +282,16 @@ def test_a_stream_that_was_stopped_by_order_is_forgotten() -> None:
     street.notes.lost(LossCause.STOPPED, street.wall)
     assert street.told() == []
     assert street.notes.oddities() == {"not-rtp": 5}
+
+
+def test_stamps_that_run_right_again_are_told_no_more() -> None:
+    street = Street()
+    street.film(10)
+    for rate, told in ((1.19, 1), (1.0, 0), (0.99, 1)):
+        street.notes.stamps_run(rate)
+        assert len(street.told()) == told
+    street.notes.lost(LossCause.CLOSED, street.wall)
+    assert street.told() == []
 
 
 def test_notes_stand_as_they_would_be_mended() -> None:

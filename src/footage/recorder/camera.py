@@ -161,6 +161,7 @@ class CameraRecorder:
 
     def on_stamp_rate(self, rate: float) -> None:
         """How fast the camera's stamps run."""
+        self.condition.notes.stamps_run(rate)
 
     def on_lost(self, cause: LossCause, detail: str, wall: Utc90k) -> None:
         """The stream ended: everything up to here becomes a file, and a gap begins."""

@@ -76,7 +76,6 @@ class Oddity(StrEnum):
     STAMP_STEP = "stamp-step"  # the time stamps jumped and went on from there
     STAMP_RATE = "stamp-rate"  # the time stamps run slower or faster than time does
     REPEATED_STAMP = "repeated-stamp"  # two pictures with one time stamp
-    SOUND_TOO = "sound-too"  # pictures come only where the sound was set up as well; told once a connection
     OPEN_PASSWORD = "open-password"  # noqa: S105  # signed in with Basic, and without TLS; told once a connection
 
 

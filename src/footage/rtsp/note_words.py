@@ -13,10 +13,14 @@ from footage.rtsp.events import Oddity
 from footage.rtsp.tally import Often
 
 _FIRMWARE = "update its firmware if that can be had"
+_STEADY = "set a frame rate that it can keep"
+#: Told once; true until a picture comes with which a recording can begin.
+NO_START = "no-start"
 
 #: Codes as an engineer would mend them: first what costs footage, then what puts it at the wrong time, then what is
 #: open to others, last what is merely out of the ordinary. An oddity's code is its own value.
 ORDER = (
+    NO_START,
     "connection-drops",
     "packets-lost",
     "pictures-unfinished",
@@ -38,19 +42,24 @@ ORDER = (
     Oddity.OPEN_PASSWORD,
     Oddity.NOT_RTP,
     Oddity.OTHER_SOURCE,
+    "source-changed",
+    "type-not-told",
     Oddity.OTHER_PAYLOAD_TYPE,
     Oddity.UNKNOWN_UNIT,
     Oddity.BETWEEN_FRAMES,
     Oddity.BAD_REPORT,
     Oddity.EMPTY_UNIT,
     Oddity.JOINED_UNITS,
-    Oddity.SOUND_TOO,
+    "needs-sound",
+    "bad-description",
     Oddity.BAD_ANSWER,
     "clock-not-told",
 )
 
 #: Told once, when a connection begins, and true for as long as it stands.
-STANDING = frozenset({Oddity.OPEN_PASSWORD, Oddity.SOUND_TOO, Oddity.BAD_ANSWER})
+STANDING = frozenset(
+    {NO_START, "needs-sound", "bad-description", "type-not-told", Oddity.BAD_ANSWER, Oddity.OPEN_PASSWORD}
+)
 
 
 def in_order(found: Iterable[CameraNote]) -> tuple[CameraNote, ...]:
@@ -64,11 +73,17 @@ def oddity_note(oddity: Oddity, often: Often) -> CameraNote:
 
 
 def stamp_rate_words(rate: float) -> str:
-    """Of time stamps that count `rate` seconds for each true one: a player that believes them is as wrong as that."""
-    percent = round(abs(1 / rate - 1) * 100)
+    """Of time stamps that count `rate` seconds for each true one: a player that believes them is as wrong as that.
+
+    0: they follow no clock.
+    """
+    if rate <= 0:
+        return f"Its time stamps follow no clock; pictures are placed by their arrival; {_STEADY}."
+    wrong = abs(1 / rate - 1) * 100
+    percent = f"{wrong:.0f}" if wrong >= 1 else f"{wrong:.1g}"
     return (
-        f"Its time stamps count {rate:.2f} s for each second, so that played by them it would run {percent} % "
-        f"{'fast' if rate < 1 else 'slow'}; pictures are placed by their arrival; set a frame rate that it can keep."
+        f"Its time stamps count {rate:.3g} s for each second, so that played by them it would run {percent} % "
+        f"{'fast' if rate < 1 else 'slow'}; pictures are placed by their arrival; {_STEADY}."
     )
 
 
@@ -97,7 +112,7 @@ def _share(often: Often, fault: str, done: str) -> str:
 
 
 #: For each oddity the sentence; `often` says how often it came.
-ODDITY_WORDS: Mapping[Oddity, Callable[[Often], str]] = MappingProxyType(
+ODDITY_WORDS: Mapping[str, Callable[[Often], str]] = MappingProxyType(
     {
         Oddity.NOT_RTP: _strangers("packet", "they cannot be read", _FIRMWARE),
         Oddity.OTHER_PAYLOAD_TYPE: _strangers(
@@ -139,14 +154,28 @@ ODDITY_WORDS: Mapping[Oddity, Callable[[Often], str]] = MappingProxyType(
         ),
         Oddity.STAMP_RATE: lambda often: (
             f"Its time stamps {'run' if often.goes_on else 'ran'} slower or faster than time does; pictures are placed "
-            "by their arrival; set a frame rate that it can keep."
+            f"by their arrival; {_STEADY}."
         ),
         Oddity.REPEATED_STAMP: lambda often: _share(
             often, "the time stamp of the one before", "both are kept, one behind the other"
         ),
-        Oddity.SOUND_TOO: lambda often: (
+        "needs-sound": lambda often: (
             "Sends pictures only when its sound is set up too; the sound is thrown away; switch its sound off at the "
             "camera."
+        ),
+        "bad-description": lambda often: (
+            f"Describes its stream wrongly or in part; what was meant was guessed; nothing is lost by it; {_FIRMWARE}."
+        ),
+        "type-not-told": lambda often: (
+            f"Sends its pictures under another payload type than it told; taken all the same; {_FIRMWARE}."
+        ),
+        "source-changed": lambda often: (
+            f"Its pictures {'go' if often.goes_on else 'went'} on under another source (SSRC), {often.times}; taken "
+            "all the same; look whether it restarts."
+        ),
+        NO_START: lambda often: (
+            "Sends pictures, and none with which a recording can begin; set its I-frame interval to 1 s and intra "
+            "refresh off, and let it send its parameter sets (SPS, PPS) in the stream."
         ),
         Oddity.OPEN_PASSWORD: lambda often: (
             "The password goes unencrypted (Basic); set Digest sign-in or rtsps at the camera."

@@ -16,7 +16,7 @@ from footage.rtsp.clock_seen import ClockSeen
 from footage.rtsp.endings import Endings
 from footage.rtsp.events import AccessUnit, LossCause, Oddity, VideoParameters
 from footage.rtsp.keys_seen import KeyFrames
-from footage.rtsp.note_words import STANDING, in_order, oddity_note, stamp_rate_words
+from footage.rtsp.note_words import NO_START, STANDING, in_order, oddity_note, stamp_rate_words
 from footage.rtsp.rates import Rates
 from footage.rtsp.tally import HOUR_90K, Tally, about_words, rounded, span_words
 from footage.times import HZ, Camera90k, Utc90k, utc_now
@@ -32,19 +32,18 @@ _PACKET_BYTES = 1400
 class StreamNotes:
     """Keeps what was seen of one camera, over its reconnections too.
 
-    `stamp_rate` tells how many seconds the camera's time stamps counted for each true second of the last minute, where
-    somebody measures it; it may be set later.
+    Wall times are handed in; `clock` is asked only where none is.
     """
 
-    def __init__(self, stamp_rate: Callable[[], float] | None = None, clock: Callable[[], Utc90k] = utc_now) -> None:
-        self.stamp_rate = stamp_rate
+    def __init__(self, clock: Callable[[], Utc90k] = utc_now) -> None:
         self._clock = clock
         self._totals: dict[str, int] = {}
         self._forget()
 
     def _forget(self) -> None:
         self._tally = Tally()
-        self._standing: set[Oddity] = set()
+        self._standing: set[str] = set()
+        self._stamp_rate = 1.0
         self._pictures = self._bytes = 0  # in all, whether or not they are in the tally already
         self._tallied = (0, 0)
         self._from = self._until = Utc90k(0)  # wall time between which a picture is only counted
@@ -79,6 +78,10 @@ class StreamNotes:
         elif oddity in _OF_PICTURES:
             self._at.setdefault(oddity, deque(maxlen=9)).append(self._pictures)
 
+    def stamps_run(self, rate: float) -> None:
+        """So many seconds the camera's time stamps count for each true one; 0.0: they follow no clock at all."""
+        self._stamp_rate = rate
+
     def packets_lost(self, packets: int, wall: Utc90k) -> None:
         """Packets were lost on the way; 0: the camera left a picture unfinished."""
         self._tally.add("lost" if packets else "unfinished", wall, packets or 1)
@@ -109,6 +112,7 @@ class StreamNotes:
             self._endings.add(cause, int(wall), (self._last - self._first) / _NS)
         self._first, self._until = 0, Utc90k(0)
         self._standing.clear()
+        self._stamp_rate = 1.0
         self._keys.restart()
         self._camera_clock.restart()
         self._rates.restart()
@@ -120,6 +124,7 @@ class StreamNotes:
     def _turn(self, unit: AccessUnit) -> None:
         """Once in ten seconds, and at a connection's first picture."""
         self._first = self._first or unit.monotonic
+        self._standing.discard(NO_START)
         self._rates.turn(unit.monotonic, self._pictures, int(unit.wall))
         pictures, size = self._tallied
         since = Utc90k(min(unit.wall, max(self._from, unit.wall - _TURN_90K))) if pictures else unit.wall
@@ -153,8 +158,8 @@ class StreamNotes:
         often = self._tally.often(oddity, now)
         if oddity in STANDING:
             return oddity_note(oddity, often) if oddity in self._standing else None
-        if oddity is Oddity.STAMP_RATE and self.stamp_rate and abs((rate := self.stamp_rate()) - 1) >= 0.01:
-            return CameraNote(oddity.value, stamp_rate_words(rate)) if rate > 0 else None
+        if oddity is Oddity.STAMP_RATE and self._stamp_rate != 1:
+            return CameraNote(oddity.value, stamp_rate_words(self._stamp_rate))
         if not often.hour:
             return None
         at = self._at.get(oddity)

@@ -131,7 +131,7 @@ class _Watcher:
         self._notes.oddity(oddity, wall)
 
     def on_stamp_rate(self, rate: float) -> None:
-        """Told as a note."""
+        self._notes.stamps_run(rate)
 
     def on_lost(self, cause: LossCause, detail: str, wall: Utc90k) -> None:
         """A session alone does not tell this; it returns its ending."""
