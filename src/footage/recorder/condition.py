@@ -84,11 +84,14 @@ class Condition:
 
     def health(self, camera_id: CameraId) -> CameraHealth:
         """All of it, for whoever asks."""
+        notes = self.notes.notes()
+        # A camera that is spoken to and not recorded yet: what stands in the way is what whoever asks wants to know.
+        hindered = self._condition is CameraCondition.CONNECTING and not self._detail and bool(notes)
         return CameraHealth(
             camera_id=camera_id,
             condition=self._condition,
             since_90k=self._since_90k,
-            detail=self._detail,
+            detail=notes[0].text if hindered else self._detail,
             last_picture_90k=self._last_picture_90k,
             attempts=self._attempts,
             codec=self._codec,
@@ -98,7 +101,7 @@ class Condition:
             bitrate_bps=self._bitrate,
             clock_offset_ms=self.clock_offset_ms,
             frames_lost=self._lost,
-            notes=self.notes.notes(),
+            notes=notes,
             oddities=tuple(sorted(self.notes.oddities().items())),
         )
 
