@@ -25,6 +25,7 @@ class GapCause(StrEnum):
 
     CAMERA_LOST = "camera-lost"
     CAMERA_REFUSED = "camera-refused"  # wrong credentials, no such stream, nothing that can be recorded
+    CAMERA_TOO_MUCH = "camera-too-much"  # past its bytes or files a minute: paused, for the sake of the others
     DISK_BEHIND = "disk-behind"  # the bounded buffer overflowed because the disk was too slow
     DISK_FULL = "disk-full"
     RECORDER_BEHIND = "recorder-behind"  # it was paused or overloaded, and the camera went on without it

@@ -2,6 +2,7 @@
 const WORDS: Record<string, string> = {
   "camera-lost": "camera lost",
   "camera-refused": "the camera refused",
+  "camera-too-much": "the camera sent too much",
   "disk-behind": "the disk was too slow",
   "disk-full": "the disk was full",
   "recorder-behind": "the recorder was overloaded or paused",

@@ -12,6 +12,8 @@ from footage.segments.header import GapBefore
 
 def gap_cause(loss: LossCause) -> GapCause:
     """What a lost stream is called on the timeline."""
+    if loss is LossCause.TOO_MUCH:
+        return GapCause.CAMERA_TOO_MUCH
     refused = loss in (LossCause.REFUSED, LossCause.UNTRUSTED, LossCause.UNSUPPORTED)
     return GapCause.CAMERA_REFUSED if refused else GapCause.CAMERA_LOST
 

@@ -9,6 +9,7 @@ import asyncio
 import logging
 from collections.abc import Mapping
 from struct import Struct
+from time import perf_counter
 from typing import cast
 
 from footage.rtsp.errors import ProtocolError, StreamLost
@@ -22,6 +23,7 @@ from footage.rtsp.messages import (
     refusal_bytes,
     request_bytes,
 )
+from footage.rtsp.share import BYTE_SECONDS, SETTLE_SECONDS, LoopShare
 from footage.rtsp.sound import SoundChannel
 from footage.rtsp.track import RtpTrack
 
@@ -34,6 +36,8 @@ _ROOM_BYTES = 1 << 16
 _FRAME = Struct("!xBH")
 _DOLLAR = 0x24
 _LAST_WORD_SECONDS = 1.0
+#: A camera that asks and asks without reading our answers is let go.
+_MOST_UNREAD_BYTES = 1 << 16
 
 
 class RtspConnection(asyncio.BufferedProtocol):
@@ -42,7 +46,7 @@ class RtspConnection(asyncio.BufferedProtocol):
     `ended` is done with the StreamLost that ended the connection; nothing that a camera sends raises elsewhere.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, *, bytes_a_minute: int = 0) -> None:
         self._loop = asyncio.get_running_loop()
         self.ended: asyncio.Future[StreamLost] = self._loop.create_future()
         self._transport: asyncio.Transport | None = None
@@ -56,6 +60,9 @@ class RtspConnection(asyncio.BufferedProtocol):
         self._track: RtpTrack | None = None
         self._rtp_channel = self._rtcp_channel = -1
         self._sound: SoundChannel | None = None
+        self._bytes_a_minute = bytes_a_minute
+        self._share = LoopShare(self._loop.time())
+        self._worked, self._received = 0.0, 0  # seconds and bytes since the share was settled
 
     # ---- what the session asks for
 
@@ -106,8 +113,12 @@ class RtspConnection(asyncio.BufferedProtocol):
         return (tls.getpeercert(binary_form=True) or b"") if tls else b""
 
     def _send(self, data: bytes) -> None:
-        if self._transport and not self._transport.is_closing():
-            self._transport.write(data)
+        if not self._transport or self._transport.is_closing():
+            return
+        if self._transport.get_write_buffer_size() > _MOST_UNREAD_BYTES:
+            self.end(StreamLost(LossCause.PROTOCOL, "The camera asks without end and reads no answer."))
+            return
+        self._transport.write(data)
 
     # ---- asyncio.BufferedProtocol
 
@@ -117,19 +128,21 @@ class RtspConnection(asyncio.BufferedProtocol):
     def connection_lost(self, error: Exception | None) -> None:
         why = f"The connection broke: {error}." if error else "The camera closed the connection."
         self.end(StreamLost(LossCause.CLOSED, why))
+        self._share.close()
         # The transport may be kept alive by a timer for a second; the buffer need not be.
         self._view, self._buffer, self._track, self._sound = memoryview(b""), bytearray(), None, None
 
     def get_buffer(self, sizehint: int) -> memoryview:
         if len(self._buffer) - self._written < _ROOM_BYTES:
             self._make_room()
-        return self._view[self._written :]
+        return self._view[self._written : self._written + self._share.most_bytes]
 
     def buffer_updated(self, nbytes: int) -> None:
         self._written += nbytes
         if self.ended.done():
             self._read = self._written = self._searched = 0
             return
+        began = perf_counter()
         try:
             self._read_burst()
         except StreamLost as lost:
@@ -138,6 +151,30 @@ class RtspConnection(asyncio.BufferedProtocol):
             # Ours or the sink's, never the camera's. It costs this camera its session and no other anything.
             log.exception("a stream's listener failed")
             self.end(StreamLost(LossCause.FAULT, "The recorder failed on this stream; its log has the details."))
+        self._received += nbytes
+        self._worked += perf_counter() - began + nbytes * BYTE_SECONDS
+        if self._worked > SETTLE_SECONDS:
+            self._settle_share()
+
+    def _settle_share(self) -> None:
+        """Read nothing for a while where this camera has had more than its share of the loop."""
+        worked, received = self._worked, self._received
+        self._worked, self._received = 0.0, 0
+        transport = self._transport
+        if self.ended.done() or transport is None or transport.is_closing():
+            return
+        try:
+            rest = self._share.settle(self._loop.time(), worked, received, self._bytes_a_minute)
+        except StreamLost as lost:
+            self.end(lost)
+            return
+        if rest:
+            transport.pause_reading()
+            self._loop.call_later(rest, self._read_on)
+
+    def _read_on(self) -> None:
+        if self._transport and not self._transport.is_closing():
+            self._transport.resume_reading()
 
     # ---- framing
 

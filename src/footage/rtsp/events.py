@@ -99,6 +99,7 @@ class LossCause(StrEnum):
     REFUSED = "refused"  # wrong credentials (401), forbidden, no such stream
     UNTRUSTED = "untrusted"  # its certificate is neither one that the system trusts nor the pinned one
     UNSUPPORTED = "unsupported"  # no video track that can be recorded
+    TOO_MUCH = "too-much"  # more bytes within a minute than a camera may send
     PROTOCOL = "protocol"  # bytes that are no RTSP, or packets past their bounds
     FAULT = "fault"  # the listener failed, not the camera
     STOPPED = "stopped"  # we asked for it

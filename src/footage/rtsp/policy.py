@@ -14,7 +14,11 @@ _SLOW = frozenset({LossCause.REFUSED, LossCause.UNTRUSTED, LossCause.UNSUPPORTED
 
 @dataclass(frozen=True, slots=True)
 class SessionPolicy:
-    """Seconds, all of them. `networks` are those a camera may live in; empty means any."""
+    """Seconds, unless said. `networks` are those a camera may live in; empty means any.
+
+    `bytes_a_minute` is what one camera may send, whatever it sends: 100 Mbit/s, four times what a 4K camera is usually
+    set to. One that sends more is paused for `paused` seconds and then followed again; 0 sets no bound.
+    """
 
     connect: float = 5.0
     answer: float = 5.0  # to a request; also from PLAY to the first packet
@@ -26,6 +30,8 @@ class SessionPolicy:
     refused_most: float = 60.0
     healthy: float = 10.0  # of pictures, after which a loss counts as the first
     sound_again: float = 600.0  # a camera that sent no pictures once its sound was asked for is left without so long
+    paused: float = 60.0  # a camera that sent too much, so that in the mean it has what it may
+    bytes_a_minute: int = 750_000_000
     networks: tuple[IPv4Network | IPv6Network, ...] = ()
 
     def allows(self, address: IPv4Address | IPv6Address) -> bool:
@@ -43,7 +49,12 @@ class Backoff:
         self._slow = False
 
     def after(self, cause: LossCause, seconds_of_pictures: float) -> float:
-        """Seconds to wait after a session that ended so; at least the policy's first wait, at most its longest."""
+        """Seconds to wait after a session that ended so; at least the policy's first wait, at most its longest.
+
+        A camera that sent too much waits a time of its own.
+        """
+        if cause is LossCause.TOO_MUCH:
+            return random.uniform(self._policy.paused, self._policy.paused * 4 / 3)  # noqa: S311
         slow = cause in _SLOW
         if seconds_of_pictures >= self._policy.healthy or slow != self._slow:
             self._losses = 0

@@ -20,6 +20,8 @@ from footage.times import HZ, MonotonicNs, Utc90k
 MAX_PICTURE_BYTES = 8 * 1024 * 1024
 #: Bounds what tiny fragments cost beyond their bytes; also the most NAL units a picture may have.
 MAX_PICTURE_PARTS = 16_384
+#: A picture of more parts is told as one: tiny parts cost far more than their bytes wherever they are kept.
+_MANY_PARTS = 1_024
 #: A packet this little behind the expected one is late or a repetition, and is passed over (RFC 3550, A.1).
 _MAX_LATE = 100
 
@@ -210,6 +212,8 @@ class RtpTrack:
             self._give_up_group()
         elif self._before_key() if key else not self._wants_key:
             self.pictures += 1
+            if len(parts) > _MANY_PARTS:
+                parts = [b"".join(parts)]
             unit = AccessUnit(parts, size, self._media_90k, key, _utc(arrived), MonotonicNs(arrived[1]))
             self._sink.on_access_unit(unit)
 

@@ -7,6 +7,7 @@ from footage.contract import GapCause
 WORDS: dict[str, str] = {
     GapCause.CAMERA_LOST: "the camera could not be reached",
     GapCause.CAMERA_REFUSED: "the camera refused the connection",
+    GapCause.CAMERA_TOO_MUCH: "the camera sent more than it may",
     GapCause.DISK_BEHIND: "the disk was too slow",
     GapCause.DISK_FULL: "the disk was full",
     GapCause.RECORDER_BEHIND: "the recorder was overloaded or paused",
