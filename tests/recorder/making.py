@@ -15,6 +15,7 @@ import numpy as np
 
 from footage.catalogue import Catalogue
 from footage.contract import CameraId, CameraSource
+from footage.recorder.budget import FILES_A_MINUTE
 from footage.recorder.camera import CameraRecorder
 from footage.recorder.disk import CameraDisk
 from footage.recorder.live import LiveChannel
@@ -97,7 +98,14 @@ class Bench:
     film: Film = field(default_factory=film)
 
     @classmethod
-    def make(cls, store: Path, *, buffer_bytes: int = 1 << 24, camera_id: UUID | None = None) -> Bench:
+    def make(
+        cls,
+        store: Path,
+        *,
+        buffer_bytes: int = 1 << 24,
+        camera_id: UUID | None = None,
+        files_a_minute: int = FILES_A_MINUTE,
+    ) -> Bench:
         camera = CameraSource(CameraId(camera_id or UUID(int=0)), "127", "rtsp://camera/")
         catalogue = Catalogue(store)
         catalogue.set_cameras([camera])
@@ -107,7 +115,7 @@ class Bench:
             return CameraDisk(store, catalogue, pool.strand(), on_closed=on_closed, on_trouble=on_trouble)
 
         resume = resume_point(catalogue, camera.camera_id)
-        recorder = CameraRecorder(camera, resume, disk, live, buffer_bytes=buffer_bytes)
+        recorder = CameraRecorder(camera, resume, disk, live, buffer_bytes=buffer_bytes, files_a_minute=files_a_minute)
         return cls(store, camera, catalogue, pool, recorder, live)
 
     def begin(self, shown: Film | None = None) -> None:

@@ -51,6 +51,7 @@ def run(args: argparse.Namespace) -> int:
         reserve_bytes=args.reserve_bytes,
         writers=args.writers,
         buffer_bytes=args.buffer_bytes,
+        files_a_minute=args.files_a_minute,
         policy=policy,
     )
     if sys.stderr.isatty():

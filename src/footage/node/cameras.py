@@ -11,6 +11,7 @@ from pathlib import Path
 
 from footage.catalogue import Catalogue
 from footage.contract import CameraCondition, CameraHealth, CameraId, CameraSource, GapCause, SegmentClosed
+from footage.recorder.budget import FILES_A_MINUTE
 from footage.recorder.camera import BUFFER_BYTES, CameraRecorder
 from footage.recorder.disk import CameraDisk, DiskTrouble
 from footage.recorder.live import LiveServer
@@ -48,9 +49,11 @@ class Cameras:
         credentials: Credentials,
         policy: SessionPolicy,
         buffer_bytes: int = BUFFER_BYTES,
+        files_a_minute: int = FILES_A_MINUTE,
     ) -> None:
         self._store, self._catalogue, self._pool, self._live = store, catalogue, pool, live
-        self._credentials, self._policy, self._buffer_bytes = credentials, policy, buffer_bytes
+        self._credentials, self._policy = credentials, policy
+        self._buffer_bytes, self._files_a_minute = buffer_bytes, files_a_minute
         self._ordered: list[CameraSource] = []
         self._running: dict[CameraId, _Running] = {}
         # Kept while the process lives: a camera that is switched on again goes on with its numbers and its viewers.
@@ -143,6 +146,7 @@ class Cameras:
                 self._make_disk,
                 self._live.channel(camera.camera_id),
                 buffer_bytes=self._buffer_bytes,
+                files_a_minute=self._files_a_minute,
             )
             self._recorders[camera.camera_id] = recorder
         recorder.camera = camera

@@ -24,6 +24,7 @@ from footage.node.control import ControlServer
 from footage.node.process import process_facts
 from footage.recorder.adopt import adopt_unfinished
 from footage.recorder.ballast import throw_out
+from footage.recorder.budget import FILES_A_MINUTE
 from footage.recorder.camera import BUFFER_BYTES
 from footage.recorder.housekeeping import Housekeeper, Upkeep
 from footage.recorder.live import LiveServer
@@ -50,7 +51,8 @@ class NodeOptions:
     reserve_bytes: int | None = None
     writers: int = 4
     buffer_bytes: int = BUFFER_BYTES
-    policy: SessionPolicy = field(default_factory=SessionPolicy)
+    files_a_minute: int = FILES_A_MINUTE  # that one camera may begin; 0 sets no bound
+    policy: SessionPolicy = field(default_factory=SessionPolicy)  # also what it may send: bytes_a_minute
 
 
 class Node:
@@ -93,6 +95,7 @@ class Node:
             credentials=options.credentials,
             policy=options.policy,
             buffer_bytes=options.buffer_bytes,
+            files_a_minute=options.files_a_minute,
         )
         control = ControlServer(
             {

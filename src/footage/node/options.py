@@ -14,6 +14,7 @@ import uvloop
 
 from footage.contract import FootageError
 from footage.node.daemon import Node, NodeOptions
+from footage.recorder.budget import FILES_A_MINUTE
 from footage.rtsp.client import SessionPolicy
 
 DONE, REFUSED = 0, 2
@@ -37,14 +38,29 @@ def add_tuning(parser: argparse.ArgumentParser) -> None:
         "--buffer-bytes", type=int, default=16 << 20, metavar="N", help="waiting for the disk, a camera"
     )
     parser.add_argument(
+        "--bytes-a-minute",
+        type=int,
+        default=SessionPolicy().bytes_a_minute,
+        metavar="N",
+        help="a camera that sends more is paused for a minute (750000000, which is 100 Mbit/s; 0 for no bound)",
+    )
+    parser.add_argument(
+        "--files-a-minute",
+        type=int,
+        default=FILES_A_MINUTE,
+        metavar="N",
+        help="a camera that needs more new files is paused for a minute (60; 0 for no bound)",
+    )
+    parser.add_argument(
         "--network", action="append", default=[], metavar="CIDR", help="cameras may live here (any, if never given)"
     )
     parser.add_argument("--verbose", action="store_true", help="say more on the standard error")
 
 
 def policy_of(args: argparse.Namespace) -> SessionPolicy:
-    """The patience and the networks of camera sessions. Raises ValueError for a network that is none."""
-    return SessionPolicy(networks=tuple(ip_network(text, strict=False) for text in args.network))
+    """The patience, the bounds and the networks of camera sessions. Raises ValueError for a network that is none."""
+    networks = tuple(ip_network(text, strict=False) for text in args.network)
+    return SessionPolicy(networks=networks, bytes_a_minute=args.bytes_a_minute)
 
 
 def run(args: argparse.Namespace) -> int:
@@ -58,6 +74,7 @@ def run(args: argparse.Namespace) -> int:
             reserve_bytes=args.reserve_bytes,
             writers=args.writers,
             buffer_bytes=args.buffer_bytes,
+            files_a_minute=args.files_a_minute,
             policy=policy_of(args),
         )
     except (OSError, ValueError) as error:

@@ -15,6 +15,7 @@ from functools import partial
 from typing import TypeVar
 
 from footage.contract import CameraCondition, CameraHealth, CameraSource, Gap, GapCause, SegmentClosed
+from footage.recorder.budget import FILES_A_MINUTE, FileBudget
 from footage.recorder.clock import RunClock, StepWatch
 from footage.recorder.condition import Condition
 from footage.recorder.disk import CameraDisk, DiskTrouble
@@ -77,6 +78,7 @@ class CameraRecorder:
         live: LiveChannel,
         *,
         buffer_bytes: int = BUFFER_BYTES,
+        files_a_minute: int = FILES_A_MINUTE,
     ) -> None:
         self.camera = camera
         self.live = live
@@ -86,6 +88,7 @@ class CameraRecorder:
         self.outage = Outage(camera.camera_id, self.disk, resume.gaps)
         self.condition = Condition(live, utc_now())
         self._buffer_bytes = buffer_bytes
+        self._files = FileBudget(files_a_minute)
         self._run, self._sequence = resume.next_run - 1, resume.next_sequence - 1
         self._last_end_90k = resume.end_90k
         self._started_90k = int(utc_now())
@@ -306,7 +309,10 @@ class CameraRecorder:
             self._block(GapCause.DISK_BEHIND, "the disk is slower than the camera")
             return
         if self._segment is None:
-            self._begin_file(gathered)
+            if self._files.spend(self._loop.time()):
+                self._begin_file(gathered)
+            else:
+                self._block(GapCause.CAMERA_TOO_MUCH, self._files.words())
         else:
             self._append(self._segment, gathered)
 
@@ -434,7 +440,7 @@ class CameraRecorder:
         self._in_run = self._missed = False
         self._need_key = True
         self._blocked = cause
-        self._retry_at = self._loop.time() + 2.0
+        self._retry_at = max(self._loop.time() + 2.0, self._files.paused_until)
         now = int(utc_now())
         self._begin_gap(cause, detail, now)
         self.condition.set(CameraCondition.STOPPED, f"Not recorded: {detail}", now)

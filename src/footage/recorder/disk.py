@@ -11,7 +11,7 @@ import logging
 import sqlite3
 import threading
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from footage.catalogue import Catalogue, OpenFile
@@ -23,6 +23,8 @@ from footage.segments.header import SegmentHeader
 log = logging.getLogger("footage.disk")
 
 Parts = Sequence[bytes | memoryview]
+#: What a job costs beyond its bytes, so that countless small ones are bounded too.
+_JOB_BYTES = 1024
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +35,16 @@ class DiskTrouble:
     detail: str
     safe_until_90k: int | None
     path_start_90k: int
+
+
+@dataclass(slots=True)
+class _Appending:
+    """Fragments for the file begun last that wait for their turn. They are written and flushed together."""
+
+    parts: list[bytes | memoryview] = field(default_factory=list)
+    size: int = 0
+    frames: int = 0
+    end_90k: int = 0
 
 
 class CameraDisk:
@@ -57,6 +69,7 @@ class CameraDisk:
         self._owed: list[Job] = []
         self._guard = threading.Lock()
         self._pending_bytes = 0
+        self._appending: _Appending | None = None  # the job handed in last, while no thread has begun it
 
     @property
     def pending_bytes(self) -> int:
@@ -65,17 +78,26 @@ class CameraDisk:
 
     def begin(self, header: SegmentHeader, start: bytes, head: bytes, parts: Parts, frames: int, end_90k: int) -> None:
         """Start a file with its first fragment."""
-        size = self._take(len(start) + len(head) + sum(map(len, parts)))
-        self._strand.put(lambda: self._begin(header, b"".join((start, head, *parts)), frames, end_90k, size))
+        size = self._take(_JOB_BYTES + len(start) + len(head) + sum(map(len, parts)))
+        self._put(lambda: self._begin(header, b"".join((start, head, *parts)), frames, end_90k, size))
 
     def append(self, head: bytes, parts: Parts, frames: int, end_90k: int) -> None:
-        """Write one more fragment into the file begun last."""
-        size = self._take(len(head) + sum(map(len, parts)))
-        self._strand.put(lambda: self._append(b"".join((head, *parts)), frames, end_90k, size))
+        """Write one more fragment into the file begun last, in one go with those that wait there already."""
+        size = _JOB_BYTES + len(head) + sum(map(len, parts))
+        with self._guard:
+            self._pending_bytes += size
+            waiting = self._appending
+            job = self._appending = waiting or _Appending()
+            job.parts += (head, *parts)
+            job.size += size
+            job.frames += frames
+            job.end_90k = end_90k
+        if waiting is None:
+            self._strand.put(lambda: self._append(job))
 
     def finish(self) -> None:
         """Close the file begun last and write its row."""
-        self._strand.put(self._finish)
+        self._put(self._finish)
 
     def open_gap(self, camera_id: CameraId, start_90k: int, cause: GapCause, detail: str) -> None:
         """Write that a gap begins."""
@@ -95,10 +117,16 @@ class CameraDisk:
 
     def when_done(self, call: Job) -> None:
         """Call, in a disk thread, once all that was handed in is done."""
-        self._strand.put(call)
+        self._put(call)
 
     def _journal(self, job: Job) -> None:
-        self._strand.put(lambda: self._write_rows(job))
+        self._put(lambda: self._write_rows(job))
+
+    def _put(self, job: Job) -> None:
+        """Hand in a job behind all others: fragments that come later are written after it."""
+        with self._guard:
+            self._appending = None
+        self._strand.put(job)
 
     def _take(self, size: int) -> int:
         with self._guard:
@@ -124,14 +152,17 @@ class CameraDisk:
         finally:
             self._give_back(size)
 
-    def _append(self, data: bytes, frames: int, end_90k: int, size: int) -> None:
+    def _append(self, job: _Appending) -> None:
+        with self._guard:
+            if self._appending is job:
+                self._appending = None
         try:
             if self._file is not None:  # after trouble the rest of the file is let go, until the next begin
-                self._file.append(data, frames, end_90k)
+                self._file.append(b"".join(job.parts), job.frames, job.end_90k)
         except OSError as error:
-            self._stumble(error, self._opened.start_90k if self._opened else end_90k)
+            self._stumble(error, self._opened.start_90k if self._opened else job.end_90k)
         finally:
-            self._give_back(size)
+            self._give_back(job.size)
 
     def _finish(self) -> None:
         file, opened = self._file, self._opened

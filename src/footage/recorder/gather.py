@@ -11,6 +11,8 @@ from footage.segments.writer import Sample
 FRAGMENT_90K = 108_000  # 1.2 s
 _DEFAULT_FRAME_90K = 3_600
 _SKIPPED_90K = 90_000
+#: And whatever its pictures' stamps say, once it has so many bytes or pictures: memory is not the camera's to spend.
+_MOST_BYTES, _MOST_PICTURES = 4 << 20, 2_000
 
 
 @dataclass(slots=True)
@@ -69,7 +71,7 @@ class Gatherer:
         """
         if not self.units:
             return False
-        if unit.key:
+        if unit.key or self.size_bytes >= _MOST_BYTES or len(self.units) >= _MOST_PICTURES:
             return True
         return unit.media_90k > self._latest_90k and unit.media_90k - self.units[0].media_90k >= FRAGMENT_90K
 

@@ -25,6 +25,8 @@ log = logging.getLogger("footage.live")
 MOST_UNREAD_BYTES = 4 * 1024 * 1024
 #: The pictures kept since the last key frame, for whoever comes; a longer group is not kept whole.
 _MOST_KEPT_BYTES = 8 * 1024 * 1024
+#: What a kept picture costs beyond its bytes, so that countless tiny ones are bounded too.
+_PICTURE_COST_BYTES = 512
 _LINE_LIMIT = 1024
 _HEAD = struct.Struct(">IB")
 _PICTURE = struct.Struct(">QqB")
@@ -69,7 +71,7 @@ class LiveChannel:
             self._since_key.clear()
             self._kept_bytes = 0
         if unit.key or self._since_key:
-            self._kept_bytes += unit.size_bytes
+            self._kept_bytes += unit.size_bytes + _PICTURE_COST_BYTES
             if self._kept_bytes <= _MOST_KEPT_BYTES:
                 self._since_key.append((utc_90k, unit))
             else:
