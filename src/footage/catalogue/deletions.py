@@ -6,8 +6,10 @@ Does not decide what goes; see footage.recorder.retention and footage.recorder.p
 # ruff: noqa: S608 - queries are put together from constants of this package, values are always bound
 from __future__ import annotations
 
+import heapq
 import sqlite3
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import NamedTuple
 from uuid import UUID
 
@@ -28,6 +30,24 @@ class Doomed(NamedTuple):
     row: int
     segment: SegmentClosed
     reason: str
+
+
+@dataclass(frozen=True)
+class Shortage:
+    """How much is to go, what each camera may keep of a UTC day, and how much of a file each is writing now."""
+
+    wanted_bytes: int
+    allowed: Mapping[CameraId, int]
+    writing: Mapping[CameraId, int] = field(default_factory=dict)
+
+
+@dataclass
+class Excess:
+    """What was marked for being more than a camera's share: how many segments, of which cameras."""
+
+    marked: int = 0
+    cameras: set[CameraId] = field(default_factory=set)
+    to_close: CameraId | None = None  # its file is what is too much; it can only go once it is closed
 
 
 class DeletionRows(Journal):
@@ -65,6 +85,41 @@ class DeletionRows(Journal):
                 "UPDATE segments SET deleting = 'disk-full' WHERE id = ?", [(row,) for row in chosen]
             )
         return len(chosen)
+
+    def mark_excess(self, now_90k: int, short: Shortage, *, limit: int = 256) -> Excess:
+        """Mark footage of the days on which a camera keeps more than it may in a day, until enough is found.
+
+        The day that is furthest beyond its bytes gives its first segment, again and again; held ones apart. Where the
+        file that is being written is what makes a day the furthest, nobody else gives: that one is to be closed.
+        """
+        with self.write() as connection:
+            days = _days_past(connection, self._numbered(connection, short), now_90k // _DAY_90K)
+            excess, found = Excess(), 0
+            chosen: list[tuple[int]] = []
+            while days and found < short.wanted_bytes and len(chosen) < limit:
+                day = heapq.heappop(days)
+                segment = day.first(connection, now_90k)
+                if segment is None and day.writing:
+                    excess.to_close = day.camera_id
+                    break
+                if segment is None:
+                    continue  # all that is left of that day is held
+                chosen.append((segment[0],))
+                excess.cameras.add(day.camera_id)
+                found += segment[1]
+                day.kept -= segment[1]
+                if day.kept > day.allowed:
+                    heapq.heappush(days, day)
+            connection.executemany("UPDATE segments SET deleting = 'disk-full' WHERE id = ?", chosen)
+        excess.marked = len(chosen)
+        return excess
+
+    def _numbered(self, connection: sqlite3.Connection, short: Shortage) -> dict[int, tuple[CameraId, int, int]]:
+        """Each camera's id, allowance and bytes being written, by its number."""
+        return {
+            self.make_number(connection, one): (one, most, short.writing.get(one, 0))
+            for one, most in short.allowed.items()
+        }
 
     def doomed(self, *, limit: int = 1000) -> list[Doomed]:
         """Segments that are marked and not yet gone; after a crash these are finished first."""
@@ -104,6 +159,56 @@ class DeletionRows(Journal):
         for uuid, day, count in rows:
             kept.setdefault(CameraId(UUID(uuid)), {})[day] = count
         return kept
+
+
+@dataclass
+class _Day:
+    """A camera's UTC day that keeps more than it may. Those furthest beyond come first."""
+
+    camera: int
+    camera_id: CameraId
+    day: int
+    kept: int  # with what is being written
+    allowed: int
+    writing: int  # bytes of a file that has no row yet
+    at: tuple[int, int] = (0, 0)  # start and row of the segment that it gave last
+
+    def __lt__(self, other: _Day) -> bool:
+        return self.kept * (other.allowed or 1) > other.kept * (self.allowed or 1)
+
+    def first(self, connection: sqlite3.Connection, now_90k: int) -> tuple[int, int] | None:
+        """Row and size of the first segment that it has not given yet; None where all others are held."""
+        begins = self.day * _DAY_90K
+        terms = {"camera": self.camera, "begins": begins, "ends": begins + _DAY_90K, "now": now_90k}
+        terms |= {"start": self.at[0], "row": self.at[1]}
+        row = connection.execute(
+            "SELECT s.id, s.size_bytes, s.start_90k FROM segments s "
+            "WHERE s.camera = :camera AND s.start_90k >= :begins AND s.start_90k < :ends "
+            f"AND (s.start_90k, s.id) > (:start, :row) AND {_NOT_HELD} ORDER BY s.start_90k, s.id LIMIT 1",
+            terms,
+        ).fetchone()
+        if row is None:
+            return None
+        self.at = (int(row[2]), int(row[0]))
+        return int(row[0]), int(row[1])
+
+
+def _days_past(
+    connection: sqlite3.Connection, cameras: Mapping[int, tuple[CameraId, int, int]], today: int
+) -> list[_Day]:
+    """The days that are beyond their allowance, as a heap."""
+    rows = connection.execute("SELECT camera, day, bytes FROM day_bytes WHERE bytes > 0").fetchall()
+    kept = {(camera, day): count for camera, day, count in rows if camera in cameras}
+    for camera, (_, _, writing) in cameras.items():
+        kept.setdefault((camera, today), 0)
+        kept[camera, today] += writing
+    days = []
+    for (camera, day), count in kept.items():
+        camera_id, allowed, writing = cameras[camera]
+        if count > allowed:
+            days.append(_Day(camera, camera_id, day, count, allowed, writing if day == today else 0))
+    heapq.heapify(days)
+    return days
 
 
 def _mark(connection: sqlite3.Connection, query: str, terms: dict[str, int], reason: str) -> int:

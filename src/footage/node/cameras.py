@@ -115,14 +115,15 @@ class Cameras:
                 found.append(recorder.health())
         return tuple(found)
 
-    def shed_one(self, room: Room) -> None:
-        """Let one more camera go, or take one back, as the disk allows."""
+    def shed_one(self, room: Room, greedy: CameraId | None = None) -> None:
+        """Let one more camera go, or take one back, as the disk allows. `greedy` as in next_to_shed."""
         recorders = [running.recorder for running in self._running.values()]
         if room.critical:
-            chosen = next_to_shed([_rank(one) for one in recorders if not one.is_shed])
+            chosen = next_to_shed([_rank(one) for one in recorders if not one.is_shed], greedy)
             if chosen is not None:
+                why = "this one fills it" if chosen == greedy else "cameras of higher priority go on"
                 log.error("%s is not recorded any more: the disk is full", self._running[chosen].recorder.camera.name)
-                self._running[chosen].recorder.shed("the disk is full, and cameras of higher priority go on")
+                self._running[chosen].recorder.shed(f"the disk is full, and {why}")
         elif room.easy:
             chosen = next_to_unshed([_rank(one) for one in recorders if one.is_shed])
             if chosen is not None:

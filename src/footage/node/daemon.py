@@ -64,6 +64,7 @@ class Node:
         self._upkeep: Upkeep | None = None
         self._revision = -1
         self._syncing = asyncio.Lock()
+        self._closing: asyncio.Task[None] | None = None
 
     def stop(self) -> None:
         """End in good order."""
@@ -179,9 +180,23 @@ class Node:
 
     def _shed_or_take_back(self) -> None:
         try:
-            self._cameras.shed_one(look(self._options.store, self._options.reserve_bytes))
+            greedy = self._upkeep.to_close if self._upkeep else None
+            room = look(self._options.store, self._options.reserve_bytes)
+            self._cameras.shed_one(room, greedy)
+            if greedy and room.short_bytes:
+                self._close_soon(greedy)
         except OSError:
             log.exception("the disk cannot be looked at")
+
+    def _close_soon(self, camera_id: CameraId) -> None:
+        """Close the file that a camera is writing at its next key frame, so that it can make room."""
+        if self._closing is None or self._closing.done():
+            self._closing = asyncio.create_task(self._closed_in_time(camera_id))
+
+    async def _closed_in_time(self, camera_id: CameraId) -> None:
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(_POLL_SECONDS):
+                await self._cameras.close_segment(camera_id)
 
     async def _health(self, _: dict[str, Any]) -> dict[str, Any]:
         room = look(self._options.store, self._options.reserve_bytes)

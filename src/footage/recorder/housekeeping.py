@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import contextlib
 import logging
 from dataclasses import dataclass
 
 from footage.catalogue import Catalogue
+from footage.catalogue.deletions import Shortage
+from footage.contract import CameraId
+from footage.recorder.allowance import day_allowances
 from footage.recorder.ballast import trim
 from footage.recorder.deletion import carry_out
 from footage.recorder.pressure import DAY_90K, Room, days_left, look
@@ -15,6 +19,7 @@ log = logging.getLogger("footage.retention")
 #: Days left at which the control room is told that the retention promise is at risk.
 _WARN_DAYS = 3.0
 _FORECAST_EVERY_90K = 300 * 90_000
+_MOST_NAMES = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +32,7 @@ class Upkeep:
     expired: int
     made_room: int
     alarms: tuple[str, ...]
+    to_close: CameraId | None = None  # the disk is short, and the file it is writing is the most of it
 
 
 class Housekeeper:
@@ -36,6 +42,8 @@ class Housekeeper:
         self._catalogue = catalogue
         self._reserve_bytes = reserve_bytes
         self._trust = ClockTrust(catalogue)
+        self._to_close: CameraId | None = None
+        self._greedy: set[str] = set()  # the cameras whose footage went in the last round for its sheer mass
         self._forecast: tuple[int, float | None] | None = None  # made at (boot time), days left
 
     def round(self) -> Upkeep:
@@ -50,7 +58,8 @@ class Housekeeper:
         room = look(self._catalogue.store, self._reserve_bytes)
         left = self._days_left(room, clocks)
         held = self._catalogue.held_bytes()
-        return Upkeep(room, held, left, expired, made_room, tuple(self._alarms(room, left, made_room, clocks)))
+        alarms = tuple(self._alarms(room, left, made_room, clocks))
+        return Upkeep(room, held, left, expired, made_room, alarms, self._to_close)
 
     def _days_left(self, room: Room, clocks: Reading) -> float | None:
         """The forecast, made anew every few minutes: it moves slowly and reads a row for each camera and day."""
@@ -71,10 +80,17 @@ class Housekeeper:
         return gone
 
     def _make_room(self, now_90k: int) -> int:
-        """Delete the oldest unheld footage until the reserve is free, or nothing unheld is left."""
+        """Delete unheld footage until the reserve is free, or nothing unheld is left.
+
+        What a camera keeps beyond its allowance of a day goes first, so that it takes no other's footage before its
+        day; where all are within theirs, the oldest.
+        """
         gone = 0
-        while short := look(self._catalogue.store, self._reserve_bytes).short_bytes:
-            if not self._catalogue.mark_oldest(now_90k, short):
+        self._greedy, self._to_close = set(), None
+        while short := (room := look(self._catalogue.store, self._reserve_bytes)).short_bytes:
+            if not self._mark_excess(now_90k, room) and (
+                self._to_close or not self._catalogue.mark_oldest(now_90k, short)
+            ):
                 break
             went = carry_out(self._catalogue)
             gone += went
@@ -84,12 +100,34 @@ class Housekeeper:
             log.warning("the disk is nearly full: %d segments went before their date", gone)
         return gone
 
+    def _mark_excess(self, now_90k: int, room: Room) -> int:
+        cameras = self._catalogue.known_cameras()
+        kept, writing = self._catalogue.bytes_by_day(), self._writing()
+        for camera_id in writing:
+            kept.setdefault(camera_id, {})
+        allowed = day_allowances(kept, cameras, room, now_90k // DAY_90K)
+        excess = self._catalogue.mark_excess(now_90k, Shortage(room.short_bytes, allowed, writing))
+        self._greedy |= {camera.name for camera in cameras if camera.camera_id in excess.cameras}
+        self._to_close = excess.to_close
+        return excess.marked
+
+    def _writing(self) -> dict[CameraId, int]:
+        """How large the file is that each camera is writing."""
+        sizes: dict[CameraId, int] = {}
+        for opened in self._catalogue.open_files():
+            with contextlib.suppress(OSError):
+                sizes[opened.camera_id] = (self._catalogue.store / opened.path).stat().st_size
+        return sizes
+
     def _alarms(self, room: Room, left: float | None, made_room: int, clocks: Reading) -> list[str]:
         alarms = []
         if clock := self._trust.alarm(clocks):
             alarms.append(clock)
         if room.critical:
             alarms.append("The disk is full. Cameras of low priority are no longer recorded.")
+        elif self._greedy:
+            names = ", ".join(sorted(self._greedy)[:_MOST_NAMES])
+            alarms.append(f"The disk is nearly full. {names} recorded far more than usual: that goes before its date.")
         elif made_room or room.short_bytes:
             alarms.append("The disk is nearly full. The oldest footage goes before its date; held footage is kept.")
         elif left is not None and left < _WARN_DAYS:

@@ -83,8 +83,13 @@ def _given_back(days: Mapping[int, int], rate: int, today: int, offset: int) -> 
     return days.get(today + offset, 0) if offset < 0 else rate
 
 
-def next_to_shed(cameras: Sequence[tuple[int, CameraId]]) -> CameraId | None:
-    """The camera of the lowest priority among those still recorded; never the last one."""
+def next_to_shed(cameras: Sequence[tuple[int, CameraId]], greedy: CameraId | None = None) -> CameraId | None:
+    """The camera of the lowest priority among those still recorded; never the last one.
+
+    One whose own file is what fills the disk goes before all others: `greedy`.
+    """
+    if len(cameras) > 1 and any(camera_id == greedy for _, camera_id in cameras):
+        return greedy
     return min(cameras, key=lambda pair: (pair[0], str(pair[1])))[1] if len(cameras) > 1 else None
 
 
