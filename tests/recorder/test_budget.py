@@ -16,8 +16,9 @@ from recorder.making import FRAME, SECOND, START, Bench, film
 
 async def test_a_camera_that_begins_files_without_end_is_paused_with_a_sentence_and_recorded_again(tmp_path: Path):
     bench = Bench.make(tmp_path / "store", files_a_minute=5)
+    bench.begin()
     for number in range(12):
-        bench.recorder.on_parameters(film(160 + number % 2 * 16).parameters)
+        bench.connection.on_parameters(film(160 + number % 2 * 16).parameters)
         bench.film = film(160 + number % 2 * 16)
         bench.send(25)
     rows = await bench.rows()
