@@ -7,11 +7,11 @@ from collections.abc import Callable, Sequence
 from ipaddress import ip_network
 
 from footage.contract import CameraSource, CheckOutcome, CheckResult
-from footage.rtsp.client import ProbeResult, SessionPolicy, StreamTarget, probe
+from footage.rtsp.client import ProbeResult, SessionPolicy, probe
 from footage.rtsp.errors import BadAddress
 from footage.rtsp.events import Codec, LossCause
 from footage.rtsp.probe import SLOW_SECONDS
-from footage.rtsp.target import split_credentials
+from footage.rtsp.target import split_credentials, target_of
 
 #: For the first picture with which a recording may begin; smart codecs send one in 20 s and fewer.
 KEY_FRAME_SECONDS = 20.0
@@ -47,7 +47,7 @@ def check_source(
     empty means any.
     """
     try:
-        target = StreamTarget(source.url, source.username, source.password, tls_pin=source.tls_pin)
+        target = target_of(source)
     except BadAddress as error:
         return CheckResult(CheckOutcome.BAD_ADDRESS, str(error))
     allowed = tuple(ip_network(one, strict=False) for one in networks)

@@ -51,6 +51,10 @@ class CameraSource:
     sound_until_90k: int = 0  # sound is recorded until this moment, and never without an end; 0: not at all
     enabled: bool = True
     tls_pin: str = ""  # rtsps: SHA-256 of the camera's own certificate in hex, or "any"; empty: one the system trusts
+    basic_allowed: bool = (
+        False  # the password may be sent unencrypted (Basic over rtsp://); else such a camera is refused
+    )
+    transport: str = "tcp"  # or "udp", for a camera that offers nothing else
 
 
 @dataclass(frozen=True, slots=True)

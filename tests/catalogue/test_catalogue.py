@@ -258,22 +258,25 @@ def test_only_neighbours_of_one_run_are_joined() -> None:
     ]
 
 
-@pytest.mark.parametrize("version", [1, 2])
+@pytest.mark.parametrize("version", [1, 2, 3])
 def test_an_older_store_is_read_as_it_is_and_then_written_with_the_new_columns(store: Path, version: int) -> None:
     with Catalogue(store) as catalogue:
         catalogue.set_cameras([CameraSource(CameraId(uuid4()), "a", "rtsps://camera/", tls_pin="any")])
     with closing(sqlite3.connect(store / "catalogue.sqlite3")) as old:
-        if version == 1:
-            old.execute("ALTER TABLE cameras DROP COLUMN tls_pin")
-        old.execute("ALTER TABLE cameras DROP COLUMN sound_until_90k")
+        dropped = {1: "tls_pin", 2: "sound_until_90k", 3: "basic_allowed"}
+        for name in [name for added_to, name in dropped.items() if added_to >= version] + ["transport"]:
+            old.execute(f"ALTER TABLE cameras DROP COLUMN {name}")
         old.execute("ALTER TABLE cameras ADD COLUMN audio INTEGER NOT NULL DEFAULT 1")  # the switch nothing obeyed
         old.execute(f"PRAGMA user_version = {version}")
     pin = "" if version == 1 else "any"
     with Catalogue(store, readonly=True) as catalogue:
-        assert [(one.name, one.tls_pin, one.sound_until_90k) for one in catalogue.cameras()] == [("a", pin, 0)]
+        (camera,) = catalogue.cameras()
+        assert (camera.name, camera.tls_pin, camera.sound_until_90k) == ("a", pin, 0)
+        assert (camera.basic_allowed, camera.transport) == (False, "tcp")
     with Catalogue(store) as catalogue:
         (camera,) = catalogue.cameras()
         assert camera.sound_until_90k == 0
-        catalogue.set_cameras([replace(camera, tls_pin="any", sound_until_90k=7)])
+        changed = replace(camera, tls_pin="any", sound_until_90k=7, basic_allowed=True, transport="udp")
+        catalogue.set_cameras([changed])
     with Catalogue(store, readonly=True) as catalogue:
-        assert [(one.tls_pin, one.sound_until_90k) for one in catalogue.cameras()] == [("any", 7)]
+        assert catalogue.cameras() == [changed]

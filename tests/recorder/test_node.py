@@ -227,6 +227,8 @@ def test_what_is_no_camera_on_the_command_line_is_told(store: Path) -> None:
     for words, said in (
         (["a"], "is not NAME=URL"),
         (["=rtsp://camera/"], "is not NAME=URL"),
+        (["rtsp://u:hunter2@camera/?a=b"], "camera 1 is not NAME=URL"),
+        (["a=rtsp://u:hunter2#3@camera/"], "write it as %23"),
         (["a=http://camera/"], "begins with rtsp://"),
         (["a=rtsp://camera:99999/"], "cannot be read"),
         (["a=rtsp://one/", "a=rtsp://two/"], "twice"),
@@ -235,6 +237,7 @@ def test_what_is_no_camera_on_the_command_line_is_told(store: Path) -> None:
     ):
         done = footage("record", "--store", store, *words)
         assert (done.returncode, said in done.stderr) == (2, True), done.stderr
+        assert "hunter2" not in done.stderr
     assert not store.exists()
 
 

@@ -74,5 +74,58 @@ def test_pasted_credentials_are_split_off():
     assert split_credentials("rtsp://asha@[2001:db8::7]/a") == ("rtsp://[2001:db8::7]/a", "asha", "")
 
 
+@pytest.mark.parametrize(
+    ("credentials", "sign", "written"),
+    [
+        ("user:hunter#2", "#", "%23"),
+        ("user:hunter/2", "/", "%2F"),
+        ("user:12/34", "/", "%2F"),
+        ("us/er:hunter2", "/", "%2F"),
+        ("user:hunter?2", "?", "%3F"),
+        ("user:hun[ter", "[", "%5B"),
+        ("user:hun[te]r", "[", "%5B"),
+        ("user:hunter]2", "]", "%5D"),
+        ("user:hunter@2", "@", "%40"),
+        ("user:hunter@2#3", "#", "%23"),
+        ("user:50%off-hunter", "%", "%25"),
+    ],
+)
+@pytest.mark.parametrize("host", ["127.0.0.1", "192.0.2.7:8554", "camera.example", "[2001:db8::7]"])
+def test_a_sign_that_stands_raw_in_credentials_is_named_with_how_to_write_it_and_nothing_else(
+    credentials, sign, written, host
+):
+    with pytest.raises(BadAddress) as refused:
+        split_credentials(f"rtsp://{credentials}@{host}/s")
+    assert f"the sign {sign} as it is; write it as {written}" in str(refused.value)
+    assert not any(part in str(refused.value) for part in ("hunter", "user:", "hun", "34", "50", host))
+
+
+def test_written_as_it_should_be_the_same_password_is_taken():
+    url, username, password = split_credentials("rtsp://user:h%23%2F%3F%5B%5D%40%25@127.0.0.1/s")
+    assert (url, username, password) == ("rtsp://127.0.0.1/s", "user", "h#/?[]@%")
+
+
+@pytest.mark.parametrize("url", ["rtsp://192.0.2.7:554/video@1", "rtsp://camera.example/video@1", "rtsp://[::1]/a@b:c"])
+def test_a_path_may_hold_an_at_sign_where_nothing_looks_like_a_password(url):
+    assert split_credentials(url) == (url, "", "")
+
+
+@pytest.mark.parametrize(
+    "url", ["user:hunter2@192.0.2.7/s", "hunter2:x@h", "rtsp:/u:hunter2@h/", "rtsp://u:hunter2:9/"]
+)
+def test_no_refusal_repeats_what_may_be_a_password(url):
+    with pytest.raises(BadAddress) as refused:
+        split_credentials(url)
+    assert "hunter2" not in str(refused.value)
+
+
+def test_pictures_come_over_tcp_or_udp_and_never_outside_tls():
+    assert StreamTarget("rtsp://192.0.2.7/", transport="udp").transport == "udp"
+    with pytest.raises(BadAddress, match="tcp or udp"):
+        StreamTarget("rtsp://192.0.2.7/", transport="http")
+    with pytest.raises(BadAddress, match="inside TLS"):
+        StreamTarget("rtsps://192.0.2.7/", transport="udp")
+
+
 def test_a_password_is_not_shown_where_a_target_is_printed():
     assert "hunter2" not in repr(StreamTarget("rtsp://192.0.2.7/", "asha", "hunter2"))

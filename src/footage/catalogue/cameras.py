@@ -75,7 +75,7 @@ class CameraRows(Journal):
         number = self.make_number(connection, camera.camera_id)
         connection.execute(
             "UPDATE cameras SET name = ?, url = ?, credentials = ?, retention_days = ?, priority = ?, "
-            "sound_until_90k = ?, enabled = ?, tls_pin = ?, ordered = ? WHERE no = ?",
+            "sound_until_90k = ?, enabled = ?, tls_pin = ?, basic_allowed = ?, transport = ?, ordered = ? WHERE no = ?",
             (
                 camera.name,
                 camera.url,
@@ -85,6 +85,8 @@ class CameraRows(Journal):
                 camera.sound_until_90k,
                 camera.enabled,
                 camera.tls_pin,
+                camera.basic_allowed,
+                camera.transport,
                 place,
                 number,
             ),
@@ -98,7 +100,7 @@ class CameraRows(Journal):
         return self._seal.encrypt(json.dumps({"username": camera.username, "password": camera.password}).encode())
 
     def _source(self, row: tuple[object, ...]) -> CameraSource:
-        uuid, name, url, credentials, retention, priority, sound_until, enabled, tls_pin = row
+        uuid, name, url, credentials, retention, priority, sound_until, enabled, tls_pin, basic, transport = row
         username, password = self._unsealed(str(name), credentials)
         return CameraSource(
             camera_id=CameraId(UUID(str(uuid))),
@@ -111,6 +113,8 @@ class CameraRows(Journal):
             sound_until_90k=int(str(sound_until)),
             enabled=bool(enabled),
             tls_pin=str(tls_pin),
+            basic_allowed=bool(basic),
+            transport=str(transport),
         )
 
     def _unsealed(self, name: str, credentials: object) -> tuple[str, str]:
@@ -123,4 +127,7 @@ class CameraRows(Journal):
         return str(facts["username"]), str(facts["password"])
 
 
-_SELECT = "SELECT id, name, url, credentials, retention_days, priority, sound_until_90k, enabled, tls_pin FROM cameras"
+_SELECT = (
+    "SELECT id, name, url, credentials, retention_days, priority, sound_until_90k, enabled, tls_pin, basic_allowed, "
+    "transport FROM cameras"
+)

@@ -12,7 +12,7 @@ from pathlib import Path
 from footage.catalogue.store import CATALOGUE_FILE, StoreMismatch, StoreMissing, StoreTooNew
 from footage.contract import CameraId
 
-SCHEMA_VERSION = 3
+SCHEMA_VERSION = 4
 _BUSY_SECONDS = 20.0
 
 
@@ -139,23 +139,34 @@ def _create_tables(connection: sqlite3.Connection) -> None:
 
 
 #: What each version added to the one before. Version 2: the pin of a camera's certificate. Version 3: until when its
-#: sound is recorded, where a switch was kept that nothing obeyed.
+#: sound is recorded, where a switch was kept that nothing obeyed. Version 4: whether the password may be sent as it is,
+#: and how the pictures come.
 _STEPS = {
-    1: "ALTER TABLE cameras ADD COLUMN tls_pin TEXT NOT NULL DEFAULT ''",
-    2: "ALTER TABLE cameras ADD COLUMN sound_until_90k INTEGER NOT NULL DEFAULT 0",
+    1: ("ALTER TABLE cameras ADD COLUMN tls_pin TEXT NOT NULL DEFAULT ''",),
+    2: ("ALTER TABLE cameras ADD COLUMN sound_until_90k INTEGER NOT NULL DEFAULT 0",),
+    3: (
+        "ALTER TABLE cameras ADD COLUMN basic_allowed INTEGER NOT NULL DEFAULT 0",
+        "ALTER TABLE cameras ADD COLUMN transport TEXT NOT NULL DEFAULT 'tcp'",
+    ),
 }
 #: The same for who only reads, and changes nothing.
-_SEEN_AS = {1: "'' AS tls_pin, 0 AS sound_until_90k", 2: "0 AS sound_until_90k"}
+_SEEN_AS_OF = {
+    1: ("'' AS tls_pin",),
+    2: ("0 AS sound_until_90k",),
+    3: ("0 AS basic_allowed", "'tcp' AS transport"),
+}
 
 
 def _take_from_older(connection: sqlite3.Connection, version: int, *, readonly: bool) -> None:
     if readonly:
-        connection.execute(f"CREATE TEMP VIEW cameras AS SELECT *, {_SEEN_AS[version]} FROM main.cameras")  # noqa: S608  # a constant
+        seen = ", ".join(column for step in range(version, SCHEMA_VERSION) for column in _SEEN_AS_OF[step])
+        connection.execute(f"CREATE TEMP VIEW cameras AS SELECT *, {seen} FROM main.cameras")  # noqa: S608  # constants
         return
     connection.execute("BEGIN IMMEDIATE")
     try:
         for step in range(int(connection.execute("PRAGMA user_version").fetchone()[0]), SCHEMA_VERSION):
-            connection.execute(_STEPS[step])
+            for statement in _STEPS[step]:
+                connection.execute(statement)
         connection.execute(f"PRAGMA user_version = {SCHEMA_VERSION}")
     except BaseException:
         connection.execute("ROLLBACK")

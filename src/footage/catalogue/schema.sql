@@ -16,6 +16,8 @@ CREATE TABLE cameras (
     sound_until_90k INTEGER NOT NULL DEFAULT 0, -- as in contract.CameraSource; since version 3
     enabled        INTEGER NOT NULL DEFAULT 1,
     tls_pin        TEXT NOT NULL DEFAULT '', -- as in contract.CameraSource; since version 2
+    basic_allowed  INTEGER NOT NULL DEFAULT 0, -- as in contract.CameraSource; since version 4
+    transport      TEXT NOT NULL DEFAULT 'tcp', -- as in contract.CameraSource; since version 4
     ordered        INTEGER,                  -- place in the order last given; NULL: no longer recorded, footage kept
     last_run       INTEGER NOT NULL DEFAULT 0,
     last_sequence  INTEGER NOT NULL DEFAULT 0

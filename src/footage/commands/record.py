@@ -29,6 +29,10 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--for", dest="seconds", type=float, metavar="SECONDS", help="stop after so long")
     parser.add_argument("--run", type=Path, metavar="DIR", help="also open the control and live sockets here")
     parser.add_argument("--retention-days", type=int, default=31, metavar="N", help="keep footage so long (31)")
+    parser.add_argument(
+        "--allow-basic", action="store_true", help="let passwords be sent unencrypted (Basic) where a camera asks so"
+    )
+    parser.add_argument("--udp", action="store_true", help="take the pictures over UDP, from cameras without TCP")
     parser.add_argument("cameras", nargs="+", metavar="NAME=URL", help="rtsp:// or rtsps://, credentials inside")
     add_tuning(parser)
 
@@ -38,6 +42,7 @@ def run(args: argparse.Namespace) -> int:
     cameras = parse_cameras(args.cameras, args.retention_days)
     if args.seconds is not None and args.seconds <= 0:
         raise BadCamera("--for takes a number of seconds above zero")
+    transport = "udp" if args.udp else "tcp"
     try:
         policy = policy_of(args)
     except ValueError as error:
@@ -45,7 +50,10 @@ def run(args: argparse.Namespace) -> int:
     options = NodeOptions(
         store=args.store,
         run=args.run,
-        cameras=[replace(camera, username="", password="") for camera in cameras],
+        cameras=[
+            replace(camera, username="", password="", basic_allowed=args.allow_basic, transport=transport)
+            for camera in cameras
+        ],
         credentials={camera.camera_id: (camera.username, camera.password) for camera in cameras if camera.username},
         seconds=args.seconds,
         reserve_bytes=args.reserve_bytes,
@@ -64,10 +72,10 @@ def parse_cameras(words: Sequence[str], retention_days: int) -> list[CameraSourc
     if retention_days < 1:
         raise BadCamera("--retention-days takes a whole number of days above zero")
     found = []
-    for word in words:
+    for place, word in enumerate(words, 1):
         name, equals, address = word.partition("=")
-        if not equals or not name.strip() or not address:
-            raise BadCamera(f"{word!r} is not NAME=URL")
+        if not equals or not name.strip() or not address or "://" in name:
+            raise BadCamera(f"camera {place} is not NAME=URL")  # not said again, for it may hold a password
         url, username, password = split_credentials(address)
         found.append(CameraSource(camera_id(name), name, url, username, password, retention_days=retention_days))
     if twice := [name for name, count in Counter(camera.name for camera in found).items() if count > 1]:

@@ -18,9 +18,10 @@ from footage.recorder.live import LiveServer
 from footage.recorder.pressure import Room, next_to_shed, next_to_unshed
 from footage.recorder.resume import resume_point
 from footage.recorder.strand import Pool
-from footage.rtsp.client import SessionPolicy, StreamTarget, run_camera
+from footage.rtsp.client import SessionPolicy, run_camera
 from footage.rtsp.errors import BadAddress
 from footage.rtsp.events import LossCause
+from footage.rtsp.target import target_of
 from footage.times import utc_now
 
 log = logging.getLogger("footage.node")
@@ -162,7 +163,7 @@ class Cameras:
         self, camera: CameraSource, recorder: CameraRecorder, stop: asyncio.Event, *, audio: bool
     ) -> None:
         try:
-            target = StreamTarget(camera.url, camera.username, camera.password, audio=audio, tls_pin=camera.tls_pin)
+            target = target_of(camera, audio=audio)
         except BadAddress as error:
             log.error("%s: %s", camera.name, error)
             recorder.on_lost(LossCause.REFUSED, str(error), utc_now())
@@ -187,8 +188,16 @@ class Cameras:
         return CameraDisk(self._store, self._catalogue, self._pool.strand(), on_closed=on_closed, on_trouble=on_trouble)
 
 
-def _stream(camera: CameraSource) -> tuple[str, ...]:
-    return camera.url, camera.username, camera.password, camera.tls_pin
+def _stream(camera: CameraSource) -> tuple[object, ...]:
+    """What takes another connection where it changes."""
+    return (
+        camera.url,
+        camera.username,
+        camera.password,
+        camera.tls_pin,
+        camera.basic_allowed,
+        camera.transport,
+    )
 
 
 def _rank(recorder: CameraRecorder) -> tuple[int, CameraId]:

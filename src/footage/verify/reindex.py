@@ -171,6 +171,11 @@ _KEPT = (
         "WHERE o.id = cameras.id) WHERE id IN (SELECT id FROM old.cameras)",
     ),
     (
+        "switches",  # apart, for a journal before version 4 has none
+        "UPDATE main.cameras SET (basic_allowed, transport) = (SELECT o.basic_allowed, o.transport FROM old.cameras o "
+        "WHERE o.id = cameras.id) WHERE id IN (SELECT id FROM old.cameras)",
+    ),
+    (
         "holds",
         "INSERT OR REPLACE INTO main.holds SELECT h.id, n.no, h.start_90k, h.end_90k, h.owner, h.reason, "
         "h.expires_90k, h.put_90k, h.released_90k, h.release_reason FROM old.holds h "
