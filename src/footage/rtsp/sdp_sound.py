@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from footage.rtsp.errors import StreamLost
 from footage.rtsp.messages import printable
-from footage.rtsp.sdp import Media, fields_of, read_medias, resolve
+from footage.rtsp.sdp import Media, fields_of, read_medias
 from footage.segments.aac import MAX_CONFIG_BYTES, SoundParameters, sound_parameters
 from footage.segments.bits import BadParameterSet
 
@@ -21,54 +21,64 @@ _HEX = re.compile(rf"(?:[0-9a-fA-F]{{2}}){{2,{MAX_CONFIG_BYTES}}}")
 
 @dataclass(frozen=True, slots=True)
 class SoundTrack:
-    """A sound track that can be set up."""
+    """A sound track that can be set up; `control` is its address as the camera wrote it, see control.py."""
 
-    url: str
+    control: str
     parameters: SoundParameters
 
 
 @dataclass(frozen=True, slots=True)
 class SoundOffer:
-    """What the camera offers, in words (empty where it offers no sound), and the track where it can be recorded."""
+    """What the camera offers, in words (empty where it offers no sound), and the track where it can be recorded.
+
+    `control` is the address of the first sound, whether or not it can be recorded; None where there is none.
+    """
 
     words: str
     track: SoundTrack | None = None
+    control: str | None = None
 
 
-def find_sound(body: bytes, base: str) -> SoundOffer:
+def find_sound(body: bytes) -> SoundOffer:
     """The first AAC track of a session description, else why there is none. Raises nothing.
 
     Looking costs the camera nothing and sets nothing up.
     """
     try:
-        session_control, medias = read_medias(body)
-        offered = [media for media in medias if media.kind == "audio" and not media.to_the_camera]
-        offers = [_offer(media, resolve(base, session_control)) for media in offered]
+        medias = read_medias(body)[1]
     except StreamLost:
         return SoundOffer("")
+    offers = [_offer(media) for media in medias if media.kind == "audio" and not media.to_the_camera]
     return next((offer for offer in offers if offer.track), offers[0] if offers else SoundOffer(""))
 
 
-def _offer(media: Media, aggregate: str) -> SoundOffer:
+def _offer(media: Media) -> SoundOffer:
     payload_type = media.formats[0] if media.formats else ""
     coding = media.codecs.get(payload_type, "")
     name, _, rest = coding.partition("/")
     if name.lower() != "mpeg4-generic":
-        return SoundOffer(f"{printable(coding)[:24] or 'sound in a coding without a name'}: only AAC is recorded")
-    told = fields_of(media.formats_told.get(payload_type, ""))
+        words = f"{printable(coding)[:24] or 'sound in a coding without a name'}: only AAC is recorded"
+        return SoundOffer(words, control=media.control)
+    told = fields_of(media.formats_told.get(payload_type) or _only(media.formats_told))
     try:
         parameters = _parameters(told)
     except BadParameterSet as error:
-        return SoundOffer(f"AAC that is not recorded: {error}")
+        return SoundOffer(f"AAC that is not recorded: {error}", control=media.control)
     if rest.partition("/")[0] != str(parameters.rate):
-        return SoundOffer("AAC that is not recorded: its clock is not the one that its configuration names")
-    return SoundOffer(parameters.words, SoundTrack(resolve(aggregate, media.control), parameters))
+        words = "AAC that is not recorded: its clock is not the one that its configuration names"
+        return SoundOffer(words, control=media.control)
+    return SoundOffer(parameters.words, SoundTrack(media.control, parameters), media.control)
+
+
+def _only(told: Mapping[str, str]) -> str:
+    """The one format of a section, for a camera that tells it under another payload type; else nothing."""
+    return next(iter(told.values())) if len(told) == 1 else ""
 
 
 def _parameters(told: Mapping[str, str]) -> SoundParameters:
     """Raises BadParameterSet."""
     if told.get("mode", "").lower() != "aac-hbr" or any(
-        told.get(name) != value for name, value in _HIGH_BITRATE.items()
+        told.get(name, value) != value for name, value in _HIGH_BITRATE.items()
     ):
         raise BadParameterSet("it does not come in the mode AAC-hbr")
     if any(told.get(name, "0") != "0" for name in _MORE_FIELDS):
