@@ -15,6 +15,7 @@ from rtsp.packets import interleaved, packets
 from rtsp.pictures import Coded, nal_type
 
 FIRST_PORT, LAST_PORT = 18200, 18299
+NEVER = 1e9  # as `late`
 
 
 @dataclass(frozen=True)
@@ -30,6 +31,8 @@ class Answer:
     reason: str = "OK"
     headers: tuple[str, ...] = ()
     body: bytes = b""
+    late: float = 0.0  # seconds until it is given
+    closes: bool = False  # the connection, behind the answer
 
 
 def listening_socket() -> socket.socket:
@@ -106,6 +109,7 @@ class ScriptedCamera:
     tls: ssl.SSLContext | None = None
     answers: dict[str, Answer] = field(default_factory=dict)
     before: Callable[[Request], Answer | None] = lambda request: None
+    number: Callable[[Request], str | None] = lambda request: request.headers["cseq"]
     requests: list[Request] = field(default_factory=list)
     connections: int = 0
     port: int = 0
@@ -146,7 +150,10 @@ class ScriptedCamera:
                 request = await self._next_request(reader)
                 self.requests.append(request)
                 answer = self.before(request) or self.answers.get(request.method) or self._answer(request)
-                await connection.write(self._bytes(request, answer))
+                self._tasks.add(asyncio.create_task(self._give(connection, request, answer)))
+                await asyncio.sleep(0)
+                if answer.closes:
+                    break
                 if request.method == "PLAY" and answer.status == 200:
                     task = asyncio.create_task(self._run_play(connection))
                     self._tasks.add(task)
@@ -154,12 +161,18 @@ class ScriptedCamera:
                     break
         writer.close()
 
+    async def _give(self, connection: Connection, request: Request, answer: Answer) -> None:
+        if answer.late:
+            await asyncio.sleep(min(answer.late, 3600))
+        with contextlib.suppress(ConnectionError):
+            await connection.write(self._bytes(request, answer))
+
     async def _run_play(self, connection: Connection) -> None:
         with contextlib.suppress(ConnectionError):
             await self.play(connection)
 
     async def _next_request(self, reader: asyncio.StreamReader) -> Request:
-        head = (await reader.readuntil(b"\r\n\r\n")).decode()
+        head = (await reader.readuntil(b"\r\n\r\n")).decode(errors="surrogateescape")
         start, *lines = head.strip().split("\r\n")
         method, url, _ = start.split(" ")
         headers = {name.lower(): value.strip() for name, _, value in (line.partition(":") for line in lines)}
@@ -194,7 +207,9 @@ class ScriptedCamera:
         return start + self.audio + f"m=video 0 RTP/AVP 96\r\n{video}a=control:{self.track_control}\r\n"
 
     def _bytes(self, request: Request, answer: Answer) -> bytes:
-        lines = [f"RTSP/1.0 {answer.status} {answer.reason}", f"CSeq: {request.headers['cseq']}", *answer.headers]
+        number = self.number(request)
+        told = () if number is None else (f"CSeq: {number}",)
+        lines = [f"RTSP/1.0 {answer.status} {answer.reason}", *told, *answer.headers]
         if answer.body:
             lines.append(f"Content-Length: {len(answer.body)}")
-        return "\r\n".join([*lines, "", ""]).encode() + answer.body
+        return "\r\n".join([*lines, "", ""]).encode(errors="surrogateescape") + answer.body

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import asyncio
 import base64
 import hashlib
 import re
+from dataclasses import replace
 
 import pytest
 
@@ -24,7 +26,7 @@ class Doorkeeper:
 
     def __init__(self, *offers: str, password: str = PASSWORD) -> None:
         self.offers, self.password = offers, password
-        self.nonces = ["n0"]
+        self.nonces = ["" if 'nonce=""' in offers[0] else "n0"]
         self.uses: dict[str, list[str]] = {}
         self.failed = 0
         self.stale_said = True
@@ -56,7 +58,7 @@ class Doorkeeper:
         algorithm = hashlib.sha256 if name.startswith("SHA-256") else hashlib.md5
 
         def h(text: str) -> str:
-            return algorithm(text.encode()).hexdigest()
+            return algorithm(text.encode(errors="surrogateescape")).hexdigest()
 
         a1 = h(f"{USER}:{f['realm']}:{self.password}")
         if name.endswith("-sess"):
@@ -79,6 +81,14 @@ OFFERS = {
     ],
     "digest sha-256": ['Digest realm="cam", nonce="{nonce}", algorithm=SHA-256, qop="auth"'],
     "digest md5-sess": ['Digest realm="cam", nonce="{nonce}", algorithm=MD5-sess, qop="auth"'],
+    "digest with an odd realm": ['Digest realm="c\udce9m, =x; \\"é\\"", nonce="{nonce}"'],
+    "digest with an empty nonce": ['Digest realm="cam", nonce=""'],
+    "digest with an empty qop": ['Digest realm="cam", nonce="{nonce}", qop="", stale="FALSE"'],
+    "digest with lists without quotes": ['Digest realm=cam, qop=auth,auth-int, nonce="{nonce}", algorithm=md5'],
+    "an unknown digest beside one": [
+        'Digest realm="cam", nonce="x", algorithm=TOKEN',
+        'Digest realm="cam", nonce="{nonce}"',
+    ],
     "several headers": ['Basic realm="cam"', 'Digest realm="cam", nonce="{nonce}"'],
     "several in one header": ['Basic realm="cam", Digest realm="cam", nonce="{nonce}", algorithm="SHA-256"'],
 }
@@ -88,7 +98,7 @@ async def visit(door: Doorkeeper, *, password: str = PASSWORD, username: str = U
     camera = ScriptedCamera(coded, before=door)
     if play:
         camera.play = play
-    async with camera, following(StreamTarget(camera.url, username, password)) as heard:
+    async with camera, following(StreamTarget(camera.url, username, password, basic_allowed=True)) as heard:
         await until(lambda: len(heard.units) >= pictures if pictures else heard.losses)
     return camera, heard
 
@@ -122,6 +132,7 @@ async def test_the_strongest_way_is_taken_and_the_password_stays_unsaid():
     "offer",
     [
         'Digest realm="c", nonce="n", qop="auth-int"',
+        ('Digest realm="c", nonce="n", algorithm=TOKEN', 'Basic realm="c"'),
         'Digest realm="c", nonce="n", algorithm=TOKEN',
         "Negotiate",
         "",
@@ -129,7 +140,7 @@ async def test_the_strongest_way_is_taken_and_the_password_stays_unsaid():
     ],
 )
 async def test_a_way_that_is_not_known_is_refused_with_a_sentence(offer):
-    _, heard = await visit(Doorkeeper(offer), pictures=0)
+    _, heard = await visit(Doorkeeper(*([offer] if isinstance(offer, str) else offer)), pictures=0)
     assert heard.losses[0] == (LossCause.REFUSED, "The camera asks for a way to sign in that is not known here.")
 
 
@@ -139,6 +150,78 @@ async def test_a_camera_that_asks_for_a_password_when_none_is_set_says_so():
     assert heard.losses[0][0] is LossCause.REFUSED
     assert "none is set" in heard.losses[0][1]
     assert door.failed == 0
+
+
+async def test_the_password_itself_is_said_only_where_that_is_allowed():
+    door = Doorkeeper(*OFFERS["basic"])
+    camera = ScriptedCamera(coded, before=door)
+    async with camera, following(StreamTarget(camera.url, USER, PASSWORD)) as heard:
+        await until(lambda: heard.losses)
+    assert heard.losses[0][0] is LossCause.REFUSED
+    assert "Allow the password to be sent unencrypted (Basic)" in heard.losses[0][1]
+    assert not any("authorization" in request.headers for request in camera.requests)
+    async with camera, following(StreamTarget(camera.url, USER, PASSWORD, basic_allowed=True)) as heard:
+        await until(lambda: len(heard.units) >= 6)
+
+
+@pytest.mark.parametrize("when", ["the next session", "the next question"])
+async def test_who_asked_for_digest_once_never_gets_the_password_itself(when):
+    """Somebody in between can take the Digest out of what a camera offers."""
+    door = Doorkeeper(*OFFERS["digest md5 with qop"])
+
+    async def play(connection: Connection) -> None:
+        await connection.paced(0.3)
+        door.offers = OFFERS["basic"]
+        door.lets_in = lambda request, told: told.startswith("Basic")
+        if when == "the next session":
+            connection.writer.close()
+        await asyncio.sleep(3)
+
+    camera = ScriptedCamera(coded, before=door, play=play, session="S;timeout=1")
+    async with camera, following(StreamTarget(camera.url, USER, PASSWORD, basic_allowed=True)) as heard:
+        await until(lambda: LossCause.REFUSED in [cause for cause, _ in heard.losses])
+    refused = next(detail for cause, detail in heard.losses if cause is LossCause.REFUSED)
+    assert "somebody may stand in between" in refused
+    assert not any(request.headers.get("authorization", "").startswith("Basic") for request in camera.requests)
+
+
+class Closing(Doorkeeper):
+    """Closes the connection with its challenge, and says so or not."""
+
+    said = True
+
+    def __call__(self, request: Request) -> Answer | None:
+        answer = None if request.method == "OPTIONS" and not self.all_methods else super().__call__(request)
+        headers = ("Connection: close",) if self.said else ()
+        return replace(answer, headers=answer.headers + headers, closes=True) if answer else None
+
+    all_methods = False
+
+
+@pytest.mark.parametrize("said", [True, False])
+@pytest.mark.parametrize("all_methods", [True, False])
+async def test_a_camera_that_closes_with_its_challenge_hears_the_answer_on_the_next_connection(said, all_methods):
+    async def briefly(connection: Connection) -> None:
+        await connection.paced(1.1)
+        connection.writer.close()
+
+    door = Closing(*OFFERS["digest md5 with qop"])
+    door.said, door.all_methods = said, all_methods
+    camera = ScriptedCamera(coded, before=door, play=briefly)
+    async with camera, following(StreamTarget(camera.url, USER, PASSWORD)) as heard:
+        await until(lambda: len(heard.units) >= 6)
+        assert (camera.connections, heard.losses, door.failed) == (2, [], 0)
+        await until(lambda: heard.losses and heard.story[-1] in ("key", "picture"))
+        assert camera.connections == 3, "the next session begins with the answer"
+
+
+async def test_a_wrong_password_costs_such_a_camera_one_failed_try_too():
+    door = Closing(*OFFERS["digest sha-256"])
+    camera = ScriptedCamera(coded, before=door)
+    async with camera, following(StreamTarget(camera.url, USER, "guess")) as heard:
+        await until(lambda: heard.losses)
+    assert heard.losses[0] == (LossCause.REFUSED, "The camera refuses the user name or password.")
+    assert (door.failed, camera.connections) == (1, 2)
 
 
 @pytest.mark.parametrize("stale_said", [True, False])
@@ -154,7 +237,7 @@ async def test_a_nonce_that_expires_between_requests_is_renewed(stale_said):
 
     door.lets_in = expiring
     camera, _ = await visit(door)
-    assert camera.methods[:6] == ["OPTIONS", "OPTIONS", "DESCRIBE", "SETUP", "SETUP", "PLAY"]
+    assert camera.methods[:6] == ["OPTIONS", "DESCRIBE", "SETUP", "SETUP", "PLAY", "PLAY"]
     assert door.failed == 0
 
 
@@ -168,7 +251,7 @@ async def test_a_camera_that_calls_every_nonce_stale_is_not_asked_for_ever():
     door.lets_in = never
     camera, heard = await visit(door, pictures=0)
     assert heard.losses[0][0] is LossCause.REFUSED
-    assert camera.methods == ["OPTIONS"] * 3
+    assert camera.methods == ["OPTIONS", *["DESCRIBE"] * 3]
 
 
 async def test_signing_in_again_in_the_middle_of_a_stream_loses_no_picture():
@@ -193,7 +276,7 @@ async def test_refused_cameras_are_asked_again_slowly():
     """The camera's lock against guessing must not trip: the waits are refused_first and more, not retry_first."""
     door = Doorkeeper(*OFFERS["basic"])
     camera = ScriptedCamera(coded, before=door)
-    async with camera, following(StreamTarget(camera.url, USER, "guess")) as heard:
+    async with camera, following(StreamTarget(camera.url, USER, "guess", basic_allowed=True)) as heard:
         await until(lambda: len(heard.losses) == 2)
         door.password = "guess"
         await until(lambda: heard.units)

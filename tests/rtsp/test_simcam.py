@@ -71,9 +71,9 @@ async def test_a_film_arrives_as_it_is_across_the_seam_of_its_loop(film):
 async def test_every_way_of_signing_in_and_a_wrong_password(h264_film, schemes, qop):
     async with server(username="asha", password="p:w", schemes=schemes, qop=qop) as cameras:
         cameras.add("cam1", h264_film)
-        async with following(StreamTarget(cameras.url("cam1"), "asha", "p:w")) as heard:
+        async with following(StreamTarget(cameras.url("cam1"), "asha", "p:w", basic_allowed=True)) as heard:
             await until(lambda: heard.units)
-        async with following(StreamTarget(cameras.url("cam1"), "asha", "other")) as refused:
+        async with following(StreamTarget(cameras.url("cam1"), "asha", "other", basic_allowed=True)) as refused:
             await until(lambda: refused.losses)
     assert refused.losses[0][0] is LossCause.REFUSED
     assert not refused.units

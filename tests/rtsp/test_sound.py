@@ -263,10 +263,8 @@ def test_no_packet_raises_or_makes_a_frame_larger_than_one_can_be(packets: list[
 @settings(max_examples=200, deadline=None)
 @given(st.binary(max_size=400))
 def test_no_description_raises(noise: bytes) -> None:
-    find_sound(
-        b"v=0\r\nm=audio 0 RTP/AVP 97\r\na=rtpmap:97 mpeg4-generic/16000\r\na=fmtp:97 " + noise, "rtsp://camera/"
-    )
-    find_sound(noise, "rtsp://camera/")
+    find_sound(b"v=0\r\nm=audio 0 RTP/AVP 97\r\na=rtpmap:97 mpeg4-generic/16000\r\na=fmtp:97 " + noise)
+    find_sound(noise)
 
 
 # ---- what a check tells

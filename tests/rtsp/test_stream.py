@@ -285,31 +285,41 @@ async def test_a_camera_that_counts_from_its_own_start_tells_no_time_of_day():
     [
         (None, "*", "trackID=1", "{url}/trackID=1", "{url}/"),
         ("", "*", "trackID=1", "{url}/trackID=1", "{url}"),
-        ("rtsp://10.0.0.9/live", "*", "trackID=1", "rtsp://10.0.0.9/live/trackID=1", "rtsp://10.0.0.9/live"),
-        (None, "*", "rtsp://10.0.0.9/abs/track1", "rtsp://10.0.0.9/abs/track1", "{url}/"),
-        (None, "rtsp://10.0.0.9/agg/", "video", "rtsp://10.0.0.9/agg/video", "rtsp://10.0.0.9/agg/"),
+        ("rtsp://10.0.0.9/live", "*", "trackID=1", "{here}/live/trackID=1", "{here}/live"),
+        (None, "*", "rtsp://10.0.0.9/abs/track1", "{here}/abs/track1", "{url}/"),
+        (None, "rtsp://10.0.0.9/agg/", "video", "{here}/agg/video", "{here}/agg/"),
         (
             "rtsp://10.0.0.9/r?channel=1&subtype=0/",
             "*",
             "trackID=0",
-            "rtsp://10.0.0.9/r?channel=1&subtype=0/trackID=0",
-            "rtsp://10.0.0.9/r?channel=1&subtype=0/",
+            "{here}/r?channel=1&subtype=0/trackID=0",
+            "{here}/r?channel=1&subtype=0/",
         ),
         (None, "*", "", "{url}/", "{url}/"),
         ("not an address", "*", "t", "{url}/t", "{url}"),
+        ("rtsp://{url}/", "*", "t", "{url}/t", "{url}/"),
+        ("127.0.0.1/live/", "*", "t", "{here}/live/t", "{here}/live/"),
+        ("/live/", "*", "t", "{here}/live/t", "{here}/live/"),
+        ("rtsp://asha:pw@10.0.0.9:99/live/", "*", "t", "{here}/live/t", "{here}/live/"),
+        (None, "*", "rtsps://10.0.0.9/live?a=b%20c", "{here}/live?a=b%20c", "{url}/"),
     ],
 )
-async def test_control_addresses_are_asked_for_as_the_camera_gives_them(
+async def test_control_addresses_are_asked_for_as_the_camera_gives_them_but_here_and_nowhere_else(
     content_base, session_control, track_control, asked_track, asked_play
 ):
     coded = small(Codec.H264)
     camera = ScriptedCamera(
         coded, content_base=content_base, session_control=session_control, track_control=track_control
     )
-    await heard_from(camera, 6)
+    async with camera:
+        if content_base:
+            camera.content_base = content_base.format(url=camera.url)
+        async with following(camera.url) as heard:
+            await until(lambda: len(heard.units) >= 6)
     asked = {request.method: request.url for request in camera.requests}
-    assert asked["SETUP"] == asked_track.format(url=camera.url)
-    assert asked["PLAY"] == asked["TEARDOWN"] == asked_play.format(url=camera.url)
+    here = f"rtsp://127.0.0.1:{camera.port}"
+    assert asked["SETUP"] == asked_track.format(url=camera.url, here=here)
+    assert asked["PLAY"] == asked["TEARDOWN"] == asked_play.format(url=camera.url, here=here)
 
 
 async def test_a_camera_that_plays_tracks_only_one_by_one_is_asked_so():

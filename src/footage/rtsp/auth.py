@@ -1,4 +1,4 @@
-"""Answers a camera's challenge: Basic and Digest (MD5, SHA-256). Source: RFC 7617, RFC 7616, RFC 2069."""
+"""Answers a camera's challenge: Basic and Digest (MD5, SHA-256, SHA-512/256). Source: RFC 7617, RFC 7616, RFC 2069."""
 
 from __future__ import annotations
 
@@ -10,12 +10,18 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 
 _MAX_CHALLENGE_CHARACTERS = 4096
-_PART = re.compile(r'\s*(?:([A-Za-z][\w-]*)(?:\s*=\s*("(?:[^"\\]|\\.)*"|[^\s,"]*))?)\s*,?')
+#: A word, and what stands behind an equals sign; a quotation that never ends goes to the end of the header.
+_PART = re.compile(r'\s*(?:([A-Za-z][\w-]*)(?:\s*=\s*("(?:[^"\\]|\\.)*(?:"|$)|[^\s,"]*))?)\s*(,?)')
+#: Schemes that may stand in a list without parameters. Any other lone word there is a part of a list without quotes.
+_SCHEMES = frozenset({"basic", "digest", "negotiate", "ntlm", "bearer"})
 _HASHES: Mapping[str, Callable[[bytes], hashlib._Hash]] = {
     "MD5": lambda data: hashlib.md5(data, usedforsecurity=False),
     "SHA-256": hashlib.sha256,
+    "SHA-512-256": lambda data: hashlib.new("sha512_256", data),
 }
-_ORDER = ("SHA-256", "SHA-256-SESS", "MD5", "MD5-SESS")
+_ORDER = ("SHA-512-256", "SHA-512-256-SESS", "SHA-256", "SHA-256-SESS", "MD5", "MD5-SESS")
+#: Spellings seen in the field.
+_SPELT = {"": "MD5", "SHA256": "SHA-256", "SHA-512/256": "SHA-512-256"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,7 +34,13 @@ class Challenge:
     @property
     def algorithm(self) -> str:
         """Of a Digest; one that names none means MD5 (RFC 2617, 3.2.1)."""
-        return self.fields.get("algorithm", "MD5").upper()
+        named = self.fields.get("algorithm", "").strip().upper()
+        return _SPELT.get(named, named)
+
+    @property
+    def asks_for_qop(self) -> bool:
+        """Whether the answer has to carry a count and a nonce of our own. An empty qop is none (RFC 2069)."""
+        return bool(self.fields.get("qop", "").strip())
 
     @property
     def stale(self) -> bool:
@@ -43,7 +55,8 @@ def challenges(values: Iterable[str]) -> list[Challenge]:
         for part in _PART.finditer(value[:_MAX_CHALLENGE_CHARACTERS]):
             name, told = part[1], part[2]
             if told is None:
-                found.append((name.lower(), {}))
+                if name.lower() in _SCHEMES or not part[3]:
+                    found.append((name.lower(), {}))
             elif found:
                 found[-1][1].setdefault(name.lower(), _unquoted(told))
     return [Challenge(scheme, fields) for scheme, fields in found]
@@ -62,7 +75,7 @@ class Credentials:
     def header(self, method: str, url: str) -> str:
         """The Authorization header for a request."""
         if self.challenge.scheme == "basic":
-            pair = f"{self._username}:{self._password}".encode()
+            pair = f"{self._username}:{self._password}".encode("utf-8", "surrogateescape")
             return "Basic " + base64.b64encode(pair).decode()
         return self._digest(method, url)
 
@@ -72,17 +85,18 @@ class Credentials:
         digest = _HASHES[algorithm.removesuffix("-SESS")]
 
         def hashed(*parts: str) -> str:
-            return digest(":".join(parts).encode()).hexdigest()
+            # A realm that is no UTF-8 goes back, and into the hash, as the bytes that came.
+            return digest(":".join(parts).encode("utf-8", "surrogateescape")).hexdigest()
 
         secret = hashed(self._username, realm, self._password)
         if algorithm.endswith("-SESS"):
             secret = hashed(secret, nonce, self._cnonce)
         told = {"username": self._username, "realm": realm, "nonce": nonce, "uri": url}
         plain: dict[str, str] = {}
-        if "qop" in fields or algorithm.endswith("-SESS"):
+        if self.challenge.asks_for_qop or algorithm.endswith("-SESS"):
             self._uses += 1
             told["cnonce"] = self._cnonce
-        if "qop" in fields:
+        if self.challenge.asks_for_qop:
             plain = {"qop": "auth", "nc": f"{self._uses:08x}"}
             told["response"] = hashed(secret, nonce, plain["nc"], self._cnonce, "auth", hashed(method, url))
         else:
@@ -96,28 +110,32 @@ class Credentials:
 
 
 def strongest(offered: Iterable[Challenge]) -> Challenge | None:
-    """The best of the challenges that can be answered: SHA-256 before MD5 before Basic. None if there is none."""
-    basic, best, rank = None, None, len(_ORDER)
-    for challenge in offered:
-        if challenge.scheme == "basic":
-            basic = basic or challenge
-        elif _answerable(challenge) and _ORDER.index(challenge.algorithm) < rank:
-            best, rank = challenge, _ORDER.index(challenge.algorithm)
-    return best or basic
+    """The best of the challenges that can be answered: SHA-512/256 before SHA-256 before MD5. None if there is none.
+
+    Basic only where no Digest is offered, not even one that cannot be answered: else whoever stands in between would
+    get the password by offering a Digest that nobody knows.
+    """
+    listed = list(offered)
+    digests = [one for one in listed if one.scheme == "digest"]
+    if digests:
+        known = [one for one in digests if _answerable(one)]
+        return min(known, key=lambda one: _ORDER.index(one.algorithm), default=None)
+    return next((one for one in listed if one.scheme == "basic"), None)
 
 
 def _answerable(challenge: Challenge) -> bool:
-    qop = [choice.strip() for choice in challenge.fields.get("qop", "auth").split(",")]
+    qop = [choice.strip().lower() for choice in challenge.fields.get("qop", "").split(",")]
     return (
-        challenge.scheme == "digest"
-        and challenge.algorithm in _ORDER
-        and "auth" in qop
-        and bool(challenge.fields.get("nonce"))
+        challenge.algorithm in _ORDER
+        and ("auth" in qop or not challenge.asks_for_qop)
+        and "nonce" in challenge.fields  # which may be empty: RFC 2617, 3.2.1 leaves its content to the camera
     )
 
 
 def _unquoted(text: str) -> str:
-    return re.sub(r"\\(.)", r"\1", text[1:-1]) if text.startswith('"') else text
+    if not text.startswith('"'):
+        return text
+    return re.sub(r"\\(.)", r"\1", text[1:].removesuffix('"'))
 
 
 def _quoted(text: str) -> str:

@@ -6,6 +6,7 @@ import asyncio
 import logging
 
 from footage.rtsp.events import LossCause, SoundSink, StreamSink
+from footage.rtsp.memory import CameraMemory
 from footage.rtsp.policy import Backoff, SessionPolicy
 from footage.rtsp.probe import ProbeResult, probe
 from footage.rtsp.session import Ending, RtspSession
@@ -29,14 +30,15 @@ async def run_camera(
 ) -> None:
     """Tell `sink` of a camera's pictures until `stop` is set; each loss is told once, the last one is STOPPED.
 
-    Waits between sessions as `policy` says: 0.5 s doubling to 30 s, 10 s to 60 s where the camera refuses, so that
-    its lock against password guessing is not tripped. A listener that raises ends its own session (FAULT) and
-    nobody else's. Returns after STOPPED; raises nothing but CancelledError.
+    Waits between sessions as `policy` says: a moment after a drop that good pictures came before, else 0.5 s doubling
+    to 30 s, 10 s to 60 s where the camera refuses, so that its lock against password guessing is not tripped. A
+    listener that raises ends its own session (FAULT) and nobody else's. Returns after STOPPED; raises nothing but
+    CancelledError.
 
     `sound` is told of the sound where `source.audio` asks for it. A camera that was asked for its sound and then sent
     no picture is asked for its pictures alone, for as long as `policy.sound_again` says.
     """
-    backoff = Backoff(policy)
+    backoff, memory = Backoff(policy), CameraMemory()
     clock = asyncio.get_running_loop().time
     no_sound_until = 0.0
     while True:
@@ -44,7 +46,7 @@ async def run_camera(
         if listening and clock() < no_sound_until:
             tell_no_sound(listening, "The camera sent no pictures when it was asked for its sound as well.")
             listening = None
-        ending = await _session(source, sink, stop, policy, listening)
+        ending = await _session(source, sink, stop, policy, listening, memory)
         if ending.sound_is_suspect:
             no_sound_until = clock() + policy.sound_again
         _tell_loss(sink, ending)
@@ -56,10 +58,15 @@ async def run_camera(
 
 
 async def _session(
-    source: StreamTarget, sink: StreamSink, stop: asyncio.Event, policy: SessionPolicy, sound: SoundSink | None
+    source: StreamTarget,
+    sink: StreamSink,
+    stop: asyncio.Event,
+    policy: SessionPolicy,
+    sound: SoundSink | None,
+    memory: CameraMemory,
 ) -> Ending:
     try:
-        return await RtspSession(source, sink, policy, sound).run(stop)
+        return await RtspSession(source, sink, policy, sound, memory).run(stop)
     except Exception:
         # A fault of ours must not end the recording of a camera for good.
         log.exception("a session failed")

@@ -18,6 +18,7 @@ from footage.rtsp.messages import (
     MAX_HEAD_BYTES,
     Message,
     body_bytes,
+    may_answer,
     may_begin_message,
     parse_head,
     refusal_bytes,
@@ -38,6 +39,8 @@ _DOLLAR = 0x24
 _LAST_WORD_SECONDS = 1.0
 #: A camera that asks and asks without reading our answers is let go.
 _MOST_UNREAD_BYTES = 1 << 16
+_MAX_GIVEN_UP = 16
+_MAX_ASKED_A_MINUTE = 60
 
 
 class RtspConnection(asyncio.BufferedProtocol):
@@ -57,6 +60,12 @@ class RtspConnection(asyncio.BufferedProtocol):
         self._needed = 0  # bytes of the message that is arriving, head and body, once its head has said so
         self._cseq = 0
         self._waiting: dict[int, asyncio.Future[Message]] = {}
+        self._asked = ""  # the method of the open question
+        self._given_up: list[int] = []  # numbers of questions whose answers nobody waits for, and which may yet come
+        self._answered, self._last = -1, Message(0, "", "", {})  # the last answer that bore its question's number
+        self._shift = 0  # what the camera adds to the numbers of our questions
+        self._asked_since, self._asked_of_us = 0.0, 0  # since when, and how many requests of the camera's were answered
+        self.misnumbered = 0  # answers taken that did not bear the number of their question
         self._track: RtpTrack | None = None
         self._rtp_channel = self._rtcp_channel = -1
         self._sound: SoundChannel | None = None
@@ -75,25 +84,31 @@ class RtspConnection(asyncio.BufferedProtocol):
         self._sound = sound
 
     async def ask(self, method: str, url: str, headers: Mapping[str, str], seconds: float) -> Message:
-        """Send a request and wait for its answer. Raises StreamLost where none comes in time or the camera leaves."""
+        """Send a request and wait for its answer. Raises StreamLost where none comes in time or the camera leaves.
+
+        One question is open at a time. One that nobody waits for any more may still be answered, see _question_of.
+        """
         if self.ended.done():
             raise self.ended.result()
         self._cseq += 1
         cseq, answer = self._cseq, self._loop.create_future()
-        self._waiting[cseq] = answer
+        self._waiting[cseq], self._asked = answer, method
         self._send(request_bytes(method, url, cseq, headers))
         try:
             async with asyncio.timeout(seconds):
                 return await cast("asyncio.Future[Message]", answer)
         except TimeoutError:
             log.info("no answer to %s", method)
-            raise StreamLost(LossCause.SILENT, f"The camera did not answer within {seconds:g} s.") from None
+            self._given_up = [*self._given_up, cseq][-_MAX_GIVEN_UP:]
+            lost = StreamLost(LossCause.SILENT, f"The camera did not answer {method} within {seconds:g} s.")
+            raise lost from None
         finally:
             del self._waiting[cseq]
 
     def tell(self, method: str, url: str, headers: Mapping[str, str]) -> None:
         """Send a request whose answer nobody waits for."""
         self._cseq += 1
+        self._given_up = [*self._given_up, self._cseq][-_MAX_GIVEN_UP:]
         self._send(request_bytes(method, url, self._cseq, headers))
 
     def end(self, lost: StreamLost) -> None:
@@ -106,6 +121,13 @@ class RtspConnection(asyncio.BufferedProtocol):
         if self._transport and not self._transport.is_closing():
             self._transport.close()
             self._loop.call_later(_LAST_WORD_SECONDS, self._transport.abort)
+
+    def places(self) -> tuple[str, str]:
+        """The numeric addresses of this end and of the camera's; empty once the connection is gone."""
+        if self._transport is None:
+            return "", ""
+        ours, theirs = self._transport.get_extra_info("sockname"), self._transport.get_extra_info("peername")
+        return (str(ours[0]), str(theirs[0])) if ours and theirs else ("", "")
 
     def certificate(self) -> bytes:
         """The camera's certificate (DER); empty on a connection without TLS."""
@@ -235,13 +257,47 @@ class RtspConnection(asyncio.BufferedProtocol):
 
     def _deliver(self, message: Message, body: bytes) -> None:
         if message.method:
-            self._send(refusal_bytes(message))
-            return
-        # A camera that leaves the number out answers in order, and only one question is ever open.
-        cseq = message.cseq if message.cseq is not None else next(iter(self._waiting), -1)
-        answer = self._waiting.get(cseq)
-        if answer and not answer.done():
-            answer.set_result(Message(message.status, message.reason, "", message.headers, body))
+            self._refuse(message)
+        elif message.status >= 200:  # one below says only that the answer is still to come
+            answer = self._question_of(message, body)
+            if answer and not answer.done():
+                self._last = Message(message.status, message.reason, "", message.headers, body)
+                answer.set_result(self._last)
+
+    def _question_of(self, message: Message, body: bytes) -> asyncio.Future[Message] | None:
+        """The open question that this answers; None for a late answer to one that was given up.
+
+        Cameras leave the number out, always say 0, or say one too few. With one question open that is its answer all
+        the same, unless it bears the number of one given up; or it bears no number that helps, one was given up, and
+        its look is not that of an answer to this question: then it is taken for the oldest that was given up.
+        """
+        told = message.cseq
+        for cseq, answer in self._waiting.items():
+            if told == cseq or (told is not None and self._shift and told - self._shift == cseq):
+                self._answered = told
+                return answer
+            if told is not None and told == self._answered and _same(message, body, self._last):
+                return None  # said twice
+            if told is not None and told in self._given_up:
+                self._given_up.remove(told)
+                return None
+            if self._given_up and not may_answer(self._asked, message, body):
+                del self._given_up[0]
+                return None
+            self._shift, self._answered = 0 if told is None else told - cseq, -1
+            self.misnumbered += 1
+            return answer
+        return None
+
+    def _refuse(self, request: Message) -> None:
+        """Answer a request of the camera's, but not without end. Raises ProtocolError."""
+        now = self._loop.time()
+        if now - self._asked_since >= 60:
+            self._asked_since, self._asked_of_us = now, 0
+        self._asked_of_us += 1
+        if self._asked_of_us > _MAX_ASKED_A_MINUTE:
+            raise ProtocolError(f"The camera asks for more than {_MAX_ASKED_A_MINUTE} things a minute of the recorder.")
+        self._send(refusal_bytes(request))
 
     def _make_room(self) -> None:
         """Move what is unread to the front; of a larger buffer, bounded as bodies are, where a long body is coming."""
@@ -252,3 +308,7 @@ class RtspConnection(asyncio.BufferedProtocol):
         self._buffer[: len(unread)] = unread
         self._searched = max(0, self._searched - self._read)
         self._read, self._written = 0, len(unread)
+
+
+def _same(message: Message, body: bytes, other: Message) -> bool:
+    return message.status == other.status and message.headers == other.headers and body == other.body

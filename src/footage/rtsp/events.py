@@ -72,6 +72,8 @@ class Oddity(StrEnum):
     JOINED_UNITS = "joined-units"  # several NAL units joined by start codes in one; split
     BAD_PARAMETERS = "bad-parameters"  # a parameter set that cannot be read; the one before it goes on
     BAD_ANSWER = "bad-answer"  # an RTSP answer that is odd, and whose meaning is open to no doubt
+    BAD_DESCRIPTION = "bad-description"  # the session description leaves out or contradicts what had to be guessed
+    NEEDS_SOUND = "needs-sound"  # it sends pictures only once its sound is set up too; that sound is thrown away
     STRAY_STAMP = "stray-stamp"  # one picture whose time stamp is far from its neighbours'
     STAMP_STEP = "stamp-step"  # the time stamps jumped and went on from there
     STAMP_RATE = "stamp-rate"  # the time stamps run slower or faster than time does

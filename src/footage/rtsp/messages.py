@@ -11,7 +11,7 @@ from footage.rtsp.errors import ProtocolError
 MAX_HEAD_BYTES = 64 * 1024
 MAX_BODY_BYTES = 256 * 1024
 _MAX_HEADERS = 128
-_STATUS = re.compile(r"RTSP/\d\.\d (\d{3})(?: (.*))?")
+_STATUS = re.compile(r"RTSP/\d\.\d +(\d{3})(?: +(.*))?")
 _BEGINNING = re.compile(rb"[A-Z_]{1,32}(?: [ -~]*)?")
 _REQUEST = re.compile(r"([A-Z_]{1,32}) \S+ RTSP/\d\.\d")
 
@@ -46,11 +46,11 @@ def may_begin_message(start: bytes) -> bool:
 
 
 def parse_head(head: bytes) -> Message:
-    """A message from its start line and headers, without the empty line that ends them. Raises ProtocolError."""
-    try:
-        start, *lines = head.decode("utf-8").split("\r\n")
-    except UnicodeDecodeError:
-        raise ProtocolError("The camera's answer is not text.") from None
+    """A message from its start line and headers, without the empty line that ends them. Raises ProtocolError.
+
+    Bytes that are no UTF-8 are kept (as lone surrogates), for a realm or a session has to go back as it came.
+    """
+    start, *lines = re.split("\r?\n", head.decode("utf-8", "surrogateescape"))
     status, request = _STATUS.fullmatch(start), _REQUEST.fullmatch(start)
     if not status and not request:
         raise ProtocolError("The camera answered with something that is not RTSP.")
@@ -62,13 +62,14 @@ def parse_head(head: bytes) -> Message:
 
 
 def _headers(lines: list[str]) -> dict[str, tuple[str, ...]]:
+    """The headers by name. A line that is none is passed over: it says nothing that anybody could act on."""
     if len(lines) > _MAX_HEADERS:
         raise ProtocolError("The camera's answer has too many headers.")
     headers: dict[str, tuple[str, ...]] = {}
     for line in lines:
         name, colon, value = line.partition(":")
         if not colon or any(character < " " and character != "\t" for character in line):
-            raise ProtocolError("The camera's answer has a header that cannot be read.")
+            continue
         key = name.strip().lower()
         headers[key] = (*headers.get(key, ()), value.strip())
     return headers
@@ -84,16 +85,42 @@ def body_bytes(message: Message) -> int:
     return int(text)
 
 
+def may_answer(method: str, message: Message, body: bytes) -> bool:
+    """Whether an answer that does not say to which question it belongs has the look of one to this method.
+
+    Asked only while an answer is still due to an older question that nobody waits for any more.
+    """
+    if "public" in message.headers:
+        return method == "OPTIONS"
+    if message.status == 401:
+        return True  # the challenge is the same, whichever question it answers
+    if not 200 <= message.status < 300:
+        return False
+    if method == "DESCRIBE":
+        return bool(body)
+    return method != "SETUP" or "transport" in message.headers or "session" in message.headers
+
+
 def printable(text: str) -> str:
     """A camera's words as they may stand in a log or on a page: visible ASCII and spaces, at most 80 characters."""
     return re.sub(r"[^ -~]+", "?", text)[:80]
+
+
+def printable_address(text: str, secret: str = "") -> str:
+    """An address that a camera names, as it may be shown: visible ASCII, at most 110 characters, no credentials.
+
+    Those stand before an @ or, with some cameras, in the query; `secret` is the password as it is known here.
+    """
+    bare = re.sub(r"^([A-Za-z][A-Za-z0-9+.-]*:)?//.*@", r"\1//", re.sub(r"[^!-~]+", "?", text))
+    bare = re.sub(r"(?i)([?&;/_](?:\w*(?:user|pass|pwd|token|auth|key)\w*)=)[^&;/]*", r"\1...", bare)
+    return (bare.replace(secret, "...") if len(secret) > 2 else bare)[:110]
 
 
 def request_bytes(method: str, url: str, cseq: int, headers: Mapping[str, str]) -> bytes:
     """A request without a body."""
     lines = [f"{method} {url} RTSP/1.0", f"CSeq: {cseq}", "User-Agent: footage"]
     lines += [f"{name}: {value}" for name, value in headers.items()]
-    return "\r\n".join([*lines, "", ""]).encode()
+    return "\r\n".join([*lines, "", ""]).encode("utf-8", "surrogateescape")
 
 
 def refusal_bytes(request: Message) -> bytes:

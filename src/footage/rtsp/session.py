@@ -1,38 +1,42 @@
-"""One RTSP session: OPTIONS, DESCRIBE, SETUP, PLAY, keep-alive, TEARDOWN. Follows no redirect. Source: RFC 2326."""
+"""One RTSP session: the handshake, then the pictures, kept alive until they end. Source: RFC 2326."""
 
 from __future__ import annotations
 
 import asyncio
 import logging
-import re
 from dataclasses import dataclass
 
-from footage.rtsp.auth import Credentials, challenges, strongest
+from footage.rtsp.asking import Asker
 from footage.rtsp.connect import connect
 from footage.rtsp.connection import RtspConnection
+from footage.rtsp.control import Here, TrackAddress
 from footage.rtsp.errors import StreamLost
-from footage.rtsp.events import Codec, LossCause, SoundSink, StreamSink
-from footage.rtsp.messages import Message, printable
+from footage.rtsp.events import Codec, LossCause, Oddity, SoundSink, StreamSink
+from footage.rtsp.handshake import Handshake
+from footage.rtsp.keepalive import KeepAlive
+from footage.rtsp.memory import CameraMemory, TryAgain
+from footage.rtsp.messages import Message
 from footage.rtsp.payload_h264 import H264Track
 from footage.rtsp.payload_h265 import H265Track
 from footage.rtsp.placing import Placing
 from footage.rtsp.policy import SessionPolicy
+from footage.rtsp.refusals import check
+from footage.rtsp.roads import PICTURES, SOUND, Beside, Inside, Road
 from footage.rtsp.sdp import VideoTrack, find_video
-from footage.rtsp.sdp_sound import SoundOffer, SoundTrack, find_sound
-from footage.rtsp.sound import SoundChannel, tell_no_sound
+from footage.rtsp.sdp_sound import SoundOffer, find_sound
+from footage.rtsp.setup_answer import read_transport
+from footage.rtsp.sound import tell_no_sound
 from footage.rtsp.target import StreamTarget
 from footage.rtsp.track import RtpTrack
 from footage.rtsp.watch import SilenceWatch
+from footage.times import utc_now
 
 log = logging.getLogger("footage.rtsp")
 
 _TRACKS: dict[Codec, type[RtpTrack]] = {Codec.H264: H264Track, Codec.H265: H265Track}
-_SESSION = re.compile(r"([!-:<-~]{1,256})\s*(?:;.*?timeout\s*=\s*(\d{1,6}))?.*", re.IGNORECASE)
-_ADDRESS = re.compile(r"(?i)rtsps?://[!-~]{1,2040}")
-_INTERLEAVED = re.compile(r"(?:^|;)\s*interleaved\s*=\s*(\d{1,3})(?:-(\d{1,3}))?", re.IGNORECASE)
-_DEFAULT_TIMEOUT_SECONDS = 60
-#: Challenges answered for one request: the first, and new nonces where the old one went stale.
-_MAX_CHALLENGES = 3
+#: Connections of one session, where each taught something that lets the next go further.
+_MOST_CONNECTIONS = 4
+_LOOK_SECONDS = 0.25
 _NS = 1_000_000_000
 
 
@@ -47,21 +51,32 @@ class Ending:
 
 
 class RtspSession:
-    """From connecting to the end of one connection. Made for one use. `sound` is asked for where somebody listens."""
+    """From connecting to the end of the pictures. Made for one use. `sound` is asked for where somebody listens.
+
+    `memory` is what earlier sessions with this camera learned, and is added to.
+    """
 
     def __init__(
-        self, target: StreamTarget, sink: StreamSink, policy: SessionPolicy, sound: SoundSink | None = None
+        self,
+        target: StreamTarget,
+        sink: StreamSink,
+        policy: SessionPolicy,
+        sound: SoundSink | None = None,
+        memory: CameraMemory | None = None,
     ) -> None:
         self._target, self._sink, self._policy, self._sound_sink = target, Placing(sink), policy, sound
-        self._sound_asked_for = False
+        self._memory = memory or CameraMemory()
+        self._sound_asked_for = False  # to be recorded
+        self._throws_sound = self._memory.needs_sound  # it is set up, and what comes of it goes nowhere
+        self._sound_thrown = False
         self.sound_offer = SoundOffer("")  # what the camera's description says of sound
         self._connection: RtspConnection | None = None
-        self._credentials: Credentials | None = None
+        self._asker: Asker | None = None
+        self._road: Road | None = None
+        self._public = ""
         self._track: RtpTrack | None = None
+        self._untouched = -1  # the track's sequence before its first packet
         self._aggregate_url = target.url
-        self._session_id = ""
-        self._timeout_seconds = _DEFAULT_TIMEOUT_SECONDS
-        self._offers_get_parameter = False
 
     async def run(self, stop: asyncio.Event) -> Ending:
         """Follow the stream until it is lost or `stop` is set. Never raises but for cancellation."""
@@ -75,7 +90,7 @@ class RtspSession:
         finally:
             stopping.cancel()
             streaming.cancel()
-            self._leave()
+            self._give_up(StreamLost(LossCause.STOPPED, "Stopped by order."))
             self._release()
 
     def _release(self) -> None:
@@ -92,165 +107,173 @@ class RtspSession:
         return Ending(lost.cause, lost.detail, (track.last_arrival - track.first_picture) / _NS)
 
     async def _stream(self) -> StreamLost:
+        """How the last connection ended. Another one is made at once where the one before taught how to go on."""
+        lost = StreamLost(LossCause.CLOSED, "The camera closed the connection.")
+        for _ in range(_MOST_CONNECTIONS):
+            try:
+                return await self._once()
+            except TryAgain as again:
+                lost = again.lost
+                log.info("another connection at once: %s", lost.detail)
+                self._give_up(lost)
+                if again.took_time:
+                    self._sink.on_lost(lost.cause, lost.detail, utc_now())
+            except StreamLost as ended:
+                return ended
+        return lost
+
+    async def _once(self) -> StreamLost:
+        self._connection = connection = await connect(self._target, self._policy)
+        self._asker = asker = Asker(connection, self._target, self._policy, self._memory, self._tell_bad_answer)
+        self._road = road = Beside(connection) if self._target.transport == "udp" else Inside(connection)
+        self._track, self._sound_thrown = None, False
+        here = Here(self._target.url, connection.places()[1])
+        steps = Handshake(asker, self._target, self._policy, self._memory, here)
+        self._public = self._public or await steps.options()
+        described = await steps.describe()
+        track = await self._set_up(steps, here, road, described)
+        return await self._follow(connection, KeepAlive(asker, self._memory, self._public, self._policy.answer), track)
+
+    # ---- what is set up
+
+    async def _set_up(self, steps: Handshake, here: Here, road: Road, described: Message) -> RtpTrack:
+        """The pictures' track, and the sound's where it is wanted or has to be; then PLAY."""
+        video = find_video(described.body)
+        self.sound_offer = find_sound(described.body)
+        base = here.base(described)
+        addresses = here.addresses(base, video.session_control, video.control)
+        answer, address = await steps.set_up(addresses, await road.asks(PICTURES))
+        if answer.status == 461:
+            raise StreamLost(LossCause.UNSUPPORTED, road.refused)
+        check(answer, "SETUP", self._target.password)
+        if video.odd:
+            self._sink.on_oddity(Oddity.BAD_DESCRIPTION, utc_now())
+        track = self._carry(road, video, answer)
+        sound_url = await self._set_up_sound(steps, here, road, base, video.session_control)
+        await self._play(steps, address, track, sound_url)
+        return track
+
+    async def _play(self, steps: Handshake, address: TrackAddress, track: RtpTrack, sound_url: str) -> None:
+        """Ask for the packets. Where they come without an answer, or in spite of it, that is answer enough."""
+        assert self._asker
         try:
-            self._connection = connection = await connect(self._target, self._policy)
-            await self._handshake(connection)
-            return await self._follow(connection)
-        except StreamLost as lost:
-            return lost
+            played, self._aggregate_url = await steps.play(address)
+        except StreamLost:
+            if self._asker.ended or track.sequence == self._untouched:
+                raise
+            self._tell_bad_answer()
+            return
+        if 200 <= played.status < 300:
+            if sound_url and self._aggregate_url == address.url != address.aggregate:
+                await steps.play_track(sound_url)
+        elif track.sequence == self._untouched:
+            self._check_played(played)
+        else:
+            self._tell_bad_answer()
 
-    # ---- the handshake
+    def _carry(self, road: Road, video: VideoTrack, answer: Message) -> RtpTrack:
+        assert self._asker
+        transport = read_transport(answer.header("transport"))
+        kind = _TRACKS[video.codec]
+        track = kind(
+            self._sink,
+            video.parameter_sets,
+            payload_type=video.payload_type,
+            clock_rate=video.clock_rate,
+            ssrc=transport.ssrc,
+        )
+        if not self._asker.session_id:
+            self._tell_bad_answer()  # the camera agreed, and began no session: the connection itself has to be it
+        self._track, self._untouched = track, track.sequence
+        road.carry_pictures(transport, track)
+        return track
 
-    async def _handshake(self, connection: RtspConnection) -> None:
-        url = self._target.url
-        options = await self._ask("OPTIONS", url)
-        self._offers_get_parameter = "GET_PARAMETER" in options.header("public").upper()
-        described = await self._ask("DESCRIBE", url, {"Accept": "application/sdp"})
-        _check(described, "DESCRIBE")
-        video = find_video(described.body, _base(described) or url)
-        self.sound_offer = find_sound(described.body, _base(described) or url)
-        self._aggregate_url = video.aggregate_url
-        rtp, rtcp = await self._set_up(connection, video)
-        sound = await self._set_up_sound(connection, self._sound_sink, {rtp, rtcp}) if self._sound_sink else None
-        played = await self._ask("PLAY", video.aggregate_url, {"Range": "npt=0.000-"})
-        if played.status == 459:  # Aggregate Operation Not Allowed
-            self._aggregate_url = video.url
-            played = await self._ask("PLAY", video.url, {"Range": "npt=0.000-"})
-            if sound:
-                await self._ask("PLAY", sound.url, {"Range": "npt=0.000-"})
-        _check(played, "PLAY")
+    async def _set_up_sound(self, steps: Handshake, here: Here, road: Road, base: str, session_control: str) -> str:
+        """The address of the sound that was set up, empty where none was. That it is refused costs the sound alone.
 
-    async def _set_up(self, connection: RtspConnection, video: VideoTrack) -> tuple[int, int]:
-        """Ask for the track over this connection; its two channels. Raises StreamLost (UNSUPPORTED) if refused."""
-        answer = await self._ask("SETUP", video.url, {"Transport": "RTP/AVP/TCP;unicast;interleaved=0-1"})
-        transport = answer.header("transport")
-        if answer.status == 461 or (answer.status == 200 and transport and "TCP" not in transport.upper()):
-            raise StreamLost(LossCause.UNSUPPORTED, "The camera does not offer its video over TCP.")
-        _check(answer, "SETUP")
-        session = _SESSION.fullmatch(answer.header("session"))
-        if not session:
-            raise StreamLost(LossCause.PROTOCOL, "The camera agreed to send its video but began no session.")
-        self._session_id = session[1]
-        self._timeout_seconds = int(session[2] or 0) or _DEFAULT_TIMEOUT_SECONDS
-        channels = _INTERLEAVED.search(transport)
-        rtp = int(channels[1]) if channels else 0
-        self._track = _TRACKS[video.codec](self._sink, video.parameter_sets)
-        rtcp = int(channels[2]) if channels and channels[2] else rtp + 1
-        connection.listen(self._track, rtp, rtcp)
-        return rtp, rtcp
-
-    async def _set_up_sound(self, connection: RtspConnection, sink: SoundSink, taken: set[int]) -> SoundTrack | None:
-        """Ask for the sound as well, which may be refused: then the pictures are followed alone."""
+        What a camera sends of sound that nobody ordered is dropped unread. Source: PROG-4.2.4.
+        """
         assert self._track
-        found = self.sound_offer.track
-        if found is None:
+        found, sink = self.sound_offer.track, self._sound_sink
+        if sink and found is None:
             tell_no_sound(sink, f"The camera offers {self.sound_offer.words or 'no sound'}.")
-            return None
-        self._sound_asked_for = True
-        answer = await self._ask("SETUP", found.url, {"Transport": "RTP/AVP/TCP;unicast;interleaved=2-3"})
-        channels = _INTERLEAVED.search(answer.header("transport"))
-        rtp = int(channels[1]) if channels else 2
-        rtcp = int(channels[2]) if channels and channels[2] else rtp + 1
-        if answer.status != 200 or taken & {rtp, rtcp}:
-            tell_no_sound(sink, "The camera did not let its sound be set up.")
-            return None
-        sink.on_sound_parameters(found.parameters)
-        connection.listen_to_sound(SoundChannel(sink, found.parameters, (rtp, rtcp), self._track.arrived))
-        return found
+        control = found.control if sink and found else self.sound_offer.control if self._throws_sound else None
+        if control is None:
+            return ""
+        self._sound_asked_for = bool(sink and found)
+        addresses = here.addresses(base, session_control, control)
+        answer, address = await steps.set_up(addresses, await road.asks(SOUND))
+        taken = 200 <= answer.status < 300
+        if sink and found:
+            transport = read_transport(answer.header("transport"))
+            if not taken or not road.carry_sound(transport, sink, found.parameters, self._track.arrived):
+                tell_no_sound(sink, "The camera did not let its sound be set up.")
+                return ""
+            sink.on_sound_parameters(found.parameters)
+        self._sound_thrown = taken and not self._sound_asked_for
+        return address.url if taken else ""
 
-    async def _ask(self, method: str, url: str, headers: dict[str, str] | None = None) -> Message:
-        """The camera's answer to a request, once it knows who asks. Raises StreamLost."""
-        assert self._connection
-        for _ in range(_MAX_CHALLENGES):
-            sent = self._headers(method, url) | (headers or {})
-            answer = await self._connection.ask(method, url, sent, self._policy.answer)
-            if answer.status != 401:
-                if self._credentials:
-                    self._credentials.accepted = True
-                return answer
-            self._credentials = self._answer_to(answer)
-        raise StreamLost(LossCause.REFUSED, "The camera refuses the user name or password.")
+    def _check_played(self, answer: Message) -> None:
+        """Raises the loss that a refused PLAY is; or TryAgain, for some refuse it until their sound is set up too."""
+        try:
+            check(answer, "PLAY", self._target.password)
+        except StreamLost as lost:
+            if 400 <= answer.status < 500 and answer.status not in (403, 453):
+                self._try_with_sound(lost)
+            raise
 
-    def _headers(self, method: str, url: str) -> dict[str, str]:
-        headers = {"Session": self._session_id} if self._session_id else {}
-        if self._credentials:
-            headers["Authorization"] = self._credentials.header(method, url)
-        return headers
-
-    def _answer_to(self, refusal: Message) -> Credentials:
-        """Credentials for the challenge of a 401. Raises StreamLost (REFUSED) where trying again would not help."""
-        offered = strongest(challenges(refusal.headers.get("www-authenticate", ())))
-        if offered is None:
-            raise StreamLost(LossCause.REFUSED, "The camera asks for a way to sign in that is not known here.")
-        if not self._target.username:
-            raise StreamLost(LossCause.REFUSED, "The camera asks for a user name and password, and none is set.")
-        before = self._credentials
-        # A nonce that was good and is good no more gets one new try even where the camera forgets to say stale.
-        expired = before is not None and before.accepted and before.challenge.fields != offered.fields
-        if before is not None and not offered.stale and not expired:
-            raise StreamLost(LossCause.REFUSED, "The camera refuses the user name or password.")
-        return Credentials(offered, self._target.username, self._target.password)
+    def _try_with_sound(self, lost: StreamLost) -> None:
+        """Raises TryAgain where the camera offers sound and this session did not set it up yet."""
+        if self._sound_sink is None and not self._throws_sound and self.sound_offer.control is not None:
+            self._throws_sound = True
+            why = f"{lost.detail} Some cameras send pictures only once their sound is set up too: that is tried now."
+            raise TryAgain(StreamLost(lost.cause, why), took_time=lost.cause is LossCause.SILENT)
 
     # ---- while pictures come
 
-    async def _follow(self, connection: RtspConnection) -> StreamLost:
-        assert self._track
-        watch = SilenceWatch(self._track, self._policy, self._give_up)
+    async def _follow(self, connection: RtspConnection, keep_alive: KeepAlive, track: RtpTrack) -> StreamLost:
+        """How the pictures ended. Raises TryAgain where none came and the sound may be what is missing."""
+        assert self._road
+        watch = SilenceWatch(track, self._policy, self._give_up)
         try:
-            while True:
-                await asyncio.wait({connection.ended}, timeout=max(1.0, self._timeout_seconds / 2))
-                if connection.ended.done():
-                    return connection.ended.result()
-                await self._keep_alive()
+            self._road.knock()
+            if self._sound_thrown:
+                await self._until_heard(connection, track)
+            while not connection.ended.done():
+                await asyncio.wait({connection.ended}, timeout=keep_alive.pause)
+                if not connection.ended.done():
+                    self._road.knock()
+                    await keep_alive.once(self._aggregate_url)
+            lost = connection.ended.result()
+        except TryAgain as again:
+            return again.lost  # there were pictures: that they ended is told before anything else
         finally:
             watch.stop()
+        if lost.cause is LossCause.SILENT and track.sequence == self._untouched:
+            self._memory.needs_sound = False
+            self._try_with_sound(lost)
+        return lost
 
-    async def _keep_alive(self) -> None:
-        """Tell the camera that somebody is still there. An answer that does not come is no loss while pictures do."""
-        method = "GET_PARAMETER" if self._offers_get_parameter else "OPTIONS"
-        try:
-            answer = await self._ask(method, self._aggregate_url)
-        except StreamLost as lost:
-            if lost.cause is LossCause.SILENT and self._connection and not self._connection.ended.done():
-                return
-            raise
-        if answer.status == 454:
-            raise StreamLost(LossCause.CLOSED, "The camera has forgotten the session.")
-        if method == "GET_PARAMETER" and answer.status >= 400:
-            self._offers_get_parameter = False
+    async def _until_heard(self, connection: RtspConnection, track: RtpTrack) -> None:
+        """Wait for the first packet, and remember that it came with the sound set up."""
+        while track.sequence == self._untouched and not connection.ended.done():
+            await asyncio.wait({connection.ended}, timeout=_LOOK_SECONDS)
+        if track.sequence != self._untouched:
+            self._memory.needs_sound = True
+            self._sink.on_oddity(Oddity.NEEDS_SOUND, utc_now())
+
+    def _tell_bad_answer(self) -> None:
+        self._sink.on_oddity(Oddity.BAD_ANSWER, utc_now())
 
     def _give_up(self, lost: StreamLost) -> None:
-        """End a session whose connection still stands."""
+        """End a session whose connection may still stand."""
         self._say_goodbye()
+        if self._road:
+            self._road.close()
         if self._connection:
             self._connection.end(lost)
 
-    def _leave(self) -> None:
-        self._give_up(StreamLost(LossCause.STOPPED, "Stopped by order."))
-
     def _say_goodbye(self) -> None:
         """Cameras serve few sessions at once, and one that is not ended blocks its place for a minute."""
-        connection = self._connection
-        if connection and self._session_id and not connection.ended.done():
-            connection.tell("TEARDOWN", self._aggregate_url, self._headers("TEARDOWN", self._aggregate_url))
-
-
-def _base(described: Message) -> str:
-    """The address that relative ones are relative to, where the camera names one that can be sent back to it."""
-    base = described.header("content-base") or described.header("content-location")
-    return base if _ADDRESS.fullmatch(base) else ""
-
-
-def _check(answer: Message, method: str) -> None:
-    """Raises StreamLost unless the answer is a success."""
-    status, said = answer.status, f"{answer.status} {printable(answer.reason)}".strip()
-    if 200 <= status < 300:
-        return
-    if 300 <= status < 400:
-        raise StreamLost(LossCause.REFUSED, f"The camera sends us elsewhere ({said}); redirects are not followed.")
-    if status == 404:
-        raise StreamLost(LossCause.REFUSED, f"The camera has no such stream ({said}).")
-    if status in (453, 503):
-        raise StreamLost(LossCause.REFUSED, f"The camera has no room for another viewer ({said}).")
-    cause = LossCause.REFUSED if status < 500 else LossCause.CLOSED
-    raise StreamLost(cause, f"The camera refused what was asked: {said}.")
+        if self._asker and self._asker.session_id and not self._asker.ended:
+            self._asker.tell("TEARDOWN", self._aggregate_url)

@@ -40,7 +40,15 @@ class RtpTrack:
 
     codec: Codec
 
-    def __init__(self, sink: StreamSink, parameter_sets: tuple[bytes, ...] = ()) -> None:
+    def __init__(
+        self,
+        sink: StreamSink,
+        parameter_sets: tuple[bytes, ...] = (),
+        *,
+        payload_type: int | None = None,
+        clock_rate: int = HZ,
+        ssrc: int | None = None,
+    ) -> None:
         self._sink = sink
         self._expected = -1  # the next sequence number
         self._timestamp = -1  # of the picture being put together, 32 bits

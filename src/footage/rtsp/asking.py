@@ -1,0 +1,167 @@
+"""Asks a camera as one who may: answers its challenges, and never says the password where it must not."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+
+from footage.rtsp.auth import Challenge, Credentials, challenges, strongest
+from footage.rtsp.connection import RtspConnection
+from footage.rtsp.errors import StreamLost
+from footage.rtsp.events import LossCause
+from footage.rtsp.memory import CameraMemory, TryAgain
+from footage.rtsp.messages import Message
+from footage.rtsp.policy import SessionPolicy
+from footage.rtsp.setup_answer import read_session
+from footage.rtsp.target import StreamTarget
+
+#: Challenges answered for one request: the first, and new nonces where the old one went stale.
+_MAX_CHALLENGES = 3
+
+
+class Asker:
+    """One connection's questions. `on_odd` is called for each answer that was taken although it is numbered amiss."""
+
+    def __init__(
+        self,
+        connection: RtspConnection,
+        target: StreamTarget,
+        policy: SessionPolicy,
+        memory: CameraMemory,
+        on_odd: Callable[[], None],
+    ) -> None:
+        self._connection, self._target, self._policy, self._memory = connection, target, policy, memory
+        self._on_odd = on_odd
+        self._credentials = memory.credentials
+        self._challenged = False  # the camera asked who we are, and has not yet heard the answer
+        self.session_id = ""
+        self.timeout_seconds: int | None = None  # None: the camera has not told
+
+    @property
+    def ended(self) -> bool:
+        """Whether the connection is over."""
+        return self._connection.ended.done()
+
+    @property
+    def signs(self) -> bool:
+        """Whether requests carry credentials."""
+        return self._credentials is not None
+
+    async def ask(
+        self,
+        method: str,
+        url: str,
+        headers: Mapping[str, str] | None = None,
+        *,
+        seconds: float | None = None,
+        sign_in: bool = True,
+    ) -> Message:
+        """The camera's answer, once it knows who asks. Raises StreamLost, or TryAgain where it closes on its challenge.
+
+        `sign_in` False gives a 401 back as it is; the answer to its challenge goes with the next request.
+        """
+        for _ in range(_MAX_CHALLENGES):
+            answer = await self._sent(method, url, headers or {}, seconds or self._policy.answer)
+            if answer.status != 401:
+                self._challenged = False
+                if self._credentials:
+                    self._credentials.accepted = True
+                self._take_session(method, answer)
+                return answer
+            if not sign_in:
+                self._keep_for_later(answer)
+                return answer
+            self._credentials = self._answer_to(answer)
+            self._challenged = True
+            self._leave_if_closing(answer)
+        raise self._refused("The camera refuses the user name or password.")
+
+    def tell(self, method: str, url: str) -> None:
+        """Send a request whose answer nobody waits for."""
+        self._connection.tell(method, url, self._headers(method, url))
+
+    async def _sent(self, method: str, url: str, headers: Mapping[str, str], seconds: float) -> Message:
+        misnumbered = self._connection.misnumbered
+        try:
+            return await self._connection.ask(method, url, self._headers(method, url) | dict(headers), seconds)
+        except StreamLost as lost:
+            if self._challenged and lost.cause is LossCause.CLOSED:
+                self._take_along(lost)
+            raise
+        finally:
+            if self._connection.misnumbered != misnumbered:
+                self._on_odd()
+
+    def _headers(self, method: str, url: str) -> dict[str, str]:
+        headers = {"Session": self.session_id} if self.session_id else {}
+        if self._credentials:
+            headers["Authorization"] = self._credentials.header(method, url)
+        return headers
+
+    def _take_session(self, method: str, answer: Message) -> None:
+        """The newest session counts: some cameras begin another one with each SETUP."""
+        if method not in ("SETUP", "PLAY") or not 200 <= answer.status < 300:
+            return
+        session = read_session(answer.header("session"))
+        if session:
+            self.session_id = session.id
+            self.timeout_seconds = session.timeout_seconds or self.timeout_seconds
+
+    # ---- signing in
+
+    def _keep_for_later(self, refusal: Message) -> None:
+        """Answer a challenge with the next request; one that cannot be answered is that request's matter."""
+        try:
+            self._credentials = self._answer_to(refusal)
+        except StreamLost:
+            return
+        self._challenged = True
+        self._leave_if_closing(refusal)
+
+    def _leave_if_closing(self, refusal: Message) -> None:
+        if "close" in refusal.header("connection").lower():
+            self._take_along(StreamLost(LossCause.CLOSED, "The camera closes the connection with its challenge."))
+
+    def _take_along(self, lost: StreamLost) -> None:
+        """Give the answer to this challenge first on the next connection. Raises TryAgain."""
+        self._memory.credentials = self._credentials
+        raise TryAgain(lost)
+
+    def _refused(self, why: str) -> StreamLost:
+        self._memory.credentials = None
+        return StreamLost(LossCause.REFUSED, why)
+
+    def _answer_to(self, refusal: Message) -> Credentials:
+        """Credentials for the challenge of a 401. Raises StreamLost (REFUSED) where trying again would not help."""
+        listed = challenges(refusal.headers.get("www-authenticate", ()))
+        before = self._memory.offered_digest
+        self._memory.offered_digest = before or any(one.scheme == "digest" for one in listed)
+        offered = strongest(listed)
+        if offered is None:
+            raise self._refused("The camera asks for a way to sign in that is not known here.")
+        if not self._target.username:
+            raise self._refused("The camera asks for a user name and password, and none is set.")
+        if offered.scheme == "basic":
+            self._check_basic(before)
+        if not self._worth_answering(offered):
+            raise self._refused("The camera refuses the user name or password.")
+        return Credentials(offered, self._target.username, self._target.password)
+
+    def _worth_answering(self, offered: Challenge) -> bool:
+        """Whether this is no second refusal of the same answer, which would count as guessing."""
+        before = self._credentials
+        # A nonce that was good and is good no more gets one new try even where the camera forgets to say stale.
+        expired = before is not None and before.accepted and before.challenge.fields != offered.fields
+        return before is None or offered.stale or expired
+
+    def _check_basic(self, offered_digest: bool) -> None:
+        """Raises StreamLost (REFUSED) where the password must not be said itself. Source: RFC 7617, 4."""
+        if offered_digest:
+            raise self._refused(
+                "The camera asked for Digest before and now only for the password itself (Basic): somebody may stand "
+                "in between. If it was changed on purpose, switch its recording off and on again."
+            )
+        if not self._target.tls and not self._target.basic_allowed:
+            raise self._refused(
+                "The camera takes the password only unencrypted (Basic). Set it to Digest or rtsps, or switch on "
+                '"Allow the password to be sent unencrypted (Basic)" for this camera.'
+            )

@@ -1,0 +1,45 @@
+"""What is said where a camera refuses a step: which one, in its own words, and what to set."""
+
+from __future__ import annotations
+
+from footage.rtsp.errors import StreamLost
+from footage.rtsp.events import LossCause
+from footage.rtsp.messages import Message, printable, printable_address
+
+UDP_ONLY = "The camera offers its video over UDP only, not over TCP; switch the camera to UDP."
+TCP_ONLY = "The camera does not offer its video over UDP; switch the camera to TCP."
+
+_NO_ROOM = (453, 503)
+_WHAT_TO_DO = {
+    403: "Let this user see the stream in the camera's settings.",
+    404: "Check the path behind the host.",
+    453: "End another connection to it.",
+    454: "It may end sessions too early: restart it.",
+    503: "End another connection to it, or restart it.",
+}
+
+
+def check(answer: Message, step: str, secret: str = "") -> None:
+    """Raises StreamLost unless the answer to a step is a success. `secret` is the password, which is never shown."""
+    status, said = answer.status, f"{answer.status} {printable(answer.reason)}".strip()
+    if 200 <= status < 300:
+        return
+    if 300 <= status < 400:
+        raise StreamLost(LossCause.REFUSED, _elsewhere(answer, secret))
+    told, what_to_do = f"{said} to {step}", _WHAT_TO_DO.get(status, "")
+    if status == 404:
+        text = f"The camera has no such stream ({told})."
+    elif status in _NO_ROOM:
+        text = f"The camera has no room for another viewer ({told})."
+    else:
+        text = f"The camera refused what was asked: {told}."
+    cause = LossCause.REFUSED if status < 500 or status in _NO_ROOM else LossCause.CLOSED
+    raise StreamLost(cause, f"{text} {what_to_do}".strip())
+
+
+def _elsewhere(answer: Message, secret: str) -> str:
+    """A redirect is never followed: whoever stands in between could lead the recorder, and the password, anywhere."""
+    address = printable_address(answer.header("location"), secret)
+    if not address:
+        return f"The camera sends us elsewhere ({answer.status}), to no address; redirects are not followed."
+    return f"The camera sends us elsewhere; redirects are not followed. Where this is right, set it: {address}"
