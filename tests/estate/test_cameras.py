@@ -115,10 +115,48 @@ def test_stored_credentials_do_not_follow_an_address_to_another_host(world: Worl
     with pytest.raises(BadCamera) as refused:
         services.change_camera(camera, values(world, address="rtsp://10.0.0.66/1"), by=world.elin)
     assert refused.value.field == "username"
+    for address in ("rtsp://127.0.0.1:8554/1", "rtsps://127.0.0.1/1"):
+        with pytest.raises(BadCamera):
+            services.change_camera(camera, values(world, address=address), by=world.elin)
     same_host = values(world, address="rtsp://127.0.0.1/2")
     assert services.change_camera(camera, same_host, by=world.elin) == ["address"]
     elsewhere = values(world, address="rtsp://10.0.0.66/1", username="viewer", password="another")
     assert services.change_camera(camera, elsewhere, by=world.elin) == ["address", "credentials"]
+
+
+@pytest.mark.parametrize(
+    ("credentials", "written"), [("user:hunter#2", "%23"), ("user:hunter/2", "%2F"), ("user:hunt@er", "%40")]
+)
+def test_a_raw_sign_in_pasted_credentials_is_named_and_nothing_of_them_is_shown(
+    world: World, client_as: ClientAs, credentials: str, written: str
+) -> None:
+    page = client_as(world.elin).post("/cameras/add/", form(world, address=f"rtsp://{credentials}@127.0.0.1/s"))
+    assert page.status_code == 422
+    assert written in page.content.decode()
+    assert "hunt" not in page.content.decode()
+
+
+def test_how_a_camera_is_spoken_to_is_switched_with_an_entry_and_reaches_the_recorder(
+    world: World,
+    client_as: ClientAs,
+    settings: Settings,
+    django_capture_on_commit_callbacks: DjangoCaptureOnCommitCallbacks,
+) -> None:
+    elin = client_as(world.elin)
+    with django_capture_on_commit_callbacks(execute=True):
+        elin.post("/cameras/add/", form(world))
+    (ordered,) = [one for one in _ordered(settings) if one.name == "500 Quay Lane"]
+    assert (ordered.basic_allowed, ordered.transport) == (False, "tcp"), "neither, unless somebody says so"
+    page = elin.get("/cameras/500/change/").content.decode()
+    assert "Allow the password to be sent unencrypted (Basic)" in page
+
+    with django_capture_on_commit_callbacks(execute=True):
+        elin.post("/cameras/500/change/", form(world, basic_allowed="on", transport="udp"))
+    (ordered,) = [one for one in _ordered(settings) if one.name == "500 Quay Lane"]
+    assert (ordered.basic_allowed, ordered.transport) == (True, "udp")
+    entry = Entry.objects.get(action="estate.camera.changed")
+    assert entry.facts["changed"] == ["basic_allowed", "transport"]
+    assert (entry.facts["basic_allowed"], entry.facts["transport"]) == (True, "udp")
 
 
 @pytest.mark.parametrize(
@@ -174,6 +212,8 @@ def test_the_networks_are_a_setting(world: World, settings: Settings) -> None:
         ({"priority": 40_000}, "priority"),
         ({"certificate": "any"}, "certificate"),  # at rtsp:// none is shown
         ({"address": "rtsps://127.0.0.1/1", "certificate": "ab" * 31}, "certificate"),
+        ({"transport": "http"}, "transport"),
+        ({"address": "rtsps://127.0.0.1/1", "transport": "udp"}, "transport"),
         ({"address": "rtsps://127.0.0.1/1", "certificate": "everything"}, "certificate"),
     ],
 )

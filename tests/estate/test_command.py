@@ -36,6 +36,16 @@ def test_a_camera_is_added_listed_and_retired(world: World, capsys: pytest.Captu
     assert actors == ["", "Elin Ward"], "the server itself, where nobody is named"
 
 
+def test_the_switches_of_how_it_is_spoken_to_can_be_given(world: World, capsys: pytest.CaptureFixture[str]) -> None:
+    assert overt(*ADD, "--town", "Harbour", "--allow-basic", "--transport", "udp") == 0
+    camera = Camera.objects.get(number="500")
+    assert (camera.basic_allowed, camera.transport) == (True, "udp")
+    assert overt("add", "501", "rtsp://u:hunter#2@127.0.0.1/1", "--name", "Slipway", "--town", "Harbour") == 2
+    said = capsys.readouterr()
+    assert "write it as %23" in said.err
+    assert "hunter" not in said.out + said.err
+
+
 def test_missing_places_are_made_only_when_asked_for(world: World, capsys: pytest.CaptureFixture[str]) -> None:
     assert overt(*ADD, "--town", "Newtown") == 2
     assert "There is no town Newtown" in capsys.readouterr().err

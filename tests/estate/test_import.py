@@ -22,10 +22,10 @@ from world import World
 
 ClientAs = Callable[..., Client]
 GOOD = (
-    "number,name,town,address,groups,latitude,longitude,username,password,certificate\n"
+    "number,name,town,address,groups,latitude,longitude,username,password,certificate,basic allowed,transport\n"
     "500,Quay Lane,Harbour,rtsps://127.0.0.1/1,Town centre,51.745,-0.36,viewer,keys-under-the-mat,"
     + ":".join(["AB"] * 32)
-    + "\n501,Slipway,harbour,rtsp://127.0.0.1/2,,,,,,\n"
+    + ",,\n501,Slipway,harbour,rtsp://127.0.0.1/2,,,,,,,yes,UDP\n"
 )
 
 
@@ -47,6 +47,9 @@ def test_a_good_file_is_shown_first_and_added_when_confirmed(world: World, clien
     camera = Camera.objects.get(number="500")
     assert unseal(camera.credentials_sealed) == ("viewer", "keys-under-the-mat")
     assert camera.certificate == "ab" * 32
+    assert (camera.basic_allowed, camera.transport) == (False, "tcp")
+    other = Camera.objects.get(number="501")
+    assert (other.basic_allowed, other.transport) == (True, "udp")
     assert [group.name for group in camera.groups.all()] == ["Town centre"]
     assert not ImportDraft.objects.exists()
     actions = [entry.action for entry in Entry.objects.order_by("number")]
@@ -65,12 +68,14 @@ def test_each_wrong_row_says_why_and_nothing_is_added(world: World, client_as: C
         "504,Slipway,Harbour,rtsp://8.8.8.8/1",
         "505,=HYPERLINK(1),Harbour,rtsp://127.0.0.1/1",
         "506,Too,many,rtsp://127.0.0.1/1,cells",
+        "507,Slipway,Harbour,rtsp://u:hunter#2@127.0.0.1/1",
     ]
     preview = upload(elin, "number,name,town,address\n" + "\n".join(rows)).headers["Location"]
     page = elin.get(preview).content.decode()
 
-    assert "7 of 8 rows cannot be added" in page
+    assert "8 of 9 rows cannot be added" in page
     for words in (
+        "Row 10: The user name or password holds the sign # as it is; write it as %23",
         "Row 3: There has already been a camera 127",
         "Row 4: There is no town",
         "Row 5: A camera address begins with",

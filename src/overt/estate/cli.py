@@ -60,6 +60,10 @@ def _add_verb(verbs: argparse._SubParsersAction[argparse.ArgumentParser]) -> Non
     add.add_argument(
         "--certificate", default="", metavar="SHA256", help="rtsps: of the camera's own certificate, or the word any"
     )
+    add.add_argument(
+        "--allow-basic", action="store_true", help="the password may be sent unencrypted (Basic) at rtsp://"
+    )
+    add.add_argument("--transport", choices=["tcp", "udp"], default="tcp", help="udp: it offers nothing else")
     add.add_argument("--days-kept", type=int, help="a shorter period than the scheme's")
     add.add_argument("--not-recorded", action="store_true")
     _finish(add, run_add)
@@ -112,6 +116,8 @@ def run_add(options: argparse.Namespace) -> int:
             username=options.user,
             password=password if options.user else "",
             certificate=options.certificate,
+            basic_allowed=options.allow_basic,
+            transport=options.transport,
             recorded=not options.not_recorded,
             retention_days=options.days_kept,
         )

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
+from typing import Any, cast
 from urllib.parse import urlsplit
 
 from django import forms
+from django.http import QueryDict
 
 from overt.access.queries import scopes
 from overt.access.rules import Act
@@ -77,6 +78,20 @@ class CameraForm(PlainForm):
         max_length=95,  # with a colon between every two digits
         widget=forms.TextInput(attrs=_QUIET),
     )
+    basic_allowed = forms.BooleanField(
+        label="Allow the password to be sent unencrypted (Basic)",
+        help_text="For a camera that knows no other way to sign in. Whoever listens on the network can read it then; "
+        "at rtsps:// it is encrypted anyway.",
+        required=False,
+    )
+    transport = forms.ChoiceField(
+        label="How its pictures come",
+        help_text="TCP, unless a check says that the camera offers its video over UDP only.",
+        choices=Camera.Transport.choices,
+        widget=forms.RadioSelect,
+        initial="tcp",
+        required=False,  # a script that fills in the form may leave it out: then it stays as it is
+    )
     forget_credentials = forms.BooleanField(label="Forget the stored user name and password", required=False)
     recorded = forms.BooleanField(label="Record this camera", required=False, initial=True)
     retention_days = forms.IntegerField(
@@ -96,6 +111,7 @@ class CameraForm(PlainForm):
         if camera is not None:
             kwargs.setdefault("initial", _as_initial(camera))
         super().__init__(*args, **kwargs)
+        self._transport = camera.transport if camera else Camera.Transport.TCP
         self.stored = camera is not None and camera.credentials_sealed is not None
         if not self.stored:
             del self.fields["forget_credentials"]
@@ -104,7 +120,14 @@ class CameraForm(PlainForm):
     def clean_address(self) -> str:
         """Told with the other fields' errors, where the services would tell it alone."""
         address = str(self.cleaned_data["address"])
-        _told_here(lambda: check_networks(read_address(address)))
+        try:
+            _told_here(lambda: check_networks(read_address(address)))
+        except forms.ValidationError:
+            if "@" in address:  # it may hold a password, which no page shows
+                shown = cast("QueryDict", self.data).copy()
+                shown["address"] = ""
+                self.data = shown
+            raise
         return address
 
     def clean_number(self) -> str:
@@ -121,6 +144,7 @@ class CameraForm(PlainForm):
         data = dict(self.cleaned_data)
         data["groups"] = list(data["groups"])
         data.setdefault("forget_credentials", False)
+        data["transport"] = data["transport"] or self._transport
         return CameraValues(**data)
 
 
@@ -140,6 +164,8 @@ def _as_initial(camera: Camera) -> dict[str, Any]:
         "groups": [group.pk for group in camera.groups.all()],
         "address": camera.stream_url,
         "certificate": camera.certificate,
+        "basic_allowed": camera.basic_allowed,
+        "transport": camera.transport,
     }
 
 

@@ -29,10 +29,11 @@ _T = TypeVar("_T")
 
 REQUIRED = ("number", "name", "town", "address")
 COLUMNS = (*REQUIRED, "partner", "kind", "groups", "latitude", "longitude", "bearing", "username", "password",
-           "certificate", "recorded", "days kept", "priority")  # fmt: skip
+           "certificate", "basic allowed", "transport", "recorded", "days kept", "priority")  # fmt: skip
 #: A draft holds passwords, sealed; it does not lie about for longer than this.
 DRAFT_LIVES = timedelta(hours=1)
 _KINDS = {"": "fixed", "fixed": "fixed", "ptz": "ptz", "redeployable": "mobile", "mobile": "mobile"}
+_TRANSPORTS = {"": "tcp", "tcp": "tcp", "udp": "udp"}
 _YES_NO = {"": True, "yes": True, "true": True, "1": True, "no": False, "false": False, "0": False}
 
 
@@ -150,6 +151,8 @@ def _values(cells: dict[str, str]) -> CameraValues:
         username=cells.get("username", ""),
         password=cells.get("password", ""),
         certificate=cells.get("certificate", ""),
+        basic_allowed=_word(cells, "basic allowed", {**_YES_NO, "": False}),
+        transport=_word(cells, "transport", _TRANSPORTS),
         recorded=_word(cells, "recorded", _YES_NO),
         retention_days=_whole(cells, "days kept"),
         priority=100 if (priority := _whole(cells, "priority")) is None else priority,

@@ -80,6 +80,10 @@ class Camera(models.Model):
         PTZ = "ptz", "PTZ"
         MOBILE = "mobile", "Redeployable"
 
+    class Transport(models.TextChoices):
+        TCP = "tcp", "TCP, inside the connection"
+        UDP = "udp", "UDP, for a camera that offers nothing else"
+
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
     number = models.CharField(max_length=12)  # as painted on the pole: 127, R2
     name = models.CharField(max_length=120)
@@ -95,6 +99,9 @@ class Camera(models.Model):
     credentials_sealed = models.BinaryField(null=True, blank=True, editable=False)
     #: For rtsps: the SHA-256 of the camera's own certificate in hex, "any", or empty for one that the system trusts.
     certificate = models.CharField(max_length=64, blank=True, default="")
+    basic_allowed = models.BooleanField(default=False)  # at rtsp://: the password may be sent unencrypted (Basic)
+    #: How its pictures come. UDP is for a camera that offers nothing else, and never for rtsps.
+    transport = models.CharField(max_length=3, choices=Transport.choices, default=Transport.TCP)
     recorded = models.BooleanField(default=True)
     retention_days = models.PositiveSmallIntegerField(null=True, blank=True)  # null: as the scheme's policy says
     priority = models.PositiveSmallIntegerField(default=100)  # on a full disk the lowest sheds first

@@ -41,6 +41,8 @@ def source_of(camera: Camera, default_days: int, sound_until: datetime | None = 
         retention_days=days_kept(camera, default_days),
         priority=camera.priority,
         tls_pin=camera.certificate,
+        basic_allowed=camera.basic_allowed,
+        transport=camera.transport,
         sound_until_90k=0 if sound_until is None else utc_90k(sound_until),
         enabled=camera.recorded and camera.retired_at is None,
     )

@@ -86,6 +86,14 @@ def check_certificate(certificate: str, *, secure: bool) -> None:
         )
 
 
+def check_transport(transport: str, *, secure: bool) -> None:
+    """Raises BadCamera unless it is tcp, or udp at an address that does not promise encryption."""
+    if transport not in ("tcp", "udp"):
+        raise BadCamera("transport", "Pictures come over tcp or over udp.")
+    if transport == "udp" and secure:
+        raise BadCamera("transport", "An rtsps:// camera sends its pictures encrypted; over UDP they would not be.")
+
+
 def check_priority(priority: int) -> None:
     """Raises BadCamera outside 0 to 1000."""
     if not 0 <= priority <= 1000:

@@ -36,6 +36,8 @@ _PLAIN = (
     "longitude",
     "bearing_degrees",
     "certificate",
+    "basic_allowed",
+    "transport",
     "recorded",
     "retention_days",
     "priority",
@@ -127,7 +129,9 @@ def check_values(values: CameraValues, *, by: User | None, camera: Camera | None
     _check_number_free(values.number, camera)
     address = read_address(values.address)
     check_networks(address)
-    rules.check_certificate(values.certificate, secure=address.url.startswith("rtsps:"))
+    secure = address.url.lower().startswith("rtsps:")
+    rules.check_certificate(values.certificate, secure=secure)
+    rules.check_transport(values.transport, secure=secure)
     _check_same_host(values, address, camera)
     return address
 
@@ -147,13 +151,21 @@ def _check_reach(by: User | None, camera: Camera) -> None:
 
 
 def _check_same_host(values: CameraValues, address: Address, camera: Camera | None) -> None:
-    """Stored credentials do not follow an address to another host: that would be a way to read them."""
+    """Stored credentials follow an address to no other host, port or scheme: that would be a way to read them."""
     if camera is None or camera.credentials_sealed is None or values.forget_credentials:
         return
-    moved = (urlsplit(camera.stream_url).hostname or "").lower() != address.host
-    if moved and not any(_credentials(values, address)):
-        text = "The host changed. Give the user name and password again, or let the stored ones be forgotten."
+    if _place(camera.stream_url) != _place(address.url) and not any(_credentials(values, address)):
+        text = (
+            "The host, its port, or rtsp or rtsps changed. Give the user name and password again, or let the stored "
+            "ones be forgotten."
+        )
         raise BadCamera("username", text)
+
+
+def _place(url: str) -> tuple[str, str, int]:
+    """Whom credentials are for: scheme, host and port."""
+    parts = urlsplit(url)
+    return parts.scheme.lower(), (parts.hostname or "").lower(), parts.port or (322 if parts.scheme == "rtsps" else 554)
 
 
 def _credentials(values: CameraValues, address: Address) -> tuple[str, str]:
@@ -210,6 +222,8 @@ def _facts(camera: Camera) -> dict[str, Json]:
         "host": urlsplit(camera.stream_url).hostname or "",
         "credentials": "kept" if camera.credentials_sealed else "none",
         "certificate": camera.certificate,
+        "basic_allowed": camera.basic_allowed,
+        "transport": str(camera.transport),
         "recorded": camera.recorded,
         "retention_days": camera.retention_days,
         "priority": camera.priority,

@@ -27,6 +27,8 @@ class CameraValues:
     password: str = field(default="", repr=False)
     forget_credentials: bool = False
     certificate: str = ""  # SHA-256 in hex, with or without colons; "any"; or empty
+    basic_allowed: bool = False
+    transport: str = Camera.Transport.TCP
     recorded: bool = True
     retention_days: int | None = None
     priority: int = 100
