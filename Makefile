@@ -3,7 +3,7 @@ PYTHON ?= python3
 PORT ?= 8000
 DATA ?= demo-data
 MEDIA ?=
-.PHONY: demo test torture bench lock clean
+.PHONY: demo test torture bench fuzz lock clean
 
 demo:
 	@$(PYTHON) tools/set_up.py run
@@ -20,6 +20,15 @@ torture:
 bench:
 	@$(PYTHON) tools/set_up.py test
 	@.venv/bin/python -m benchmarks $(BENCH)
+
+# A while of looking for bytes that break a reader, a minute for each. Not in CI: it never says that it is done.
+FUZZ ?= received payloads report description head challenge parameter_set segment
+FUZZ_SECONDS ?= 60
+fuzz:
+	@test -x build/fuzz/bin/python || $(PYTHON) -m venv build/fuzz
+	@build/fuzz/bin/python -m pip -q install "atheris==3.0.0"
+	@for target in $(FUZZ); do echo "$$target"; (cd build/fuzz && PYTHONPATH=../../src:../../tests bin/python -m fuzz.hunt \
+	  "$$target" corpus -max_total_time=$(FUZZ_SECONDS) -verbosity=0 -timeout=10) || exit 1; done
 
 # Needs uv. Addresses of an index never go into a lock file.
 lock:
