@@ -63,7 +63,9 @@ async def test_with_one_question_open_an_answer_is_its_answer_whatever_its_numbe
 @pytest.mark.parametrize("numbered", [True, False])
 async def test_a_late_answer_is_not_taken_for_that_of_the_next_question(numbered):
     """OPTIONS is answered after DESCRIBE was asked, and DESCRIBE after that."""
-    camera = ScriptedCamera(coded, answers={"OPTIONS": Answer(headers=("Public: DESCRIBE, PLAY",), late=0.3)})
+    # With its number alone to tell it, it may look like any other; without, it says what the camera offers.
+    late = Answer(body=b"v=0\r\n", late=0.3) if numbered else Answer(headers=("Public: DESCRIBE, PLAY",), late=0.3)
+    camera = ScriptedCamera(coded, answers={"OPTIONS": late})
     if not numbered:
         camera.number = lambda request: None
     described: list[Answer] = []
@@ -172,6 +174,7 @@ async def test_a_camera_that_accepts_no_accept_header_is_asked_without():
         ('RTP/AVP/TCP;unicast;interleaved="2-3"', 2),
         ("rtp/avp/tcp;unicast;Interleaved = 6 - 7", 6),
         ("RTP/AVP/TCP;unicast", 0),
+        ("RTP/AVP/TCP;unicast;client_port=0-1", 0),
         ("RTP/AVP/TCP;unicast;interleaved=900-901", 0),
         ("RTP/AVP;unicast", 0),
         ("", 0),
@@ -407,6 +410,13 @@ async def test_a_camera_that_sends_nothing_without_its_sound_gets_it_set_up_and_
     assert (ear.units, ear.parameters) == ([], [])
 
 
+async def test_so_does_one_whose_sound_was_ordered_and_cannot_be_recorded():
+    ear, camera = Ear(), with_sound_alone(PCMA)
+    async with camera, following(StreamTarget(camera.url, audio=True), policy=QUICK, sound=ear) as heard:
+        await until(lambda: len(heard.units) >= 6)
+    assert "only AAC is recorded" in ear.none[0]
+
+
 async def test_a_camera_that_refuses_to_play_without_its_sound_gets_it_at_once():
     camera = ScriptedCamera(coded, audio=SOUND)
     camera.before = lambda r: (
@@ -476,7 +486,7 @@ async def test_a_camera_that_drops_often_and_is_back_at_once_is_recorded_nearly_
         connection.writer.close()
 
     camera = ScriptedCamera(coded, play=play)
-    policy = replace(QUICK, retry_first=3.0)
+    policy = replace(QUICK, retry_first=3.0, retry_most=30.0)
     async with camera, following(camera.url, policy=policy) as heard:
         await until(lambda: camera.connections >= 4, 8)
         assert len(heard.units) >= 0.8 * 25 * 3.6

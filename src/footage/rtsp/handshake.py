@@ -48,6 +48,7 @@ class Handshake:
         except StreamLost as lost:
             if lost.cause is LossCause.CLOSED:
                 self._memory.skip_options = True
+                self._memory.bad_keep_alives.add("OPTIONS")
                 raise TryAgain(lost) from None
             if lost.cause is not LossCause.SILENT:
                 raise

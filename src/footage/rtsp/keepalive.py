@@ -33,8 +33,6 @@ class KeepAlive:
         self._patience = min(answer_seconds, self.pause / 2)
         offered = "GET_PARAMETER" in public.upper() or not public
         usual = ("GET_PARAMETER", "OPTIONS") if offered else ("OPTIONS",)
-        if memory.skip_options:
-            usual = ("GET_PARAMETER",)
         self._turns = [method for method in usual if method not in memory.bad_keep_alives]
         self._turn = -1
 

@@ -11,7 +11,7 @@ from footage.rtsp.errors import ProtocolError
 MAX_HEAD_BYTES = 64 * 1024
 MAX_BODY_BYTES = 256 * 1024
 _MAX_HEADERS = 128
-_STATUS = re.compile(r"RTSP/\d\.\d +(\d{3})(?: +(.*))?")
+_STATUS = re.compile(r"RTSP/\d\.\d +(\d{3})(?!\d) *(.*)")
 _BEGINNING = re.compile(rb"[A-Z_]{1,32}(?: [ -~]*)?")
 _REQUEST = re.compile(r"([A-Z_]{1,32}) \S+ RTSP/\d\.\d")
 
@@ -111,7 +111,7 @@ def printable_address(text: str, secret: str = "") -> str:
 
     Those stand before an @ or, with some cameras, in the query; `secret` is the password as it is known here.
     """
-    bare = re.sub(r"^([A-Za-z][A-Za-z0-9+.-]*:)?//.*@", r"\1//", re.sub(r"[^!-~]+", "?", text))
+    bare = re.sub(r"^([A-Za-z][A-Za-z0-9+.-]*:)?//.*@", r"\1//", re.sub(r"[^!-~]+", "?", text))[:400]
     bare = re.sub(r"(?i)([?&;/_](?:\w*(?:user|pass|pwd|token|auth|key)\w*)=)[^&;/]*", r"\1...", bare)
     return (bare.replace(secret, "...") if len(secret) > 2 else bare)[:110]
 

@@ -223,8 +223,8 @@ class RtspSession:
             raise
 
     def _try_with_sound(self, lost: StreamLost) -> None:
-        """Raises TryAgain where the camera offers sound and this session did not set it up yet."""
-        if self._sound_sink is None and not self._throws_sound and self.sound_offer.control is not None:
+        """Raises TryAgain where the camera offers sound and this session did not ask for it yet."""
+        if not self._sound_asked_for and not self._throws_sound and self.sound_offer.control is not None:
             self._throws_sound = True
             why = f"{lost.detail} Some cameras send pictures only once their sound is set up too: that is tried now."
             raise TryAgain(StreamLost(lost.cause, why), took_time=lost.cause is LossCause.SILENT)

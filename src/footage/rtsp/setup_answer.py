@@ -31,7 +31,8 @@ def read_transport(header: str) -> Transport:
     told = header.partition(",")[0].lower()
     channels, ports, ssrc = _pair(_CHANNELS.search(told), 255), _pair(_PORTS.search(told), 65535), _SSRC.search(told)
     elsewhere = "port=" in told.replace(" ", "") or "multicast" in told or "/udp" in told
-    return Transport(channels, ports, elsewhere and channels is None, int(ssrc[1], 16) if ssrc else None)
+    datagrams = elsewhere and channels is None and "/tcp" not in told
+    return Transport(channels, ports, datagrams, int(ssrc[1], 16) if ssrc else None)
 
 
 def _pair(found: re.Match[str] | None, most: int) -> tuple[int, int] | None:
