@@ -13,8 +13,10 @@ from footage.segments.codecs import (
     parameters_from,
     parse_h264_sps,
     parse_h265_sps,
+    set_id,
 )
 from rtsp.pictures import encoded, nal_type
+from rtsp.rewriting import h264_pps, h264_sps, h264_without_vui
 
 #: SPS of cameras and servers in the field, with what ffprobe says of each (a rate of 0.0: the SPS has none).
 H264_FACTS = [
@@ -54,6 +56,76 @@ def test_a_decoder_is_configured_by_the_box_alone(codec):
         frames += decoder.decode(av.Packet(b"".join(len(nal).to_bytes(4, "big") + nal for nal in picture)))
     frames += decoder.decode(None)
     assert [(frame.width, frame.height) for frame in frames] == [(100, 70)] * 4
+
+
+def test_every_set_that_pictures_may_refer_to_is_in_the_decoder_s_box():
+    """PyAV decodes slices under PPS 3, which was never met in band."""
+    import av
+
+    _, sps, pps = sets_of(Codec.H264, width=100, height=70, frames=2)
+    told = parameters_from(Codec.H264, b"", sps, pps, [h264_pps(pps, 3), h264_sps(sps, 1), h264_pps(pps, 4, sps=1)])
+    decoder = av.CodecContext.create("h264", "r")
+    decoder.extradata = decoder_configuration(told)
+    assert decoder.extradata[5:8] == bytes([0xE2, 0, len(sps)])
+    assert [decoder.extradata.count(nal) for nal in (sps, pps, *told.more_sets)] == [1] * 5
+    decoder.open()
+
+
+def test_sets_of_h265_stand_in_one_array_a_kind():
+    vps, sps, pps = sets_of(Codec.H265)
+    other = pps[:2] + bytes([pps[2] ^ 0x80 | 0x40]) + pps[3:]  # an id that takes more bits
+    box = decoder_configuration(parameters_from(Codec.H265, vps, sps, pps, [other]))
+    assert box[22] == 3
+    assert box.endswith(b"\xa2\x00\x02" + len(pps).to_bytes(2, "big") + pps + len(other).to_bytes(2, "big") + other)
+
+
+@pytest.mark.parametrize(
+    ("options", "reorders"),
+    [
+        ({"x264-params": "bframes=2:b-adapt=0:repeat-headers=1", "preset": "medium", "tune": "film"}, True),
+        ({"x264-params": "bframes=0:repeat-headers=1", "preset": "medium", "tune": "film"}, False),
+        ({"x264-params": "bframes=0:repeat-headers=1:nal-hrd=vbr:vbv-maxrate=900:vbv-bufsize=900"}, False),
+        ({"profile": "baseline"}, False),
+    ],
+)
+def test_whether_pictures_are_reordered_is_what_the_encoder_was_told(options, reorders):
+    assert parameters_from(Codec.H264, *sets_of(Codec.H264, frames=8, **options)).reorders is reorders
+
+
+@pytest.mark.parametrize(("frames", "reorders"), [(2, True), (0, False)])
+def test_whether_h265_pictures_are_reordered_is_told_by_the_highest_layer(frames, reorders):
+    how = {"x265-params": f"bframes={frames}:b-adapt=0:repeat-headers=1:log-level=none:pools=1", "preset": "medium"}
+    how["tune"] = "grain"
+    assert parameters_from(Codec.H265, *sets_of(Codec.H265, frames=8, **how)).reorders is reorders
+
+
+@pytest.mark.parametrize(
+    "vui", ["01", "1", "1" + "0" * 3, "1" + "1" * 90], ids=["none", "cut short", "cut", "nonsense"]
+)
+def test_a_vui_changes_neither_size_nor_what_a_decoder_is_set_up_for(vui):
+    _, sps, pps = sets_of(Codec.H264, profile="baseline")
+    whole = parameters_from(Codec.H264, b"", sps, pps)
+    other = parameters_from(Codec.H264, b"", h264_without_vui(sps, vui), pps)
+    assert other != whole
+    assert (other.width, other.height, other.fps) == (whole.width, whole.height, 0.0)
+    assert other.continues(whole)
+    assert whole.continues(other)
+
+
+def test_another_size_or_profile_is_no_continuation():
+    small, large = ({"width": 96}, {"width": 128})
+    main = {"x264-params": "bframes=2:repeat-headers=1", "preset": "medium", "tune": "film"}
+    first = parameters_from(Codec.H264, *sets_of(Codec.H264, **small))
+    for other in (sets_of(Codec.H264, **large), sets_of(Codec.H264, **small, **main)):
+        assert not parameters_from(Codec.H264, *other).continues(first)
+    assert not parameters_from(Codec.H265, *sets_of(Codec.H265, **small)).continues(first)
+
+
+@pytest.mark.parametrize("number", [0, 1, 7, 31])
+def test_the_id_of_a_set_is_read(number):
+    _, sps, pps = sets_of(Codec.H264)
+    assert set_id(Codec.H264, h264_sps(sps, number)) == (7, number)
+    assert set_id(Codec.H264, h264_pps(pps, number)) == (8, number)
 
 
 def test_an_interlaced_stream_has_the_height_of_its_frames():

@@ -33,6 +33,16 @@ class VideoParameters:
     rfc6381: str  # avc1.64001f, hvc1.1.6.L93.B0
     fps: float  # 0.0 where the camera does not say
     reorders: bool = True  # pictures may be shown in another order than they are sent in; True where it is not told
+    more_sets: tuple[bytes, ...] = ()  # further sets that pictures may refer to, in the order in which they were met
+    shape: tuple[int, ...] = ()  # profile, chroma format and bit depths: what a decoder is set up for
+
+    def continues(self, before: VideoParameters) -> bool:
+        """Whether a decoder that was set up for the sets before goes on with these, met in band.
+
+        True where they differ only in what changes neither the picture's size nor its format, such as a VUI.
+        """
+        ours = (self.codec, self.width, self.height, self.shape)
+        return bool(self.shape) and ours == (before.codec, before.width, before.height, before.shape)
 
 
 @dataclass(slots=True)
@@ -45,6 +55,7 @@ class AccessUnit:
     `key`: a recording may begin with it. `recovery`: it is no IDR, but a recovery point or an open group's beginning
     (H.264 recovery point SEI, H.265 CRA or BLA), of which `recovery_frames` following pictures may still be unclean.
     `behind`: when it was read, more was waiting to be read, so that it may have arrived long before `monotonic`.
+    `sets_in_band`: a key picture that carries the parameter sets it needs.
     """
 
     parts: Sequence[bytes | memoryview]
@@ -56,6 +67,7 @@ class AccessUnit:
     recovery: bool = False
     recovery_frames: int = 0
     behind: bool = False
+    sets_in_band: bool = False
 
 
 class Oddity(StrEnum):
@@ -63,7 +75,9 @@ class Oddity(StrEnum):
 
     NOT_RTP = "not-rtp"  # on the pictures' channel: too short, another version, headers longer than the packet
     OTHER_PAYLOAD_TYPE = "other-payload-type"  # another stream on the same channel
+    TYPE_NOT_TOLD = "type-not-told"  # its pictures come under another payload type than it told; taken
     OTHER_SOURCE = "other-source"  # another SSRC on the same channel
+    SOURCE_CHANGED = "source-changed"  # the pictures go on under another SSRC; taken
     UNKNOWN_UNIT = "unknown-unit"  # a NAL unit or packet type that the payload format does not know
     EMPTY_UNIT = "empty-unit"  # a NAL unit or fragment with nothing in it
     CUT_UNIT = "cut-unit"  # an aggregation packet or fragment that is cut short
@@ -71,6 +85,7 @@ class Oddity(StrEnum):
     BETWEEN_FRAMES = "between-frames"  # bytes between interleaved frames that belong to none
     JOINED_UNITS = "joined-units"  # several NAL units joined by start codes in one; split
     BAD_PARAMETERS = "bad-parameters"  # a parameter set that cannot be read; the one before it goes on
+    NO_START = "no-start"  # ten seconds of pictures, and none that a recording can begin with; told once
     BAD_ANSWER = "bad-answer"  # an RTSP answer that is odd, and whose meaning is open to no doubt
     BAD_DESCRIPTION = "bad-description"  # the session description leaves out or contradicts what had to be guessed
     NEEDS_SOUND = "needs-sound"  # it sends pictures only once its sound is set up too; that sound is thrown away

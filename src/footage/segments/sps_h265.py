@@ -23,6 +23,8 @@ class H265Sps:
     width: int
     height: int
     fps: float
+    set_id: int = 0
+    reorders: bool = True  # unless it says that pictures are shown in the order in which they are sent
 
     @property
     def rfc6381(self) -> str:
@@ -47,12 +49,15 @@ def read_h265_sps(nal: bytes) -> H265Sps:
     nested = bits.flag()
     general = bits.read(96).to_bytes(12, "big")
     _skip_sub_layer_levels(bits, sub_layers)
-    bits.ue(15)  # sps_seq_parameter_set_id
+    set_id = bits.ue(15)
     chroma = bits.ue(3)
     separate = chroma == 3 and bits.flag()
     width, height = _size(bits, 0 if separate else chroma)
     luma, other = 8 + bits.ue(8), 8 + bits.ue(8)
-    return H265Sps(general, sub_layers + 1, nested, chroma, luma, other, width, height, _fps(bits, sub_layers))
+    fps, reorders = _rest(bits, sub_layers)
+    return H265Sps(
+        general, sub_layers + 1, nested, chroma, luma, other, width, height, fps, set_id=set_id, reorders=reorders
+    )
 
 
 def _skip_sub_layer_levels(bits: Bits, sub_layers: int) -> None:
@@ -75,32 +80,46 @@ def _size(bits: Bits, chroma: int) -> tuple[int, int]:
     return width, height
 
 
-def _fps(bits: Bits, sub_layers: int) -> float:
-    """Frames a second from the VUI, else 0.0. It lies behind everything else, so a flaw there costs only the rate."""
+def _rest(bits: Bits, sub_layers: int) -> tuple[float, bool]:
+    """Frames a second, else 0.0, and whether pictures are reordered. A flaw costs no more than these."""
+    fps, reorders = 0.0, True
     try:
-        _skip_coding_tools(bits, sub_layers)
-        if not bits.flag():
-            return 0.0
-        skip_vui_colour(bits)
-        bits.skip(3)  # neutral_chroma_indication_flag, field_seq_flag, frame_field_info_present_flag
-        if bits.flag():
-            for _ in range(4):
-                bits.ue()
-        if not bits.flag():
-            return 0.0
-        units, scale = bits.read(32), bits.read(32)
+        order_bits = bits.ue(12) + 4
+        reorders = _reorders(bits, sub_layers)
+        _skip_coding_tools(bits, order_bits)
+        fps = _fps(bits)
     except BadParameterSet:
+        pass
+    return fps, reorders
+
+
+def _reorders(bits: Bits, sub_layers: int) -> bool:
+    """Whether sps_max_num_reorder_pics of the highest sub-layer, which stands last, is more than none."""
+    most = 0
+    for _ in range(sub_layers + 1 if bits.flag() else 1):
+        bits.ue()
+        most = bits.ue()
+        bits.ue()
+    return most > 0
+
+
+def _fps(bits: Bits) -> float:
+    """Frames a second from the VUI, else 0.0."""
+    if not bits.flag():
         return 0.0
+    skip_vui_colour(bits)
+    bits.skip(3)  # neutral_chroma_indication_flag, field_seq_flag, frame_field_info_present_flag
+    if bits.flag():
+        for _ in range(4):
+            bits.ue()
+    if not bits.flag():
+        return 0.0
+    units, scale = bits.read(32), bits.read(32)
     return believable_fps(scale, units)
 
 
-def _skip_coding_tools(bits: Bits, sub_layers: int) -> None:
-    """Everything between the bit depths and the VUI."""
-    order_bits = bits.ue(12) + 4
-    for _ in range(sub_layers + 1 if bits.flag() else 1):
-        bits.ue()
-        bits.ue()
-        bits.ue()
+def _skip_coding_tools(bits: Bits, order_bits: int) -> None:
+    """Everything between the picture order and the VUI."""
     for _ in range(6):
         bits.ue()
     if bits.flag() and bits.flag():
