@@ -87,9 +87,9 @@ def packets(
     return made
 
 
-def sender_report(ntp_seconds: float, rtp_timestamp: int) -> bytes:
+def sender_report(ntp_seconds: float, rtp_timestamp: int, source: int = 1) -> bytes:
     """A sender report and a source description, as one compound packet; seconds since 1900."""
     whole = int(ntp_seconds)
     fraction = int((ntp_seconds - whole) * (1 << 32))
-    report = struct.pack("!BBHIIIIII", 0x80, 200, 6, 1, whole, fraction, rtp_timestamp & 0xFFFFFFFF, 9, 999)
+    report = struct.pack("!BBHIIIIII", 0x80, 200, 6, source, whole, fraction, rtp_timestamp & 0xFFFFFFFF, 9, 999)
     return report + struct.pack("!BBHIBB", 0x81, 202, 2, 1, 1, 0) + b"\0\0"

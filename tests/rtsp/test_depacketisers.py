@@ -34,7 +34,8 @@ SETS = {codec: tuple(encoded(codec, width=64, height=48, frames=6, gop=3).parame
 def streams(draw):
     """A codec, its pictures (each with one slice or more), and the packets one camera might make of them."""
     codec = draw(st.sampled_from(list(Codec)))
-    body = st.binary(min_size=1, max_size=60)
+    # Emulation prevention keeps start codes out of units; where one stands in one, it parts two (see test_starts.py).
+    body = st.binary(min_size=1, max_size=60).filter(lambda data: b"\x00\x00\x01" not in data)
     pictures, made = [], []
     for number in range(draw(st.integers(1, 4))):
         kinds = draw(st.lists(st.sampled_from(["slice", "other"]), max_size=3))
@@ -84,6 +85,12 @@ def connected(codec: Codec) -> tuple[RtspConnection, Listener]:
     return connection, heard
 
 
+def settle(connection: RtspConnection) -> None:
+    """Nothing comes for a while: a first picture is told though no second one shows that its marker is true."""
+    assert connection._track
+    connection._track.settle()
+
+
 def receive(connection: RtspConnection, data: bytes) -> None:
     """Hand over bytes as asyncio's transport does."""
     while data and not connection.ended.done():
@@ -105,6 +112,7 @@ def test_any_packets_in_any_receives_give_the_same_units(stream, data):
         connection, heard = connected(codec)
         for start, end in zip([0, *cuts], [*cuts, len(whole)], strict=True):
             receive(connection, whole[start:end])
+        settle(connection)
         assert not connection.ended.done()
         return heard
 

@@ -104,15 +104,31 @@ async def test_a_marker_on_every_packet_does_not_tear_parameter_sets_from_their_
 
 
 @both_codecs
-async def test_a_marker_behind_every_slice_tears_one_picture_and_no_more(codec):
-    """Told are the first slice of the first picture, a loss, and everything from the next key frame on, whole."""
+async def test_a_marker_behind_every_slice_tears_no_picture(codec):
     coded = small(codec)
     slices = [[*picture, later_slice(codec, picture[-1])] for picture in coded.pictures]
     made = []
     for number, picture in enumerate(slices):
         made += [rtp(n, sequence=len(made) + i, timestamp=number * 3600, marker=True) for i, n in enumerate(picture)]
-    heard = await heard_from(ScriptedCamera(coded, play=sending(interleaved(0, p) for p in made)), 3)
-    assert heard.pictures() == [slices[0][:-1], *slices[3:5]]
+    heard = await heard_from(ScriptedCamera(coded, play=sending(interleaved(0, p) for p in made)), 5)
+    assert heard.pictures() == slices[:5]
+    assert not heard.lost_packets
+
+
+@both_codecs
+async def test_markers_that_begin_to_stand_behind_every_slice_tear_one_picture_and_no_more(codec):
+    """Told are the first slice of the torn picture, a loss, and everything from the next key frame on, whole."""
+    coded = small(codec)
+    pictures = [list(p) if n < 3 else [*p, later_slice(codec, p[-1])] for n, p in enumerate(coded.pictures * 2)]
+    made = []
+    for number, picture in enumerate(pictures):
+        marks = [number >= 3 or nal is picture[-1] for nal in picture]
+        made += [
+            rtp(nal, sequence=len(made) + i, timestamp=number * 3600, marker=mark)
+            for i, (nal, mark) in enumerate(zip(picture, marks, strict=True))
+        ]
+    heard = await heard_from(ScriptedCamera(coded, play=sending(interleaved(0, p) for p in made)), 9)
+    assert heard.pictures() == [*pictures[:3], pictures[3][:-1], *pictures[6:11]]
     assert heard.lost_packets == [0]
 
 

@@ -8,7 +8,6 @@ from __future__ import annotations
 from collections.abc import Callable
 from struct import Struct
 
-from footage.rtsp.errors import ProtocolError
 from footage.rtsp.events import SoundSink, SoundUnit
 from footage.rtsp.rtcp import SenderReport, sender_reports
 from footage.rtsp.track import payload_bounds
@@ -40,10 +39,10 @@ class AacTrack:
         if end - start < 12:
             return
         _, sequence, timestamp = _RTP.unpack_from(buffer, start)
-        try:
-            at, end = payload_bounds(buffer, buffer[start], start, end)
-        except ProtocolError:
+        bounds = payload_bounds(buffer, start, end)
+        if bounds is None:
             return
+        at, end = bounds
         ahead = (sequence - self._expected) & 0xFFFF if self._expected >= 0 else 0
         if ahead >= 0x1_0000 - _MAX_LATE:
             return
@@ -55,11 +54,7 @@ class AacTrack:
 
     def control(self, packet: bytes) -> None:
         """Take an RTCP packet."""
-        try:
-            reports = sender_reports(packet, self._arrived()[0] / HZ)
-        except ProtocolError:
-            return
-        for report in reports:
+        for report in sender_reports(packet, self._arrived()[0] / HZ)[0]:
             if self._timestamp < 0:
                 self._early_report = report
             else:

@@ -1,83 +1,161 @@
-"""The RTP payload format of H.264 in non-interleaved mode: single units, STAP-A, FU-A. Source: RFC 6184."""
+"""The RTP payload format of H.264 in non-interleaved mode: single units, STAP-A, FU-A. Source: RFC 6184.
+
+What the mode does not have (STAP-B, MTAP, FU-B, types 0, 30 and 31) is passed over.
+"""
 
 from __future__ import annotations
 
-from footage.rtsp.errors import ProtocolError
-from footage.rtsp.events import Codec
+from struct import Struct
+
+from footage.rtsp.events import Codec, Oddity
+from footage.rtsp.recovery import h264_slice_facts, may_have_recovery_point, recovery_frames
+from footage.rtsp.start_codes import START_CODE
 from footage.rtsp.track import RtpTrack
 
-_IDR, _SPS, _PPS, _STAP_A, _FU_A = 5, 7, 8, 24, 28
+_IDR, _SEI, _SPS, _PPS, _AUD, _STAP_A, _FU_A = 5, 6, 7, 8, 9, 24, 28
 _START, _END = 0x80, 0x40
+#: The partitions B and C of a slice begin with its number, and not with where it starts.
+_WITHOUT_HEADER = frozenset({3, 4})
+_I_SLICES = frozenset({2, 7})
+#: How fragments begin that are neither the first nor the last, by indicator and type.
+_MIDDLES = tuple(bytes((indicator, kind)) for indicator in range(256) for kind in range(32))
+#: What ends a picture or fills it up: end of sequence, end of stream, filler data.
+_TRAILING = frozenset({10, 11, 12})
+#: What may stand behind a start code: slices, SEI, sets, delimiter and what trails.
+_JOINABLE = frozenset({1, *range(5, 13)})
 
 
 class H264Track(RtpTrack):
-    """NAL unit types 1 to 5 are slices; of these only an IDR (5) is a place to start from."""
+    """NAL unit types 1 to 5 are slices; an IDR (5) is a place to begin, and so may be a recovery point."""
+
+    __slots__ = ()
 
     codec = Codec.H264
+    unknown = frozenset(head for head in range(256) if head & 0x1F in (0, 25, 26, 27, 29, 30, 31))
+    head_and_lead, lead_bytes = Struct("!HHII2s"), 2
+    read_kinds = frozenset({_SEI, _SPS, _PPS})
+    hiding_kinds = frozenset({_SPS, _PPS, _AUD})
+    plain_kinds = frozenset(range(1, _STAP_A)) - read_kinds - hiding_kinds
 
     def _take(self, buffer: bytearray, view: memoryview, at: int, end: int) -> None:
         kind = buffer[at] & 0x1F
         if kind == _FU_A:
-            # Nine packets of ten are the middle of a unit; they are not one more call away.
-            if end - at > 2 and self._fragment >= 0 and not buffer[at + 1] & (_START | _END):
-                self._parts.append(bytes(view[at + 2 : end]))
-                self._size += end - at - 2
-            else:
-                self._take_fragment(buffer, view, at, end)
+            self._take_fragment(buffer, view, at, end)
         elif 0 < kind < _STAP_A:
             self._take_unit(buffer, view, at, end)
         elif kind == _STAP_A:
             self._take_aggregate(buffer, view, at + 1, end)
         else:
-            raise ProtocolError(f"The camera sent an H.264 packet of type {kind}, which it may not.")
+            self._take_unknown(buffer, view, at, end)
 
     def _take_unit(self, buffer: bytearray, view: memoryview, at: int, end: int) -> None:
-        self._add_unit(buffer, view, at, end)
         kind = buffer[at] & 0x1F
-        if kind <= _IDR:
-            self._note_slice(key=kind == _IDR, begins_picture=_begins_picture(buffer, at, end))
-        elif kind in (_SPS, _PPS):
-            self._take_set(kind, bytes(view[at:end]))
+        if self._fragment >= 0:
+            self._leave_fragment()
+        if 0 < kind <= _IDR:
+            if end - at < 2:
+                self._odd(Oddity.EMPTY_UNIT)
+            elif not self._searching or not self._take_apart(kind, buffer, at, end):
+                self._note_slice(buffer, at, end, kind == _IDR, _begins_picture(kind, buffer, at))
+                self._add_unit(buffer, view, at, end)
+        elif kind not in self.hiding_kinds or not self._take_apart(kind, buffer, at, end):
+            self._take_other(kind, buffer, view, at, end)
+
+    def _take_other(self, kind: int, buffer: bytearray, view: memoryview, at: int, end: int) -> None:
+        """A unit that is no slice."""
+        if self._coded and self._next_from < 0 and kind not in _TRAILING:
+            self._next_from = len(self._parts)
+        self._add_unit(buffer, view, at, end)
+        if kind in self.read_kinds:
+            self._note_unit(kind, bytes(view[at:end]))
 
     def _take_aggregate(self, buffer: bytearray, view: memoryview, at: int, end: int) -> None:
         """Units behind 16-bit lengths. The four bytes before each, which are written over, were read before."""
-        while at < end:
+        empty = False
+        while at + 2 < end:
             unit = at + 2
             following = unit + int.from_bytes(buffer[at:unit], "big")
             if following > end:
-                raise ProtocolError("An aggregation packet of the camera is cut short.")
-            self._take_unit(buffer, view, unit, following)
+                self._odd(Oddity.CUT_UNIT)
+                self._damaged = self._damaged or self._is_slice(buffer[unit] & 0x1F)
+                return
+            if following == unit:
+                empty = True
+            elif self._is_known(buffer[unit] & 0x1F):
+                self._take_unit(buffer, view, unit, following)
+            else:
+                self._take_unknown(buffer, view, unit, following)
             at = following
+        if empty or at < end:
+            self._odd(Oddity.EMPTY_UNIT)
 
     def _take_fragment(self, buffer: bytearray, view: memoryview, at: int, end: int) -> None:
-        if end - at < 2:
-            raise ProtocolError("A fragment of the camera is cut short.")
-        flags = buffer[at + 1]
+        flags = buffer[at + 1] if end - at > 1 else 0
         if flags & _START:
-            kind = flags & 0x1F
-            # The unit's own header: its importance from the indicator, its type from the fragment header.
-            buffer[at + 1] = buffer[at] & 0xE0 | kind
-            self._open_fragment(kind, view, at + 1, end)
-            if kind <= _IDR:
-                self._note_slice(key=kind == _IDR, begins_picture=_begins_picture(buffer, at + 1, end))
+            self._start_fragments()
+        if end - at < 3:
+            self._odd(Oddity.EMPTY_UNIT)
+        elif self._starting or self._starts_untold():
+            self._begin_unit(buffer, view, at, end)
         elif self._fragment >= 0:
             self._parts.append(bytes(view[at + 2 : end]))
             self._size += end - at - 2
         else:
             self._damaged = True
         if flags & _END:
-            self._close_fragment()
+            self._ends += 1
+            if self._fragment >= 0:
+                self._close_fragment()
 
-    def _is_parameter_set(self, kind: int) -> bool:
-        return kind in (_SPS, _PPS)
+    def _begin_unit(self, buffer: bytearray, view: memoryview, at: int, end: int) -> None:
+        kind, indicator = buffer[at + 1] & 0x1F, buffer[at]
+        # The unit's own header: its importance from the indicator, its type from the fragment header.
+        buffer[at + 1] = indicator & 0xE0 | kind
+        if 0 < kind <= _IDR:
+            self._note_slice(buffer, at + 1, end, kind == _IDR, _begins_picture(kind, buffer, at + 1))
+        elif self._coded and self._next_from < 0 and kind not in _TRAILING:
+            self._next_from = len(self._parts)
+        self._open_fragment(kind, _MIDDLES[indicator << 5 | kind], view, at + 1, end)
 
-    def _kind(self, nal: bytes) -> int:
-        return nal[0] & 0x1F
+    def _note_unit(self, kind: int, nal: bytes) -> None:
+        if kind != _SEI:
+            self._take_set(kind, nal)
+        elif not self._coded and may_have_recovery_point(nal, 1):
+            frames = recovery_frames(Codec.H264, nal)
+            if frames >= 0:
+                self._special, self._recovery = True, frames
 
-    def _wanted_sets(self) -> tuple[int, int, int]:
-        return -1, _SPS, _PPS
+    def _is_known(self, kind: int) -> bool:
+        return 0 < kind < _STAP_A
+
+    def _is_slice(self, kind: int) -> bool:
+        return 0 < kind <= _IDR
+
+    def _parts_at_start_codes(self, kind: int) -> bool:
+        return kind in (0, 1, 2, _IDR, _SPS, _PPS, _AUD)
+
+    def _is_header(self, unit: bytes) -> bool:
+        return len(unit) > 1 and unit[0] < 0x80 and unit[0] & 0x1F in _JOINABLE
+
+    def _is_plausible(self, payload: bytes) -> bool:
+        kind = payload[0] & 0x1F if len(payload) > 1 and payload[0] < 0x80 else 0
+        if kind == _FU_A:
+            return not payload[1] & 0x20 and 0 < payload[1] & 0x1F < _STAP_A
+        if kind == _STAP_A:
+            return len(payload) > 3 and 0 < payload[3] & 0x1F < _STAP_A
+        return kind in _JOINABLE or payload[:3] == START_CODE or payload[:4] == b"\x00" + START_CODE
+
+    def _is_slice_payload(self, payload: bytes) -> bool:
+        kind = payload[0] & 0x1F
+        return self._is_plausible(payload) and self._is_slice(payload[1] & 0x1F if kind == _FU_A else kind)
+
+    def _is_intra(self, start: bytes) -> bool:
+        return h264_slice_facts(start)[0] in _I_SLICES
+
+    def _picture_set(self, start: bytes) -> int:
+        return h264_slice_facts(start)[1]
 
 
-def _begins_picture(buffer: bytearray, at: int, end: int) -> bool:
+def _begins_picture(kind: int, buffer: bytearray, at: int) -> bool:
     """Whether the slice at `at` starts at macroblock 0: first_mb_in_slice, an Exp-Golomb number, is a single 1 bit."""
-    return at + 1 < end and buffer[at + 1] >= 0x80
+    return buffer[at + 1] >= 0x80 and kind not in _WITHOUT_HEADER

@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 from struct import Struct
 
-from footage.rtsp.errors import ProtocolError
 from footage.times import HZ, Camera90k
 
 _HEADER = Struct("!BBH")
@@ -19,32 +18,32 @@ _A_YEAR = 366 * 86_400
 
 @dataclass(frozen=True, slots=True)
 class SenderReport:
-    """The camera's clock at a moment of its media clock."""
+    """The camera's clock at a moment of its media clock. `source` is the SSRC that it is about."""
 
     camera: Camera90k
     rtp_timestamp: int
+    source: int
 
 
-def sender_reports(packet: bytes, now_seconds: float) -> list[SenderReport]:
-    """The sender reports of a compound packet. Raises ProtocolError where its lengths do not add up.
+def sender_reports(packet: bytes, now_seconds: float) -> tuple[list[SenderReport], bool]:
+    """The sender reports of a compound packet, and whether all of it could be read.
 
+    Cameras send compounds that are cut short or lie about their length: what stands before that place is good.
     `now_seconds` is our time, needed only to tell which era an NTP time beyond 2036 lies in.
     """
-    reports, at = [], 0
-    while at < len(packet):
-        if len(packet) - at < 4:
-            raise ProtocolError("An RTCP packet of the camera is cut short.")
+    reports, at = list[SenderReport](), 0
+    while len(packet) - at >= 4:
         head, kind, words = _HEADER.unpack_from(packet, at)
         end = at + 4 + 4 * words
         if head >> 6 != 2 or end > len(packet):
-            raise ProtocolError("An RTCP packet of the camera has a wrong version or length.")
+            return reports, False
         if kind == _SENDER_REPORT and words >= 6:
-            _, seconds, fraction, timestamp = _SENDER.unpack_from(packet, at + 4)
+            source, seconds, fraction, timestamp = _SENDER.unpack_from(packet, at + 4)
             camera = _camera_time(seconds, fraction, now_seconds)
             if camera is not None:
-                reports.append(SenderReport(camera, timestamp))
+                reports.append(SenderReport(camera, timestamp, source))
         at = end
-    return reports
+    return reports, at == len(packet) > 0
 
 
 def _camera_time(seconds: int, fraction: int, now_seconds: float) -> Camera90k | None:

@@ -1,79 +1,99 @@
 """Turns the RTP packets of one video track into pictures, without decoding. Source: RFC 3550.
 
-A picture's bytes are copied once, out of the connection's receive buffer. What is the same for H.264 and H.265 is
-here: packet headers, lost packets, the media clock, where a picture ends. The two payload formats are in
-payload_h264.py and payload_h265.py.
+A picture's bytes are copied once, out of the connection's receive buffer. Here are packet headers, lost packets and
+the media clock; sources.py tells whose a packet is, pictures.py puts units together.
 """
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from struct import Struct
 from time import monotonic_ns, time_ns
 
 from footage.rtsp.errors import ProtocolError
-from footage.rtsp.events import AccessUnit, Codec, StreamSink, VideoParameters
+from footage.rtsp.events import Oddity, StreamSink
+from footage.rtsp.pictures import Arrival, PictureMaker, _utc
 from footage.rtsp.rtcp import SenderReport, sender_reports
-from footage.segments.bits import MAX_PARAMETER_SET_BYTES
-from footage.segments.codecs import BadParameterSet, parameters_from
+from footage.rtsp.sources import ANY, PATIENCE_NS, UNKNOWN, OtherTypes, Strangers, UsedNumbers
 from footage.times import HZ, MonotonicNs, Utc90k
 
 MAX_PICTURE_BYTES = 8 * 1024 * 1024
 #: Bounds what tiny fragments cost beyond their bytes; also the most NAL units a picture may have.
 MAX_PICTURE_PARTS = 16_384
-#: A picture of more parts is told as one: tiny parts cost far more than their bytes wherever they are kept.
-_MANY_PARTS = 1_024
 #: A packet this little behind the expected one is late or a repetition, and is passed over (RFC 3550, A.1).
 _MAX_LATE = 100
 
-_RTP = Struct("!BBHI")
-_LENGTH = Struct("!I")
-_write_length = _LENGTH.pack_into
-_NO_LENGTH = b"\x00\x00\x00\x00"
-_CLOSED = -1
+_RTP = Struct("!HHII")
+#: Packets of fewer bytes are copied to where more than they hold may be read.
+_LEAST, _SPARE = 16, bytes(16)
+#: All of the first two bytes but the marker: version, padding, extension, sources, payload type.
+_BUT_MARKER, _PLAIN, _MARKER = 0xFF7F, 0x8000, 0x80
+#: The beginning of a payload that either format knows.
+_KNOWN = b"\x41"
+_HALF = 0x8000_0000
+_NS = 1_000_000_000
 
 
-class RtpTrack:
+class RtpTrack(PictureMaker):
     """Fed with packets where they lie in the receive buffer; tells a sink of parameter sets, pictures and losses.
 
-    The sink hears of pictures from a key frame on; after a loss, again from the next key frame on.
+    The sink hears of pictures from one on that may be begun with; after a loss, again from the next such one on.
+    `payload_type` and `ssrc` are what the camera told of its packets, `clock_rate` the ticks a second of their stamps.
     """
 
-    codec: Codec
+    #: First bytes of payloads that the format does not know, or that may be none of its own.
+    unknown: frozenset[int]
+    #: The RTP header and how a fragment begins: so many bytes that those from the middle of a unit have in common.
+    head_and_lead: Struct
+    lead_bytes: int
+
+    # Without them the many attributes would be looked up more slowly than a few are.
+    # Without them the many attributes would be looked up more slowly than a few are.
+    __slots__ = (
+        "_again",
+        "_before",
+        "_burst_expected",
+        "_early_report",
+        "_expected",
+        "_has_own_reports",
+        "_head",
+        "_lead",
+        "_other_types",
+        "_source",
+        "_strangers",
+        "_told_source",
+        "_told_type",
+        "_type",
+        "_unknown",
+        "_unpack",
+        "_used",
+        "patience_ns",
+    )
 
     def __init__(
         self,
         sink: StreamSink,
-        parameter_sets: tuple[bytes, ...] = (),
+        parameter_sets: Sequence[bytes] = (),
         *,
         payload_type: int | None = None,
         clock_rate: int = HZ,
         ssrc: int | None = None,
     ) -> None:
-        self._sink = sink
         self._expected = -1  # the next sequence number
-        self._timestamp = -1  # of the picture being put together, 32 bits
-        self._media_90k = 0  # the same, unwrapped
-        self._parts: list[bytes] = []
-        self._size = 0
-        self._key = False
-        self._coded = False  # the picture has at least one slice
-        self._damaged = False
-        self._fragment = _CLOSED  # index in _parts of the length of the NAL unit that is arriving in fragments
-        self._fragment_from = 0  # what _size was when that unit began
-        self._fragment_kind = 0
-        self._wants_key = True
-        self._markers_lie = False  # they stand behind every slice, so only the timestamp shows where a picture ends
-        self._marked = -1  # the timestamp of the last picture that a marker ended
-        self._sets: dict[int, bytes] = {}
-        self._sets_seen: set[int] = set()  # kinds met in this picture
-        self._sets_changed = True  # none were told yet
+        super().__init__(sink, parameter_sets)
+        # What is the same for all of a format is looked up faster here.
+        self._unpack, self._lead, self._unknown = self.head_and_lead.unpack_from, self.lead_bytes, self.unknown
+        self._rate = clock_rate
+        self._type = self._told_type = UNKNOWN if payload_type is None else payload_type
+        self._head = UNKNOWN if payload_type is None else _PLAIN | payload_type  # of most packets, but for the marker
+        self._source, self._told_source = UNKNOWN, UNKNOWN if ssrc is None else ssrc
+        self._strangers, self._other_types, self._used = Strangers(), OtherTypes(), UsedNumbers()
+        self._before = self._now  # of the last receive but this that brought packets
+        self._burst_expected = -1  # the next sequence number when this receive began
+        self._again = -1  # the number after one that came late although its time stamp is new
         self._early_report: tuple[SenderReport, Utc90k] | None = None
-        self._now = self._before = (time_ns(), monotonic_ns())  # of this receive and of the one before it
-        self._burst_is_new = False
-        self.pictures = 0
-        self.first_picture: MonotonicNs | None = None
-        for nal in parameter_sets:
-            self._take_told_set(nal)
+        self._has_own_reports = False
+        self.patience_ns = PATIENCE_NS
 
     @property
     def sequence(self) -> int:
@@ -81,56 +101,81 @@ class RtpTrack:
         return self._expected
 
     @property
+    def source(self) -> int:
+        """The SSRC of the pictures; negative before the first, and where it means nothing."""
+        return self._source
+
+    def note(self, oddity: Oddity, *, slight: bool = False) -> None:
+        """Something odd was met on the way here. Raises ProtocolError where there is too much of it."""
+        self._odd(oddity, slight=slight)
+
+    @property
     def last_arrival(self) -> MonotonicNs:
-        return MonotonicNs(self._now[1])
+        return self._now[1]
 
     def arrived(self) -> tuple[Utc90k, MonotonicNs]:
         """Our clocks at the last receive."""
-        return _utc(self._now), MonotonicNs(self._now[1])
+        return _utc(self._now), self._now[1]
 
-    def start_burst(self) -> None:
+    def start_burst(self, full: bool = False) -> None:
         """Read the clocks once for all packets that one receive brought. Raises ProtocolError for a boundless picture.
 
-        A receive is bounded by the connection's buffer, so looking here and not at each packet is early enough.
+        `full`: the receive filled all the room there was. A receive is bounded by the connection's buffer, so looking
+        here and not at each packet is early enough.
         """
         if self._size > MAX_PICTURE_BYTES or len(self._parts) > MAX_PICTURE_PARTS:
             raise ProtocolError(f"A picture of the camera has over {MAX_PICTURE_BYTES} bytes or too many parts.")
-        self._before = self._now
-        self._now = (time_ns(), monotonic_ns())
-        self._burst_is_new = True
+        if self._expected != self._burst_expected:
+            self._before, self._burst_expected = self._now, self._expected
+        self._now = (time_ns(), monotonic_ns(), full)  # type: ignore[assignment]  # a NewType is a call
 
-    def packet(self, buffer: bytearray, view: memoryview, start: int, end: int) -> None:
+    def packet(self, buffer: bytearray, view: memoryview, start: int, end: int) -> bool:
         """Take the RTP packet at buffer[start:end]; `view` is the same memory. Raises ProtocolError.
 
-        Bytes of the packet that were read already may be written over.
+        False where it cannot be one. Bytes of the packet that were read already may be written over.
         """
-        if end - start < 12:
-            raise ProtocolError("An RTP packet of the camera is cut short.")
-        head, marker, sequence, timestamp = _RTP.unpack_from(buffer, start)
+        if end - start < _LEAST:
+            if end - start < 12:
+                self._take_broken(buffer, start, end)
+                return False
+            buffer, start, end = buffer[start:end] + _SPARE, 0, end - start
+            view = memoryview(buffer)
+        head, sequence, timestamp, source, lead = self._unpack(buffer, start)
         at = start + 12
-        if head != 0x80:
-            at, end = payload_bounds(buffer, head, start, end)
-        lost = 0
-        if sequence != self._expected:
-            lost = self._sequence_break(sequence)
-            if lost < 0:
-                return
-        self._expected = (sequence + 1) & 0xFFFF
+        if head & _BUT_MARKER != self._head or source != self._source:
+            at, end = self._find_payload(buffer, view, start, end)
+            if at < 0:
+                return end >= 0
+            lead = b""
+        if sequence != self._expected and not self._resume_at(sequence, timestamp):
+            return True
         if timestamp != self._timestamp:
-            self._next_timestamp(timestamp)
-        if lost:
-            self._damaged = True  # whether the missing packets were the last picture's or this one's, nobody knows
-        self._burst_is_new = False
-        if at < end:
+            self._turn_to(timestamp, buffer, at, end)
+        self._expected = (sequence + 1) & 0xFFFF
+        # Nine packets of ten are the middle of a unit; they are not one more call away.
+        at_data = at + self._lead
+        if lead == self._middle and at_data < end:
+            self._parts.append(bytes(view[at_data:end]))
+            self._size += end - at_data
+        elif at < end:
             self._take(buffer, view, at, end)
-        if marker & 0x80 and (self._coded or self._damaged) and not self._markers_lie:
-            self._marked = timestamp
-            self._end_picture(self._now)
+        else:
+            self._odd(Oddity.EMPTY_UNIT)
+        if head & _MARKER and (self._coded or self._damaged):
+            if self._believes:
+                self._marked = timestamp
+                self._end_picture(self._now)
+            else:
+                self._note_marker()
+        return True
 
     def control(self, packet: bytes) -> None:
         """Take an RTCP packet. Raises ProtocolError."""
         wall = _utc(self._now)
-        for report in sender_reports(packet, wall / HZ):
+        reports, readable = sender_reports(packet, wall / HZ)
+        if not readable:
+            self._odd(Oddity.BAD_REPORT)
+        for report in reports:
             if self._timestamp < 0:
                 self._early_report = (report, wall)
             else:
@@ -140,180 +185,193 @@ class RtpTrack:
         """Take one payload, at least one byte long."""
         raise NotImplementedError
 
+    def _is_plausible(self, payload: bytes) -> bool:
+        """Whether a payload begins as those of this format do."""
+        raise NotImplementedError
+
+    def _note_marker(self) -> None:
+        """A marker that is not believed, or not yet; what came before the first one is the picture's own."""
+        if self._marked != self._timestamp:
+            self._marked, self._next_from = self._timestamp, -1
+
+    # ---- whose packets
+
+    def _find_payload(self, buffer: bytearray, view: memoryview, start: int, end: int) -> tuple[int, int]:
+        """Where the payload of a packet lies whose header is not as most are; begins at -1 where it is not to be taken.
+
+        It ends there too where the packet cannot be one.
+        """
+        bounds = payload_bounds(buffer, start, end)
+        if bounds is None:
+            self._take_broken(buffer, start, end)
+            return -1, -1
+        head, _, _, source = _RTP.unpack_from(buffer, start)
+        if head & 0x7F == self._type and source == self._source:
+            return bounds
+        return bounds if self._is_ours(bytes(view[start:end]), bytes(view[bounds[0] : bounds[1]])) else (-1, end)
+
+    def _is_ours(self, packet: bytes, payload: bytes) -> bool:
+        """Whether to take a packet whose payload type or source is not the one before it had."""
+        head, sequence, timestamp, source = _RTP.unpack_from(packet)
+        if head & 0x7F != self._type and not self._takes_type(head & 0x7F, payload):
+            if source == self._source:
+                self._used.note(sequence, self._expected, broken=False)
+            self._odd(Oddity.OTHER_PAYLOAD_TYPE)
+            return False
+        if self._source == UNKNOWN:
+            self._source = source
+        if self._source in (source, ANY):
+            return True
+        if source == self._told_source:
+            self._take_source(source, in_line=False, timestamp=timestamp, own=self._last())
+            return True
+        self._odd(Oddity.OTHER_SOURCE)
+        self._strangers.hold(packet, source, self._expected, self._now, self._last())
+        if self._strangers.have_taken_over(self._now, self.patience_ns):
+            self._follow_strangers()
+        return False
+
+    def _takes_type(self, number: int, payload: bytes) -> bool:
+        """Whether another payload type is the one that the camera sends its video under, and is taken from now on."""
+        plausible = self._is_plausible(payload)
+        if self._type == UNKNOWN:
+            taken = plausible
+        elif number == self._told_type:
+            taken = True
+        else:
+            taken = self._other_types.have_taken_over(
+                number, self._expected, self._now, self.patience_ns, plausible=plausible
+            )
+            if taken:
+                self._odd(Oddity.TYPE_NOT_TOLD)
+        if taken:
+            self._type, self._head = number, _PLAIN | number
+        return taken
+
+    def _follow_strangers(self) -> None:
+        """Another source is the camera's now: take what was held back of it."""
+        own, in_line, now = self._strangers.own, self._strangers.in_line, self._now
+        source, held = self._strangers.take()
+        self._now = held[0][0]
+        self._take_source(source, in_line=in_line, timestamp=int.from_bytes(held[0][1][4:8], "big"), own=own)
+        for arrival, packet in held:
+            self._now = arrival
+            buffer = bytearray(packet)
+            self.packet(buffer, memoryview(buffer), 0, len(buffer))
+        self._now = now
+
+    def _take_source(self, source: int, *, in_line: bool, timestamp: int, own: Arrival) -> None:
+        """Go on with another source, whose numbers and stamps begin anew unless they are in line with those before."""
+        self._odd(Oddity.SOURCE_CHANGED)
+        self._source = source
+        if in_line:
+            return
+        if self._coded or self._damaged:
+            self._damaged = self._damaged or self._marked != self._timestamp
+            self._end_picture(own)
+        self._parts, self._size, self._expected = [], 0, -1
+        self._media += max(0, self._now[1] - own[1]) * self._rate // _NS
+        self._timestamp = timestamp
+        self._want_key()
+        self._untold_break = True
+
+    def _take_broken(self, buffer: bytearray, start: int, end: int) -> None:
+        """A packet whose headers cannot be. If it was none of the pictures', nothing is missing without it."""
+        if end - start >= 4 and not self._is_lost_slice(buffer, start, end):
+            self._used.note(int.from_bytes(buffer[start + 2 : start + 4], "big"), self._expected, broken=True)
+        self._odd(Oddity.NOT_RTP if start < end else Oddity.EMPTY_UNIT)
+
+    def _is_lost_slice(self, buffer: bytearray, start: int, end: int) -> bool:
+        """Whether a broken packet bears what looks like one of our slices."""
+        ours = int.from_bytes(buffer[start + 8 : start + 12], "big") == self._source
+        return ours and end - start > 13 and self._is_slice_payload(bytes(buffer[start + 12 : start + 16]))
+
+    def _is_slice_payload(self, payload: bytes) -> bool:
+        raise NotImplementedError
+
     # ---- sequence and time
 
-    def _sequence_break(self, sequence: int) -> int:
-        """How many packets are missing before this one; negative if it is an old one to pass over.
+    def _last(self) -> Arrival:
+        """When the last packet came."""
+        return self._before if self._expected == self._burst_expected else self._now
+
+    def _before_this(self) -> Arrival:
+        first_of_burst = self._expected == (self._burst_expected + 1) & 0xFFFF
+        return self._before if first_of_burst else self._now
+
+    def _resume_at(self, sequence: int, timestamp: int) -> bool:
+        """Note what is missing before a packet that is not the expected one; False if it is an old one to pass over.
 
         A step far back is a camera that began to count anew: something is missing, and 1 is all that can be said.
         """
         if self._expected < 0:
-            return 0
+            return True
         ahead = (sequence - self._expected) & 0xFFFF
-        if ahead >= 0x1_0000 - _MAX_LATE:
-            return -1
-        ahead = ahead if ahead < 0x8000 else 1
-        self._damaged = self._wants_key = True
-        self._sink.on_packets_lost(ahead, _utc(self._now))
-        return ahead
+        if ahead >= 0x1_0000 - _MAX_LATE and not self._counts_anew(sequence, timestamp):
+            return False
+        missing = 1
+        if ahead < 0x8000:
+            missing = self._used.missing(self._expected, ahead, inside_unit=self._fragment >= 0)
+        if missing:
+            self._damaged = True
+            self._want_key()
+            self._untold_break = False
+            self._sink.on_packets_lost(missing, _utc(self._now))
+            if timestamp != self._timestamp:
+                # Whether the missing packets were the last picture's or this one's, nobody knows.
+                self._turn_to(timestamp, _KNOWN, 0, 1)
+                self._damaged = True
+        return True
 
-    def _next_timestamp(self, timestamp: int) -> None:
-        """A new picture begins, whether or not the last one's end was marked."""
+    def _counts_anew(self, sequence: int, timestamp: int) -> bool:
+        """Whether numbers just behind the last ones are no repetition: two in a row whose time stamps are new."""
+        is_new = 0 < (timestamp - self._timestamp) & 0xFFFF_FFFF < _HALF
+        second = is_new and sequence == self._again
+        self._again = (sequence + 1) & 0xFFFF if is_new else -1
+        return second
+
+    def _turn_to(self, timestamp: int, buffer: bytes | bytearray, at: int, end: int) -> None:
+        """Another time stamp begins a picture, whether or not the last one's end was marked.
+
+        Not so that of a payload that belongs to no picture.
+        """
+        if (at >= end or buffer[at] in self._unknown) and not self._is_plausible(bytes(buffer[at:end])):
+            return
         if self._timestamp >= 0:
             if self._coded or self._damaged:
-                self._end_picture(self._before if self._burst_is_new else self._now)
+                self._begin_another(self._last())
             step = (timestamp - self._timestamp) & 0xFFFF_FFFF
             # Backwards is right for pictures that are sent in another order than they are shown in.
-            self._media_90k += step if step < 0x8000_0000 else step - 0x1_0000_0000
+            self._media += step if step < _HALF else step - 2 * _HALF
         self._timestamp = timestamp
         if self._early_report:
             self._tell_report(*self._early_report)
             self._early_report = None
 
     def _tell_report(self, report: SenderReport, wall: Utc90k) -> None:
+        """Tell the camera's clock, unless the report is about a stranger's. Some cameras misname their own source."""
+        own = report.source == self._source
+        self._has_own_reports = self._has_own_reports or own
+        if not own and (self._has_own_reports or report.source in self._strangers.seen):
+            return
         step = (report.rtp_timestamp - self._timestamp) & 0xFFFF_FFFF
-        media = self._media_90k + (step if step < 0x8000_0000 else step - 0x1_0000_0000)
-        self._sink.on_sender_report(report.camera, wall, media)
-
-    # ---- NAL units into pictures
-
-    def _add_unit(self, buffer: bytearray, view: memoryview, at: int, end: int) -> None:
-        """A whole NAL unit. Its length is written over the four bytes before it, so that both are copied at once."""
-        if at >= end:
-            raise ProtocolError("The camera sent an empty NAL unit.")
-        if self._fragment != _CLOSED:
-            self._damaged = True  # the unit that was arriving in fragments never ended
-        _write_length(buffer, at - 4, end - at)
-        self._parts.append(bytes(view[at - 4 : end]))
-        self._size += 4 + end - at
-
-    def _open_fragment(self, kind: int, view: memoryview, at: int, end: int) -> None:
-        """The first fragment of a NAL unit, with its header put back at `at`. The length is filled in at its end."""
-        if self._fragment != _CLOSED:
-            self._damaged = True
-        self._fragment = len(self._parts)
-        self._fragment_kind = kind
-        self._fragment_from = self._size
-        self._parts.append(_NO_LENGTH)
-        self._parts.append(bytes(view[at:end]))
-        self._size += 4 + end - at
-
-    def _close_fragment(self) -> None:
-        if self._fragment == _CLOSED:
-            return
-        size = self._size - self._fragment_from - 4
-        self._parts[self._fragment] = _LENGTH.pack(size)
-        if size <= MAX_PARAMETER_SET_BYTES and self._is_parameter_set(self._fragment_kind):
-            self._take_set(self._fragment_kind, b"".join(self._parts[self._fragment + 1 :]))
-        self._fragment = _CLOSED
-
-    def _end_picture(self, arrived: tuple[int, int]) -> None:
-        """Tell of the picture, unless a part of it or of one it builds on is missing; `arrived` as in _now."""
-        whole = not self._damaged and self._fragment == _CLOSED
-        parts, size, key = self._parts, self._size, self._key
-        self._parts, self._size, self._key = [], 0, False
-        self._coded = self._damaged = False
-        self._fragment = _CLOSED
-        if self._sets_seen:
-            self._sets_seen.clear()
-        if not whole:
-            self._give_up_group()
-        elif self._before_key() if key else not self._wants_key:
-            self.pictures += 1
-            if len(parts) > _MANY_PARTS:
-                parts = [b"".join(parts)]
-            unit = AccessUnit(parts, size, self._media_90k, key, _utc(arrived), MonotonicNs(arrived[1]))
-            self._sink.on_access_unit(unit)
-
-    def _give_up_group(self) -> None:
-        """A picture is not whole. If no missing packet has told of it yet, the camera left it unfinished."""
-        if not self._wants_key:
-            self._wants_key = True
-            self._sink.on_packets_lost(0, _utc(self._now))
-
-    def _before_key(self) -> bool:
-        """Get ready to tell of a key frame: tell of its parameter sets if they changed. False where they are missing.
-
-        Only here, because a new run starts on a key frame; a set that changes in between is in the pictures anyway.
-        """
-        if self._sets_changed:
-            parameters = self._parameters()
-            if parameters is None:
-                return False
-            self._sets_changed = False
-            self._sink.on_parameters(parameters)
-        if self.first_picture is None:
-            self.first_picture = MonotonicNs(self._now[1])
-        self._wants_key = False
-        return True
-
-    def _note_slice(self, *, key: bool, begins_picture: bool) -> None:
-        """A slice arrived; the first of a picture has to be the one that begins it."""
-        if self._coded:
-            self._key = self._key or key
-            return
-        self._coded, self._key = True, key
-        if begins_picture:
-            return
-        # Either the camera let us in in the middle of a picture, which sequence numbers cannot tell, or the marker
-        # before this slice tore its picture. Then one torn picture was told, and the next key frame is whole.
-        self._damaged = True
-        self._markers_lie = self._markers_lie or self._marked == self._timestamp
-
-    # ---- parameter sets
-
-    def _is_parameter_set(self, kind: int) -> bool:
-        raise NotImplementedError
-
-    def _kind(self, nal: bytes) -> int:
-        raise NotImplementedError
-
-    def _wanted_sets(self) -> tuple[int, int, int]:
-        """The NAL unit types of VPS (-1 where there is none), SPS and PPS."""
-        raise NotImplementedError
-
-    def _take_told_set(self, nal: bytes) -> None:
-        """A set from the session description: the first of each kind counts, and in-band ones replace it."""
-        kind = self._kind(nal)
-        if self._is_parameter_set(kind) and kind not in self._sets:
-            self._sets[kind] = nal
-            self._sets_changed = True
-
-    def _take_set(self, kind: int, nal: bytes) -> None:
-        """A set met in band. Of several of one kind in a picture the first counts, else each would undo the other."""
-        if kind in self._sets_seen:
-            return
-        self._sets_seen.add(kind)
-        if self._sets.get(kind) != nal:
-            self._sets[kind] = nal
-            self._sets_changed = True
-
-    def _parameters(self) -> VideoParameters | None:
-        vps, sps, pps = (self._sets.get(kind, b"") for kind in self._wanted_sets())
-        if not sps or not pps or (not vps and self.codec is Codec.H265):
-            return None
-        try:
-            return parameters_from(self.codec, vps, sps, pps)
-        except BadParameterSet as error:
-            raise ProtocolError(f"The camera's parameter sets cannot be read: {error}.") from None
+        media = self._media + (step if step < _HALF else step - 2 * _HALF)
+        self._sink.on_sender_report(report.camera, wall, media * HZ // self._rate)
 
 
-def _utc(moment: tuple[int, int]) -> Utc90k:
-    """The wall time of a pair of clock readings. They are kept as read, for most bursts end no picture."""
-    return Utc90k(moment[0] * 9 // 100_000)
+def payload_bounds(buffer: bytearray, start: int, end: int) -> tuple[int, int] | None:
+    """Where the payload of a packet, sources, extension and padding taken off, begins and ends; None if it cannot be.
 
-
-def payload_bounds(buffer: bytearray, head: int, start: int, end: int) -> tuple[int, int]:
-    """Where the payload of a packet with sources, an extension or padding begins and ends. Raises ProtocolError."""
+    The packet has 12 bytes or more.
+    """
+    head = buffer[start]
     if head >> 6 != 2:
-        raise ProtocolError("The camera sent a packet that is not RTP version 2.")
+        return None
     at = start + 12 + 4 * (head & 0x0F)
     if head & 0x10:
         if at + 4 > end:
-            raise ProtocolError("An RTP extension of the camera is cut short.")
+            return None
         at += 4 + 4 * int.from_bytes(buffer[at + 2 : at + 4], "big")
     if head & 0x20 and at < end:
         end -= buffer[end - 1] or 1
-    if at > end:
-        raise ProtocolError("The headers or padding of an RTP packet of the camera are longer than it is.")
-    return at, end
+    return (at, end) if at <= end else None
