@@ -80,35 +80,6 @@ async def test_a_camera_that_closes_is_followed_again_and_the_clock_starts_anew(
     assert [unit.media_90k for unit in heard.units[:12:6]] == [0, 0]
 
 
-async def test_silence_is_a_loss_and_the_camera_is_told_goodbye():
-    camera = ScriptedCamera(coded)
-    async with camera, following(camera.url) as heard:
-        await until(lambda: len(heard.units) == 6)
-        started = asyncio.get_running_loop().time()
-        await until(lambda: heard.losses)
-        taken = asyncio.get_running_loop().time() - started
-        await until(lambda: len(heard.units) == 12)
-    assert heard.losses[0] == (LossCause.SILENT, "The camera sent no video for 0.6 s.")
-    assert 0.5 < taken < 1.1
-    assert "TEARDOWN" in camera.methods[:6]
-
-
-async def test_three_seconds_is_the_silence_that_counts():
-    assert SessionPolicy().silence == 3.0
-
-
-async def test_sound_or_answers_alone_do_not_hide_silence():
-    async def play(connection: Connection) -> None:
-        await connection.write(b"".join(interleaved(0, p) for p in packets(Codec.H264, coded.pictures)))
-        for number in range(200):
-            await connection.write(interleaved(8, rtp(b"sound", sequence=number, timestamp=0)))
-            await asyncio.sleep(0.02)
-
-    (cause, _), heard = await first_loss(ScriptedCamera(coded, play=play))
-    assert cause is LossCause.SILENT
-    assert len(heard.units) == 6
-
-
 @pytest.mark.parametrize("method", ["DESCRIBE", "SETUP", "PLAY"])
 async def test_a_request_without_an_answer_is_silence(method):
     listening = listening_socket()
@@ -203,32 +174,20 @@ async def test_each_bad_answer_has_its_cause_and_sentence(given_, cause, says):
 # ---- what is no RTSP
 
 GARBAGE = {
-    "noise": b"\x00\x01\x02\x03" * 10,
-    "noise that begins with a letter": b"Q\x00\x01\x02" * 10,
-    "noise that begins with a word": b"PLAY \xff\x00\x01\x02" * 10,
-    "another protocol": b"HTTP/1.1 200 OK\r\n\r\n",
     "a head without end": b"RTSP/1.0 200 OK\r\n" + b"X-Long: " + b"a" * 70_000,
     "endless headers": b"RTSP/1.0 200 OK\r\n" + b"A: b\r\n" * 500 + b"\r\n",
     "a huge body": b"RTSP/1.0 200 OK\r\nCSeq: 9\r\nContent-Length: 99999999\r\n\r\n",
     "a negative body": b"RTSP/1.0 200 OK\r\nCSeq: 9\r\nContent-Length: -5\r\n\r\n",
-    "a short packet": interleaved(0, b"\x80\x60"),
-    "another version of RTP": interleaved(0, bytes(40)),
-    "padding beyond its packet": interleaved(
-        0, rtp(b"\x65" + b"\xff" * 5, sequence=0, timestamp=0, padding=4)[:-1] + b"\xff"
-    ),
-    "an extension beyond its packet": interleaved(0, b"\x90\x60" + bytes(10) + b"\xab\xac\xff\xff"),
-    "a fragment of nothing": interleaved(0, rtp(b"\x7c", sequence=0, timestamp=0)),
-    "an aggregate beyond its packet": interleaved(0, rtp(b"\x78\xff\xff\x67", sequence=0, timestamp=0)),
-    "an empty unit": interleaved(0, rtp(b"\x78\x00\x00", sequence=0, timestamp=0)),
-    "an interleaved aggregate": interleaved(0, rtp(b"\x79\x00\x00\x00\x00", sequence=0, timestamp=0)),
-    "a broken report": interleaved(1, b"\x80\xc8\xff\xff" + bytes(24)),
-    "unreadable parameter sets": interleaved(0, rtp(b"\x67\x00\x00\x00\x00\x00", sequence=0, timestamp=0))
-    + interleaved(0, rtp(b"\x65\x88", sequence=1, timestamp=0, marker=True)),
+    "noise without end": b"\x00\x01\x02\x03" * 20_000,
+    "noise full of signs of a frame": b"$\x00\x00\x20\x01\x02" * 60_000,
+    "broken packets without end": interleaved(0, b"\x10\x60" + bytes(40)) * 7_000,
+    "strangers without end": interleaved(0, b"\x80\x32" + bytes(10) + b"<?") * 150_000,
+    "broken reports without end": interleaved(1, b"\x80\xc8") * 7_000,
 }
 
 
 @pytest.mark.parametrize("garbage", GARBAGE.values(), ids=GARBAGE)
-async def test_garbage_ends_the_session_as_such_and_the_camera_is_tried_again(garbage):
+async def test_garbage_without_end_ends_the_session_and_the_camera_is_tried_again(garbage):
     async def play(connection: Connection) -> None:
         if connection.camera.connections == 1:
             await connection.write(garbage)
@@ -239,7 +198,23 @@ async def test_garbage_ends_the_session_as_such_and_the_camera_is_tried_again(ga
     async with camera, following(camera.url) as heard:
         await until(lambda: len(heard.units) == 6)
     assert heard.losses[0][0] is LossCause.PROTOCOL
-    assert heard.losses[0][1].startswith(("The camera", "A", "The headers"))
+    assert heard.losses[0][1].startswith("The camera")
+    assert heard.losses[0][1].isascii()
+
+
+async def test_what_is_no_rtsp_ends_a_session_that_has_no_pictures_yet():
+    """Before PLAY nothing but answers may come, and waiting for one among noise would keep the camera for nothing."""
+    listening = listening_socket()
+
+    async def serve(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        writer.write(b"\x00\x01\x02\x03" * 10)
+        await reader.read()
+
+    server = await asyncio.start_server(serve, sock=listening)
+    async with following(f"rtsp://127.0.0.1:{listening.getsockname()[1]}/") as heard:
+        await until(lambda: heard.losses)
+    server.close()
+    assert heard.losses[0][0] is LossCause.PROTOCOL
 
 
 async def test_a_picture_without_end_is_cut_off_before_it_fills_the_memory():

@@ -12,8 +12,9 @@ from struct import Struct
 from time import perf_counter
 from typing import cast
 
+from footage.rtsp.astray import Astray
 from footage.rtsp.errors import ProtocolError, StreamLost
-from footage.rtsp.events import LossCause
+from footage.rtsp.events import LossCause, Oddity
 from footage.rtsp.messages import (
     MAX_HEAD_BYTES,
     Message,
@@ -34,8 +35,10 @@ log = logging.getLogger("footage.rtsp")
 _BUFFER_BYTES = 1 << 17
 #: There is always this much room to receive into.
 _ROOM_BYTES = 1 << 16
-_FRAME = Struct("!xBH")
+_FRAME = Struct("!HH")
 _DOLLAR = 0x24
+#: A frame that is longer than this is looked at before it is waited for: most cameras stay below what Ethernet carries.
+_LONG_FRAME_BYTES = 4096
 _LAST_WORD_SECONDS = 1.0
 _MAX_GIVEN_UP = 16
 #: A camera that asks more often is let go: each answer is work, and none of it is pictures.
@@ -71,12 +74,14 @@ class RtspConnection(asyncio.BufferedProtocol):
         self._bytes_a_minute = bytes_a_minute
         self._share = LoopShare(self._loop.time())
         self._worked, self._received = 0.0, 0  # seconds and bytes since the share was settled
+        self._astray = Astray()
 
     # ---- what the session asks for
 
     def listen(self, track: RtpTrack, rtp_channel: int, rtcp_channel: int) -> None:
         """Hand the packets of these two channels to a track; those of all others are passed over."""
         self._track, self._rtp_channel, self._rtcp_channel = track, rtp_channel, rtcp_channel
+        self._astray.listen(rtp_channel, rtcp_channel)
 
     def listen_to_sound(self, sound: SoundChannel) -> None:
         """Hand what comes on channels that are not the pictures' to the sound."""
@@ -152,7 +157,9 @@ class RtspConnection(asyncio.BufferedProtocol):
     def get_buffer(self, sizehint: int) -> memoryview:
         if len(self._buffer) - self._written < _ROOM_BYTES:
             self._make_room()
-        return self._view[self._written : self._written + self._share.most_bytes]
+        # The last byte is for the sign that nothing follows.
+        room = min(self._written + self._share.most_bytes, len(self._buffer) - 1)
+        return self._view[self._written : room]
 
     def buffer_updated(self, nbytes: int) -> None:
         self._written += nbytes
@@ -196,34 +203,61 @@ class RtspConnection(asyncio.BufferedProtocol):
     # ---- framing
 
     def _read_burst(self) -> None:
-        buffer, view, track, rtp = self._buffer, self._view, self._track, self._rtp_channel
+        buffer, view, track = self._buffer, self._view, self._track
         at, written = self._read, self._written
-        frame = _FRAME.unpack_from
+        frame, video, packet = _FRAME.unpack_from, -1, None
         if track:
-            track.start_burst()
-        while written - at >= 4:
-            if buffer[at] == _DOLLAR:
-                channel, length = frame(buffer, at)
-                end = at + 4 + length
-                if end > written:
-                    break
-                if channel == rtp and track:
-                    track.packet(buffer, view, at + 4, end)
-                elif channel == self._rtcp_channel and track:
-                    track.control(bytes(view[at + 4 : end]))
-                elif self._sound:
-                    self._sound.packet(channel, buffer, view, at + 4, end)
-                at = end
-            else:
-                end = self._message(at, written)
-                if end == at:
-                    break
-                at = end
-                if self.ended.done():
+            track.start_burst(written == len(buffer) - 1)  # all the room was filled: more may be waiting
+            video, packet = _DOLLAR << 8 | self._rtp_channel, track.packet
+            if self._astray.searching:
+                self._read = at = self._search(at, written)
+                if self._astray.searching:
                     return
+        # So that the end of what was received looks like the start of a frame, and needs no look of its own.
+        buffer[written] = _DOLLAR
+        while written - at >= 4:
+            head, length = frame(buffer, at)
+            end = at + 4 + length
+            if head == video and end <= written and buffer[end] == _DOLLAR and packet:
+                if not packet(buffer, view, at + 4, end) and track:
+                    end = self._astray.frame_inside(buffer, at, end, track.source) or end
+                at = end
+                continue
+            end = self._frame(at, head, end, written) if head >> 8 == _DOLLAR else self._message(at, written)
+            if end == at:
+                break
+            at = end
+            if self._astray.searching or self.ended.done():
+                break
         if at == written:
             at = self._written = self._searched = 0
         self._read = at
+
+    def _frame(self, at: int, head: int, end: int, written: int) -> int:
+        """Take a frame that is not plainly one of the pictures'; gives where it ends, or `at` while some is missing."""
+        track, channel = self._track, head & 0xFF
+        if track and self._is_doubtful(at, channel, end, written):
+            cut = self._astray.frame_inside(self._buffer, at, min(end, written), track.source)
+            if cut:
+                # Its length says that it holds the one behind it: the camera cut it short, or lied.
+                track.note(Oddity.BETWEEN_FRAMES)
+                return cut
+        if end > written:
+            return at
+        if channel == self._rtp_channel and track:
+            track.packet(self._buffer, self._view, at + 4, end)
+        elif channel == self._rtcp_channel and track:
+            track.control(bytes(self._view[at + 4 : end]))
+        elif self._sound:
+            self._sound.packet(channel, self._buffer, self._view, at + 4, end)
+        return end
+
+    def _is_doubtful(self, at: int, channel: int, end: int, written: int) -> bool:
+        """Whether a frame may be none, or not as long as it says: waiting for the rest of it would swallow others."""
+        if end <= written:
+            return self._buffer[end] != _DOLLAR
+        known = channel in (self._rtp_channel, self._rtcp_channel)
+        return not known or end - at > _LONG_FRAME_BYTES or self._buffer[at + 4] >> 6 != 2
 
     def _message(self, at: int, written: int) -> int:
         """Read the message that begins at `at`; gives where it ends, or `at` while some of it is missing."""
@@ -233,21 +267,38 @@ class RtspConnection(asyncio.BufferedProtocol):
         if buffer[at] in b"\r\n":
             return at + 1  # an empty line between messages is allowed (RFC 2326, 4.1)
         if not may_begin_message(bytes(self._view[at : min(at + 40, written)])):
-            raise ProtocolError("The camera sent something that is neither RTSP nor a packet.")
+            if self._track is None:
+                raise ProtocolError("The camera sent something that is neither RTSP nor a packet.")
+            return self._search(at, written)
         head_end = buffer.find(b"\r\n\r\n", max(at, self._searched - 3), written)
         if head_end < 0:
             self._searched = written
             if written - at > MAX_HEAD_BYTES:
                 raise ProtocolError(f"The camera's answer has more than {MAX_HEAD_BYTES} bytes of headers.")
             return at
-        message = parse_head(bytes(self._view[at:head_end]))
-        body = head_end + 4
-        end = body + body_bytes(message)
+        try:
+            message = parse_head(bytes(self._view[at:head_end]))
+            body = head_end + 4
+            end = body + body_bytes(message)
+        except ProtocolError:
+            if self._track is None:
+                raise
+            self._searched = 0
+            return self._search(at + 1, written)  # noise that began as a message does
         self._searched, self._needed = head_end, end - at
         if end > written:
             return at
         self._searched = self._needed = 0
         self._deliver(message, bytes(self._view[body:end]))
+        return end
+
+    def _search(self, at: int, written: int) -> int:
+        """Pass over bytes that belong to nothing; gives where the next frame or message begins, or may begin."""
+        assert self._track
+        harmless = not self._astray.searching and not any(self._view[at : min(at + 16, written)])
+        end = self._astray.search(self._buffer, at, written, self._track.source)
+        if not self._astray.searching:
+            self._track.note(Oddity.BETWEEN_FRAMES, slight=harmless)
         return end
 
     def _deliver(self, message: Message, body: bytes) -> None:
