@@ -89,6 +89,10 @@ class Connection:
             rounds += 1
 
 
+async def _none_unanswered(connection: Connection, request: Request) -> bool:
+    return False
+
+
 @dataclass
 class ScriptedCamera:
     """Set what it shall do wrong before entering; `requests` tells afterwards what it was asked."""
@@ -110,6 +114,7 @@ class ScriptedCamera:
     answers: dict[str, Answer] = field(default_factory=dict)
     before: Callable[[Request], Answer | None] = lambda request: None
     number: Callable[[Request], str | None] = lambda request: request.headers["cseq"]
+    unanswered: Callable[[Connection, Request], Awaitable[bool]] = _none_unanswered
     requests: list[Request] = field(default_factory=list)
     connections: int = 0
     port: int = 0
@@ -149,6 +154,8 @@ class ScriptedCamera:
             while True:
                 request = await self._next_request(reader)
                 self.requests.append(request)
+                if await self.unanswered(connection, request):
+                    continue
                 answer = self.before(request) or self.answers.get(request.method) or self._answer(request)
                 self._tasks.add(asyncio.create_task(self._give(connection, request, answer)))
                 await asyncio.sleep(0)

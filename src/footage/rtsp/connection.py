@@ -318,10 +318,11 @@ class RtspConnection(asyncio.BufferedProtocol):
         its look is not that of an answer to this question: then it is taken for the oldest that was given up.
         """
         told = message.cseq
+        named = [] if told is None else [told, told - self._shift]
+        if known := next((cseq for cseq in named if cseq in self._waiting), None):
+            self._answered = told
+            return self._waiting[known]
         for cseq, answer in self._waiting.items():
-            if told == cseq or (told is not None and self._shift and told - self._shift == cseq):
-                self._answered = told
-                return answer
             if told is not None and told == self._answered and _same(message, body, self._last):
                 return None  # said twice
             if told is not None and told in self._given_up:

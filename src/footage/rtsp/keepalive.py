@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import asyncio
 import logging
 
 from footage.rtsp.asking import Asker
 from footage.rtsp.errors import StreamLost
 from footage.rtsp.events import LossCause
-from footage.rtsp.memory import CameraMemory
+from footage.rtsp.memory import CameraMemory, TryAgain
 from footage.rtsp.setup_answer import DEFAULT_TIMEOUT_SECONDS
 
 log = logging.getLogger("footage.rtsp")
@@ -54,6 +55,18 @@ class KeepAlive:
                 self._turns.remove(method)
         if forgotten == len(tried):
             raise StreamLost(LossCause.CLOSED, "The camera has forgotten the session.")
+
+    async def answers(self, url: str, seconds: float) -> bool:
+        """Whether the camera answers at all, whatever it says. Two ways are tried together, for one may never be."""
+        asked = [self._says_anything(method, url, seconds) for method in self._in_order()[:2]]
+        return any(await asyncio.gather(*asked))
+
+    async def _says_anything(self, method: str, url: str, seconds: float) -> bool:
+        try:
+            await self._asker.ask(method, url, seconds=seconds)
+        except (StreamLost, TryAgain):
+            return False
+        return True
 
     def _in_order(self) -> list[str]:
         """The method whose turn it is, then what else may work. Where all failed before, the first one quietly."""

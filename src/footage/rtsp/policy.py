@@ -30,7 +30,9 @@ class SessionPolicy:
     connect: float = 5.0
     answer: float = 5.0  # to a request; also from PLAY to the first packet
     options: float = 2.0  # to the first question, without whose answer a session goes on
-    silence: float = 3.0  # without a video packet
+    silence: float = 3.0  # without a video packet, of a camera that does not answer either
+    silence_most: float = 30.0  # the same of one that does: it may send a picture every so often
+    first_most: float = 12.0  # from PLAY to the first packet, of one that answers
     key_frame: float = 60.0  # until pictures can be told; smart codecs send a key frame every 20 s or fewer
     retry_at_once: float = 0.2  # after a drop that good pictures came before
     retry_first: float = 0.5

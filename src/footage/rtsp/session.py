@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 from dataclasses import dataclass
+from functools import partial
 
 from footage.rtsp.asking import Asker
 from footage.rtsp.connect import connect
@@ -234,7 +235,8 @@ class RtspSession:
     async def _follow(self, connection: RtspConnection, keep_alive: KeepAlive, track: RtpTrack) -> StreamLost:
         """How the pictures ended. Raises TryAgain where none came and the sound may be what is missing."""
         assert self._road
-        watch = SilenceWatch(track, self._policy, self._give_up)
+        alive = partial(keep_alive.answers, self._aggregate_url, self._policy.silence)
+        watch = SilenceWatch(track, self._policy, self._give_up, alive)
         try:
             self._road.knock()
             if self._sound_thrown:
