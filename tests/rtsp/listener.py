@@ -17,7 +17,6 @@ IMPATIENT = SessionPolicy(
     answer=1.0,
     silence=0.6,
     silence_most=0.6,
-    silence_most=0.6,
     first_most=1.0,
     retry_first=0.05,
     retry_most=0.4,

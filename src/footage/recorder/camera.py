@@ -231,7 +231,7 @@ class CameraRecorder:
     def _at_key_frame(self, unit: AccessUnit) -> None:
         """Everything before this picture is written or waiting; a file, a run or new parameters may begin here."""
         if self._next_parameters is not None:
-            self._take_parameters(self._next_parameters)
+            self._take_parameters(self._next_parameters, in_band=unit.sets_in_band)
             self._next_parameters = None
         if self._blocked is not None and not self._may_resume():
             return
@@ -243,7 +243,11 @@ class CameraRecorder:
             self._answer_waiting()
         self._need_key = False
 
-    def _take_parameters(self, parameters: VideoParameters) -> None:
+    def _take_parameters(self, parameters: VideoParameters, *, in_band: bool) -> None:
+        """Begin a new run for them, unless a decoder goes on with what stands in the pictures themselves.
+
+        Cameras that send two sets by turns would else begin a file with each group.
+        """
         if parameters == self._parameters:
             return
         try:
@@ -251,12 +255,14 @@ class CameraRecorder:
         except (BadParameterSet, DamagedSegment) as error:
             log.warning("%s: %s", self.camera.name, error)
             return
-        if self._parameters is not None:
+        goes_on = self._parameters is not None and in_band and parameters.continues(self._parameters)
+        if self._parameters is not None and not goes_on:
             self._end_segment()
             self._in_run = False  # a new run on the same clock
         self._parameters = parameters
         self.condition.parameters(parameters)
-        self.live.parameters(parameters, init)
+        if not goes_on:
+            self.live.parameters(parameters, init)
 
     def _wants_new_file(self, unit: AccessUnit) -> bool:
         segment = self._segment

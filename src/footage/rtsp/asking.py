@@ -46,6 +46,11 @@ class Asker:
         """Whether requests carry credentials."""
         return self._credentials is not None
 
+    @property
+    def says_password(self) -> bool:
+        """Whether it is the password itself that requests carry (Basic)."""
+        return self._credentials is not None and self._credentials.challenge.scheme == "basic"
+
     async def ask(
         self,
         method: str,

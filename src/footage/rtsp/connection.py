@@ -57,7 +57,7 @@ class RtspConnection(asyncio.BufferedProtocol):
         self._transport: asyncio.Transport | None = None
         self._buffer = bytearray(_BUFFER_BYTES)
         self._view = memoryview(self._buffer)
-        self._read = self._written = 0
+        self._read = self._written = self._room_end = 0
         self._searched = 0  # no end of a message head lies before here
         self._needed = 0  # bytes of the message that is arriving, head and body, once its head has said so
         self._cseq = 0
@@ -158,8 +158,8 @@ class RtspConnection(asyncio.BufferedProtocol):
         if len(self._buffer) - self._written < _ROOM_BYTES:
             self._make_room()
         # The last byte is for the sign that nothing follows.
-        room = min(self._written + self._share.most_bytes, len(self._buffer) - 1)
-        return self._view[self._written : room]
+        self._room_end = min(self._written + self._share.most_bytes, len(self._buffer) - 1)
+        return self._view[self._written : self._room_end]
 
     def buffer_updated(self, nbytes: int) -> None:
         self._written += nbytes
@@ -207,7 +207,7 @@ class RtspConnection(asyncio.BufferedProtocol):
         at, written = self._read, self._written
         frame, video, packet = _FRAME.unpack_from, -1, None
         if track:
-            track.start_burst(written == len(buffer) - 1)  # all the room was filled: more may be waiting
+            track.start_burst(written == self._room_end)  # all the room was filled: more may be waiting
             video, packet = _DOLLAR << 8 | self._rtp_channel, track.packet
             if self._astray.searching:
                 self._read = at = self._search(at, written)
@@ -319,7 +319,8 @@ class RtspConnection(asyncio.BufferedProtocol):
         """
         told = message.cseq
         named = [] if told is None else [told, told - self._shift]
-        if known := next((cseq for cseq in named if cseq in self._waiting), None):
+        known = next((cseq for cseq in named if cseq in self._waiting), None)
+        if told is not None and known is not None:
             self._answered = told
             return self._waiting[known]
         for cseq, answer in self._waiting.items():

@@ -20,6 +20,8 @@ from footage.times import HZ, MonotonicNs, Utc90k
 _LENGTH = Struct("!I")
 _write_length = _LENGTH.pack_into
 _NO_LENGTH = b"\x00\x00\x00\x00"
+#: A picture of more parts is told as one: tiny parts cost far more than their bytes wherever they are kept.
+_MANY_PARTS = 1_024
 _LONG_START_CODE = b"\x00" + START_CODE
 _CLOSED = -1
 #: How no packet begins, where no fragment is awaited.
@@ -366,7 +368,8 @@ class PictureMaker:
             self.pictures += 1
             media = self._media if self._rate == HZ else self._media * HZ // self._rate  # as a whole: nothing adds up
             wall: Utc90k = arrived[0] * 9 // 100_000  # type: ignore[assignment]  # as _utc, without its two calls
-            parts, size, monotonic, behind = self._parts, self._size, arrived[1], arrived[2]
+            parts = self._parts if len(self._parts) <= _MANY_PARTS else [b"".join(self._parts)]
+            size, monotonic, behind = self._size, arrived[1], arrived[2]
             self._sink.on_access_unit(AccessUnit(parts, size, media, False, wall, monotonic, False, 0, behind))
         elif self._untold_break:
             self._tell_break()
@@ -404,7 +407,7 @@ class PictureMaker:
         recovery = begins and (not self._key or self._open_group)
         self._sink.on_access_unit(
             AccessUnit(
-                self._parts,
+                self._parts if len(self._parts) <= _MANY_PARTS else [b"".join(self._parts)],
                 self._size,
                 self._media * HZ // self._rate,
                 key=begins,

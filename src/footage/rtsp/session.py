@@ -133,6 +133,8 @@ class RtspSession:
         self._public = self._public or await steps.options()
         described = await steps.describe()
         track = await self._set_up(steps, here, road, described)
+        if asker.says_password and not self._target.tls:
+            self._sink.on_oddity(Oddity.OPEN_PASSWORD, utc_now())
         return await self._follow(connection, KeepAlive(asker, self._memory, self._public, self._policy.answer), track)
 
     # ---- what is set up

@@ -52,7 +52,8 @@ class SilenceWatch:
         self._asking: asyncio.Task[None] | None = None
         self._answers = False  # it ever answered
         self._says_no_start = True
-        self._timer = self._loop.call_later(_LOOK_SECONDS, self._look)
+        self._look_at = self._started + _LOOK_SECONDS
+        self._timer = self._loop.call_at(self._look_at, self._look)
 
     def stop(self) -> None:
         self._timer.cancel()
@@ -60,8 +61,10 @@ class SilenceWatch:
             self._asking.cancel()
 
     def _look(self) -> None:
+        now = self._loop.time()
+        self._forgive(now - self._look_at)
         try:
-            lost = self._observe(self._loop.time())
+            lost = self._observe(now)
         except StreamLost as error:
             lost = error
         except Exception:
@@ -70,7 +73,15 @@ class SilenceWatch:
         if lost:
             self._give_up(lost)
         else:
-            self._timer = self._loop.call_later(_LOOK_SECONDS, self._look)
+            self._look_at = now + _LOOK_SECONDS
+            self._timer = self._loop.call_at(self._look_at, self._look)
+
+    def _forgive(self, late: float) -> None:
+        """While we were paused or too slow nothing was read, which is not the camera's silence."""
+        if late > _LOOK_SECONDS:
+            self._started += late
+            self._changed += late
+            self._told += late
 
     def _observe(self, now: float) -> StreamLost | None:
         track = self._track
