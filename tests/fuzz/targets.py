@@ -139,14 +139,15 @@ def report(data: bytes) -> None:
 
 
 def description(data: bytes) -> None:
-    find_sound(data, BASE)
+    find_sound(data)
     lost, found = None, None
     try:
-        found = find_video(data, BASE)
+        found = find_video(data)
     except StreamLost as caught:
         lost = caught
     if found:
-        assert found.url.isprintable()
+        assert found.control.isprintable()
+        assert found.session_control.isprintable()
         TRACKS[found.codec](Told(), found.parameter_sets)
     assert lost is None or lost.cause in (LossCause.PROTOCOL, LossCause.UNSUPPORTED)
     assert lost is None or lost.detail.isprintable()
@@ -165,7 +166,7 @@ def challenge(data: bytes) -> None:
     """As it comes: the rest of an answer's head, behind the name of the header."""
     with suppress(ProtocolError):
         message = parse_head(b"RTSP/1.0 401 Unauthorized\r\nWWW-Authenticate: " + data)
-        _sign_in(strongest(challenges(message.headers["www-authenticate"])))
+        _sign_in(strongest(challenges(message.headers.get("www-authenticate", ()))))
 
 
 def _sign_in(best: Challenge | None) -> None:

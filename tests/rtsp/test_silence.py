@@ -68,7 +68,9 @@ async def test_a_camera_whose_rate_drops_is_not_cut_off_while_it_answers():
 
     camera = ScriptedCamera(coded, play=play)
     async with camera, following(camera.url, policy=replace(IMPATIENT, silence_most=5.0)) as heard:
-        await until(lambda: len(heard.units) >= 9, 8)
+        await until(
+            lambda: len(heard.units) >= 8, 8
+        )  # the last is held: its stamp says 40 ms and it came a second later
         assert not heard.losses
     assert camera.connections == 1
 
@@ -146,7 +148,8 @@ async def test_the_first_picture_may_come_late_where_the_camera_answers():
     mute = mute_once_playing(ScriptedCamera(coded, play=play))
     async with mute, following(mute.url, policy=policy) as heard:
         await until(lambda: heard.losses)
-    assert heard.losses[0] == (LossCause.SILENT, "The camera sent no video for 1 s.")
+    assert heard.losses[0][0] is LossCause.SILENT
+    assert heard.losses[0][1].startswith("The camera sent no video for 1 s.")
 
 
 async def test_pictures_that_end_without_a_place_to_begin_are_given_up_in_the_end():
