@@ -38,6 +38,7 @@ IN_SEQUENCE = {
     "more sources than it has room for": (headed(bytes(8), head=0x8F), Oddity.NOT_RTP),
     "an extension beyond its end": (headed(b"\xab\xac\xff\xff" + bytes(9), head=0x90), Oddity.NOT_RTP),
     "padding beyond its end": (headed(bytes(5) + b"\xff", head=0xA0), Oddity.NOT_RTP),
+    "noise": (b"\x12\x34\x56\x78" * 9, Oddity.NOT_RTP),
     "half a header": (headed(b"")[:9], Oddity.NOT_RTP),
 }
 UNKNOWN_H264 = {

@@ -19,8 +19,9 @@ _WITHOUT_HEADER = frozenset({3, 4})
 _I_SLICES = frozenset({2, 7})
 #: How fragments begin that are neither the first nor the last, by indicator and type.
 _MIDDLES = tuple(bytes((indicator, kind)) for indicator in range(256) for kind in range(32))
-#: What ends a picture or fills it up: end of sequence, end of stream, filler data.
-_TRAILING = frozenset({10, 11, 12})
+#: What ends a picture or fills it up (end of sequence, end of stream, filler data), and slices beside its own:
+#: auxiliary ones and those of other views.
+_TRAILING = frozenset({10, 11, 12, 19, 20, 21})
 #: What may stand behind a start code: slices, SEI, sets, delimiter and what trails.
 _JOINABLE = frozenset({1, *range(5, 13)})
 

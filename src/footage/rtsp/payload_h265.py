@@ -123,8 +123,8 @@ class H265Track(RtpTrack):
 
     def _note_coded(self, kind: int, buffer: bytearray, at: int, end: int) -> None:
         key = _FIRST_KEY <= kind <= _LAST_KEY
-        # first_slice_segment_in_pic_flag is the first bit behind the header.
-        self._note_slice(buffer, at, end, key, buffer[at + 2] >= 0x80)
+        # first_slice_segment_in_pic_flag is the first bit behind the header; other layers are of the same picture.
+        self._note_slice(buffer, at, end, key, buffer[at + 2] >= 0x80 and buffer[at + 1] < 8)
         if kind in _OPEN:
             self._special = self._open_group = True
         elif self._skips_leading and kind in _SKIPPED:

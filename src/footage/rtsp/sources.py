@@ -19,8 +19,10 @@ _SECOND_NS = 1_000_000_000
 PATIENCE_NS = 3 * _SECOND_NS // 2
 #: The same where no packet of the type that was told has ever come.
 _PATIENCE_AT_FIRST_NS = _SECOND_NS // 2
+#: How long the source that SETUP named is waited for once others come.
+_HESITATION_NS = _SECOND_NS
 _STEADY, _STEADY_IN_LINE = 10, 8
-_MOST_HELD_BYTES, _MOST_HELD = 2 << 20, 4096
+_MOST_HELD_BYTES, _MOST_HELD = 4 << 20, 4096
 _MOST_TYPES = 8
 #: Numbers a little ahead of the expected one that packets of no use to us may have used up.
 _AHEAD = 512
@@ -74,6 +76,25 @@ class Strangers:
         return source, held
 
 
+class Hesitation:
+    """The first packets, where they are under another source than SETUP named: it may yet come, or never."""
+
+    def __init__(self) -> None:
+        self.held: list[tuple[Arrival, bytes]] = []
+        self._bytes = 0
+
+    def hold(self, packet: bytes, now: Arrival) -> None:
+        self.held.append((now, packet))
+        self._bytes += len(packet)
+
+    def is_over(self, now_ns: int) -> bool:
+        """Whether the source that was named has been waited for long enough."""
+        if not self.held:
+            return False
+        waited = now_ns - self.held[0][0][1]
+        return waited >= _HESITATION_NS or self._bytes >= _MOST_HELD_BYTES or len(self.held) >= _MOST_HELD
+
+
 class OtherTypes:
     """Packets of other payload types since the last of our own."""
 
@@ -105,6 +126,7 @@ class UsedNumbers:
         self._numbers: dict[int, bool] = {}  # whether it may have been a part of a unit, had it been whole
         self._base = UNKNOWN
         self._apart = 0
+        self._nameless = 0  # broken packets whose number may be anything
 
     def note(self, number: int, expected: int, *, broken: bool) -> None:
         if expected < 0:
@@ -113,15 +135,19 @@ class UsedNumbers:
             # None of our own was missed since: where one was due under a number in here, both bore it.
             self._apart += any((used - expected) & 0xFFFF >= 0x8000 for used in self._numbers)
             self._numbers.clear()
-            self._base = expected
-        if self._apart < 3 and (number - expected) & 0xFFFF < _AHEAD:
+            self._base, self._nameless = expected, 0
+        if (number - expected) & 0xFFFF >= _AHEAD:
+            self._nameless += broken
+        elif self._apart < 3:
             self._numbers[number] = broken
 
     def missing(self, expected: int, ahead: int, *, inside_unit: bool) -> int:
         """How many of the `ahead` numbers from `expected` on were borne by nobody."""
         used = [broken for number, broken in self._numbers.items() if (number - expected) & 0xFFFF < ahead]
+        nameless = self._nameless if self._base == expected else 0
         self._numbers.clear()
-        harmless = len(used) - (sum(used) if inside_unit else 0)
+        self._nameless = 0
+        harmless = min(ahead, len(used) + nameless) - (sum(used) + nameless if inside_unit else 0)
         if harmless == ahead:
             self._apart = 0
         return ahead - harmless

@@ -14,7 +14,7 @@ from footage.rtsp.errors import ProtocolError
 from footage.rtsp.events import Oddity, StreamSink
 from footage.rtsp.pictures import Arrival, PictureMaker, _utc
 from footage.rtsp.rtcp import SenderReport, sender_reports
-from footage.rtsp.sources import ANY, PATIENCE_NS, UNKNOWN, OtherTypes, Strangers, UsedNumbers
+from footage.rtsp.sources import ANY, PATIENCE_NS, UNKNOWN, Hesitation, OtherTypes, Strangers, UsedNumbers
 from footage.times import HZ, MonotonicNs, Utc90k
 
 MAX_PICTURE_BYTES = 8 * 1024 * 1024
@@ -47,8 +47,7 @@ class RtpTrack(PictureMaker):
     head_and_lead: Struct
     lead_bytes: int
 
-    # Without them the many attributes would be looked up more slowly than a few are.
-    # Without them the many attributes would be looked up more slowly than a few are.
+    # Without these so many attributes would be looked up more slowly than a few are (CPython shares 30 keys).
     __slots__ = (
         "_again",
         "_before",
@@ -57,6 +56,7 @@ class RtpTrack(PictureMaker):
         "_expected",
         "_has_own_reports",
         "_head",
+        "_hesitation",
         "_lead",
         "_other_types",
         "_source",
@@ -88,6 +88,7 @@ class RtpTrack(PictureMaker):
         self._head = UNKNOWN if payload_type is None else _PLAIN | payload_type  # of most packets, but for the marker
         self._source, self._told_source = UNKNOWN, UNKNOWN if ssrc is None else ssrc
         self._strangers, self._other_types, self._used = Strangers(), OtherTypes(), UsedNumbers()
+        self._hesitation = Hesitation()
         self._before = self._now  # of the last receive but this that brought packets
         self._burst_expected = -1  # the next sequence number when this receive began
         self._again = -1  # the number after one that came late although its time stamp is new
@@ -219,7 +220,7 @@ class RtpTrack(PictureMaker):
             self._odd(Oddity.OTHER_PAYLOAD_TYPE)
             return False
         if self._source == UNKNOWN:
-            self._source = source
+            return self._is_first_source(packet, source)
         if self._source in (source, ANY):
             return True
         if source == self._told_source:
@@ -248,17 +249,52 @@ class RtpTrack(PictureMaker):
             self._type, self._head = number, _PLAIN | number
         return taken
 
+    def _is_first_source(self, packet: bytes, source: int) -> bool:
+        """Whether the track begins with this packet: under the source that SETUP named, else under any."""
+        if self._told_source in (UNKNOWN, source):
+            self._source = source
+            self._hesitation.held.clear()
+            return True
+        self._hesitation.hold(packet, self._now)
+        self._end_hesitation(self._now[1])
+        return False
+
+    def _end_hesitation(self, now_ns: int) -> None:
+        """Begin with the first source that came, once the named one was waited for in vain."""
+        if not self._hesitation.is_over(now_ns):
+            return
+        held, self._hesitation.held = self._hesitation.held, []
+        self._source = int.from_bytes(held[0][1][8:12], "big")
+        self._replay(held)
+
+    def _replay(self, held: Sequence[tuple[Arrival, bytes]]) -> None:
+        """Take packets that were held back, as if they came now, but for when they came."""
+        now = self._now
+        for arrival, packet in held:
+            self._arrive(arrival)
+            buffer = bytearray(packet)
+            self.packet(buffer, memoryview(buffer), 0, len(buffer))
+        self._arrive(now)
+
+    def _arrive(self, arrival: Arrival) -> None:
+        """What comes next came then."""
+        if self._expected != self._burst_expected:
+            self._before, self._burst_expected = self._now, self._expected
+        self._now = arrival
+
+    def settle(self) -> None:
+        super().settle()
+        if self._source == UNKNOWN:
+            self._end_hesitation(monotonic_ns())
+
     def _follow_strangers(self) -> None:
         """Another source is the camera's now: take what was held back of it."""
         own, in_line, now = self._strangers.own, self._strangers.in_line, self._now
         source, held = self._strangers.take()
         self._now = held[0][0]
         self._take_source(source, in_line=in_line, timestamp=int.from_bytes(held[0][1][4:8], "big"), own=own)
-        for arrival, packet in held:
-            self._now = arrival
-            buffer = bytearray(packet)
-            self.packet(buffer, memoryview(buffer), 0, len(buffer))
-        self._now = now
+        self._replay(held)
+        self._arrive(now)
 
     def _take_source(self, source: int, *, in_line: bool, timestamp: int, own: Arrival) -> None:
         """Go on with another source, whose numbers and stamps begin anew unless they are in line with those before."""
@@ -277,8 +313,9 @@ class RtpTrack(PictureMaker):
 
     def _take_broken(self, buffer: bytearray, start: int, end: int) -> None:
         """A packet whose headers cannot be. If it was none of the pictures', nothing is missing without it."""
-        if end - start >= 4 and not self._is_lost_slice(buffer, start, end):
-            self._used.note(int.from_bytes(buffer[start + 2 : start + 4], "big"), self._expected, broken=True)
+        if start < end and not self._is_lost_slice(buffer, start, end):
+            number = int.from_bytes(buffer[start + 2 : start + 4], "big") if end - start >= 4 else self._expected - 1
+            self._used.note(number, self._expected, broken=True)
         self._odd(Oddity.NOT_RTP if start < end else Oddity.EMPTY_UNIT)
 
     def _is_lost_slice(self, buffer: bytearray, start: int, end: int) -> bool:
