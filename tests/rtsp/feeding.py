@@ -57,7 +57,7 @@ class Clock:
 class Fed:
     """A connection that plays, and its listener."""
 
-    def __init__(self, codec: Codec, sets: Sequence[bytes], **told: int) -> None:
+    def __init__(self, codec: Codec, sets: Sequence[bytes], **told: int | None) -> None:
         self.heard, self.connection = Listener(), RtspConnection()
         self.track = TRACKS[codec](self.heard, tuple(sets), **told)
         self.connection.listen(self.track, 0, 1)
@@ -88,7 +88,7 @@ def fed(
     told: bool = True,
     parameter_sets: Sequence[bytes] = (),
     code: bytes = b"",
-    **how: int,
+    **how: int | None,
 ) -> Fed:
     """What a connection made of these bytes, which have to leave it standing.
 

@@ -81,7 +81,7 @@ def packed(draw, codec, nals):
 def connected(codec: Codec) -> tuple[RtspConnection, Listener]:
     """A connection in the middle of playing, without its socket."""
     connection, heard = RtspConnection(), Listener()
-    connection.listen(TRACKS[codec](heard, SETS[codec]), 0, 1)
+    connection.listen(TRACKS[codec](heard, SETS[codec], payload_type=96), 0, 1)
     return connection, heard
 
 

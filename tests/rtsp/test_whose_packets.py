@@ -39,7 +39,7 @@ def alternating(first: list[bytes], second: list[bytes]) -> list[bytes]:
 
 @both_codecs
 @pytest.mark.parametrize("apiece", [1, 3])
-@pytest.mark.parametrize("told", [{"payload_type": 96}, {}], ids=["told", "untold"])
+@pytest.mark.parametrize("told", [{"payload_type": 96}, {"payload_type": None}], ids=["told", "untold"])
 def test_another_type_that_shares_the_numbers_is_no_loss(codec, apiece, told):
     coded = film(codec)
     metadata = under([made_of(coded)[0][:12] + b"<?xml version='1.0'?>"], kind=98)[0]
@@ -63,6 +63,16 @@ def test_another_type_under_the_number_of_the_packet_to_come_takes_nothing_from_
     told = fed(coded, framed(made))
     assert told.heard.pictures() == all_of(coded)
     assert not told.lost
+
+
+@both_codecs
+def test_where_no_type_was_told_the_one_that_key_pictures_come_under_is_taken(codec):
+    coded = film(codec)
+    alien = b"\x06\x05\x01\x02" if codec is Codec.H264 else b"\x4e\x01\x05\x01"
+    own = made_of(coded)
+    made = [one for packet in own for one in (packet[:1] + b"\x32" + packet[2:12] + alien, packet)]
+    told = fed(coded, framed(made), payload_type=None)
+    assert told.heard.pictures() == all_of(coded)
 
 
 def test_a_loss_beside_another_type_is_still_told():

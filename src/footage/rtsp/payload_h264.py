@@ -9,7 +9,7 @@ from struct import Struct
 
 from footage.rtsp.events import Codec, Oddity
 from footage.rtsp.recovery import h264_slice_facts, may_have_recovery_point, recovery_frames
-from footage.rtsp.start_codes import START_CODE
+from footage.rtsp.start_codes import LONG_START_CODE, START_CODE
 from footage.rtsp.track import RtpTrack
 
 _IDR, _SEI, _SPS, _PPS, _AUD, _STAP_A, _FU_A = 5, 6, 7, 8, 9, 24, 28
@@ -36,6 +36,7 @@ class H264Track(RtpTrack):
     head_and_lead, lead_bytes = Struct("!HHII2s"), 2
     read_kinds = frozenset({_SEI, _SPS, _PPS})
     hiding_kinds = frozenset({_SPS, _PPS, _AUD})
+    starting_kinds = hiding_kinds | {_IDR}
     plain_kinds = frozenset(range(1, _STAP_A)) - read_kinds - hiding_kinds
 
     def _take(self, buffer: bytearray, view: memoryview, at: int, end: int) -> None:
@@ -138,17 +139,17 @@ class H264Track(RtpTrack):
     def _is_header(self, unit: bytes) -> bool:
         return len(unit) > 1 and unit[0] < 0x80 and unit[0] & 0x1F in _JOINABLE
 
-    def _is_plausible(self, payload: bytes) -> bool:
-        kind = payload[0] & 0x1F if len(payload) > 1 and payload[0] < 0x80 else 0
-        if kind == _FU_A:
-            return not payload[1] & 0x20 and 0 < payload[1] & 0x1F < _STAP_A
-        if kind == _STAP_A:
-            return len(payload) > 3 and 0 < payload[3] & 0x1F < _STAP_A
-        return kind in _JOINABLE or payload[:3] == START_CODE or payload[:4] == b"\x00" + START_CODE
-
-    def _is_slice_payload(self, payload: bytes) -> bool:
+    def _first_kind(self, payload: bytes) -> int:
+        if len(payload) < 2 or payload[0] >= 0x80:
+            return -1
         kind = payload[0] & 0x1F
-        return self._is_plausible(payload) and self._is_slice(payload[1] & 0x1F if kind == _FU_A else kind)
+        if kind == _FU_A and not payload[1] & 0x20:  # the bit that is always 0
+            kind = payload[1] & 0x1F
+        elif kind == _STAP_A and len(payload) > 3:
+            kind = payload[3] & 0x1F
+        if payload.startswith((START_CODE, LONG_START_CODE)):
+            return 0
+        return kind if kind in _JOINABLE else -1
 
     def _is_intra(self, start: bytes) -> bool:
         return h264_slice_facts(start)[0] in _I_SLICES

@@ -9,10 +9,11 @@ from struct import Struct
 
 from footage.rtsp.events import Codec, Oddity
 from footage.rtsp.recovery import h265_picture_set, may_have_recovery_point, recovery_frames
-from footage.rtsp.start_codes import START_CODE
+from footage.rtsp.start_codes import LONG_START_CODE, START_CODE
 from footage.rtsp.track import RtpTrack
 
 _VPS, _PPS, _AUD, _PREFIX_SEI, _AP, _FU = 32, 34, 35, 39, 48, 49
+_LAST_KIND = 40  # of those that the standard gives a meaning
 _NAMELESS = 63  # a type that nobody has given a meaning
 _START, _END = 0x80, 0x40
 _FIRST_KEY, _LAST_KEY = 16, 21
@@ -34,6 +35,7 @@ class H265Track(RtpTrack):
     head_and_lead, lead_bytes = Struct("!HHII3s"), 3
     read_kinds = frozenset({_VPS, 33, _PPS, _PREFIX_SEI})
     hiding_kinds = frozenset({_VPS, 33, _PPS, _AUD})
+    starting_kinds = hiding_kinds | frozenset(range(_FIRST_KEY, _LAST_KEY + 1))
     plain_kinds = frozenset(range(_AP)) - read_kinds - hiding_kinds
 
     def _take(self, buffer: bytearray, view: memoryview, at: int, end: int) -> None:
@@ -146,25 +148,26 @@ class H265Track(RtpTrack):
         return kind < _AP
 
     def _is_slice(self, kind: int) -> bool:
-        return kind < _VPS
+        return 0 <= kind < _VPS
 
     def _parts_at_start_codes(self, kind: int) -> bool:
         return kind <= _AUD or kind == _NAMELESS
 
     def _is_header(self, unit: bytes) -> bool:
         """Of the base layer, for none of the others is known to come joined."""
-        return len(unit) > 1 and not unit[0] & 0x81 and unit[0] >> 1 <= 40 and 0 < unit[1] < 8
+        return len(unit) > 1 and not unit[0] & 0x81 and unit[0] >> 1 <= _LAST_KIND and 0 < unit[1] < 8
 
-    def _is_plausible(self, payload: bytes) -> bool:
+    def _first_kind(self, payload: bytes) -> int:
         if len(payload) < 3 or payload[0] & 0x81:
-            return False
+            return -1
+        if payload.startswith((START_CODE, LONG_START_CODE)):
+            return _NAMELESS
         kind = payload[0] >> 1
-        coded = kind <= _AUD + 5 or (kind == _FU and payload[2] & 0x3F <= _AUD + 5) or kind == _AP
-        return coded and (payload[1] & 0xF8 == 0 < payload[1] or payload.startswith((START_CODE, b"\x00" + START_CODE)))
-
-    def _is_slice_payload(self, payload: bytes) -> bool:
-        kind = payload[0] >> 1 & 0x3F
-        return self._is_plausible(payload) and self._is_slice(payload[2] & 0x3F if kind == _FU else kind)
+        if kind == _FU:
+            kind = payload[2] & 0x3F
+        elif kind == _AP and len(payload) > 4:
+            kind = payload[4] >> 1 & 0x3F
+        return kind if kind <= _LAST_KIND and 0 < payload[1] < 8 else -1
 
     def _is_intra(self, start: bytes) -> bool:
         """A slice's type stands behind fields that only its parameter set tells, so a recovery point is believed."""

@@ -13,7 +13,7 @@ from time import monotonic_ns, time_ns
 from footage.rtsp.events import AccessUnit, Codec, Oddity, StreamSink, VideoParameters
 from footage.rtsp.oddities import Oddities
 from footage.rtsp.parameter_sets import ParameterSets
-from footage.rtsp.start_codes import START_CODE, split_units
+from footage.rtsp.start_codes import LONG_START_CODE, START_CODE, split_units
 from footage.segments.bits import BadParameterSet
 from footage.times import HZ, MonotonicNs, Utc90k
 
@@ -22,7 +22,6 @@ _write_length = _LENGTH.pack_into
 _NO_LENGTH = b"\x00\x00\x00\x00"
 #: A picture of more parts is told as one: tiny parts cost far more than their bytes wherever they are kept.
 _MANY_PARTS = 1_024
-_LONG_START_CODE = b"\x00" + START_CODE
 _CLOSED = -1
 #: How no packet begins, where no fragment is awaited.
 _NONE = b"none"
@@ -269,7 +268,7 @@ class PictureMaker:
     def _take_unknown(self, buffer: bytearray, view: memoryview, at: int, end: int) -> None:
         """A unit of no known type: private data, or one with its start code still before it."""
         unit = bytes(view[at:end])
-        units = self._joined(0, unit) if unit.startswith((START_CODE, _LONG_START_CODE)) else []
+        units = self._joined(0, unit) if unit.startswith((START_CODE, LONG_START_CODE)) else []
         if units:
             self._take_joined(units)
         else:

@@ -7,6 +7,7 @@ so where they do stand the camera has put a byte stream into a packet that holds
 from __future__ import annotations
 
 START_CODE = b"\x00\x00\x01"
+LONG_START_CODE = b"\x00" + START_CODE
 
 
 def split_units(data: bytes) -> list[bytes]:

@@ -6,6 +6,7 @@ the media clock; sources.py tells whose a packet is, pictures.py puts units toge
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Sequence
 from struct import Struct
 from time import monotonic_ns, time_ns
@@ -30,6 +31,8 @@ _LEAST, _SPARE = 16, bytes(16)
 _BUT_MARKER, _PLAIN, _MARKER = 0xFF7F, 0x8000, 0x80
 #: The beginning of a payload that either format knows.
 _KNOWN = b"\x41"
+#: Packets that are kept until it is clear which payload type is the pictures', where none was told.
+_MOST_UNTYPED = 256
 _HALF = 0x8000_0000
 _NS = 1_000_000_000
 
@@ -43,6 +46,8 @@ class RtpTrack(PictureMaker):
 
     #: First bytes of payloads that the format does not know, or that may be none of its own.
     unknown: frozenset[int]
+    #: Types that key pictures begin with.
+    starting_kinds: frozenset[int]
     #: The RTP header and how a fragment begins: so many bytes that those from the middle of a unit have in common.
     head_and_lead: Struct
     lead_bytes: int
@@ -66,6 +71,7 @@ class RtpTrack(PictureMaker):
         "_type",
         "_unknown",
         "_unpack",
+        "_untyped",
         "_used",
         "patience_ns",
     )
@@ -89,6 +95,7 @@ class RtpTrack(PictureMaker):
         self._source, self._told_source = UNKNOWN, UNKNOWN if ssrc is None else ssrc
         self._strangers, self._other_types, self._used = Strangers(), OtherTypes(), UsedNumbers()
         self._hesitation = Hesitation()
+        self._untyped = deque[tuple[Arrival, bytes]](maxlen=_MOST_UNTYPED)  # came before a type was known
         self._before = self._now  # of the last receive but this that brought packets
         self._burst_expected = -1  # the next sequence number when this receive began
         self._again = -1  # the number after one that came late although its time stamp is new
@@ -186,8 +193,8 @@ class RtpTrack(PictureMaker):
         """Take one payload, at least one byte long."""
         raise NotImplementedError
 
-    def _is_plausible(self, payload: bytes) -> bool:
-        """Whether a payload begins as those of this format do."""
+    def _first_kind(self, payload: bytes) -> int:
+        """The type of the unit that a payload begins with; negative where it does not begin as this format's do."""
         raise NotImplementedError
 
     def _note_marker(self) -> None:
@@ -215,6 +222,8 @@ class RtpTrack(PictureMaker):
         """Whether to take a packet whose payload type or source is not the one before it had."""
         head, sequence, timestamp, source = _RTP.unpack_from(packet)
         if head & 0x7F != self._type and not self._takes_type(head & 0x7F, payload):
+            if self._type == UNKNOWN:
+                self._untyped.append((self._now, packet))
             if source == self._source:
                 self._used.note(sequence, self._expected, broken=False)
             self._odd(Oddity.OTHER_PAYLOAD_TYPE)
@@ -234,19 +243,19 @@ class RtpTrack(PictureMaker):
 
     def _takes_type(self, number: int, payload: bytes) -> bool:
         """Whether another payload type is the one that the camera sends its video under, and is taken from now on."""
-        plausible = self._is_plausible(payload)
-        if self._type == UNKNOWN:
-            taken = plausible
-        elif number == self._told_type:
+        kind = self._first_kind(payload)
+        if number == self._told_type or (self._type == UNKNOWN and kind in self.starting_kinds):
             taken = True
         else:
             taken = self._other_types.have_taken_over(
-                number, self._expected, self._now, self.patience_ns, plausible=plausible
+                number, self._expected, self._now, self.patience_ns, plausible=kind >= 0
             )
-            if taken:
+            if taken and self._told_type != UNKNOWN:
                 self._odd(Oddity.TYPE_NOT_TOLD)
         if taken:
             self._type, self._head = number, _PLAIN | number
+            held, self._untyped = self._untyped, deque[tuple[Arrival, bytes]](maxlen=_MOST_UNTYPED)
+            self._replay([(arrival, packet) for arrival, packet in held if packet[1] & 0x7F == number])
         return taken
 
     def _is_first_source(self, packet: bytes, source: int) -> bool:
@@ -321,10 +330,7 @@ class RtpTrack(PictureMaker):
     def _is_lost_slice(self, buffer: bytearray, start: int, end: int) -> bool:
         """Whether a broken packet bears what looks like one of our slices."""
         ours = int.from_bytes(buffer[start + 8 : start + 12], "big") == self._source
-        return ours and end - start > 13 and self._is_slice_payload(bytes(buffer[start + 12 : start + 16]))
-
-    def _is_slice_payload(self, payload: bytes) -> bool:
-        raise NotImplementedError
+        return ours and end - start > 13 and self._is_slice(self._first_kind(bytes(buffer[start + 12 : end])))
 
     # ---- sequence and time
 
@@ -372,7 +378,7 @@ class RtpTrack(PictureMaker):
 
         Not so that of a payload that belongs to no picture.
         """
-        if (at >= end or buffer[at] in self._unknown) and not self._is_plausible(bytes(buffer[at:end])):
+        if (at >= end or buffer[at] in self._unknown) and self._first_kind(bytes(buffer[at:end])) < 0:
             return
         if self._timestamp >= 0:
             if self._coded or self._damaged:
