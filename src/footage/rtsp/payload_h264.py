@@ -100,7 +100,7 @@ class H264Track(RtpTrack):
         elif self._starting or self._starts_untold():
             self._begin_unit(buffer, view, at, end)
         elif self._fragment >= 0:
-            self._parts.append(bytes(view[at + 2 : end]))
+            self._parts.append(view[at + 2 : end].tobytes())
             self._size += end - at - 2
         else:
             self._damaged = True

@@ -101,7 +101,7 @@ class H265Track(RtpTrack):
         elif self._starting or self._starts_untold():
             self._begin_unit(buffer, view, at, end)
         elif self._fragment >= 0:
-            self._parts.append(bytes(view[at + 3 : end]))
+            self._parts.append(view[at + 3 : end].tobytes())
             self._size += end - at - 3
         else:
             self._damaged = True

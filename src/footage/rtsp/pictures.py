@@ -186,7 +186,7 @@ class PictureMaker:
     def _add_unit(self, buffer: bytearray, view: memoryview, at: int, end: int) -> None:
         """A whole NAL unit. Its length is written over the four bytes before it, so that both are copied at once."""
         _write_length(buffer, at - 4, end - at)
-        self._parts.append(bytes(view[at - 4 : end]))
+        self._parts.append(view[at - 4 : end].tobytes())
         self._size += 4 + end - at
 
     def _start_fragments(self) -> None:
@@ -207,7 +207,7 @@ class PictureMaker:
         self._fragment_from = self._size
         self._middle = middle
         self._parts.append(_NO_LENGTH)
-        self._parts.append(bytes(view[at:end]))
+        self._parts.append(view[at:end].tobytes())
         self._size += 4 + end - at
 
     def _close_fragment(self) -> None:

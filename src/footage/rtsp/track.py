@@ -163,7 +163,7 @@ class RtpTrack(PictureMaker):
         # Nine packets of ten are the middle of a unit; they are not one more call away.
         at_data = at + self._lead
         if lead == self._middle and at_data < end:
-            self._parts.append(bytes(view[at_data:end]))
+            self._parts.append(view[at_data:end].tobytes())
             self._size += end - at_data
         elif at < end:
             self._take(buffer, view, at, end)
