@@ -6,7 +6,7 @@ import pytest
 
 from footage.rtsp.events import Codec, Oddity
 from rtsp.feeding import SOURCE, Clock, Fed, all_of, fed, film, framed, made_of, renumbered, stamp_of
-from rtsp.packets import interleaved, sender_report
+from rtsp.packets import interleaved, packets, sender_report
 from rtsp.pictures import encoded
 
 both_codecs = pytest.mark.parametrize("codec", list(Codec))
@@ -73,6 +73,16 @@ def test_where_no_type_was_told_the_one_that_key_pictures_come_under_is_taken(co
     made = [one for packet in own for one in (packet[:1] + b"\x32" + packet[2:12] + alien, packet)]
     told = fed(coded, framed(made), payload_type=None)
     assert told.heard.pictures() == all_of(coded)
+
+
+@both_codecs
+@pytest.mark.parametrize("told", [96, None], ids=["told", "untold"])
+def test_units_with_their_start_codes_in_front_are_read(codec, told):
+    coded = film(codec)
+    led = [[b"\x00\x00\x00\x01" + nal for nal in picture] for picture in coded.pictures]
+    heard = fed(coded, framed(packets(codec, led, mtu=300)), payload_type=told)
+    assert heard.heard.pictures() == all_of(coded)
+    assert not heard.lost
 
 
 def test_a_loss_beside_another_type_is_still_told():

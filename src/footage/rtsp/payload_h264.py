@@ -140,15 +140,15 @@ class H264Track(RtpTrack):
         return len(unit) > 1 and unit[0] < 0x80 and unit[0] & 0x1F in _JOINABLE
 
     def _first_kind(self, payload: bytes) -> int:
+        if payload.startswith((START_CODE, LONG_START_CODE)):
+            payload = payload.lstrip(b"\x00")[1:]
         if len(payload) < 2 or payload[0] >= 0x80:
             return -1
         kind = payload[0] & 0x1F
         if kind == _FU_A and not payload[1] & 0x20:  # the bit that is always 0
-            kind = payload[1] & 0x1F
+            kind = payload[1] & 0x1F or _IDR  # 0: a start code's first byte went for its header
         elif kind == _STAP_A and len(payload) > 3:
             kind = payload[3] & 0x1F
-        if payload.startswith((START_CODE, LONG_START_CODE)):
-            return 0
         return kind if kind in _JOINABLE else -1
 
     def _is_intra(self, start: bytes) -> bool:

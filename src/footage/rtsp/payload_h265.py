@@ -158,10 +158,10 @@ class H265Track(RtpTrack):
         return len(unit) > 1 and not unit[0] & 0x81 and unit[0] >> 1 <= _LAST_KIND and 0 < unit[1] < 8
 
     def _first_kind(self, payload: bytes) -> int:
+        if payload.startswith((START_CODE, LONG_START_CODE)):
+            payload = payload.lstrip(b"\x00")[1:]
         if len(payload) < 3 or payload[0] & 0x81:
             return -1
-        if payload.startswith((START_CODE, LONG_START_CODE)):
-            return _NAMELESS
         kind = payload[0] >> 1
         if kind == _FU:
             kind = payload[2] & 0x3F
