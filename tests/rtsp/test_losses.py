@@ -178,7 +178,6 @@ GARBAGE = {
     "noise without end": b"\x00\x01\x02\x03" * 20_000,
     "noise full of signs of a frame": b"$\x00\x00\x20\x01\x02" * 60_000,
     "broken packets without end": interleaved(0, b"\x10\x60" + bytes(40)) * 7_000,
-    "strangers without end": interleaved(0, b"\x80\x32" + bytes(10) + b"<?") * 150_000,
     "broken reports without end": interleaved(1, b"\x80\xc8") * 7_000,
 }
 

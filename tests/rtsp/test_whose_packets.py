@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+
 import pytest
 
 from footage.rtsp.events import Codec, Oddity
@@ -127,6 +129,22 @@ def test_a_type_that_carries_no_video_is_not_taken_for_it(monkeypatch):
     assert set(told.heard.oddities) == {Oddity.OTHER_PAYLOAD_TYPE}
 
 
+def test_strangers_without_end_end_the_session(monkeypatch):
+    """Two thousand a second are passed over for a minute, and no more than that."""
+    Clock(monkeypatch)
+    coded, stranger = film(Codec.H264), interleaved(0, b"\x80\x32" + bytes(10) + b"<?")
+
+    async def run(count: int) -> Fed:
+        made = Fed(Codec.H264, coded.parameter_sets(), payload_type=96)
+        made.take(stranger * count)
+        return made
+
+    assert not asyncio.run(run(120_000)).why
+    assert asyncio.run(run(120_001)).why.startswith(
+        "The camera sends 120001 packets a second that are broken or not its"
+    )
+
+
 # ---- other sources
 
 
@@ -144,13 +162,13 @@ def test_a_stranger_among_the_packets_is_passed_over(codec, told):
 
 @both_codecs
 def test_the_source_that_was_told_wins_over_one_that_came_first(codec, monkeypatch):
-    """Pictures of an older session alone, for most of a second, and among the true ones after that."""
+    """Pictures of an older session alone, for more than a second, and among the true ones after that."""
     clock, coded = Clock(monkeypatch), film(codec, frames=24)
 
     def play(made: Fed) -> None:
         for packet in other_film(codec)[:40]:
             made.take(interleaved(0, packet))
-            clock.wait(0.02)
+            clock.wait(0.04)
         made.take(framed(alternating(made_of(coded), other_film(codec)[40:])))
 
     told = fed(coded, play, ssrc=SOURCE)

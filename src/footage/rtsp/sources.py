@@ -19,8 +19,8 @@ _SECOND_NS = 1_000_000_000
 PATIENCE_NS = 3 * _SECOND_NS // 2
 #: The same where no packet of the type that was told has ever come.
 _PATIENCE_AT_FIRST_NS = _SECOND_NS // 2
-#: How long the source that SETUP named is waited for once others come.
-_HESITATION_NS = _SECOND_NS
+#: How long the source that SETUP named is waited for while others come.
+_HESITATION_NS = 2 * _SECOND_NS
 _STEADY, _STEADY_IN_LINE = 10, 8
 _MOST_HELD_BYTES, _MOST_HELD = 4 << 20, 4096
 _MOST_TYPES = 8
@@ -89,8 +89,6 @@ class Hesitation:
 
     def is_over(self, now_ns: int) -> bool:
         """Whether the source that was named has been waited for long enough."""
-        if not self.held:
-            return False
         waited = now_ns - self.held[0][0][1]
         return waited >= _HESITATION_NS or self._bytes >= _MOST_HELD_BYTES or len(self.held) >= _MOST_HELD
 

@@ -105,8 +105,8 @@ class RtpTrack(PictureMaker):
 
     @property
     def sequence(self) -> int:
-        """Changes with every packet, which is all that the watch for silence needs to know."""
-        return self._expected
+        """Changes with every packet, as the watch for silence needs to know; negative before the first."""
+        return self._expected if self._expected >= 0 else len(self._hesitation.held) - 1
 
     @property
     def source(self) -> int:
@@ -224,6 +224,7 @@ class RtpTrack(PictureMaker):
         if head & 0x7F != self._type and not self._takes_type(head & 0x7F, payload):
             if self._type == UNKNOWN:
                 self._untyped.append((self._now, packet))
+                return False
             if source == self._source:
                 self._used.note(sequence, self._expected, broken=False)
             self._odd(Oddity.OTHER_PAYLOAD_TYPE)
@@ -265,13 +266,12 @@ class RtpTrack(PictureMaker):
             self._hesitation.held.clear()
             return True
         self._hesitation.hold(packet, self._now)
-        self._end_hesitation(self._now[1])
+        if self._hesitation.is_over(self._now[1]):
+            self._end_hesitation()
         return False
 
-    def _end_hesitation(self, now_ns: int) -> None:
-        """Begin with the first source that came, once the named one was waited for in vain."""
-        if not self._hesitation.is_over(now_ns):
-            return
+    def _end_hesitation(self) -> None:
+        """Begin with the first source that came, for the named one was waited for in vain."""
         held, self._hesitation.held = self._hesitation.held, []
         self._source = int.from_bytes(held[0][1][8:12], "big")
         self._replay(held)
@@ -292,9 +292,9 @@ class RtpTrack(PictureMaker):
         self._now = arrival
 
     def settle(self) -> None:
+        if self._hesitation.held and self._source == UNKNOWN:
+            self._end_hesitation()
         super().settle()
-        if self._source == UNKNOWN:
-            self._end_hesitation(monotonic_ns())
 
     def _follow_strangers(self) -> None:
         """Another source is the camera's now: take what was held back of it."""
