@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import os
+import re
 import tempfile
 import zlib
 from collections.abc import Callable
@@ -18,6 +19,7 @@ from uuid import UUID
 
 from footage.rtsp.auth import Challenge, Credentials, challenges, strongest
 from footage.rtsp.connection import RtspConnection
+from footage.rtsp.control import Here
 from footage.rtsp.errors import ProtocolError, StreamLost
 from footage.rtsp.events import AccessUnit, Codec, LossCause, Oddity, VideoParameters
 from footage.rtsp.messages import MAX_BODY_BYTES, body_bytes, may_begin_message, parse_head
@@ -139,6 +141,7 @@ def report(data: bytes) -> None:
 
 
 def description(data: bytes) -> None:
+    """Whatever it says, nothing is asked for at another place than the one that was asked."""
     find_sound(data)
     lost, found = None, None
     try:
@@ -146,9 +149,12 @@ def description(data: bytes) -> None:
     except StreamLost as caught:
         lost = caught
     if found:
-        assert found.control.isprintable()
-        assert found.session_control.isprintable()
         TRACKS[found.codec](Told(), found.parameter_sets)
+        for asked in (BASE, "rtsp://192.0.2.7"):
+            with suppress(ProtocolError):
+                for address in Here(asked).addresses(asked, found.session_control, found.control):
+                    for url in (address.url, address.aggregate):
+                        assert re.fullmatch(r"rtsp://192\.0\.2\.7(?:[/?#][!-~]*)?", url), url
     assert lost is None or lost.cause in (LossCause.PROTOCOL, LossCause.UNSUPPORTED)
     assert lost is None or lost.detail.isprintable()
 
@@ -172,8 +178,7 @@ def challenge(data: bytes) -> None:
 def _sign_in(best: Challenge | None) -> None:
     if best:
         said = Credentials(best, "asha", "towpath").header("PLAY", BASE)
-        assert "\r" not in said
-        assert "\n" not in said
+        assert not any(character < " " for character in said.replace("\t", " "))
         assert "towpath" not in said
 
 
@@ -228,7 +233,10 @@ TARGETS: dict[str, tuple[Callable[[bytes], None], tuple[bytes, ...]]] = {
     "report": (report, (bytes.fromhex("80c80006000000010000000200000003000000040000000500000006"),)),
     "description": (
         description,
-        (b"v=0\r\nm=video 0 RTP/AVP 96\r\na=rtpmap:96 H264/90000\r\na=fmtp:96 packetization-mode=1\r\na=control:t",),
+        (
+            b"v=0\r\na=control:*\r\nm=video 0 RTP/AVP 96\r\na=rtpmap:96 H264/90000\r\na=control:rtsp://198.51.100.4:8554/t",
+            b"v=0\r\nm=video 0 RTP/AVP 96\r\na=rtpmap:96 H264/90000\r\na=fmtp:96 packetization-mode=1\r\na=control:t",
+        ),
     ),
     "head": (head, (b"RTSP/1.0 200 OK\r\nCSeq: 3\r\nContent-Length: 12",)),
     "challenge": (challenge, (b'Digest realm="r", nonce="n", qop="auth", algorithm=SHA-256, Basic realm="b"',)),

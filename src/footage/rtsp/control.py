@@ -98,7 +98,8 @@ class Here:
             yield TrackAddress("before the query", f"{self._join(path, control)}?{rest}", self.asked)
         yield TrackAddress("base", self._join(base, control), base)
         yield TrackAddress("replaced", _replaced(aggregate, control), aggregate)
-        yield TrackAddress("bare", self.asked + control, self.asked)
+        if self.asked.partition("://")[2] != self._authority:  # behind a bare host it would be read as more of the host
+            yield TrackAddress("bare", self.asked + control, self.asked)
 
     def _join(self, base: str, control: str) -> str:
         """A relative address behind the base with a slash between, as every client does it.
