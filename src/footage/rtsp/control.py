@@ -43,7 +43,7 @@ class Here:
         scheme, _, rest = asked.partition("://")
         self.asked, self._scheme = asked, scheme.lower()
         self._authority = re.split("[/?#]", rest, maxsplit=1)[0]
-        self._hosts = {_split_port(self._authority, self._scheme)[0], peer.lower()}
+        self._hosts = {_split_port(self._authority, self._scheme)[0], peer.lower()} - {""}
         self._port = _split_port(self._authority, self._scheme)[1]
 
     def base(self, described: Message) -> str:
