@@ -99,7 +99,7 @@ def test_what_is_missing_or_absurd_is_guessed_and_noted(lines, codec, payload_ty
         (plain(*SESSION), LossCause.PROTOCOL, "session description is none"),
         (plain(*SESSION, *SOUND), LossCause.UNSUPPORTED, "it offers audio PCMA/8000. Set the camera"),
         (plain(VIDEO[0], "a=rtpmap:96 JPEG/90000"), LossCause.UNSUPPORTED, "no H.264 or H.265"),
-        (plain(VIDEO[0], NAME, "a=fmtp:96 packetization-mode=2"), LossCause.UNSUPPORTED, "packetization mode 1"),
+        (plain(VIDEO[0], NAME, "a=fmtp:96 sprop-max-don-diff=3"), LossCause.UNSUPPORTED, "out of decoding order"),
     ],
 )
 def test_what_cannot_be_recorded_is_said_in_words(body, cause, says):

@@ -145,7 +145,7 @@ ANSWERS = {
     "interleaved mode": (
         (
             "DESCRIBE",
-            Answer(body=b"v=0\r\nm=video 0 RTP/AVP 96\r\na=rtpmap:96 H264/90000\r\na=fmtp:96 packetization-mode=2\r\n"),
+            Answer(body=b"v=0\r\nm=video 0 RTP/AVP 96\r\na=rtpmap:96 H264/90000\r\na=fmtp:96 sprop-max-don-diff=3\r\n"),
         ),
         LossCause.UNSUPPORTED,
         "decoding order",

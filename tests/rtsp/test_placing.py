@@ -126,7 +126,7 @@ def test_a_jump_is_no_reordering_where_the_set_does_not_tell_the_order(jump: int
     assert listener.oddities == [Oddity.STAMP_STEP]
 
 
-@pytest.mark.parametrize("rate", [0.01, 0.05, 0.1, 0.5, 0.84, 0.97, 1.03, 1.19, 2.0, 3.0, 5.0])
+@pytest.mark.parametrize("rate", [0.01, 0.05, 0.1, 0.5, 0.84, 0.97, 1.03, 1.19, 2.0, 3.0, 5.0, 11.0, 30.0])
 @pytest.mark.parametrize("frame", [FRAME, 10 * FRAME])
 def test_stamps_that_run_slow_or_fast_are_scaled_to_true_time(rate: float, frame: int) -> None:
     shots = jittered(stamped(lambda n: round(n * frame * rate), 1500, frame), HZ // 50)
@@ -146,6 +146,16 @@ def test_stamps_that_jump_and_go_on_cost_no_time(jump: int) -> None:
     assert max(map(abs, errors(placed, shots))) < 0.15
     assert rises(placed)
     assert listener.oddities == [Oddity.STAMP_STEP]
+
+
+@pytest.mark.parametrize("jump", [0, 39 * 60 * HZ, -39 * 60 * HZ])
+@pytest.mark.parametrize("together", [2, 10])
+def test_pictures_that_come_together_are_spread_and_stay_so_after_a_jump(jump: int, together: int) -> None:
+    shots = stamped(lambda n: n * FRAME + (jump if n >= 187 else 0))
+    shots = [replace(shot, arrives=(n // together + 1) * together * FRAME) for n, shot in enumerate(shots)]
+    placed, _ = place(shots)
+    assert max(map(abs, errors(placed, shots))) < 0.5
+    assert min(later - before for before, later in pairwise(placed)) >= HZ // 1000
 
 
 @pytest.mark.parametrize("away", [-9_800 * HZ, -HZ, HZ // 2, 31 * HZ])

@@ -317,3 +317,28 @@ def test_the_example_of_rfc_7616():
 )
 def test_broken_challenges_are_no_more_than_that(text):
     strongest(challenges([text]))
+
+
+async def test_a_digest_that_is_offered_and_not_taken_gives_way_to_the_other_one():
+    """Some cameras list SHA-256 and can only check MD5. It is asked once, and not again on the next connection."""
+    offers = [
+        'Digest realm="cam", nonce="abc", algorithm=SHA-256',
+        'Digest realm="cam", nonce="abc", algorithm=MD5',
+        'Basic realm="cam"',
+    ]
+    said: list[str] = []
+
+    def only_md5(request: Request) -> Answer | None:
+        told = request.headers.get("authorization", "")
+        if request.method != "OPTIONS":
+            said.append(re.sub(r".*algorithm=([\w-]+).*", r"\1", told) if told else "")
+        if told.startswith("Digest") and "algorithm=MD5" in told:
+            return None
+        return Answer(401, "Unauthorized", tuple(f"WWW-Authenticate: {one}" for one in offers))
+
+    camera = ScriptedCamera(coded, before=only_md5)
+    async with camera, following(StreamTarget(camera.url, "asha", "towpath")) as heard:
+        await until(lambda: heard.units)
+    assert said[:3] == ["", "SHA-256", "MD5"] or said[:2] == ["SHA-256", "MD5"]
+    assert set(said[3:]) == {"MD5"}
+    assert not any(one.startswith("Basic") for one in said)

@@ -140,7 +140,7 @@ class Asker:
         listed = challenges(refusal.headers.get("www-authenticate", ()))
         before = self._memory.offered_digest
         self._memory.offered_digest = before or any(one.scheme == "digest" for one in listed)
-        offered = strongest(listed)
+        offered = strongest(self._not_refused(listed))
         if offered is None:
             raise self._refused("The camera asks for a way to sign in that is not known here.")
         if not self._target.username:
@@ -151,12 +151,29 @@ class Asker:
             raise self._refused("The camera refuses the user name or password.")
         return Credentials(offered, self._target.username, self._target.password)
 
+    def _not_refused(self, listed: list[Challenge]) -> list[Challenge]:
+        """Without the kinds of Digest that the camera offered and then did not take, while it offers another.
+
+        Some list one that they cannot check. It costs a camera that refuses the password one more failed try.
+        """
+        before, refused = self._credentials, self._memory.refused_algorithms
+        if before and before.challenge.scheme == "digest" and not before.accepted:
+            stale = any(one.stale for one in listed if one.algorithm == before.challenge.algorithm)
+            if not stale and before.challenge.algorithm not in refused:
+                refused.add(before.challenge.algorithm)
+        left = [one for one in listed if one.scheme != "digest" or one.algorithm not in refused]
+        if (another := strongest(left)) and another.scheme == "digest":
+            return left
+        refused.clear()
+        return listed
+
     def _worth_answering(self, offered: Challenge) -> bool:
         """Whether this is no second refusal of the same answer, which would count as guessing."""
         before = self._credentials
         # A nonce that was good and is good no more gets one new try even where the camera forgets to say stale.
         expired = before is not None and before.accepted and before.challenge.fields != offered.fields
-        return before is None or offered.stale or expired
+        another = before is not None and before.challenge.algorithm in self._memory.refused_algorithms
+        return before is None or offered.stale or expired or another
 
     def _check_basic(self, offered_digest: bool) -> None:
         """Raises StreamLost (REFUSED) where the password must not be said itself. Source: RFC 7617, 4."""

@@ -55,13 +55,18 @@ class Astray:
         # An answer may have begun with the last bytes.
         return max(at, written - len(_ANSWER) + 1), False
 
-    def frame_inside(self, buffer: bytearray, at: int, end: int, source: int) -> int:
-        """Where within buffer[at:end], which is said to be one frame, another begins that is surely one; else 0."""
+    def frame_inside(self, buffer: bytearray, at: int, end: int, written: int, source: int) -> int:
+        """Where within buffer[at:end], which is said to be one frame, another begins that is surely one; else 0.
+
+        What has come of that one may reach beyond, up to `written`; -1 where it is too little to tell yet.
+        """
         if source < 0:
             return 0
         head, place = bytes((0x24, self._rtp)), at
-        while (place := buffer.find(head, place + 1, end)) >= 0:
-            if end - place >= _LOOK and self._is_frame(buffer, place, source):
+        while (place := buffer.find(head, place + 1, min(end + 1, written))) >= 0:
+            if written - place < _LOOK:
+                return -1
+            if self._is_frame(buffer, place, source):
                 return place
         return 0
 

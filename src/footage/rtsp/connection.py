@@ -220,7 +220,7 @@ class RtspConnection(asyncio.BufferedProtocol):
             end = at + 4 + length
             if head == video and end <= written and buffer[end] == _DOLLAR and packet:
                 if not packet(buffer, view, at + 4, end) and track:
-                    end = self._astray.frame_inside(buffer, at, end, track.source) or end
+                    end = max(0, self._astray.frame_inside(buffer, at, end, written, track.source)) or end
                 at = end
                 continue
             end = self._frame(at, head, end, written) if head >> 8 == _DOLLAR else self._message(at, written)
@@ -237,7 +237,9 @@ class RtspConnection(asyncio.BufferedProtocol):
         """Take a frame that is not plainly one of the pictures'; gives where it ends, or `at` while some is missing."""
         track, channel = self._track, head & 0xFF
         if track and self._is_doubtful(at, channel, end, written):
-            cut = self._astray.frame_inside(self._buffer, at, min(end, written), track.source)
+            cut = self._astray.frame_inside(self._buffer, at, min(end, written), written, track.source)
+            if cut < 0:
+                return at
             if cut:
                 # Its length says that it holds the one behind it: the camera cut it short, or lied.
                 track.note(Oddity.BETWEEN_FRAMES)
@@ -254,9 +256,9 @@ class RtspConnection(asyncio.BufferedProtocol):
 
     def _is_doubtful(self, at: int, channel: int, end: int, written: int) -> bool:
         """Whether a frame may be none, or not as long as it says: waiting for the rest of it would swallow others."""
-        if end <= written:
-            return self._buffer[end] != _DOLLAR
         known = channel in (self._rtp_channel, self._rtcp_channel)
+        if end <= written:
+            return self._buffer[end] != _DOLLAR or (end == written and not known)
         return not known or end - at > _LONG_FRAME_BYTES or self._buffer[at + 4] >> 6 != 2
 
     def _message(self, at: int, written: int) -> int:

@@ -49,6 +49,7 @@ class Handshake:
             if lost.cause is LossCause.CLOSED:
                 self._memory.skip_options = True
                 self._memory.bad_keep_alives.add("OPTIONS")
+                self._memory.closes_on.add("OPTIONS")
                 raise TryAgain(lost) from None
             if lost.cause is not LossCause.SILENT:
                 raise

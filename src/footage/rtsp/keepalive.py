@@ -53,7 +53,7 @@ class KeepAlive:
                 self._memory.bad_keep_alives.add(method)
             if method in self._turns:
                 self._turns.remove(method)
-        if forgotten == len(tried):
+        if tried and forgotten == len(tried):
             raise StreamLost(LossCause.CLOSED, "The camera has forgotten the session.")
 
     async def answers(self, url: str, seconds: float) -> bool:
@@ -73,7 +73,8 @@ class KeepAlive:
         self._turn += 1
         turns = self._turns
         if not turns and all(method in self._memory.bad_keep_alives for method in _METHODS):
-            return [_METHODS[self._turn % len(_METHODS)]]
+            harmless = [method for method in _METHODS if method not in self._memory.closes_on]
+            return [harmless[self._turn % len(harmless)]] if harmless else []
         first = self._turn % len(turns) if turns else 0
         usual = [*turns[first:], *turns[:first]]
         return usual + [one for one in _METHODS if one not in usual and one not in self._memory.bad_keep_alives]
@@ -86,6 +87,7 @@ class KeepAlive:
             if self._asker.ended:
                 if lost.cause is LossCause.CLOSED:
                     self._memory.bad_keep_alives.add(method)  # it may be the question that the camera closes on
+                    self._memory.closes_on.add(method)
                 raise
             log.info("the camera takes no %s to keep its session alive: %s", method, lost.detail)
             return 0

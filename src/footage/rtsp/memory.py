@@ -14,8 +14,10 @@ class CameraMemory:
 
     skip_options: bool = False  # it does not answer OPTIONS, or closes the connection on it
     bad_keep_alives: set[str] = field(default_factory=set)  # methods that it refuses, does not answer or closes on
+    closes_on: set[str] = field(default_factory=set)  # of these, the ones after which the connection ended
     way: str = ""  # how a track's address was joined when it took it, see control.py
     needs_sound: bool = False  # it sends no pictures unless its sound is set up as well
+    refused_algorithms: set[str] = field(default_factory=set)  # of Digest, that it offers and does not take
     offered_digest: bool = False  # so that nobody in between can make us say the password itself later
     #: Of a camera that closes the connection with its challenge: the answer, to be given first on the next one.
     credentials: Credentials | None = None

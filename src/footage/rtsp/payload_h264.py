@@ -151,6 +151,20 @@ class H264Track(RtpTrack):
             kind = payload[3] & 0x1F
         return kind if kind in _JOINABLE else -1
 
+    def _opens_picture(self, payload: bytes) -> bool:
+        in_the_middle = payload[0] & 0x1F == _FU_A and not payload[1:2] >= b"\x80"
+        return self._first_kind(payload) in (_SPS, _AUD) and not in_the_middle
+
+    def _continues_picture(self, start: bytes) -> bool:
+        if len(start) < 4:
+            return False
+        kind, slice_begins = start[0] & 0x1F, start[1]
+        if kind == _FU_A:
+            if not start[1] & _START:
+                return False
+            kind, slice_begins = start[1] & 0x1F, start[2]
+        return kind in (1, _IDR) and slice_begins < 0x80
+
     def _is_intra(self, start: bytes) -> bool:
         return h264_slice_facts(start)[0] in _I_SLICES
 

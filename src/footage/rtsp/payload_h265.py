@@ -169,6 +169,20 @@ class H265Track(RtpTrack):
             kind = payload[4] >> 1 & 0x3F
         return kind if kind <= _LAST_KIND and 0 < payload[1] < 8 else -1
 
+    def _opens_picture(self, payload: bytes) -> bool:
+        in_the_middle = payload[0] >> 1 & 0x3F == _FU and not payload[2:3] >= b"\x80"
+        return self._first_kind(payload) in (_VPS, _AUD) and not in_the_middle
+
+    def _continues_picture(self, start: bytes) -> bool:
+        if len(start) < 4:
+            return False
+        kind, slice_begins = start[0] >> 1 & 0x3F, start[2]
+        if kind == _FU:
+            if not start[2] & _START:
+                return False
+            kind, slice_begins = start[2] & 0x3F, start[3]
+        return kind < _VPS and slice_begins < 0x80
+
     def _is_intra(self, start: bytes) -> bool:
         """A slice's type stands behind fields that only its parameter set tells, so a recovery point is believed."""
         return self._recovery >= 0

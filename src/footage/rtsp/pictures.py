@@ -173,6 +173,14 @@ class PictureMaker:
         """Whether what stands behind a start code begins as a unit does."""
         raise NotImplementedError
 
+    def _opens_picture(self, payload: bytes) -> bool:
+        """Whether a payload holds what stands before anything else of a picture: a delimiter or a first set."""
+        raise NotImplementedError
+
+    def _continues_picture(self, start: bytes) -> bool:
+        """Whether a payload begins a slice that is not its picture's first, from its first four bytes."""
+        raise NotImplementedError
+
     def _is_intra(self, start: bytes) -> bool:
         """Whether a slice needs no other picture, from its first bytes."""
         raise NotImplementedError
@@ -233,6 +241,12 @@ class PictureMaker:
 
     def _leave_fragment(self) -> None:
         """Something else begins although the end of the unit in fragments was not told."""
+        if not self._is_known(self._fragment_kind):
+            # Nothing of the picture is missing.
+            del self._parts[self._fragment :]
+            self._size, self._fragment, self._middle = self._fragment_from, _CLOSED, _NONE
+            self._odd(Oddity.UNKNOWN_UNIT)
+            return
         if self._ends or self._damaged:
             self._damaged = True  # it never came
             self._fragment, self._middle = _CLOSED, _NONE

@@ -15,12 +15,14 @@ from footage.times import HZ, Camera90k, Utc90k
 
 #: How much earlier and later than usual a picture may come, by its stamp, and be in line.
 _EARLY, _LATE = HZ // 10, HZ // 4
+#: Two pictures are never nearer than this: a millisecond, which nothing that rounds takes for one moment.
+_APART = HZ // 1000
 #: The furthest that a picture which is sent after one that it is shown before lies before it.
 _MOST_BACK = 3 * HZ // 2
 #: For so long, and so many pictures, the usual delay is still being learned: stored pictures may come at once.
 _LEARNING, _LEARNED = HZ, 5
 #: Stored pictures come at least so many times faster than they were taken; what is slower are stamps that run fast.
-_STORED_SPEED, _STORED_STEP = 8, 6 * HZ // 5
+_STORED_SPEED, _STORED_STEP, _STORED_PACE = 8, 6 * HZ // 5, HZ // 50
 #: The stamps' line is looked at so often; past the dead zone it is drawn to arrival by at most a fiftieth.
 _LOOK_EVERY, _LOOK_PICTURES, _LOOK_MOST = HZ, 5, 60 * HZ
 _DEAD_ZONE, _DRAW = 6 * HZ // 100, 50
@@ -56,7 +58,8 @@ class Placing:
         self._placed = self._arrived = self._stamp = _NEVER  # of the last picture handed on
         self._unusual_now = True  # nothing is known yet, or a picture is held, or the stamps are not taken as they are
         self._learning_until: int | None = None
-        self._learned = self._lowered = 0
+        self._learned = self._lowered = self._live = 0
+        self._first_delay = 0
         self._held: AccessUnit | None = None
         self._held_seen = Seen(0, 0)
         # The look each second
@@ -66,6 +69,7 @@ class Placing:
         # Stamps that run wrong
         self._rate = 1.0  # seconds of ours in one of the stamps'
         self._from = Seen(0, 0)  # the stamp that the rate counts from; its offset is _offset
+        self._line_began = _NEVER
         self._departures: list[int] = []
         self._trail = Trail()
         self._by_arrival_until = 0
@@ -148,7 +152,7 @@ class Placing:
 
     def _begin(self, unit: AccessUnit, seen: Seen) -> None:
         self._offset = 0
-        self._delay = seen.arrived - seen.stamp
+        self._delay = self._first_delay = seen.arrived - seen.stamp
         self._learning_until = seen.arrived + _LEARNING
         self._trail.add(seen)
         self._hand_on(unit, seen, seen.stamp)
@@ -158,7 +162,9 @@ class Placing:
         if self._learning_until is None:
             return
         late = seen.arrived - placed - self._delay
-        stored = -late <= _EARLY and _stored(placed - self._placed, seen.arrived - self._arrived)
+        lived = seen.arrived - self._arrived
+        self._live += lived >= _STORED_PACE
+        stored = -late <= _EARLY and self._all_stored and _stored(placed - self._placed, lived)
         if late < 0 and (stored or -late <= max(self._back, _EARLY - self._lowered)):
             self._lowered -= late
             self._take_delay(self._delay + late)
@@ -180,6 +186,11 @@ class Placing:
         self._take_delay(min(self._delay, before.arrived - before.stamp))
         return True
 
+    @property
+    def _all_stored(self) -> bool:
+        """Whether hardly a picture came yet as pictures do that are taken now."""
+        return self._live * 10 <= self._learned + 10
+
     def _take_delay(self, delay: int) -> None:
         self._delay = delay
         self._least_late, self._draw = self._late, 0  # what was seen before was measured by another
@@ -198,20 +209,27 @@ class Placing:
         if self._stood_still(was, following):
             self._hand_on(held, was, self._place_of(was.stamp))
             return
-        if self._learning_until is not None and self._were_stored(was, following):
+        if self._learning_until is not None and self._all_stored and self._were_stored(was, following):
             self._take_delay(was.arrived - self._place_of(was.stamp))
             self._hand_on(held, was, self._place_of(was.stamp))
             return
-        place = self._by_arrival(was.arrived)
+        step = following.stamp - was.stamp
+        together = _stored(step, following.arrived - was.arrived)
+        place = self._by_arrival(was.arrived, step // 2 if together else 0)
         after = self._place_of(following.stamp)
         repeated = self._stamp == was.stamp or was.stamp == following.stamp
         odd = Oddity.REPEATED_STAMP if repeated else Oddity.STRAY_STAMP
-        if self._in_line(after, following.arrived) and after > self._placed + 1:
-            place = min(place, after - 1)
+        if self._in_line(after, following.arrived) and after > self._placed + 2 * _APART:
+            place = min(place, after - _APART)
         elif not repeated:
             if self._goes_on(was, following):
                 odd = Oddity.STAMP_STEP
+                # Of pictures that come together the first of a new line says little of their usual delay.
+                settling = together and was.arrived - self._line_began < HZ
                 self._begin_line(was, place)
+                if settling:
+                    self._hand_on(held, was, place)
+                    return
             self._depart(was.arrived)
         self._sink.on_oddity(odd, held.wall)
         self._hand_on(held, was, place)
@@ -225,6 +243,7 @@ class Placing:
 
     def _begin_line(self, seen: Seen, place: int) -> None:
         """From this picture on the stamps stand on another line."""
+        self._line_began = seen.arrived
         moved = place - self._place_of(seen.stamp)
         self._offset += moved
         if abs(moved) > HZ:
@@ -258,6 +277,10 @@ class Placing:
     def _take_rate(self, rate: float) -> None:
         self._departures.clear()
         self._rate = 1.0 if abs(rate - 1) < _RATE_IS_RIGHT else rate
+        if self._learning_until is not None or self._lowered > _EARLY:
+            # What was taken for stored pictures were stamps that run fast.
+            self._take_delay(self._first_delay)
+            self._lowered, self._learning_until = 0, None
         newest = self._trail.newest
         self._trail.begin_anew(1)
         self._from = newest
@@ -272,7 +295,7 @@ class Placing:
 
     def _hand_on(self, unit: AccessUnit, seen: Seen, placed: int) -> None:
         lived = seen.arrived - self._arrived
-        if self._placed != _NEVER and 0 < lived < _CAUGHT_UP_STEP:
+        if self._placed != _NEVER and lived < _CAUGHT_UP_STEP:
             self._interval += (lived - self._interval) // 8 if self._interval else lived
         if unit is self._held:
             self._held = None
@@ -316,17 +339,20 @@ class Placing:
         begin = self._from.stamp
         return begin + self._offset + round((stamp - begin) * self._rate)
 
-    def _by_arrival(self, arrived: int) -> int:
-        """A place by arrival alone: at the usual delay, drawn there gently where little is wrong, and always onward."""
+    def _by_arrival(self, arrived: int, least: int = 0) -> int:
+        """A place by arrival alone: at the usual delay, drawn there gently where little is wrong, and always onward.
+
+        `least` is how far onward at least, where pictures come together and arrival does not tell.
+        """
         lived = max(0, arrived - self._arrived)
         place = arrived - self._delay
         usual = self._placed + (self._interval or lived)
         if abs(place - usual) < _LATE:
             place = usual + (place - usual) // 4
         place = min(place, arrived - self._delay + _EARLY)
-        return max(place, self._placed + lived // 2, self._placed + 1)
+        return max(place, self._placed + max(lived // 2, least, _APART))
 
 
 def _stored(step: int, lived: int) -> bool:
     """Whether one picture followed another much faster than it was taken."""
-    return 0 < step <= _STORED_STEP and lived * _STORED_SPEED < step
+    return 0 < step <= _STORED_STEP and lived * _STORED_SPEED < step and lived < _STORED_PACE

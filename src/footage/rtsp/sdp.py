@@ -97,7 +97,8 @@ def _video_of(media: Media, session_control: str) -> VideoTrack | None:
             rate = _clock_rate(rest)
             agrees = payload_type in media.formats or not media.formats
             number = int(payload_type) if agrees and payload_type.isdecimal() and int(payload_type) < 128 else None
-            odd = not name or number is None or rate is None
+            interleaved = told.get("packetization-mode", "").strip('"') == "2"
+            odd = not name or number is None or rate is None or interleaved
             sets = _parameter_sets(codec, told)
             clock_rate = DEFAULT_CLOCK_RATE if rate is None else rate
             return VideoTrack(codec, session_control, media.control, sets, number, clock_rate, odd)
@@ -179,12 +180,15 @@ def fields_of(told: str) -> dict[str, str]:
 
 
 def _check_supported(told: Mapping[str, str]) -> None:
-    """Raises StreamLost where units come out of order. Source: RFC 6184, 8.1; RFC 7798, 7.1."""
-    if told.get("packetization-mode", "").strip('"') == "2" or told.get("sprop-max-don-diff", "0") not in ("0", ""):
+    """Raises StreamLost where units come out of order, and with a number each. Source: RFC 7798, 7.1.
+
+    H.264's interleaved mode has packets of its own, so what is told of it does no harm: some tell it and send none.
+    """
+    if told.get("sprop-max-don-diff", "0") not in ("0", ""):
         raise StreamLost(
             LossCause.UNSUPPORTED,
-            "The camera sends its video out of decoding order (interleaved), which is not read. Set it to "
-            "packetization mode 1.",
+            "The camera sends its video out of decoding order (interleaved), which is not read. Set it to send in "
+            "decoding order (sprop-max-don-diff 0).",
         )
 
 

@@ -34,6 +34,8 @@ _KNOWN = b"\x41"
 #: Packets that are kept until it is clear which payload type is the pictures', where none was told.
 _MOST_UNTYPED = 256
 _HALF = 0x8000_0000
+#: Slices of one picture may be stamped so far apart (five milliseconds at most): no camera sends pictures so often.
+_SAME_PICTURE = 450
 _NS = 1_000_000_000
 
 
@@ -155,7 +157,7 @@ class RtpTrack(PictureMaker):
             if at < 0:
                 return end >= 0
             lead = b""
-        if sequence != self._expected and not self._resume_at(sequence, timestamp):
+        if sequence != self._expected and not self._resume_at(sequence, timestamp, bytes(buffer[at:end])):
             return True
         if timestamp != self._timestamp:
             self._turn_to(timestamp, buffer, at, end)
@@ -342,7 +344,7 @@ class RtpTrack(PictureMaker):
         first_of_burst = self._expected == (self._burst_expected + 1) & 0xFFFF
         return self._before if first_of_burst else self._now
 
-    def _resume_at(self, sequence: int, timestamp: int) -> bool:
+    def _resume_at(self, sequence: int, timestamp: int, payload: bytes) -> bool:
         """Note what is missing before a packet that is not the expected one; False if it is an old one to pass over.
 
         A step far back is a camera that began to count anew: something is missing, and 1 is all that can be said.
@@ -361,9 +363,10 @@ class RtpTrack(PictureMaker):
             self._untold_break = False
             self._sink.on_packets_lost(missing, _utc(self._now))
             if timestamp != self._timestamp:
-                # Whether the missing packets were the last picture's or this one's, nobody knows.
+                # Whether the missing packets were the last picture's or this one's, nobody knows, unless this one
+                # begins as a picture does that nothing of can be missing.
                 self._turn_to(timestamp, _KNOWN, 0, 1)
-                self._damaged = True
+                self._damaged = not self._opens_picture(payload)
         return True
 
     def _counts_anew(self, sequence: int, timestamp: int) -> bool:
@@ -381,7 +384,10 @@ class RtpTrack(PictureMaker):
         if (at >= end or buffer[at] in self._unknown) and self._first_kind(bytes(buffer[at:end])) < 0:
             return
         if self._timestamp >= 0:
-            if self._coded or self._damaged:
+            nearly = (timestamp - self._timestamp) & 0xFFFF_FFFF <= _SAME_PICTURE
+            if self._coded and nearly and self._continues_picture(bytes(buffer[at : at + 4])):
+                pass  # each slice of this camera's has a stamp of its own
+            elif self._coded or self._damaged:
                 self._begin_another(self._last())
             step = (timestamp - self._timestamp) & 0xFFFF_FFFF
             # Backwards is right for pictures that are sent in another order than they are shown in.

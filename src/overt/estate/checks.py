@@ -74,7 +74,8 @@ def _look(source: CameraSource, seconds: float, progress: Callable[[str], None] 
 def sentence(result: CheckResult) -> str:
     """`connects; H.264 1280x720 25 fps; clock 0.4 s behind; 2.1 Mbit/s`, or what is wrong and what to do."""
     if result.outcome is not CheckOutcome.CONNECTS:
-        advice = "" if _ADVISES.search(result.detail) else f" {_WHAT_TO_DO[result.outcome]}"
+        advises = _ADVISES.search(result.detail) and result.outcome is not CheckOutcome.UNTRUSTED
+        advice = "" if advises else f" {_WHAT_TO_DO[result.outcome]}"
         return f"{result.detail.rstrip('.')}.{advice}"
     picture = f"{result.codec} {result.width}x{result.height} {rate_words(result.fps)}"
     seen = f"connects; {picture}; {clock_words(result.clock_offset_ms)}; {_bits(result.bitrate_bps)}"
