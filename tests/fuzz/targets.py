@@ -79,6 +79,9 @@ class Told:
     def on_sender_report(self, camera: int, wall: int, media_90k: int) -> None:
         pass
 
+    def on_quiet(self, detail: str, wall: int) -> None:
+        pass
+
     def on_lost(self, cause: LossCause, detail: str, wall: int) -> None:
         pass
 

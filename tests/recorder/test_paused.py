@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from footage.contract import GapCause
+from footage.contract import CameraCondition, GapCause
 from footage.rtsp.events import LossCause
 from footage.segments.reader import fragments, samples
 from footage.times import Utc90k
@@ -72,15 +72,33 @@ async def test_pictures_that_a_camera_dropped_while_we_stood_still_are_our_gap(b
     assert "paused or overloaded" in gaps[0].detail
 
 
-async def test_a_camera_that_sends_seldom_is_no_gap_of_ours(bench: Bench) -> None:
+@pytest.mark.parametrize(("quiet", "told"), [(3, []), (11, []), (13, [GapCause.CAMERA_LOST])])
+async def test_a_camera_that_sends_seldom_is_no_gap_until_it_is_too_long(
+    bench: Bench, quiet: int, told: list[GapCause]
+) -> None:
+    """It answers meanwhile, so the connection stands; what is said of it now is another matter."""
     bench.begin()
     bench.seconds(5)
     await asyncio.sleep(0.3)
-    bench.pass_time(3 * SECOND)
+    bench.pass_time(quiet * SECOND)
     bench.seconds(5)
     bench.recorder.stop(GapCause.NODE_STOPPED)
     _, gaps = await bench.timeline()
-    assert [gap.cause for gap in gaps] == [GapCause.NODE_STOPPED]
+    assert [gap.cause for gap in gaps] == [*told, GapCause.NODE_STOPPED]
+    if told:
+        assert (gaps[0].end_90k - gaps[0].start_90k, gaps[0].detail) == (
+            quiet * SECOND,
+            "the camera sent no pictures, and still answered",
+        )
+
+
+async def test_a_quiet_camera_is_shown_as_lost_until_its_next_picture(bench: Bench) -> None:
+    bench.begin()
+    bench.seconds(5)
+    bench.connection.on_quiet("No picture for 3 s, though the camera still answers.", Utc90k(bench.wall))
+    assert bench.recorder.health().condition is CameraCondition.LOST
+    bench.seconds(1)
+    assert bench.recorder.health().condition is CameraCondition.RECORDING
 
 
 @pytest.mark.parametrize(

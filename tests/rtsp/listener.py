@@ -35,6 +35,7 @@ class Listener:
     lost_packets: list[int] = field(default_factory=list)
     reports: list[tuple[int, int, int]] = field(default_factory=list)
     oddities: list[Oddity] = field(default_factory=list)
+    quiet: list[str] = field(default_factory=list)
     stamp_rates: list[float] = field(default_factory=list)
     losses: list[tuple[LossCause, str]] = field(default_factory=list)
     story: list[str] = field(default_factory=list)
@@ -59,6 +60,9 @@ class Listener:
 
     def on_stamp_rate(self, rate: float) -> None:
         self.stamp_rates.append(rate)
+
+    def on_quiet(self, detail: str, wall: int) -> None:
+        self.quiet.append(detail)
 
     def on_lost(self, cause: LossCause, detail: str, wall: int) -> None:
         self.losses.append((cause, detail))

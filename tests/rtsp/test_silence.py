@@ -47,6 +47,7 @@ async def test_silence_is_a_loss_and_the_camera_is_told_goodbye():
 async def test_a_camera_that_answers_is_waited_for_a_while_longer_and_not_for_ever():
     taken, heard = await silence(ScriptedCamera(coded), replace(IMPATIENT, silence_most=1.8))
     assert heard.losses[0] == (LossCause.SILENT, "The camera sent no video for 1.8 s, though it still answers.")
+    assert heard.quiet == ["No picture for 1 s, though the camera still answers."]
     assert 1.7 < taken < 2.4
 
 

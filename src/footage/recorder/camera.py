@@ -47,9 +47,12 @@ OVERLAP_90K = 10 * 90_000
 SEAM_90K = 90_000 // 4
 #: A camera whose pictures nobody takes for so long may end the connection for it.
 HANGS_UP_SECONDS = 1.5
+#: No camera that goes on recording is quiet for so long of a sudden: the slowest known send a picture in ten seconds.
+QUIET_90K = 12 * 90_000
 #: So long a run's first pictures are waited for before it is said when they were taken.
 ANCHOR_NS = 1_000_000_000
 MISSED = "packets were lost on the way"
+QUIET = "the camera sent no pictures, and still answered"
 _OFFSET_EVERY_90K, _OFFSET_CHANGE_MS = MINUTE_90K, 20.0
 
 
@@ -102,7 +105,7 @@ class CameraRecorder:
         self._in_run = False
         self._segment: _Segment | None = None
         self._need_key = True
-        self._missed = False
+        self._missed = self._quiet = False
         self._blocked: GapCause | None = None
         self._retry_at = 0.0
         self._shed = False
@@ -122,9 +125,11 @@ class CameraRecorder:
         self.condition.picture(unit, recording=self._blocked is None)
         if step := self._steps.step(unit.wall, unit.monotonic):
             self._stepped_90k += step
-        if self._gatherer.skipped_before(unit) and self._lag.felt():
+        skipped = self._gatherer.skipped_before(unit)
+        if skipped > QUIET_90K or (skipped and self._lag.felt()):
             self._flush()
             self._missed = True
+            self._quiet = skipped > QUIET_90K
         elif self._gatherer.full_before(unit):
             if self._anchoring(unit):
                 self._gatherer.put_off()
@@ -165,6 +170,11 @@ class CameraRecorder:
     def on_stamp_rate(self, rate: float) -> None:
         """How fast the camera's stamps run."""
         self.condition.notes.stamps_run(rate)
+
+    def on_quiet(self, detail: str, wall: Utc90k) -> None:
+        """Nothing is missing yet, but who looks at the camera is told."""
+        if self._blocked is None:
+            self.condition.set(CameraCondition.LOST, detail, wall)
 
     def on_lost(self, cause: LossCause, detail: str, wall: Utc90k) -> None:
         """The stream ended: everything up to here becomes a file, and a gap begins."""
@@ -402,14 +412,16 @@ class CameraRecorder:
         """Pictures are missing inside a file."""
         self._missed = False
         if self._last_end_90k is not None and wall > self._last_end_90k:
-            cause, detail = self._blame(GapCause.CAMERA_LOST, MISSED)
+            cause, detail = self._blame(GapCause.CAMERA_LOST, QUIET if self._quiet else MISSED)
+            self._quiet = False
             self.disk.add_hole(Gap(self.camera.camera_id, self._last_end_90k, wall, cause, detail), self._run)
 
     def _begin_missed(self, wall: int) -> None:
         """Pictures are missing right before a file."""
         missed, self._missed = self._missed, False
         if missed and self._last_end_90k is not None and wall > self._last_end_90k and not self.outage.before:
-            self.outage.begin(self._last_end_90k, *self._blame(GapCause.CAMERA_LOST, MISSED))
+            self.outage.begin(self._last_end_90k, *self._blame(GapCause.CAMERA_LOST, QUIET if self._quiet else MISSED))
+        self._quiet = False
 
     def _blame(self, cause: GapCause, detail: str, *, pause: float = 0.5) -> tuple[GapCause, str]:
         """Why pictures are missing: for what follows a pause of our own (seconds), no camera and no network."""

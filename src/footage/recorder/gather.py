@@ -47,12 +47,12 @@ class Gatherer:
         """A new connection: nothing is compared with what came before."""
         self._floor_90k = None
 
-    def skipped_before(self, unit: AccessUnit) -> bool:
-        """Whether so much time passed since the last picture that, at the rate before, some are missing."""
+    def skipped_before(self, unit: AccessUnit) -> int:
+        """How much time passed since the last picture, where at the rate before some are missing; else 0."""
         if not self.units:
-            return False
+            return 0
         step = unit.media_90k - self.units[-1].media_90k
-        return step > _SKIPPED_90K and step > 4 * self._last_frame_90k
+        return step if step > _SKIPPED_90K and step > 4 * self._last_frame_90k else 0
 
     def add(self, unit: AccessUnit) -> None:
         """Take one more picture."""

@@ -147,6 +147,9 @@ class StreamSink(Protocol):
         1.0 where they run right again, 0.0 where they follow no line and pictures are placed by arrival alone.
         """
 
+    def on_quiet(self, detail: str, wall: Utc90k) -> None:
+        """No picture came for longer than is usual, and the camera still answers: more may come, or a loss."""
+
     def on_lost(self, cause: LossCause, detail: str, wall: Utc90k) -> None: ...
 
 

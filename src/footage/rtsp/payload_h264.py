@@ -152,6 +152,8 @@ class H264Track(RtpTrack):
         return kind if kind in _JOINABLE else -1
 
     def _opens_picture(self, payload: bytes) -> bool:
+        if not payload:
+            return False
         in_the_middle = payload[0] & 0x1F == _FU_A and not payload[1:2] >= b"\x80"
         return self._first_kind(payload) in (_SPS, _AUD) and not in_the_middle
 

@@ -170,6 +170,8 @@ class H265Track(RtpTrack):
         return kind if kind <= _LAST_KIND and 0 < payload[1] < 8 else -1
 
     def _opens_picture(self, payload: bytes) -> bool:
+        if not payload:
+            return False
         in_the_middle = payload[0] >> 1 & 0x3F == _FU and not payload[2:3] >= b"\x80"
         return self._first_kind(payload) in (_VPS, _AUD) and not in_the_middle
 

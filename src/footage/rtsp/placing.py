@@ -111,6 +111,9 @@ class Placing:
     def on_stamp_rate(self, rate: float) -> None:
         self._sink.on_stamp_rate(rate)
 
+    def on_quiet(self, detail: str, wall: Utc90k) -> None:
+        self._sink.on_quiet(detail, wall)
+
     def on_lost(self, cause: LossCause, detail: str, wall: Utc90k) -> None:
         self.release()
         self._sink.on_lost(cause, detail, wall)

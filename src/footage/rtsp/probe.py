@@ -133,6 +133,9 @@ class _Watcher:
     def on_stamp_rate(self, rate: float) -> None:
         self._notes.stamps_run(rate)
 
+    def on_quiet(self, detail: str, wall: Utc90k) -> None:
+        """A check lasts too short for it to matter."""
+
     def on_lost(self, cause: LossCause, detail: str, wall: Utc90k) -> None:
         """A session alone does not tell this; it returns its ending."""
 

@@ -16,7 +16,7 @@ from footage.rtsp.events import Oddity, StreamSink
 from footage.rtsp.pictures import Arrival, PictureMaker, _utc
 from footage.rtsp.rtcp import SenderReport, sender_reports
 from footage.rtsp.sources import ANY, PATIENCE_NS, UNKNOWN, Hesitation, OtherTypes, Strangers, UsedNumbers
-from footage.times import HZ, MonotonicNs, Utc90k
+from footage.times import HZ, MonotonicNs, Utc90k, utc_now
 
 MAX_PICTURE_BYTES = 8 * 1024 * 1024
 #: Bounds what tiny fragments cost beyond their bytes; also the most NAL units a picture may have.
@@ -178,6 +178,10 @@ class RtpTrack(PictureMaker):
             else:
                 self._note_marker()
         return True
+
+    def tell_quiet(self, detail: str) -> None:
+        """Nothing came for longer than is usual, and the camera answers."""
+        self._sink.on_quiet(detail, utc_now())
 
     def control(self, packet: bytes) -> None:
         """Take an RTCP packet. Raises ProtocolError."""

@@ -49,6 +49,7 @@ class SilenceWatch:
         self._started = self._changed = self._told = self._loop.time()
         self._pauses = deque([0.0], maxlen=_REMEMBERED)
         self._asked_at = self._answered_at = 0.0
+        self._told_quiet = 0.0  # of the pause that began then
         self._asking: asyncio.Task[None] | None = None
         self._answers = False  # it ever answered
         self._says_no_start = True
@@ -116,7 +117,12 @@ class SilenceWatch:
         if quiet >= most:
             also = ", though it still answers" if self._answered_at > self._changed else ""
             return StreamLost(LossCause.SILENT, f"The camera sent no video for {most:g} s{also}.")
-        if quiet < patience or self._is_waited_for(now, quiet, patience):
+        if quiet < patience:
+            return None
+        if self._is_waited_for(now, quiet, patience):
+            if heard and quiet >= max(patience, _USUAL_TIMES * self._usual) and self._told_quiet != self._changed:
+                self._told_quiet = self._changed
+                self._track.tell_quiet(f"No picture for {quiet:.0f} s, though the camera still answers.")
             return None
         return StreamLost(LossCause.SILENT, f"The camera sent no video for {patience:g} s.")
 
