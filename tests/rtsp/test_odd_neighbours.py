@@ -83,3 +83,20 @@ def test_slices_of_one_picture_may_each_have_a_stamp(codec):
     told = fed(coded, framed(renumbered(made)))
     assert told.heard.pictures() == all_of(coded)
     assert not told.lost
+
+
+@both_codecs
+def test_a_marker_on_every_packet_ends_no_picture_in_the_middle_of_a_unit(codec):
+    """The film in H.264 has several slices a picture, whose last one's end no marker shows any more."""
+    coded = film(codec)
+    made = [packet[:1] + bytes([packet[1] | 0x80]) + packet[2:] for packet in made_of(coded)]
+    told = fed(coded, framed(made))
+    assert told.heard.pictures() == (all_of(coded)[:-1] if codec is Codec.H264 else all_of(coded))
+    assert not told.lost
+
+
+@both_codecs
+def test_the_last_picture_of_a_camera_without_markers_is_told_where_nothing_of_it_can_be_missing(codec):
+    coded = film(codec, frames=24)
+    told = fed(coded, framed([packet[:1] + bytes([packet[1] & 0x7F]) + packet[2:] for packet in made_of(coded)]))
+    assert told.heard.pictures() == (all_of(coded)[:-1] if codec is Codec.H264 else all_of(coded))

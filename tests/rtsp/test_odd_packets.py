@@ -291,8 +291,10 @@ def test_pictures_under_one_stamp_without_a_marker_are_told_apart_by_their_first
     coded = film(codec)
     made = [packet[:1] + b"\x60" + packet[2:4] + bytes(4) + packet[8:] for packet in made_of(coded)]
     told = fed(coded, framed(made))
-    assert told.heard.pictures() == all_of(coded)[:11]
-    assert [unit.key for unit in told.heard.units] == [number % 4 == 0 for number in range(11)]
+    # The last is told where it is known to have one slice only: of several, the rest may be on the way.
+    count = 11 if codec is Codec.H264 else 12
+    assert told.heard.pictures() == all_of(coded)[:count]
+    assert [unit.key for unit in told.heard.units] == [number % 4 == 0 for number in range(count)]
 
 
 def test_a_clock_of_another_rate_is_scaled_without_adding_up_what_is_rounded():

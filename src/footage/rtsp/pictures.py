@@ -22,10 +22,14 @@ _write_length = _LENGTH.pack_into
 _NO_LENGTH = b"\x00\x00\x00\x00"
 #: A picture of more parts is told as one: tiny parts cost far more than their bytes wherever they are kept.
 _MANY_PARTS = 1_024
+#: Slices of one picture may be stamped so far apart (five milliseconds at most): no camera sends pictures so often.
+SAME_PICTURE = 450
 _CLOSED = -1
 #: How no packet begins, where no fragment is awaited.
 _NONE = b"none"
 _NEVER = 1 << 62
+#: After so many pictures of one slice each the next has no more either.
+_ONE_SLICE_SURE = 10
 _SECOND_NS = 1_000_000_000
 #: A picture that is not sure to be clean is begun with only once nothing better came for so long.
 _PATIENCE_NS = 3 * _SECOND_NS
@@ -78,6 +82,7 @@ class PictureMaker:
         "_refreshes",
         "_search_next",
         "_searching",
+        "_several",
         "_sink",
         "_size",
         "_skips_leading",
@@ -112,6 +117,7 @@ class PictureMaker:
         self._damaged = False
         # Markers are believed once one was seen to end a whole picture: some cameras set them behind each slice.
         self._unsure, self._believes = True, False
+        self._several = False  # pictures have more than one slice
         self._marked = -1  # the time stamp of the last slice that a marker followed
         self._splits = True  # a slice that begins a picture ends the one before it
         self._plain = self.plain_kinds
@@ -316,6 +322,7 @@ class PictureMaker:
             self._note_marked()
 
     def _note_later_slice(self, buffer: bytearray, at: int, end: int, *, key: bool) -> None:
+        self._several = True
         if self._weighs or self._special:
             self._weigh(buffer, at, end, key=key)
         self._key = self._key or key
@@ -324,7 +331,7 @@ class PictureMaker:
 
     def _note_marked(self) -> None:
         """A slice continues a picture: a marker that stood before it was no end."""
-        if self._marked == self._timestamp:
+        if self._marked >= 0 and (self._timestamp - self._marked) & 0xFFFF_FFFF <= SAME_PICTURE:
             self._believes = self._unsure = False
 
     def _weigh(self, buffer: bytearray, at: int, end: int, *, key: bool) -> None:
@@ -362,8 +369,15 @@ class PictureMaker:
         return self._now
 
     def settle(self) -> None:
-        """Nothing came for a while: a picture whose marker was not believed yet is told."""
-        if self._unsure and self._coded and self._marked == self._timestamp:
+        """Nothing came for a while: tell a picture whose marker was not believed yet, or of a camera without markers.
+
+        Of one that sends several slices the rest may still be on the way.
+        """
+        if not self._coded or self._damaged or self._fragment != _CLOSED:
+            return
+        marked = self._unsure and self._marked == self._timestamp
+        unmarked = not self._believes and not self._several and self.pictures >= _ONE_SLICE_SURE
+        if marked or unmarked:
             self._end_picture(self._before_this())
 
     # ---- pictures

@@ -13,7 +13,7 @@ from time import monotonic_ns, time_ns
 
 from footage.rtsp.errors import ProtocolError
 from footage.rtsp.events import Oddity, StreamSink
-from footage.rtsp.pictures import Arrival, PictureMaker, _utc
+from footage.rtsp.pictures import SAME_PICTURE, Arrival, PictureMaker, _utc
 from footage.rtsp.rtcp import SenderReport, sender_reports
 from footage.rtsp.sources import ANY, PATIENCE_NS, UNKNOWN, Hesitation, OtherTypes, Strangers, UsedNumbers
 from footage.times import HZ, MonotonicNs, Utc90k, utc_now
@@ -34,8 +34,6 @@ _KNOWN = b"\x41"
 #: Packets that are kept until it is clear which payload type is the pictures', where none was told.
 _MOST_UNTYPED = 256
 _HALF = 0x8000_0000
-#: Slices of one picture may be stamped so far apart (five milliseconds at most): no camera sends pictures so often.
-_SAME_PICTURE = 450
 _NS = 1_000_000_000
 
 
@@ -171,7 +169,8 @@ class RtpTrack(PictureMaker):
             self._take(buffer, view, at, end)
         else:
             self._odd(Oddity.EMPTY_UNIT)
-        if head & _MARKER and (self._coded or self._damaged):
+        # A marker inside a unit that goes on is no end: some cameras set it on every packet.
+        if head & _MARKER and (self._damaged or (self._coded and self._fragment < 0)):
             if self._believes:
                 self._marked = timestamp
                 self._end_picture(self._now)
@@ -388,7 +387,7 @@ class RtpTrack(PictureMaker):
         if (at >= end or buffer[at] in self._unknown) and self._first_kind(bytes(buffer[at:end])) < 0:
             return
         if self._timestamp >= 0:
-            nearly = (timestamp - self._timestamp) & 0xFFFF_FFFF <= _SAME_PICTURE
+            nearly = (timestamp - self._timestamp) & 0xFFFF_FFFF <= SAME_PICTURE
             if self._coded and nearly and self._continues_picture(bytes(buffer[at : at + 4])):
                 pass  # each slice of this camera's has a stamp of its own
             elif self._coded or self._damaged:
