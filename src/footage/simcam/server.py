@@ -37,6 +37,7 @@ class Options:
     sdp_parameters: bool = True
     in_band: bool = True  # parameter sets in front of each key frame that does not bring its own
     packets_apart: bool = False  # a write for each packet; needs asyncio's own loop, uvloop joins writes
+    spread_s: float = 0.0  # a picture's packets one by one over so long, as cameras that pace their line send
     clock_offset_s: float = 0.0
     clock: bool = True  # write the true time into films that have a caption row
     sent_log: int = 0  # remember the moments of this many pictures of each camera

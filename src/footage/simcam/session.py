@@ -109,12 +109,21 @@ class Session(asyncio.Protocol):
             return
         if self._channel:
             packets = self._moved(packets, offsets)
-        if not self._server.options.packets_apart or len(offsets) < 2:
+        options = self._server.options
+        if not (options.packets_apart or options.spread_s) or len(offsets) < 2:
             self._transport.write(packets)
             return
-        loop = asyncio.get_running_loop()
-        for start, end in zip(offsets, (*offsets[1:], len(packets)), strict=True):
-            loop.call_soon(self._transport.write, bytes(packets[start:end]))
+        loop, wait = asyncio.get_running_loop(), options.spread_s / len(offsets)
+        for number, (start, end) in enumerate(zip(offsets, (*offsets[1:], len(packets)), strict=True)):
+            piece = bytes(packets[start:end])
+            if wait:
+                loop.call_later(number * wait, self._write, piece)
+            else:
+                loop.call_soon(self._write, piece)
+
+    def _write(self, piece: bytes) -> None:
+        if not self._transport.is_closing():
+            self._transport.write(piece)
 
     def _moved(self, packets: bytes | bytearray, offsets: tuple[int, ...]) -> bytearray:
         moved = bytearray(packets)
