@@ -7,6 +7,7 @@ nobody listens nothing runs, and the first listener is given a key frame at once
 from __future__ import annotations
 
 import asyncio
+import math
 import os
 import secrets
 import time
@@ -61,7 +62,8 @@ class Camera:
     """Shows a film in a loop. Belongs to one event loop; every method is called from its thread."""
 
     def __init__(self, name: str, film: Film, *, resize: Resize | None = None, report_every_s: float = 5.0,
-                 in_band: bool = True, sent_log: int = 0, clock: bool = True) -> None:  # fmt: skip
+                 in_band: bool = True, sent_log: int = 0, clock: bool = True, grid_s: float = 0.0) -> None:  # fmt: skip
+        self._grid_s = grid_s
         self.name, self.film = name, film
         self.connections: set[Listener] = set()  # everyone who has asked for this camera, playing or not
         self.source = secrets.randbits(32)
@@ -76,6 +78,7 @@ class Camera:
         self._started = time.monotonic()
         self._stamp = secrets.randbits(32)  # RTP timestamps start anywhere
         self._loop_90k, self._index = 0, 0
+        self._phase_90k = secrets.randbelow(max(1, film.duration_90k // len(film.pictures)))
         self._timer: asyncio.TimerHandle | None = None
         self._octets = self._packets = self._skip = 0
         self._stalled_until = self._refuse_credentials_until = self._silent_until = self._refuse_until = 0.0
@@ -110,12 +113,16 @@ class Camera:
         return len(self._listeners)
 
     def _turn_to_key(self) -> None:
-        """Begin at the key frame before the picture due now, as if it were due now."""
+        """Begin at the key frame before the picture due now, as if it were due now, or within a picture's time.
+
+        Each camera has its own rhythm: listeners that come at the same moment would else have all pictures at once,
+        as they never do.
+        """
         now_90k = self._now_90k()
         at = (now_90k - self._loop_90k) % self.film.duration_90k
         keys = self.film.key_indexes
         self._index = max((index for index in keys if self.film.pictures[index].start_90k <= at), default=keys[0])
-        self._loop_90k = now_90k - self.film.pictures[self._index].start_90k
+        self._loop_90k = now_90k - self.film.pictures[self._index].start_90k + self._phase_90k
 
     # Time
 
@@ -129,7 +136,10 @@ class Camera:
         return (self._stamp + self._due_90k()) & 0xFFFFFFFF
 
     def _arm(self, now: float) -> None:
-        wait = self._started + self._due_90k() / HZ - now
+        due = self._started + self._due_90k() / HZ
+        if self._grid_s:
+            due = math.ceil(due / self._grid_s) * self._grid_s
+        wait = due - now
         self._timer = asyncio.get_running_loop().call_later(max(wait, 0.0), self._tick)
 
     def _tick(self) -> None:

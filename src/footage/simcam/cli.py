@@ -42,6 +42,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     add("--no-in-band-parameters", action="store_true", help="parameter sets in the SDP only, unless the file has them")
     add("--packets-apart", action="store_true", help="one packet a write, as some cameras send")
     add("--spread", type=float, default=0.0, metavar="SECONDS", help="a picture's packets one by one over so long")
+    add(
+        "--grid", type=float, default=0.0, metavar="SECONDS", help="send at multiples of this: cheaper for many cameras"
+    )
     add("--session-timeout", type=float, default=60.0, metavar="SECONDS", help="let silent clients go (60)")
     add("--clock-offset", type=float, default=0.0, metavar="SECONDS", help="camera clock ahead of ours")
     add("--sent-log", type=int, default=0, metavar="N", help="remember when the last N pictures were sent")
@@ -90,7 +93,8 @@ def _options(args: argparse.Namespace) -> Options:
         username=args.user, password=args.password, schemes=AUTH[args.auth], qop=args.qop, tls=args.tls,
         session_timeout_s=args.session_timeout, sdp_parameters=not args.no_sdp_parameters,
         in_band=not args.no_in_band_parameters, packets_apart=args.packets_apart, spread_s=args.spread,
-        clock_offset_s=args.clock_offset, sent_log=args.sent_log, clock=not args.no_clock, cache=args.cache,
+        grid_s=args.grid, clock_offset_s=args.clock_offset, sent_log=args.sent_log, clock=not args.no_clock,
+        cache=args.cache,
     )  # fmt: skip
 
 

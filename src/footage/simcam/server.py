@@ -37,6 +37,7 @@ class Options:
     sdp_parameters: bool = True
     in_band: bool = True  # parameter sets in front of each key frame that does not bring its own
     packets_apart: bool = False  # a write for each packet; needs asyncio's own loop, uvloop joins writes
+    grid_s: float = 0.0  # pictures go out at multiples of this, so that one waking serves many cameras
     spread_s: float = 0.0  # a picture's packets one by one over so long, as cameras that pace their line send
     clock_offset_s: float = 0.0
     clock: bool = True  # write the true time into films that have a caption row
@@ -100,7 +101,7 @@ class SimCamServer:
         film = source if isinstance(source, Film) else self.film(source, report)
         o = self.options
         camera = Camera(name, film, resize=self._resize, report_every_s=o.report_every_s, in_band=o.in_band,
-                        sent_log=o.sent_log, clock=o.clock)  # fmt: skip
+                        sent_log=o.sent_log, clock=o.clock, grid_s=o.grid_s)  # fmt: skip
         camera.clock_offset_s = o.clock_offset_s
         self.cameras[name] = camera
         if alias:

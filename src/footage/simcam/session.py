@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import secrets
+from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, cast
@@ -19,6 +20,8 @@ PUBLIC = "OPTIONS, DESCRIBE, SETUP, PLAY, PAUSE, TEARDOWN, GET_PARAMETER, SET_PA
 REASONS = {200: "OK", 400: "Bad Request", 401: "Unauthorized", 404: "Not Found", 454: "Session Not Found",
            455: "Method Not Valid in This State", 461: "Unsupported Transport", 501: "Not Implemented"}  # fmt: skip
 LONGEST_REQUEST = 16 << 10
+#: Past so many packets that wait to be spread they follow one another without a pause.
+_MOST_WAITING = 64
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +50,7 @@ class Session(asyncio.Protocol):
         self._watch: asyncio.TimerHandle | None = None
         self.due_report, self.due_sound_report, self.began = 0.0, 0.0, False
         self.sound_channel: int | None = None
+        self._waiting: deque[tuple[bytes, float]] = deque()  # packets that are spread, each with the pause after it
 
     # Transport
 
@@ -113,13 +117,26 @@ class Session(asyncio.Protocol):
         if not (options.packets_apart or options.spread_s) or len(offsets) < 2:
             self._transport.write(packets)
             return
-        loop, wait = asyncio.get_running_loop(), options.spread_s / len(offsets)
-        for number, (start, end) in enumerate(zip(offsets, (*offsets[1:], len(packets)), strict=True)):
-            piece = bytes(packets[start:end])
-            if wait:
-                loop.call_later(number * wait, self._write, piece)
-            else:
-                loop.call_soon(self._write, piece)
+        pieces = [bytes(packets[at:end]) for at, end in zip(offsets, (*offsets[1:], len(packets)), strict=True)]
+        if options.spread_s:
+            self._spread(pieces, options.spread_s / len(pieces))
+            return
+        for piece in pieces:
+            asyncio.get_running_loop().call_soon(self._write, piece)
+
+    def _spread(self, pieces: list[bytes], wait_s: float) -> None:
+        """Write them one by one, after all that still waits: a late picture is not overtaken by the next."""
+        began = not self._waiting
+        self._waiting.extend((piece, wait_s) for piece in pieces)
+        if began:
+            self._write_next()
+
+    def _write_next(self) -> None:
+        piece, wait_s = self._waiting.popleft()
+        self._write(piece)
+        if self._waiting:
+            wait_s = wait_s if len(self._waiting) < _MOST_WAITING else 0.0
+            asyncio.get_running_loop().call_later(wait_s, self._write_next)
 
     def _write(self, piece: bytes) -> None:
         if not self._transport.is_closing():
