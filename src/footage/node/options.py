@@ -16,8 +16,12 @@ from footage.contract import FootageError
 from footage.node.daemon import Node, NodeOptions
 from footage.recorder.budget import FILES_A_MINUTE
 from footage.rtsp.client import SessionPolicy
+from footage.rtsp.lull import LULL_SECONDS
 
 DONE, REFUSED = 0, 2
+#: How long the loop may keep the disk's threads waiting for the interpreter. A piece of their work waits for it some
+#: five times; with Python's own 5 ms and hundreds of cameras more came in than was written.
+_SWITCH_SECONDS = 0.001
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -60,7 +64,7 @@ def add_tuning(parser: argparse.ArgumentParser) -> None:
 def policy_of(args: argparse.Namespace) -> SessionPolicy:
     """The patience, the bounds and the networks of camera sessions. Raises ValueError for a network that is none."""
     networks = tuple(ip_network(text, strict=False) for text in args.network)
-    return SessionPolicy(networks=networks, bytes_a_minute=args.bytes_a_minute)
+    return SessionPolicy(networks=networks, bytes_a_minute=args.bytes_a_minute, lull=LULL_SECONDS)
 
 
 def run(args: argparse.Namespace) -> int:
@@ -94,6 +98,7 @@ def run_node(options: NodeOptions, *, verbose: bool = False) -> int:
     async def serve() -> None:
         await Node(options).run()
 
+    sys.setswitchinterval(_SWITCH_SECONDS)
     try:
         with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
             runner.run(serve())

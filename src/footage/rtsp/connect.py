@@ -20,7 +20,7 @@ from footage.rtsp.target import StreamTarget
 
 async def connect(target: StreamTarget, policy: SessionPolicy) -> RtspConnection:
     """A connection on which nothing was said yet. Raises StreamLost (UNREACHABLE, REFUSED, UNTRUSTED, PROTOCOL)."""
-    connection = RtspConnection(bytes_a_minute=policy.bytes_a_minute)
+    connection = RtspConnection(bytes_a_minute=policy.bytes_a_minute, lull=policy.lull)
     try:
         async with asyncio.timeout(policy.connect):
             address = await _address(target, policy)

@@ -15,6 +15,7 @@ from typing import cast
 from footage.rtsp.astray import Astray
 from footage.rtsp.errors import ProtocolError, StreamLost
 from footage.rtsp.events import LossCause, Oddity
+from footage.rtsp.lull import lull_of
 from footage.rtsp.messages import (
     MAX_HEAD_BYTES,
     Message,
@@ -51,7 +52,7 @@ class RtspConnection(asyncio.BufferedProtocol):
     `ended` is done with the StreamLost that ended the connection; nothing that a camera sends raises elsewhere.
     """
 
-    def __init__(self, *, bytes_a_minute: int = 0) -> None:
+    def __init__(self, *, bytes_a_minute: int = 0, lull: float = 0.0) -> None:
         self._loop = asyncio.get_running_loop()
         self.ended: asyncio.Future[StreamLost] = self._loop.create_future()
         self._transport: asyncio.Transport | None = None
@@ -72,6 +73,7 @@ class RtspConnection(asyncio.BufferedProtocol):
         self._rtp_channel = self._rtcp_channel = -1
         self._sound: SoundChannel | None = None
         self._bytes_a_minute = bytes_a_minute
+        self._lull = lull_of(self._loop, lull)
         self._share = LoopShare(self._loop.time())
         self._worked, self._received = 0.0, 0  # seconds and bytes since the share was settled
         self._astray = Astray()
@@ -179,6 +181,8 @@ class RtspConnection(asyncio.BufferedProtocol):
         self._worked += perf_counter() - began + nbytes * BYTE_SECONDS
         if self._worked > SETTLE_SECONDS:
             self._settle_share()
+        if self._lull and not self._lull.due:
+            self._lull.after_this_turn()
 
     def _settle_share(self) -> None:
         """Read nothing for a while where this camera has had more than its share of the loop."""

@@ -42,6 +42,7 @@ class SessionPolicy:
     healthy: float = 1.0  # of pictures, after which a loss counts as the first
     sound_again: float = 600.0  # a camera that sent no pictures once its sound was asked for is left without so long
     paused: float = 60.0  # a camera that sent too much, so that in the mean it has what it may
+    lull: float = 0.0  # the loop rests after reading, so that one waking serves several cameras; for many of them
     bytes_a_minute: int = 750_000_000
     networks: tuple[IPv4Network | IPv6Network, ...] = ()
 
