@@ -58,7 +58,7 @@ def test_orders_are_obeyed_at_once_and_every_change_leaves_a_gap(
     until(lambda: condition(local) is CameraCondition.RECORDING)
     local.set_cameras([one, two])
     until(lambda: condition(local, 1) is CameraCondition.RECORDING)
-    until(lambda: local.timeline(one.camera_id, 0, utc_now()).spans)
+    until(lambda: all(local.timeline(camera.camera_id, 0, utc_now()).spans for camera in (one, two)))
     until(lambda: 350 < (local.health().cameras[0].clock_offset_ms or 0) < 450)
     local.set_cameras([replace(one, enabled=False), two])
     assert condition(local) is CameraCondition.STOPPED

@@ -24,7 +24,8 @@ class Condition:
         self._last_picture_90k: int | None = None
         self._codec, self._width, self._height = "", 0, 0
         self._fps, self._bitrate = 0.0, 0
-        self._window: tuple[int, int, int] | None = None  # since, pictures, bytes
+        self._since = self._until = 0  # between these two pictures are only counted
+        self._pictures = self._bytes = 0
         self._lost = 0
         #: Told of oddities and sender reports by whoever hears of them.
         self.notes = StreamNotes()
@@ -34,20 +35,24 @@ class Condition:
 
     def picture(self, unit: AccessUnit, *, recording: bool) -> None:
         """A picture arrived."""
-        self._last_picture_90k = unit.wall
+        self._last_picture_90k = wall = unit.wall
         self.notes.picture(unit)
-        if self._window is None or not 0 <= unit.wall - self._window[0] < 4 * _WINDOW_90K:
-            self._window = (unit.wall, 0, 0)
-        since, pictures, size = self._window
-        pictures, size = pictures + 1, size + unit.size_bytes
-        if (elapsed := unit.wall - since) >= _WINDOW_90K:
-            self._fps = round((pictures - 1) * 90_000 / elapsed, 2)
-            self._bitrate = (size - unit.size_bytes) * 8 * 90_000 // elapsed
-            since, pictures, size = unit.wall, 1, unit.size_bytes
-        self._window = (since, pictures, size)
+        self._pictures += 1
+        self._bytes += unit.size_bytes
+        if not self._since <= wall < self._until:
+            self._measure(wall, unit.size_bytes)
         if recording and self._condition is not CameraCondition.RECORDING:
             self._attempts = 0
             self.set(CameraCondition.RECORDING, "", unit.wall)
+
+    def _measure(self, wall: int, last_bytes: int) -> None:
+        """What came in the last seconds, without the picture that begins the next; a clock that was set tells none."""
+        elapsed = wall - self._since
+        if _WINDOW_90K <= elapsed < 4 * _WINDOW_90K:
+            self._fps = round((self._pictures - 1) * 90_000 / elapsed, 2)
+            self._bitrate = (self._bytes - last_bytes) * 8 * 90_000 // elapsed
+        self._since, self._until = wall, wall + _WINDOW_90K
+        self._pictures, self._bytes = 1, last_bytes
 
     def recording(self, since_90k: int) -> None:
         """A file was begun."""
@@ -68,7 +73,7 @@ class Condition:
         """The stream ended."""
         self.notes.lost(cause, wall)
         self._attempts += 1
-        self._window = None
+        self._since = self._until = 0
         self._fps, self._bitrate = 0.0, 0
         condition = CameraCondition.REFUSED if cause in _REFUSALS else CameraCondition.LOST
         self.set(condition, detail, wall)

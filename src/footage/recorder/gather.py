@@ -11,6 +11,8 @@ from footage.segments.writer import Sample
 FRAGMENT_90K = 108_000  # 1.2 s
 _DEFAULT_FRAME_90K = 3_600
 _SKIPPED_90K = 90_000
+#: A named tuple as fast as a plain one: one for each picture.
+_new = tuple.__new__
 #: And whatever its pictures' stamps say, once it has so many bytes or pictures: memory is not the camera's to spend.
 _MOST_BYTES, _MOST_PICTURES = 4 << 20, 2_000
 
@@ -92,16 +94,17 @@ class Gatherer:
         return [replace(self._laid_out(*one), least_offset_90k=least) for one in zip(pieces, following, strict=True)]
 
     def _laid_out(self, units: list[AccessUnit], next_media_90k: int | None) -> Gathered:
-        times = [unit.media_90k for unit in units]
-        end = next_media_90k if next_media_90k is not None else max(times) + self._last_frame_90k
-        floor = self._floor_90k if self._floor_90k is not None else min(times)
-        decode = [max(at, floor) for at in sorted(times)]
+        decode = sorted([unit.media_90k for unit in units])
+        end = next_media_90k if next_media_90k is not None else decode[-1] + self._last_frame_90k
+        floor = self._floor_90k
+        if floor is not None and decode[0] < floor:
+            decode = [max(at, floor) for at in decode]
         self._floor_90k = end = max(end, decode[-1])
         samples = [
-            Sample(following - at, unit.size_bytes, unit.key, unit.media_90k - at)
+            _new(Sample, (following - at, unit.size_bytes, unit.key, unit.media_90k - at))
             for unit, at, following in zip(units, decode, [*decode[1:], end], strict=True)
         ]
         parts = [part for unit in units for part in unit.parts]
-        least = min(unit.wall - unit.media_90k for unit in units)
-        size = sum(unit.size_bytes for unit in units)
+        least = min([unit.wall - unit.media_90k for unit in units])
+        size = sum([unit.size_bytes for unit in units])
         return Gathered(decode[0], end, samples, parts, size, units[0].key, least)

@@ -76,9 +76,9 @@ def fragment_head(
 
 
 def _moof(sequence: int, media_90k: int, samples: Sequence[Sample], sound: SoundRun | None) -> bytes:
-    shifted = any(sample.shift_90k for sample in samples)
-    rows = b"".join(_row(sample, shifted=shifted) for sample in samples)
-    sound_rows = b"".join(_row(sample, shifted=False) for sample in sound.samples) if sound else b""
+    shifted = any([shift for _, _, _, shift in samples])
+    rows = _rows(samples, shifted=shifted)
+    sound_rows = _rows(sound.samples, shifted=False) if sound else b""
     size = 8 + 16 + _TRAF_BYTES + len(rows) + (_TRAF_BYTES + len(sound_rows) if sound else 0)
     parts = [full_box(b"mfhd", 0, 0, U32.pack(sequence)), _traf(TRACK, media_90k, size + 8, rows, shifted=shifted)]
     if sound:
@@ -99,11 +99,13 @@ def _traf(track: int, media_90k: int, data_offset: int, rows: bytes, *, shifted:
     )
 
 
-def _row(sample: Sample, *, shifted: bool) -> bytes:
-    flags = _KEY_FLAGS if sample.key else _DELTA_FLAGS
+def _rows(samples: Sequence[Sample], *, shifted: bool) -> bytes:
+    key, delta = _KEY_FLAGS, _DELTA_FLAGS
     if shifted:
-        return _SAMPLE_SHIFTED.pack(sample.duration_90k, sample.size_bytes, flags, sample.shift_90k)
-    return _SAMPLE.pack(sample.duration_90k, sample.size_bytes, flags)
+        pack = _SAMPLE_SHIFTED.pack
+        return b"".join([pack(lasts, size, key if is_key else delta, shift) for lasts, size, is_key, shift in samples])
+    pack = _SAMPLE.pack
+    return b"".join([pack(lasts, size, key if is_key else delta) for lasts, size, is_key, _ in samples])
 
 
 def _extends(track: int) -> bytes:
