@@ -11,7 +11,7 @@ from pathlib import Path
 from benchmarks.report import write
 from benchmarks.size import Size
 
-NAMES = ("recording", "frames", "live", "review", "timeline", "sealing", "logbook")
+NAMES = ("recording", "regular", "frames", "many", "live", "review", "timeline", "sealing", "logbook")
 
 
 def main() -> int:

@@ -22,6 +22,13 @@ class Size:
     def pick(self, short: T, full: T) -> T:
         return full if self.full else short
 
+    @staticmethod
+    @contextmanager
+    def scratch_folder() -> Iterator[Path]:
+        """An empty folder anywhere, gone afterwards: for what is not measured."""
+        with TemporaryDirectory(prefix="b-") as name:
+            yield Path(name)
+
     @contextmanager
     def folder(self) -> Iterator[Path]:
         """An empty folder on the disk that is measured, gone afterwards."""

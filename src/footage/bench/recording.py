@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import signal
 import subprocess
 import sys
@@ -10,10 +11,13 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from uuid import UUID
 
 from footage.bench.counting import Count, Ledger, segments_of
 from footage.bench.farm import Farm
-from footage.bench.meter import Cost, Watch, family
+from footage.bench.meter import Cost, Watch, cost, family
+from footage.catalogue import Catalogue
+from footage.contract import CameraId
 from footage.simcam.film import Film
 
 SETTLE_S = 8.0  # connecting and the first files are not what recording costs
@@ -21,12 +25,16 @@ SETTLE_S = 8.0  # connecting and the first files are not what recording costs
 
 @dataclass(frozen=True)
 class Run:
-    """One run. `cost` covers `seconds` after the settling; `count` everything recorded."""
+    """One run. `cost` covers `seconds` after the settling, and so does `cameras_cpu_s`, what simulating them took.
+
+    `count` is of everything recorded.
+    """
 
     cameras: int
     seconds: float
     cost: Cost
     count: Count
+    cameras_cpu_s: float = 0.0
 
     @property
     def cpu_s_per_camera_minute(self) -> float:
@@ -38,33 +46,38 @@ class Run:
 
 
 @contextmanager
-def recorder(farm: Farm, store: Path) -> Iterator[subprocess.Popen[bytes]]:
-    """`footage record` over the whole farm, with everything on that is on by default: hashing, fsync, catalogue."""
+def recorder(farm: Farm, store: Path, source: Path | None = None) -> Iterator[subprocess.Popen[bytes]]:
+    """`footage record` over the whole farm, with everything on that is on by default: hashing, fsync, catalogue.
+
+    `source` is the folder of another build's packages; this build's without.
+    """
     cameras = [f"{name}={url}" for name, url in farm.urls.items()]
     command = [sys.executable, "-m", "footage.cli", "record", "--store", str(store), *cameras]
-    with subprocess.Popen(command) as process:
+    environment = {**os.environ, "PYTHONPATH": str(source)} if source else None
+    with subprocess.Popen(command, env=environment) as process:
         try:
             yield process
         finally:
             process.send_signal(signal.SIGINT)
-            process.wait(60)
+            process.wait(180)  # what waits for the disk is written first
 
 
-def measure(farm: Farm, film: Film, store: Path, seconds: float) -> Run:
+def measure(farm: Farm, film: Film, store: Path, seconds: float, *, source: Path | None = None) -> Run:
     """Record the farm into a new store; the run's cost, and every picture in its files counted."""
-    with recorder(farm, store) as process:
-        cost = over(process.pid, seconds)
+    with recorder(farm, store, source) as process:
+        made, theirs = over(process.pid, seconds, beside=farm.pid)
     total = Count()
     ledger = Ledger(film)
-    for paths in segments_of(store).values():
-        total += ledger.count(paths)
-    return Run(len(farm.urls), seconds, cost, total)
+    with Catalogue(store, readonly=True) as catalogue:
+        for camera, paths in segments_of(store).items():
+            total += ledger.count(paths, catalogue.gaps(CameraId(UUID(camera)), 0, 1 << 62))
+    return Run(len(farm.urls), seconds, made, total, theirs)
 
 
-def over(pid: int, seconds: float) -> Cost:
-    """The cost of a process and its children over so many seconds, once it has settled."""
+def over(pid: int, seconds: float, *, beside: int) -> tuple[Cost, float]:
+    """The cost of a process and its children over so many seconds, once it has settled; another's CPU time beside."""
     time.sleep(SETTLE_S)
-    watch = Watch(family(pid))
+    watch, before = Watch(family(pid)), cost([beside]).cpu_s
     watch.begin()
     time.sleep(seconds)
-    return watch.end()
+    return watch.end(), cost([beside]).cpu_s - before
