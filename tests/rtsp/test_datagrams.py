@@ -13,6 +13,7 @@ import pytest
 
 from footage.rtsp.client import StreamTarget
 from footage.rtsp.events import Codec, LossCause
+from footage.rtsp.refusals import TCP_ONLY, UDP_ONLY
 from rtsp.listener import IMPATIENT, Listener, following, nals_of, until
 from rtsp.packets import packets, rtp, sender_report
 from rtsp.pictures import encoded
@@ -91,7 +92,7 @@ async def test_a_camera_that_offers_udp_alone_says_which_switch_to_set():
         await until(lambda: heard.losses)
     assert heard.losses[0] == (
         LossCause.UNSUPPORTED,
-        "The camera offers its video over UDP only, not over TCP; switch the camera to UDP.",
+        UDP_ONLY,
     )
 
 
@@ -191,7 +192,7 @@ async def test_a_camera_without_udp_says_so():
         await until(lambda: heard.losses)
     assert heard.losses[0] == (
         LossCause.UNSUPPORTED,
-        "The camera does not offer its video over UDP; switch the camera to TCP.",
+        TCP_ONLY,
     )
 
 

@@ -10,6 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from footage.rtsp.client import SessionPolicy, StreamTarget
+from footage.rtsp.connection import UNANSWERED
 from footage.rtsp.events import Codec, LossCause
 from footage.rtsp.policy import Backoff
 from rtsp.listener import IMPATIENT, Listener, following, until
@@ -96,7 +97,7 @@ async def test_a_request_without_an_answer_is_silence(method):
     async with following(f"rtsp://127.0.0.1:{listening.getsockname()[1]}/", policy=policy) as heard:
         await until(lambda: heard.losses)
     server.close()
-    assert heard.losses[0] == (LossCause.SILENT, f"The camera did not answer {method} within 0.3 s.")
+    assert heard.losses[0] == (LossCause.SILENT, f"The camera did not answer {method} within 0.3 s{UNANSWERED}")
 
 
 async def test_a_stream_without_key_frames_is_given_up_in_the_end():

@@ -164,7 +164,7 @@ CAMERAS = [
     ),
     (
         stray_stamps,
-        "One picture in 50 has a time stamp far from its neighbours'; it is placed by its neighbours.",
+        "One picture in 50 has a time stamp far from its neighbours'; placed between them; nothing is lost by it; update its firmware if that can be had.",
     ),
     (no_clock, "Its clock was not told (no RTCP sender reports); nobody can say how far it is off."),
     (clock_behind, "Its clock is 3 min 12 s behind; set its NTP server."),
@@ -414,5 +414,6 @@ async def test_a_check_says_what_it_did_not_see() -> None:
     assert seen.ok
     assert [note.text for note in seen.notes] == [
         "No second key frame within 6 s: a loss costs at least 6 s; set the interval to 1 s.",
-        "Its clock was not told within 6 s (no RTCP sender reports).",
+        "Its clock was not told within 6 s (no RTCP sender report with a time of day), so exhibits cannot state its "
+        "error; set its time server, and switch RTCP on where it can be.",
     ]

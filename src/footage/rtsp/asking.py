@@ -144,7 +144,7 @@ class Asker:
         if offered is None:
             raise self._refused("The camera asks for a way to sign in that is not known here.")
         if not self._target.username:
-            raise self._refused("The camera asks for a user name and password, and none is set.")
+            raise self._refused("The camera asks for a user name and password, and none is set; give them here.")
         if offered.scheme == "basic":
             self._check_basic(before)
         if not self._worth_answering(offered):

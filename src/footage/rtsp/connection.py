@@ -41,6 +41,8 @@ _DOLLAR = 0x24
 #: A frame that is longer than this is looked at before it is waited for: most cameras stay below what Ethernet carries.
 _LONG_FRAME_BYTES = 4096
 _LAST_WORD_SECONDS = 1.0
+#: What to look at where a connection stands and a question gets no answer.
+UNANSWERED = "; look whether the port is its RTSP port (usually 554), and restart it."
 _MAX_GIVEN_UP = 16
 #: A camera that asks more often is let go: each answer is work, and none of it is pictures.
 _MAX_ASKED_A_MINUTE = 60
@@ -106,7 +108,7 @@ class RtspConnection(asyncio.BufferedProtocol):
         except TimeoutError:
             log.info("no answer to %s", method)
             self._given_up = [*self._given_up, cseq][-_MAX_GIVEN_UP:]
-            lost = StreamLost(LossCause.SILENT, f"The camera did not answer {method} within {seconds:g} s.")
+            lost = StreamLost(LossCause.SILENT, f"The camera did not answer {method} within {seconds:g} s{UNANSWERED}")
             raise lost from None
         finally:
             del self._waiting[cseq]

@@ -146,22 +146,24 @@ ODDITY_WORDS: Mapping[str, Callable[[Often], str]] = MappingProxyType(
             f"Answers in an odd way when it is asked for its stream; understood all the same; {_FIRMWARE}."
         ),
         Oddity.STRAY_STAMP: lambda often: _share(
-            often, "a time stamp far from its neighbours'", "it is placed by its neighbours"
+            often,
+            "a time stamp far from its neighbours'",
+            f"placed between them; nothing is lost by it; {_FIRMWARE}",
         ),
         Oddity.STAMP_STEP: lambda often: (
             f"Its time stamps {'jump' if often.goes_on else 'jumped'}, {often.times}; pictures are placed by their "
-            "arrival; look whether its clock is set again and again."
+            f"arrival; {'look whether its clock is set over and over' if often.hour > 1 else 'nothing to do for once'}."
         ),
         Oddity.STAMP_RATE: lambda often: (
             f"Its time stamps {'run' if often.goes_on else 'ran'} slower or faster than time does; pictures are placed "
             f"by their arrival; {_STEADY}."
         ),
         Oddity.REPEATED_STAMP: lambda often: _share(
-            often, "the time stamp of the one before", "both are kept, one behind the other"
+            often, "the time stamp of the one before", "both are kept, one behind the other; nothing to do"
         ),
         "needs-sound": lambda often: (
-            "Sends pictures only when its sound is set up too; the sound is thrown away; switch its sound off at the "
-            "camera."
+            "Sends pictures only when its sound is set up too; the sound is not recorded, and its start takes some "
+            "seconds longer; switch its sound off at the camera and check again."
         ),
         "bad-description": lambda often: (
             f"Describes its stream wrongly or in part; what was meant was guessed; nothing is lost by it; {_FIRMWARE}."

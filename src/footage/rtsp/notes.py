@@ -160,8 +160,8 @@ class StreamNotes:
             return oddity_note(oddity, often) if oddity in self._standing else None
         if oddity is Oddity.STAMP_RATE and self._stamp_rate != 1:
             return CameraNote(oddity.value, stamp_rate_words(self._stamp_rate))
-        if not often.hour:
-            return None
+        if not often.hour or (oddity is Oddity.STAMP_STEP and self._stamp_rate != 1):
+            return None  # stamps of another rate are taken for jumps until the rate is known
         at = self._at.get(oddity)
         if at and len(at) > 1:
             often = replace(often, pictures_each=(at[-1] - at[0]) / (len(at) - 1))

@@ -181,7 +181,10 @@ class _Watcher:
             text = f"Sends one picture in more than {span_words(SLOW_SECONDS)}; raise its frame rate."
             found = (*found, CameraNote("few-pictures", text))
         if not self._offsets:
-            said = f"Its clock was not told within {span_words(round(taken))} (no RTCP sender reports)."
+            said = (
+                f"Its clock was not told within {span_words(round(taken))} (no RTCP sender report with a time of day), "
+                "so exhibits cannot state its error; set its time server, and switch RTCP on where it can be."
+            )
             found = (*(one for one in found if one.code != CLOCK_NOT_TOLD.code), CameraNote(CLOCK_NOT_TOLD.code, said))
         return in_order(found)
 

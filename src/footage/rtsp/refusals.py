@@ -6,8 +6,11 @@ from footage.rtsp.errors import StreamLost
 from footage.rtsp.events import LossCause
 from footage.rtsp.messages import Message, printable, printable_address
 
-UDP_ONLY = "The camera offers its video over UDP only, not over TCP; switch the camera to UDP."
-TCP_ONLY = "The camera does not offer its video over UDP; switch the camera to TCP."
+UDP_ONLY = "The camera refuses to send its video over TCP; in its row here, set how its pictures come to UDP."
+TCP_ONLY = (
+    "The camera refuses to send its video over UDP; in its row here, set how its pictures come back to TCP. "
+    "Where both are refused, look at the transport in its stream settings."
+)
 
 _NO_ROOM = (453, 503)
 _WHAT_TO_DO = {
@@ -42,4 +45,5 @@ def _elsewhere(answer: Message, secret: str) -> str:
     address = printable_address(answer.header("location"), secret)
     if not address:
         return f"The camera sends us elsewhere ({answer.status}), to no address; redirects are not followed."
-    return f"The camera sends us elsewhere; redirects are not followed. Where this is right, set it: {address}"
+    said = "The camera sends us elsewhere; redirects are not followed."
+    return f"{said} If that is this camera, make it its address here: {address}"
