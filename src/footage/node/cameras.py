@@ -120,6 +120,8 @@ class Cameras:
         """Let one more camera go, or take one back, as the disk allows. `greedy` as in next_to_shed."""
         recorders = [running.recorder for running in self._running.values()]
         if room.critical:
+            if greedy in self._running and self._running[greedy].recorder.is_shed:
+                return  # its file is being closed, and is deleted next
             chosen = next_to_shed([_rank(one) for one in recorders if not one.is_shed], greedy)
             if chosen is not None:
                 why = "this one fills it" if chosen == greedy else "cameras of higher priority go on"
