@@ -14,6 +14,7 @@ import pytest
 
 from footage.contract import CameraCondition, GapCause
 from footage.recorder.file import SegmentFile
+from footage.recorder.outage import MOST_BEFORE
 from footage.rtsp.events import AccessUnit, LossCause
 from footage.segments.reader import fragments, read_header, samples, scan
 from footage.times import Camera90k, MonotonicNs, Utc90k, utc_text
@@ -420,3 +421,19 @@ async def test_a_segment_asked_for_before_the_first_file_is_there_closes_too(ben
     bench.seconds(3)
     await asyncio.wait_for(closing, 5)
     assert len(bench.catalogue.all_segments()) == 1
+
+
+async def test_an_outage_whose_cause_changes_without_end_fits_into_the_next_file(bench: Bench) -> None:
+    bench.begin()
+    bench.seconds(3)
+    for number in range(300):
+        bench.lose(LossCause.REFUSED if number % 2 else LossCause.SILENT)
+        bench.pass_time(SECOND)
+    bench.begin()
+    bench.seconds(3)
+    bench.recorder.stop(GapCause.NODE_STOPPED)
+    rows, (_, gaps) = await bench.rows(), await bench.timeline()
+    assert len(gaps) == 301
+    before = read_header(bench.store / rows[1].path).gaps_before
+    assert len(before) == MOST_BEFORE
+    assert (before[0].start_90k, before[-1].start_90k) == (gaps[0].start_90k, gaps[299].start_90k)

@@ -18,6 +18,10 @@ def gap_cause(loss: LossCause) -> GapCause:
     return GapCause.CAMERA_REFUSED if refused else GapCause.CAMERA_LOST
 
 
+#: Causes that the next file's header repeats, whose length is bounded.
+MOST_BEFORE = 40
+
+
 class Outage:
     """At most one gap is open; another cause ends it and begins the next."""
 
@@ -44,6 +48,8 @@ class Outage:
             return
         at_90k = max(at_90k, self.before[-1].start_90k)
         self.before.append(GapBefore(at_90k, cause, detail))
+        if len(self.before) > MOST_BEFORE:
+            del self.before[1]  # of a camera that goes on like this for days; the journal has every one
         self._disk.change_gap(self._camera_id, at_90k, cause, detail)
 
     def mark_step(self, at_90k: int, detail: str) -> None:
