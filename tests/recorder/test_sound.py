@@ -285,6 +285,7 @@ def test_an_order_that_is_taken_back_is_obeyed_at_once(
     local, camera = LocalNode(store, run), ordered(speaking, 600)
     local.set_cameras([camera])
     until(lambda: health(local).sound is SoundCondition.RECORDING)
+    until(lambda: local.timeline(camera.camera_id, 0, utc_now()).spans)  # set up is not yet recorded
     before = utc_now()
     local.set_cameras([replace(camera, sound_until_90k=0)])
     assert health(local).sound is SoundCondition.OFF
