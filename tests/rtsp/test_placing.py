@@ -19,8 +19,8 @@ from rtsp.listener import Listener
 FRAME = 3600
 SENT_IN_ORDER = VideoParameters(Codec.H264, b"", b"\x67", b"\x68", 640, 360, "avc1.42c01e", 25.0, reorders=False)
 REORDERED = replace(SENT_IN_ORDER, reorders=True)
-#: The first bits of a slice: the picture's first macroblock, and its type.
-_P, _B = b"\0\0\0\3\x41\xc0\0", b"\0\0\0\3\x01\xa0\0"
+#: The first bits of a slice: the picture's first macroblock, its type, and its parameter set.
+_P, _B = b"\0\0\0\3\x41\xe0\0", b"\0\0\0\3\x01\xa8\0"
 MONOTONIC = 7_000 * HZ
 
 

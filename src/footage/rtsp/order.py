@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from footage.rtsp.events import AccessUnit, Codec
-from footage.segments.bits import BadParameterSet, Bits, unescaped
+from footage.rtsp.recovery import h264_slice_facts
 
 _B_SLICES = frozenset({1, 6})
 _START = 24  # bytes of a slice that hold the two fields read here, whatever is escaped
@@ -19,14 +19,8 @@ def may_be_shown_earlier(codec: Codec, unit: AccessUnit) -> bool:
     """
     if codec is Codec.H265:
         return True
-    for start in _slice_starts(unit):
-        try:
-            bits = Bits(unescaped(start[1:]))
-            bits.ue()  # first_mb_in_slice
-            return bits.ue(9) in _B_SLICES
-        except BadParameterSet:
-            return False
-    return False
+    first = next(_slice_starts(unit), b"")
+    return h264_slice_facts(first)[0] in _B_SLICES
 
 
 def _slice_starts(unit: AccessUnit) -> Iterator[bytes]:
