@@ -42,23 +42,30 @@ ORDER = (
     Oddity.OPEN_PASSWORD,
     Oddity.NOT_RTP,
     Oddity.OTHER_SOURCE,
-    "source-changed",
-    "type-not-told",
+    Oddity.SOURCE_CHANGED,
+    Oddity.TYPE_NOT_TOLD,
     Oddity.OTHER_PAYLOAD_TYPE,
     Oddity.UNKNOWN_UNIT,
     Oddity.BETWEEN_FRAMES,
     Oddity.BAD_REPORT,
     Oddity.EMPTY_UNIT,
     Oddity.JOINED_UNITS,
-    "needs-sound",
-    "bad-description",
+    Oddity.NEEDS_SOUND,
+    Oddity.BAD_DESCRIPTION,
     Oddity.BAD_ANSWER,
     "clock-not-told",
 )
 
 #: Told once, when a connection begins, and true for as long as it stands.
 STANDING = frozenset(
-    {NO_START, "needs-sound", "bad-description", "type-not-told", Oddity.BAD_ANSWER, Oddity.OPEN_PASSWORD}
+    {
+        NO_START,
+        Oddity.NEEDS_SOUND,
+        Oddity.BAD_DESCRIPTION,
+        Oddity.TYPE_NOT_TOLD,
+        Oddity.BAD_ANSWER,
+        Oddity.OPEN_PASSWORD,
+    }
 )
 
 
@@ -161,17 +168,17 @@ ODDITY_WORDS: Mapping[str, Callable[[Often], str]] = MappingProxyType(
         Oddity.REPEATED_STAMP: lambda often: _share(
             often, "the time stamp of the one before", "both are kept, one behind the other; nothing to do"
         ),
-        "needs-sound": lambda often: (
+        Oddity.NEEDS_SOUND: lambda often: (
             "Sends pictures only when its sound is set up too; the sound is not recorded, and its start takes some "
             "seconds longer; switch its sound off at the camera and check again."
         ),
-        "bad-description": lambda often: (
+        Oddity.BAD_DESCRIPTION: lambda often: (
             f"Describes its stream wrongly or in part; what was meant was guessed; nothing is lost by it; {_FIRMWARE}."
         ),
-        "type-not-told": lambda often: (
+        Oddity.TYPE_NOT_TOLD: lambda often: (
             f"Sends its pictures under another payload type than it told; taken all the same; {_FIRMWARE}."
         ),
-        "source-changed": lambda often: (
+        Oddity.SOURCE_CHANGED: lambda often: (
             f"Its pictures {'go' if often.goes_on else 'went'} on under another source (SSRC), {often.times}; taken "
             "all the same; look whether it restarts."
         ),
