@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import asyncio
+import socket
+import threading
 import time
+from contextlib import ExitStack
 from dataclasses import replace
 
 from footage.rtsp.events import Codec
-from footage.rtsp.lull import lull_of
+from footage.rtsp.lull import ended_by, lull_of
 from rtsp.listener import IMPATIENT, following, until
 from rtsp.pictures import encoded
 from rtsp.scripted import ScriptedCamera
@@ -57,3 +60,56 @@ async def test_every_picture_is_told_beside_a_lull():
         await until(lambda: len(heard.units) >= 20)
         assert not heard.lost_packets
         assert not heard.losses
+
+
+async def usual_wait(lull_seconds: float, *, served: bool) -> float:
+    """How long a byte on a local connection waits, in the middle, while cameras are read without end."""
+    found = lull_of(asyncio.get_running_loop(), lull_seconds)
+    assert found
+    theirs, ours = socket.socketpair()
+    with theirs, ours, ExitStack() as stack:
+        if served:
+            stack.enter_context(ended_by(found, ours.fileno()))
+        sent: list[float] = []
+        answers: list[float] = []
+
+        def answer() -> None:
+            ours.recv(1)
+            answers.append(time.monotonic() - sent.pop())
+
+        asyncio.get_running_loop().add_reader(ours, answer)
+        for _ in range(6):
+            asker = threading.Timer(0.03, lambda: (sent.append(time.monotonic()), theirs.send(b"?")))
+            asker.start()
+            while asker.is_alive() or sent:
+                if not found.due:
+                    found.after_this_turn()
+                await asyncio.sleep(0)
+        asyncio.get_running_loop().remove_reader(ours)
+    assert len(answers) == 6
+    return sorted(answers)[3]
+
+
+async def test_whoever_asks_the_node_something_does_not_wait_for_the_end_of_a_lull():
+    assert await usual_wait(0.4, served=True) < 0.1
+    assert await usual_wait(0.4, served=False) > 0.2
+
+
+async def test_a_lull_is_short_while_somebody_watches():
+    assert await turns(0.5, 0.1) < 10
+    found = lull_of(asyncio.get_running_loop(), 0.1)
+    assert found
+    with found.watched():
+        assert await turns(0.5, 0.1) > 12
+    assert await turns(0.5, 0.1) < 10
+
+
+async def test_a_connection_that_is_closed_leaves_the_lull_as_it_was():
+    found = lull_of(asyncio.get_running_loop(), 0.05)
+    assert found
+    theirs, ours = socket.socketpair()
+    number = ours.fileno()
+    with found.ended_by(number):
+        theirs.close()
+        ours.close()
+    assert await turns(0.5, 0.05) < 15

@@ -31,6 +31,7 @@ from footage.recorder.live import LiveServer
 from footage.recorder.pressure import look
 from footage.recorder.strand import Pool
 from footage.rtsp.client import SessionPolicy
+from footage.rtsp.lull import lull_of
 from footage.times import utc_now
 
 log = logging.getLogger("footage.node")
@@ -87,7 +88,8 @@ class Node:
         catalogue.cameras()  # a wrong key is told before anything starts
         await asyncio.to_thread(adopt_unfinished, catalogue)
         self._catalogue = catalogue
-        self._pool, self._live = Pool(options.writers), LiveServer()
+        lull = lull_of(asyncio.get_running_loop(), options.policy.lull)
+        self._pool, self._live = Pool(options.writers), LiveServer(lull)
         self._cameras = Cameras(
             options.store,
             catalogue,
@@ -105,7 +107,8 @@ class Node:
                 "close-segment": self._close_segment,
                 "process": self._process,
                 "stop": self._stop_asked,
-            }
+            },
+            lull,
         )
         try:
             if options.run is not None:

@@ -18,6 +18,7 @@ from uuid import UUID
 
 from footage.contract import CameraId
 from footage.rtsp.events import AccessUnit, VideoParameters
+from footage.rtsp.lull import Lull, ended_by
 
 log = logging.getLogger("footage.live")
 
@@ -112,9 +113,11 @@ class LiveChannel:
 class LiveServer:
     """The local socket. Who may open it is who may enter its folder."""
 
-    def __init__(self) -> None:
+    def __init__(self, lull: Lull | None = None) -> None:
         self._channels: dict[CameraId, LiveChannel] = {}
         self._server: asyncio.Server | None = None
+        self._lull = lull
+        self._open = contextlib.ExitStack()
 
     def channel(self, camera_id: CameraId) -> LiveChannel:
         """The camera's channel, kept while the node runs, so that viewers outlive a change of its settings."""
@@ -124,9 +127,11 @@ class LiveServer:
         """Listen. Whatever lay at the path from an earlier run is taken away."""
         path.unlink(missing_ok=True)
         self._server = await asyncio.start_unix_server(self._serve, path, limit=_LINE_LIMIT)
+        self._open.enter_context(ended_by(self._lull, self._server.sockets[0].fileno()))
         path.chmod(0o600)
 
     async def stop(self) -> None:
+        self._open.close()
         for channel in self._channels.values():
             channel.close()
         if self._server is not None:
@@ -137,7 +142,8 @@ class LiveServer:
         transport = writer.transport
         if channel is not None:
             channel.add(transport)
-            with contextlib.suppress(OSError):
+            watched = self._lull.watched() if self._lull else contextlib.nullcontext()
+            with watched, contextlib.suppress(OSError):
                 while await reader.read(_LINE_LIMIT):  # nothing more is expected; the end tells that it left
                     pass
             channel.remove(transport)
