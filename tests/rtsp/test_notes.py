@@ -155,7 +155,8 @@ CAMERAS = [
     ),
     (
         stamps_fast,
-        "Its time stamps count 0.84 s for each second, so that played by them it would run 19 % fast; pictures are "
+        "Its time stamps count 0.84 s for each second (they say 25 pictures a second, and 21 come), so that played by "
+        "them it would run 19 % fast; pictures are "
         "placed by their arrival; set a frame rate that it can keep.",
     ),
     (

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from struct import Struct
 from time import perf_counter
 from typing import cast
@@ -29,6 +29,7 @@ from footage.rtsp.messages import (
 from footage.rtsp.share import BYTE_SECONDS, SETTLE_SECONDS, LoopShare
 from footage.rtsp.sound import SoundChannel
 from footage.rtsp.track import RtpTrack
+from footage.rtsp.track_feed import TrackFeed
 
 log = logging.getLogger("footage.rtsp")
 
@@ -44,6 +45,8 @@ _LAST_WORD_SECONDS = 1.0
 #: What to look at where a connection stands and a question gets no answer.
 UNANSWERED = "; look whether the port is its RTSP port (usually 554), and restart it."
 _MAX_GIVEN_UP = 16
+#: As RtpTrack.packet.
+TakePacket = Callable[[bytearray, memoryview, int, int], bool]
 #: A camera that asks more often is let go: each answer is work, and none of it is pictures.
 _MAX_ASKED_A_MINUTE = 60
 
@@ -72,6 +75,8 @@ class RtspConnection(asyncio.BufferedProtocol):
         self._asked_since, self._asked_of_us = 0.0, 0  # since when, and how many requests of the camera's were answered
         self.misnumbered = 0  # answers taken that did not bear the number of their question
         self._track: RtpTrack | None = None
+        self._packet: TakePacket | None = None  # what takes the track's packets, the track or what puts them in order
+        self._ordered: TrackFeed | None = None
         self._rtp_channel = self._rtcp_channel = -1
         self._sound: SoundChannel | None = None
         self._bytes_a_minute = bytes_a_minute
@@ -85,6 +90,7 @@ class RtspConnection(asyncio.BufferedProtocol):
     def listen(self, track: RtpTrack, rtp_channel: int, rtcp_channel: int) -> None:
         """Hand the packets of these two channels to a track; those of all others are passed over."""
         self._track, self._rtp_channel, self._rtcp_channel = track, rtp_channel, rtcp_channel
+        self._packet = track.packet
         self._astray.listen(rtp_channel, rtcp_channel)
 
     def listen_to_sound(self, sound: SoundChannel) -> None:
@@ -157,6 +163,9 @@ class RtspConnection(asyncio.BufferedProtocol):
         self._share.close()
         # The transport may be kept alive by a timer for a second; the buffer need not be.
         self._view, self._buffer, self._track, self._sound = memoryview(b""), bytearray(), None, None
+        self._packet = None
+        if self._ordered:
+            self._ordered.close()
 
     def get_buffer(self, sizehint: int) -> memoryview:
         if len(self._buffer) - self._written < _ROOM_BYTES:
@@ -214,7 +223,9 @@ class RtspConnection(asyncio.BufferedProtocol):
         frame, video, packet = _FRAME.unpack_from, -1, None
         if track:
             track.start_burst(written == self._room_end)  # all the room was filled: more may be waiting
-            video, packet = _DOLLAR << 8 | self._rtp_channel, track.packet
+            if track.numbering.is_disordered and self._ordered is None:
+                self._put_in_order(track)
+            video, packet = _DOLLAR << 8 | self._rtp_channel, self._packet
             if self._astray.searching:
                 self._read = at = self._search(at, written)
                 if self._astray.searching:
@@ -239,6 +250,12 @@ class RtspConnection(asyncio.BufferedProtocol):
             at = self._written = self._searched = 0
         self._read = at
 
+    def _put_in_order(self, track: RtpTrack) -> None:
+        """From now on packets wait for those that this camera sends behind them."""
+        track.note(Oddity.SWAPPED)
+        self._ordered = TrackFeed(track, self.end, goes_on=True)
+        self._packet = self._ordered.packet
+
     def _frame(self, at: int, head: int, end: int, written: int) -> int:
         """Take a frame that is not plainly one of the pictures'; gives where it ends, or `at` while some is missing."""
         track, channel = self._track, head & 0xFF
@@ -252,8 +269,8 @@ class RtspConnection(asyncio.BufferedProtocol):
                 return cut
         if end > written:
             return at
-        if channel == self._rtp_channel and track:
-            track.packet(self._buffer, self._view, at + 4, end)
+        if channel == self._rtp_channel and self._packet:
+            self._packet(self._buffer, self._view, at + 4, end)
         elif channel == self._rtcp_channel and track:
             track.control(bytes(self._view[at + 4 : end]))
         elif self._sound:
@@ -276,7 +293,7 @@ class RtspConnection(asyncio.BufferedProtocol):
             return at + 1  # an empty line between messages is allowed (RFC 2326, 4.1)
         if not may_begin_message(bytes(self._view[at : min(at + 40, written)])):
             if self._track is None:
-                raise ProtocolError("The camera sent something that is neither RTSP nor a packet.")
+                raise ProtocolError(_no_rtsp(bytes(self._view[at : min(at + 5, written)])))
             return self._search(at, written)
         head_end = buffer.find(b"\r\n\r\n", max(at, self._searched - 3), written)
         if head_end < 0:
@@ -368,3 +385,9 @@ class RtspConnection(asyncio.BufferedProtocol):
 
 def _same(message: Message, body: bytes, other: Message) -> bool:
     return message.status == other.status and message.headers == other.headers and body == other.body
+
+
+def _no_rtsp(start: bytes) -> str:
+    if start == b"HTTP/":
+        return "A web server answers at this port; give the port of the camera's RTSP, usually 554."
+    return "The camera sent something that is neither RTSP nor a packet."

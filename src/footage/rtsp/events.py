@@ -78,6 +78,8 @@ class Oddity(StrEnum):
     TYPE_NOT_TOLD = "type-not-told"  # its pictures come under another payload type than it told; taken
     OTHER_SOURCE = "other-source"  # another SSRC on the same channel
     SOURCE_CHANGED = "source-changed"  # the pictures go on under another SSRC; taken
+    NUMBERS_STAND_STILL = "numbers-stand-still"  # its packets' numbers do not count, so that no loss can be seen
+    SWAPPED = "swapped"  # it sends packets in another order than they are numbered in; put in order
     UNKNOWN_UNIT = "unknown-unit"  # a NAL unit or packet type that the payload format does not know
     EMPTY_UNIT = "empty-unit"  # a NAL unit or fragment with nothing in it
     CUT_UNIT = "cut-unit"  # an aggregation packet or fragment that is cut short

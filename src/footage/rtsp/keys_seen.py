@@ -7,6 +7,7 @@ from statistics import median
 
 from footage.contract import CameraNote
 from footage.rtsp.events import AccessUnit, Codec
+from footage.rtsp.note_words import KEYS_FAR_APART, NO_SECOND_KEY
 from footage.rtsp.tally import rounded, span_words
 
 _NS = 1_000_000_000
@@ -56,13 +57,13 @@ class KeyFrames:
         if waited > max(_APART_S, 1.5 * longest) and number - self._number >= _SURE:
             said = span_words(round(waited))
             text = f"No second key frame within {said}: a loss costs at least {said}; set the interval to 1 s."
-            return CameraNote("no-second-key-frame", text)
+            return CameraNote(NO_SECOND_KEY, text)
         if rounded(longest) <= _APART_S:
             return None
         said = span_words(rounded(longest))
         upto = "" if median(apart) > 0.8 * longest else "up to "
         text = f"Key frames {upto}{said} apart: a loss costs up to {said}; set the interval to 1 s."
-        return CameraNote("key-frames-far-apart", text)
+        return CameraNote(KEYS_FAR_APART, text)
 
     def idr_note(self, last: int, codec: Codec | None) -> CameraNote | None:
         """Of a stream that can be begun, but not cleanly."""

@@ -10,12 +10,15 @@ from types import MappingProxyType
 
 from footage.contract import CameraNote
 from footage.rtsp.events import Oddity
+from footage.rtsp.rates import rate_number
 from footage.rtsp.tally import Often
 
 _FIRMWARE = "update its firmware if that can be had"
 _STEADY = "set a frame rate that it can keep"
 #: Told once; true until a picture comes with which a recording can begin.
 NO_START = "no-start"
+KEYS_FAR_APART = "key-frames-far-apart"
+NO_SECOND_KEY = "no-second-key-frame"
 
 #: Codes as an engineer would mend them: first what costs footage, then what puts it at the wrong time, then what is
 #: open to others, last what is merely out of the ordinary. An oddity's code is its own value.
@@ -28,8 +31,8 @@ ORDER = (
     Oddity.BAD_PARAMETERS,
     "no-idr",
     "few-pictures",
-    "key-frames-far-apart",
-    "no-second-key-frame",
+    KEYS_FAR_APART,
+    NO_SECOND_KEY,
     "picture-rate-changed",
     "picture-rate-varies",
     "parameters-change",
@@ -45,6 +48,8 @@ ORDER = (
     Oddity.SOURCE_CHANGED,
     Oddity.TYPE_NOT_TOLD,
     Oddity.OTHER_PAYLOAD_TYPE,
+    Oddity.NUMBERS_STAND_STILL,
+    Oddity.SWAPPED,
     Oddity.UNKNOWN_UNIT,
     Oddity.BETWEEN_FRAMES,
     Oddity.BAD_REPORT,
@@ -62,6 +67,8 @@ STANDING = frozenset(
         NO_START,
         Oddity.NEEDS_SOUND,
         Oddity.BAD_DESCRIPTION,
+        Oddity.NUMBERS_STAND_STILL,
+        Oddity.SWAPPED,
         Oddity.TYPE_NOT_TOLD,
         Oddity.BAD_ANSWER,
         Oddity.OPEN_PASSWORD,
@@ -79,17 +86,23 @@ def oddity_note(oddity: Oddity, often: Often) -> CameraNote:
     return CameraNote(oddity.value, ODDITY_WORDS[oddity](often))
 
 
-def stamp_rate_words(rate: float) -> str:
+def stamp_rate_words(rate: float, seconds_each: float | None = None) -> str:
     """Of time stamps that count `rate` seconds for each true one: a player that believes them is as wrong as that.
 
-    0: they follow no clock.
+    0: they follow no clock. `seconds_each`: from one picture to the next in truth, where it is known.
     """
     if rate <= 0:
         return f"Its time stamps follow no clock; pictures are placed by their arrival; {_STEADY}."
     wrong = abs(1 / rate - 1) * 100
+    sends = 1 / seconds_each if seconds_each else 0.0
+    told = (
+        f" (they say {rate_number(sends / rate)} pictures a second, and {rate_number(sends)} come)"
+        if sends >= 1
+        else ""
+    )
     percent = f"{wrong:.0f}" if wrong >= 1 else f"{wrong:.1g}"
     return (
-        f"Its time stamps count {rate:.3g} s for each second, so that played by them it would run {percent} % "
+        f"Its time stamps count {rate:.3g} s for each second{told}, so that played by them it would run {percent} % "
         f"{'fast' if rate < 1 else 'slow'}; pictures are placed by their arrival; {_STEADY}."
     )
 
@@ -181,6 +194,12 @@ ODDITY_WORDS: Mapping[str, Callable[[Often], str]] = MappingProxyType(
         Oddity.SOURCE_CHANGED: lambda often: (
             f"Its pictures {'go' if often.goes_on else 'went'} on under another source (SSRC), {often.times}; taken "
             "all the same; look whether it restarts."
+        ),
+        Oddity.NUMBERS_STAND_STILL: lambda often: (
+            f"Its packets' sequence numbers do not count; what it loses itself cannot be seen here; {_FIRMWARE}."
+        ),
+        Oddity.SWAPPED: lambda often: (
+            f"Sends packets in another order than they are numbered in; put in order; {_FIRMWARE}."
         ),
         NO_START: lambda often: (
             "Sends pictures, and none with which a recording can begin; set its I-frame interval to 1 s and intra "

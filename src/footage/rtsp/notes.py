@@ -159,7 +159,8 @@ class StreamNotes:
         if oddity in STANDING:
             return oddity_note(oddity, often) if oddity in self._standing else None
         if oddity is Oddity.STAMP_RATE and self._stamp_rate != 1:
-            return CameraNote(oddity.value, stamp_rate_words(self._stamp_rate))
+            each = self._rates.seconds_each(self._last, self._pictures)
+            return CameraNote(oddity.value, stamp_rate_words(self._stamp_rate, each))
         if not often.hour or (oddity is Oddity.STAMP_STEP and self._stamp_rate != 1):
             return None  # stamps of another rate are taken for jumps until the rate is known
         at = self._at.get(oddity)

@@ -83,15 +83,16 @@ class Rates:
 def rate_words(old: float, new: float) -> str:
     """`from 25 to 2 a second`, `from 25 a second to one in 4 s`."""
     if min(old, new) >= 0.95:
-        return f"from {_number(old)} to {_number(new)} a second"
+        return f"from {rate_number(old)} to {rate_number(new)} a second"
     return f"from {_one(old)} to {_one(new)}"
 
 
 def _one(rate: float) -> str:
-    return f"{_number(rate)} a second" if rate >= 0.95 else f"one in {span_words(round(1 / rate, 1))}"
+    return f"{rate_number(rate)} a second" if rate >= 0.95 else f"one in {span_words(round(1 / rate, 1))}"
 
 
-def _number(rate: float) -> str:
+def rate_number(rate: float) -> str:
+    """Pictures a second, to a tenth where they are few."""
     return f"{rate:.1f}".removesuffix(".0") if rate < 9.75 else str(round(rate))
 
 

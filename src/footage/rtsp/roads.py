@@ -6,13 +6,14 @@ from collections.abc import Callable
 from typing import Protocol
 
 from footage.rtsp.connection import RtspConnection
-from footage.rtsp.datagrams import DatagramPair, Take, TrackFeed
+from footage.rtsp.datagrams import DatagramPair, Take
 from footage.rtsp.errors import StreamLost
 from footage.rtsp.events import LossCause, SoundSink
 from footage.rtsp.refusals import TCP_ONLY, UDP_ONLY
 from footage.rtsp.setup_answer import Transport
 from footage.rtsp.sound import SoundChannel
 from footage.rtsp.track import RtpTrack
+from footage.rtsp.track_feed import TrackFeed
 from footage.segments.aac import SoundParameters
 from footage.times import MonotonicNs, Utc90k
 

@@ -13,6 +13,7 @@ from time import monotonic_ns, time_ns
 
 from footage.rtsp.errors import ProtocolError
 from footage.rtsp.events import Oddity, StreamSink
+from footage.rtsp.numbering import Numbering
 from footage.rtsp.pictures import SAME_PICTURE, Arrival, PictureMaker, _utc
 from footage.rtsp.rtcp import SenderReport, sender_reports
 from footage.rtsp.sources import ANY, PATIENCE_NS, UNKNOWN, Hesitation, OtherTypes, Strangers, UsedNumbers
@@ -29,6 +30,8 @@ _RTP = Struct("!HHII")
 _LEAST, _SPARE = 16, bytes(16)
 #: All of the first two bytes but the marker: version, padding, extension, sources, payload type.
 _BUT_MARKER, _PLAIN, _MARKER = 0xFF7F, 0x8000, 0x80
+#: So many last bytes of two packets tell whether they are one.
+_ALIKE = 32
 #: The beginning of a payload that either format knows.
 _KNOWN = b"\x41"
 #: Packets that are kept until it is clear which payload type is the pictures', where none was told.
@@ -73,6 +76,7 @@ class RtpTrack(PictureMaker):
         "_unpack",
         "_untyped",
         "_used",
+        "numbering",
         "patience_ns",
     )
 
@@ -95,6 +99,7 @@ class RtpTrack(PictureMaker):
         self._source, self._told_source = UNKNOWN, UNKNOWN if ssrc is None else ssrc
         self._strangers, self._other_types, self._used = Strangers(), OtherTypes(), UsedNumbers()
         self._hesitation = Hesitation()
+        self.numbering = Numbering()
         self._untyped = deque[tuple[Arrival, bytes]](maxlen=_MOST_UNTYPED)  # came before a type was known
         self._before = self._now  # of the last receive but this that brought packets
         self._burst_expected = -1  # the next sequence number when this receive began
@@ -355,22 +360,52 @@ class RtpTrack(PictureMaker):
         if self._expected < 0:
             return True
         ahead = (sequence - self._expected) & 0xFFFF
+        if self.numbering.is_none or self.numbering.begins_anew(self._expected, sequence):
+            return True
+        if ahead == 0xFFFF and not self._repeats(timestamp, payload):
+            return self._stand_still(timestamp, payload)
         if ahead >= 0x1_0000 - _MAX_LATE and not self._counts_anew(sequence, timestamp):
+            self.numbering.came_late(sequence)
             return False
         missing = 1
         if ahead < 0x8000:
             missing = self._used.missing(self._expected, ahead, inside_unit=self._fragment >= 0)
+            self.numbering.missed(self._expected, ahead)
         if missing:
-            self._damaged = True
             self._want_key()
-            self._untold_break = False
             self._sink.on_packets_lost(missing, _utc(self._now))
-            if timestamp != self._timestamp:
-                # Whether the missing packets were the last picture's or this one's, nobody knows, unless this one
-                # begins as a picture does that nothing of can be missing.
-                self._turn_to(timestamp, _KNOWN, 0, 1)
-                self._damaged = not self._opens_picture(payload)
+            self._resume_after(timestamp, payload)
         return True
+
+    def _repeats(self, timestamp: int, payload: bytes) -> bool:
+        """Whether a packet with the last one's number is that packet once more, as far as can be seen."""
+        if timestamp != self._timestamp:
+            return not 0 < (timestamp - self._timestamp) & 0xFFFF_FFFF < _HALF
+        last = self._parts[-1][-_ALIKE:] if self._parts else b""
+        return payload.endswith(last) or last.endswith(payload)
+
+    def _stand_still(self, timestamp: int, payload: bytes) -> bool:
+        """Note a packet with the last one's number that is another one; whether it is taken.
+
+        Until it is clear that numbers mean nothing, such packets are passed over, and their pictures are not whole.
+        """
+        taken = self.numbering.stands_still()
+        if taken:
+            self._odd(Oddity.NUMBERS_STAND_STILL)
+            self._resume_after(timestamp, payload)
+        self._damaged = True
+        return taken
+
+    def _resume_after(self, timestamp: int, payload: bytes) -> None:
+        """Packets were missed before this one; pictures are told again from one on that may be begun with."""
+        self._damaged = True
+        self._want_key()
+        self._untold_break = False
+        if timestamp != self._timestamp:
+            # Whether the missing packets were the last picture's or this one's, nobody knows, unless this one
+            # begins as a picture does that nothing of can be missing.
+            self._turn_to(timestamp, _KNOWN, 0, 1)
+            self._damaged = not self._opens_picture(payload)
 
     def _counts_anew(self, sequence: int, timestamp: int) -> bool:
         """Whether numbers just behind the last ones are no repetition: two in a row whose time stamps are new."""
