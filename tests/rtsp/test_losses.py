@@ -18,6 +18,7 @@ from rtsp.packets import interleaved, packets, rtp
 from rtsp.pictures import encoded
 from rtsp.scripted import Answer, Connection, ScriptedCamera, listening_socket
 
+PORT_FIRST = "look at the port first (RTSP is usually 554), then whether RTSP is switched on at the camera."
 coded = encoded(Codec.H264, width=64, height=48, frames=6, gop=3)
 
 
@@ -37,7 +38,7 @@ async def test_a_camera_that_is_not_there_is_unreachable_and_is_followed_when_it
     async with following(f"rtsp://127.0.0.1:{port}/stream1") as heard:
         await until(lambda: len(heard.losses) >= 2)
         assert all(cause is LossCause.UNREACHABLE for cause, _ in heard.losses)
-        assert heard.losses[0][1] == f"No connection to 127.0.0.1 port {port}: connection refused."
+        assert heard.losses[0][1] == f"No connection to 127.0.0.1 port {port}: connection refused; " + PORT_FIRST
         async with ScriptedCamera(coded):
             await until(lambda: heard.units)
 
@@ -46,6 +47,7 @@ async def test_a_name_that_means_nothing_is_unreachable():
     async with following("rtsp://no-such-camera.invalid/") as heard:
         await until(lambda: heard.losses)
     assert heard.losses[0][0] is LossCause.UNREACHABLE
+    assert heard.losses[0][1].endswith("; check the name of the host, or write its address in figures.")
 
 
 async def test_a_camera_outside_the_allowed_networks_is_never_connected_to():

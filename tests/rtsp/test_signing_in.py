@@ -111,7 +111,7 @@ async def test_the_right_password_opens_and_a_wrong_one_is_refused_after_one_try
     assert door.failed == 0
     wrong = Doorkeeper(*offers)
     camera, heard = await visit(wrong, password="guess", pictures=0)
-    assert heard.losses[0] == (LossCause.REFUSED, "The camera refuses the user name or password.")
+    assert heard.losses[0] == (LossCause.REFUSED, "The camera refuses the user name or password; check both.")
     assert wrong.failed == camera.connections == 1
     assert not heard.units
 
@@ -220,7 +220,11 @@ async def test_a_wrong_password_costs_such_a_camera_one_failed_try_too():
     camera = ScriptedCamera(coded, before=door)
     async with camera, following(StreamTarget(camera.url, USER, "guess")) as heard:
         await until(lambda: heard.losses)
-    assert heard.losses[0] == (LossCause.REFUSED, "The camera refuses the user name or password.")
+    assert heard.losses[0] == (
+        LossCause.REFUSED,
+        "The camera closes its connection when it asks for the password, and refuses it on the next; check the user "
+        "name and the password. If they are right, nobody can sign in this way: update its firmware.",
+    )
     assert (door.failed, camera.connections) == (1, 2)
 
 

@@ -78,7 +78,7 @@ class Asker:
             self._credentials = self._answer_to(answer)
             self._challenged = True
             self._leave_if_closing(answer)
-        raise self._refused("The camera refuses the user name or password.")
+        raise self._refused(self._wrong_password)
 
     def tell(self, method: str, url: str) -> None:
         """Send a request whose answer nobody waits for."""
@@ -129,7 +129,17 @@ class Asker:
     def _take_along(self, lost: StreamLost) -> None:
         """Give the answer to this challenge first on the next connection. Raises TryAgain."""
         self._memory.credentials = self._credentials
+        self._memory.answered_elsewhere = True
         raise TryAgain(lost)
+
+    @property
+    def _wrong_password(self) -> str:
+        if self._memory.answered_elsewhere:
+            return (
+                "The camera closes its connection when it asks for the password, and refuses it on the next; check the "
+                "user name and the password. If they are right, nobody can sign in this way: update its firmware."
+            )
+        return "The camera refuses the user name or password; check both."
 
     def _refused(self, why: str) -> StreamLost:
         self._memory.credentials = None
@@ -148,7 +158,7 @@ class Asker:
         if offered.scheme == "basic":
             self._check_basic(before)
         if not self._worth_answering(offered):
-            raise self._refused("The camera refuses the user name or password.")
+            raise self._refused(self._wrong_password)
         return Credentials(offered, self._target.username, self._target.password)
 
     def _not_refused(self, listed: list[Challenge]) -> list[Challenge]:

@@ -32,13 +32,14 @@ async def connect(target: StreamTarget, policy: SessionPolicy) -> RtspConnection
                 server_hostname=target.host if target.tls else None,
             )
     except TimeoutError:
-        raise _unreachable(target, f"no answer within {policy.connect:g} s") from None
+        advice = "look whether it is switched on and plugged in, and at its address"
+        raise _unreachable(target, f"no answer within {policy.connect:g} s; {advice}") from None
     except ssl.SSLCertVerificationError as error:
         raise StreamLost(LossCause.UNTRUSTED, await _not_trusted(target, policy, error)) from None
     except ssl.SSLError as error:
         raise StreamLost(LossCause.PROTOCOL, f"The camera does not speak TLS as asked: {error.reason}.") from None
     except OSError as error:
-        raise _unreachable(target, _reason(error)) from None
+        raise _unreachable(target, f"{_reason(error)}; {_advice(error)}") from None
     _check_pin(connection, target)
     return connection
 
@@ -68,6 +69,14 @@ def _reason(error: OSError) -> str:
     if isinstance(error, socket.gaierror) or not error.errno:
         return (error.strerror or str(error)).lower()
     return os.strerror(error.errno).lower()
+
+
+def _advice(error: OSError) -> str:
+    if isinstance(error, socket.gaierror):
+        return "check the name of the host, or write its address in figures"
+    if isinstance(error, ConnectionRefusedError):
+        return "look at the port first (RTSP is usually 554), then whether RTSP is switched on at the camera"
+    return "look at its address, its power and its cable"
 
 
 def _unreachable(target: StreamTarget, why: str) -> StreamLost:

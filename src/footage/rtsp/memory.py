@@ -21,6 +21,7 @@ class CameraMemory:
     offered_digest: bool = False  # so that nobody in between can make us say the password itself later
     #: Of a camera that closes the connection with its challenge: the answer, to be given first on the next one.
     credentials: Credentials | None = None
+    answered_elsewhere: bool = False  # that was done, for want of another way
 
 
 class TryAgain(Exception):

@@ -6,11 +6,12 @@ import asyncio
 from collections.abc import Callable
 from dataclasses import dataclass
 from statistics import median
+from time import monotonic_ns
 
 from footage.contract import CameraNote
 from footage.rtsp.clock_seen import CLOCK_NOT_TOLD
 from footage.rtsp.events import AccessUnit, Codec, LossCause, Oddity, VideoParameters
-from footage.rtsp.note_words import in_order
+from footage.rtsp.note_words import KEYS_FAR_APART, NO_SECOND_KEY, in_order
 from footage.rtsp.notes import StreamNotes
 from footage.rtsp.policy import SessionPolicy
 from footage.rtsp.session import RtspSession
@@ -22,6 +23,8 @@ _NS = 1_000_000_000
 _NAMES = {Codec.H264: "H.264", Codec.H265: "H.265"}
 #: A camera that sends a picture each 5 or 10 s is not silent: so long two of them are waited for.
 SLOW_SECONDS = 15.0
+#: From connecting to a picture to begin with; what takes longer was waiting for a key frame, not signing in.
+_LONG_SECONDS = 8.0
 #: A sender report is due about each 5 s (RFC 3550, 6.2): a look is made this much longer where none came.
 _REPORT_SHARE = 1.5
 _LOOK_SECONDS = 0.25
@@ -98,6 +101,7 @@ class _Watcher:
         self.packets_lost = 0
         self._parameters: VideoParameters | None = None
         self._pictures = 0
+        self._began = monotonic_ns()
         self._media = self._bytes = 0
         self._last: MonotonicNs = MonotonicNs(0)
         self._offsets: list[int] = []
@@ -180,6 +184,15 @@ class _Watcher:
         if self._pictures == 1:
             text = f"Sends one picture in more than {span_words(SLOW_SECONDS)}; raise its frame rate."
             found = (*found, CameraNote("few-pictures", text))
+        assert self.first
+        waited = (self.first.monotonic - self._began) / _NS
+        far_apart = any(one.code == KEYS_FAR_APART for one in found)
+        if waited >= _LONG_SECONDS and self._fps(taken) >= 1 and not far_apart:
+            text = (
+                f"A picture to begin with came after {span_words(round(waited))}: a loss costs up to as much; set the "
+                "I-frame interval to 1 s."
+            )
+            found = (*(one for one in found if one.code != NO_SECOND_KEY), CameraNote(KEYS_FAR_APART, text))
         if not self._offsets:
             said = (
                 f"Its clock was not told within {span_words(round(taken))} (no RTCP sender report with a time of day), "
