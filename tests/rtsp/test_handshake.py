@@ -110,6 +110,29 @@ async def test_a_header_that_cannot_be_read_is_passed_over(line):
     assert len((await heard_from(camera)).units) == 6
 
 
+@pytest.mark.parametrize(
+    "written",
+    [
+        lambda head: head.replace(b"\r\n", b"\n"),
+        lambda head: head.replace(b"\r\n\r\n", b"\n\r\n"),
+        lambda head: head.replace(b"RTSP/1.0 200 OK", b"RTSP/1.0\t200\tOK"),
+        lambda head: head.replace(b"RTSP/1.0 200 OK", b"rtsp/1.0 200 ok"),
+        lambda head: head.replace(b"RTSP/1.0 200 OK", b"RTSP/1.0 200"),
+    ],
+    ids=["line feeds alone", "a line feed and an empty line", "tabs", "lower case", "no reason"],
+)
+async def test_an_answer_is_read_however_its_lines_are_written(written):
+    camera = ScriptedCamera(coded)
+    plain = camera._bytes
+
+    def rewritten(request: Request, answer: Answer) -> bytes:
+        head, end, body = plain(request, answer).partition(b"\r\n\r\n")
+        return written(head + end) + body
+
+    camera._bytes = rewritten
+    assert len((await heard_from(camera)).units) == 6
+
+
 # ---- OPTIONS and DESCRIBE
 
 

@@ -45,6 +45,18 @@ def test_a_camera_that_numbers_its_pictures_and_not_its_packets_is_recorded(code
 
 
 @both_codecs
+def test_a_camera_that_numbers_each_pictures_packets_from_0_on_is_recorded(codec):
+    coded = film(codec, frames=24)
+    made, seen = made_of(coded), 0
+    for place, packet in enumerate(made):
+        made[place] = packet[:2] + seen.to_bytes(2, "big") + packet[4:]
+        seen = 0 if packet[1] & 0x80 else seen + 1
+    heard = fed(coded, framed(made))
+    assert is_a_tail_of(heard.heard.pictures(), all_of(coded), at_least=16)
+    assert Oddity.NUMBERS_STAND_STILL in heard.heard.oddities
+
+
+@both_codecs
 @pytest.mark.parametrize("bits", [7, 8, 9, 12, 15])
 def test_a_short_counter_that_begins_anew_is_no_loss(codec, bits):
     coded = film(codec)

@@ -20,6 +20,7 @@ from footage.rtsp.messages import (
     MAX_HEAD_BYTES,
     Message,
     body_bytes,
+    head_end,
     may_answer,
     may_begin_message,
     parse_head,
@@ -295,22 +296,22 @@ class RtspConnection(asyncio.BufferedProtocol):
             if self._track is None:
                 raise ProtocolError(_no_rtsp(bytes(self._view[at : min(at + 5, written)])))
             return self._search(at, written)
-        head_end = buffer.find(b"\r\n\r\n", max(at, self._searched - 3), written)
-        if head_end < 0:
+        head = head_end(buffer, max(at, self._searched - 3), written)
+        if head is None:
             self._searched = written
             if written - at > MAX_HEAD_BYTES:
                 raise ProtocolError(f"The camera's answer has more than {MAX_HEAD_BYTES} bytes of headers.")
             return at
         try:
-            message = parse_head(bytes(self._view[at:head_end]))
-            body = head_end + 4
+            ends, body = head
+            message = parse_head(bytes(self._view[at:ends]))
             end = body + body_bytes(message)
         except ProtocolError:
             if self._track is None:
                 raise
             self._searched = 0
             return self._search(at + 1, written)  # noise that began as a message does
-        self._searched, self._needed = head_end, end - at
+        self._searched, self._needed = ends, end - at
         if end > written:
             return at
         self._searched = self._needed = 0

@@ -11,8 +11,10 @@ from footage.rtsp.errors import ProtocolError
 MAX_HEAD_BYTES = 64 * 1024
 MAX_BODY_BYTES = 256 * 1024
 _MAX_HEADERS = 128
-_STATUS = re.compile(r"RTSP/\d\.\d +(\d{3})(?!\d) *(.*)")
+_STATUS = re.compile(r"RTSP/\d\.\d[ \t]+(\d{3})(?!\d)[ \t]*(.*)", re.IGNORECASE)
 _BEGINNING = re.compile(rb"[A-Z_]{1,32}(?: [ -~]*)?")
+#: What ends a head. Lines may end in a line feed alone (RFC 2326, 4: a receiver takes either).
+_HEAD_END = re.compile(rb"\r?\n\r?\n")
 _REQUEST = re.compile(r"([A-Z_]{1,32}) \S+ RTSP/\d\.\d")
 
 
@@ -41,8 +43,14 @@ def may_begin_message(start: bytes) -> bool:
 
     Noise is known as such at once; else it would be waited out as a head, with all the pictures behind it.
     """
-    line = start.partition(b"\r")[0]
-    return b"RTSP/".startswith(line[:5]) or _BEGINNING.fullmatch(line) is not None
+    line = start.partition(b"\n")[0].removesuffix(b"\r")
+    return b"RTSP/".startswith(line[:5].upper()) or _BEGINNING.fullmatch(line) is not None
+
+
+def head_end(buffer: bytearray, start: int, end: int) -> tuple[int, int] | None:
+    """Where the head that goes on at `start` ends, and where what follows it begins; None while its end is missing."""
+    found = _HEAD_END.search(buffer, start, end)
+    return found.span() if found else None
 
 
 def parse_head(head: bytes) -> Message:

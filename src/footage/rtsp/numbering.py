@@ -1,7 +1,8 @@
 """Sequence numbers that do not count as they should (RFC 3550, 5.1), though no packet is missing.
 
 Asked only where a packet does not bear the number that is expected. Some cameras number from 0 to 511 and begin anew,
-pass over 0, give every packet the same number or each picture's packets one, or swap packets although TCP does not.
+pass over 0, give every packet the same number or each picture's packets one, begin with 0 at each picture, or swap
+packets although TCP does not.
 """
 
 from __future__ import annotations
@@ -10,6 +11,8 @@ from __future__ import annotations
 _SHORT_COUNTERS = frozenset(1 << bits for bits in range(7, 16))
 #: So many packets that bear their predecessor's number and are no repetition of it, and numbers mean nothing.
 _STANDING = 8
+#: So many pictures numbered from 0 on by themselves, and numbers mean nothing.
+_RESTARTS = 4
 
 
 class Numbering:
@@ -20,7 +23,7 @@ class Numbering:
         self.is_none = False
         #: A packet came behind one that was sent after it.
         self.is_disordered = False
-        self._standing = 0
+        self._standing = self._restarts = 0
         self._zeros_passed_over = 0
         self._gap = range(0)  # numbers that were missing when the last packet was taken early
 
@@ -35,6 +38,12 @@ class Numbering:
             self._zeros_passed_over += 1
             return self._zeros_passed_over > 1
         return False
+
+    def restarts(self) -> bool:
+        """A picture began with number 0 anew, though none is missing; whether to go on without numbers."""
+        self._restarts += 1
+        self.is_none = self._restarts >= _RESTARTS
+        return self.is_none
 
     def stands_still(self) -> bool:
         """Another packet bore the number of the one before it and is none of its repetitions; whether to go on without.

@@ -364,6 +364,10 @@ class RtpTrack(PictureMaker):
             return True
         if ahead == 0xFFFF and not self._repeats(timestamp, payload):
             return self._stand_still(timestamp, payload)
+        if sequence == 0 and not self._repeats(timestamp, payload) and self.numbering.restarts():
+            self._odd(Oddity.NUMBERS_STAND_STILL)
+            self._resume_after(timestamp, payload)
+            return True
         if ahead >= 0x1_0000 - _MAX_LATE and not self._counts_anew(sequence, timestamp):
             self.numbering.came_late(sequence)
             return False
