@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 from django import forms
-from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import render
 
 from overt.access.doors import need
 from overt.access.queries import grants_in_force
@@ -18,8 +18,8 @@ from overt.access.rules import ROLE_ACTS, Act, Role, can_be_withheld
 from overt.access.terms import Pair, role_terms
 from overt.access.words import ACT_WORDS, GROUPS, ROLE_WORDS
 from overt.accounts.requests import signed_in
+from overt.shared.asking import Done, ask_on
 from overt.shared.forms import PlainForm
-from overt.shared.problems import told_on
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,15 +50,14 @@ def renewals(request: HttpRequest) -> HttpResponse:
     user = signed_in(request)
     need(user, Act.GRANT_ROLE)
     due = due_for(user)
-    form = ConfirmForm(request.POST or None, due=due)
-    if request.method == "POST" and form.is_valid():
-        with told_on(form):
-            chosen = [one.grant for one in due if str(one.grant.pk) in form.cleaned_data["grants"]]
-            count = confirm(chosen, by=user, reason=form.cleaned_data["reason"])
-            messages.success(request, f"{count} role{'s' if count != 1 else ''} confirmed.")
-            return redirect("renewals")
-    context = {"form": form, "due": due, "every": role_terms().every}
-    return render(request, "access/renewals.html", context, status=422 if form.errors else 200)
+
+    def act(form: ConfirmForm) -> Done:
+        chosen = [one.grant for one in due if str(one.grant.pk) in form.cleaned_data["grants"]]
+        count = confirm(chosen, by=user, reason=form.cleaned_data["reason"])
+        return Done(f"{count} role{'s' if count != 1 else ''} confirmed.", "renewals")
+
+    made = partial(ConfirmForm, due=due)
+    return ask_on(request, made, act, "access/renewals.html", lambda form: {"due": due, "every": role_terms().every})
 
 
 class ConfirmForm(PlainForm):

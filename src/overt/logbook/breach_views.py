@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from functools import partial
 from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
@@ -27,9 +28,9 @@ from overt.logbook.errors import BadBreach
 from overt.logbook.log_actions import BREACHES_LISTED
 from overt.logbook.models import CodeBreach
 from overt.logbook.recording import record
+from overt.shared.asking import Done, ask_on
 from overt.shared.forms import PlainForm
 from overt.shared.local_times import moments_of, skipped_words
-from overt.shared.problems import told_on
 
 PAGE = 50
 
@@ -91,13 +92,13 @@ def report(request: HttpRequest) -> HttpResponse:
     user = signed_in(request)
     need(user, Act.SEE_CAMERA)
     now = timezone.localtime()
-    form = ReportForm(request.POST or None, initial={"day": now.date().isoformat(), "time": now.strftime("%H:%M")})
-    if request.method == "POST" and form.is_valid():
-        with told_on(form):
-            made = breaches.report_breach(user, form.cleaned_data["words"], form.cleaned_data["detected_at"])
-            messages.success(request, "Reported. Those who must answer see it on their first page and on the wall.")
-            return redirect(made)
-    return render(request, "logbook/report_breach.html", {"form": form}, status=422 if form.errors else 200)
+
+    def act(form: ReportForm) -> Done:
+        made = breaches.report_breach(user, form.cleaned_data["words"], form.cleaned_data["detected_at"])
+        return Done("Reported. Those who must answer see it on their first page and on the wall.", made)
+
+    made = partial(ReportForm, initial={"day": now.date().isoformat(), "time": now.strftime("%H:%M")})
+    return ask_on(request, made, act, "logbook/report_breach.html")
 
 
 def breach(request: HttpRequest, number: int) -> HttpResponse:
@@ -106,15 +107,17 @@ def breach(request: HttpRequest, number: int) -> HttpResponse:
     found = breaches.access_breach(user, number)
     if request.method == "POST":
         need(user, Act.ANSWER_BREACH)
-    form = (OutcomeForm if found.kind == CodeBreach.Kind.REPORTED else AnswerForm)(request.POST or None)
-    if request.method == "POST" and form.is_valid():
-        with told_on(form):
-            breaches.answer_breach(found, by=user, **form.cleaned_data)
-            messages.success(request, "Answered.")
-            return redirect(found)
-    may_answer = found.answered_at is None and may(user, Act.ANSWER_BREACH)
-    context = {"breach": found, "form": form, "may_answer": may_answer, "people": _to_suspend(user, found)}
-    return render(request, "logbook/breach.html", context, status=422 if form.errors else 200)
+
+    def act(form: AnswerForm | OutcomeForm) -> Done:
+        breaches.answer_breach(found, by=user, **form.cleaned_data)
+        return Done("Answered.", found)
+
+    def context(form: AnswerForm | OutcomeForm) -> dict[str, Any]:
+        may_answer = found.answered_at is None and may(user, Act.ANSWER_BREACH)
+        return {"breach": found, "may_answer": may_answer, "people": _to_suspend(user, found)}
+
+    made = OutcomeForm if found.kind == CodeBreach.Kind.REPORTED else AnswerForm
+    return ask_on(request, made, act, "logbook/breach.html", context)
 
 
 def suspend(request: HttpRequest, number: int) -> HttpResponse:

@@ -6,11 +6,11 @@ import json
 import re
 from base64 import b64encode
 from datetime import datetime
+from functools import partial
 
-from django.contrib import messages
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import render
 
 from footage.times import utc_datetime
 from overt.access.doors import need
@@ -31,8 +31,8 @@ from overt.logbook.search import PAGE, search
 from overt.logbook.services import erase
 from overt.logbook.standing import entry_standing, kept_standing
 from overt.logbook.succession import changes_text
+from overt.shared.asking import Done, Question, ask
 from overt.shared.canonical import Json
-from overt.shared.problems import told_on
 
 #: One print is at most so many entries; a longer span is printed in parts.
 PRINT_AT_MOST = 2000
@@ -177,45 +177,40 @@ def erase_entry(request: HttpRequest, number: int) -> HttpResponse:
     found = access_entry(user, number)
     held = [row.field for row in found.personal.all() if row.value is not None]
     groups = {TOGETHER.get(name, name) for name in held}
-    form = EraseForm(request.POST or None, choices=[(name, _field_words(name)) for name in sorted(groups)])
-    if request.method == "POST" and form.is_valid():
+
+    def act(form: EraseForm) -> Done:
         said = form.cleaned_data
-        with told_on(form):
-            fields = [name for name in held if TOGETHER.get(name, name) in said["fields_to_erase"]]
-            erase(number, by=user, reason=said["reason"], fields=fields)
-            messages.success(request, f"Erased from entry {number}. The entry and its proof stay.")
-            return redirect(found)
-    context = {
-        "form": form,
-        "title": f"Erase personal content of entry {number}",
-        "caption": "Logbook",
-        "lead": "The words go for good. The entry, its number and its proof stay; a new entry tells of the erasure.",
-        "button": "Erase",
-        "danger": True,
-        "back": found.get_absolute_url(),
-    }
-    return render(request, "web/ask.html", context, status=422 if form.errors else 200)
+        fields = [name for name in held if TOGETHER.get(name, name) in said["fields_to_erase"]]
+        erase(number, by=user, reason=said["reason"], fields=fields)
+        return Done(f"Erased from entry {number}. The entry and its proof stay.", found)
+
+    question = Question(
+        title=f"Erase personal content of entry {number}",
+        caption="Logbook",
+        lead="The words go for good. The entry, its number and its proof stay; a new entry tells of the erasure.",
+        button="Erase",
+        danger=True,
+    )
+    made = partial(EraseForm, choices=[(name, _field_words(name)) for name in sorted(groups)])
+    return ask(request, made, act, question, back=found)
 
 
 def correct_entry(request: HttpRequest, number: int) -> HttpResponse:
     """Asks what is right and why; the answer is an entry of its own."""
     user = signed_in(request)
     found = access_entry(user, number, to=Act.CORRECT_ENTRY)
-    form = CorrectForm(request.POST or None)
-    if request.method == "POST" and form.is_valid():
-        with told_on(form):
-            made = correct(found, by=user, **form.cleaned_data)
-            messages.success(request, f"Entry {made.number} corrects entry {number}.")
-            return redirect(found)
-    context = {
-        "form": form,
-        "title": f"Correct entry {number}",
-        "caption": "Logbook",
-        "lead": "Nothing in the logbook is changed. What is right is a new entry, and the two point to each other.",
-        "button": "Write the correction",
-        "back": found.get_absolute_url(),
-    }
-    return render(request, "web/ask.html", context, status=422 if form.errors else 200)
+
+    def act(form: CorrectForm) -> Done:
+        made = correct(found, by=user, **form.cleaned_data)
+        return Done(f"Entry {made.number} corrects entry {number}.", found)
+
+    question = Question(
+        title=f"Correct entry {number}",
+        caption="Logbook",
+        lead="Nothing in the logbook is changed. What is right is a new entry, and the two point to each other.",
+        button="Write the correction",
+    )
+    return ask(request, CorrectForm, act, question, back=found)
 
 
 def _number(request: HttpRequest, name: str) -> int | None:

@@ -52,9 +52,9 @@ class SettingForm(forms.Form):
         error_messages={"required": "Why it is changed: say it, for it stays in the policy's history."},
     )
 
-    def __init__(self, data: Any, *, setting: Setting, policy: SchemePolicy) -> None:
+    def __init__(self, data: Any = None, files: Any = None, *, setting: Setting, policy: SchemePolicy) -> None:
         self.setting, self.held = setting, policy.term(setting.name)
-        super().__init__(data, initial=self._initial())
+        super().__init__(data, files, initial=self._initial())
         value = self.fields["value"] = _value_field(setting, policy)
         value.required = self.data.get("silence") != _SILENT and not isinstance(value, forms.MultipleChoiceField)
         value.error_messages["required"] = f"{value.label}: give it, or say that your code is silent."

@@ -21,9 +21,9 @@ from overt.access.queries import may
 from overt.access.rules import Act
 from overt.accounts.requests import signed_in
 from overt.estate.sound_queries import was_sound_ever_on
+from overt.shared.asking import Done, ask_on
 from overt.shared.errors import BadInput
 from overt.shared.local_times import BadMoment
-from overt.shared.problems import told_on
 from overt.watch import queries, reviews, supervised
 from overt.watch.body import json_body, text_of
 from overt.watch.forms import ResultForm, ReviewForm
@@ -82,13 +82,14 @@ def add_camera(request: HttpRequest, review_id: UUID) -> JsonResponse:
 def close(request: HttpRequest, review_id: UUID) -> HttpResponse:
     """Ask what the review found; then end it and go to the wall, or to the first page."""
     user = signed_in(request)
-    form = ResultForm(request.POST or None)
-    if request.method == "POST" and form.is_valid():
-        with told_on(form):
-            reviews.close_review(user, review_id, form.cleaned_data["result"])
-            return HttpResponseRedirect("/watch/" if may(user, Act.VIEW_LIVE) else "/")
-    review = reviews.own_review(user, review_id)
-    return render(request, "watch/close.html", {"form": form, "review": review}, status=422 if form.errors else 200)
+
+    def act(form: ResultForm) -> Done:
+        reviews.close_review(user, review_id, form.cleaned_data["result"])
+        return Done("", "/watch/" if may(user, Act.VIEW_LIVE) else "/")
+
+    return ask_on(
+        request, ResultForm, act, "watch/close.html", lambda form: {"review": reviews.own_review(user, review_id)}
+    )
 
 
 def _need_review(user: User) -> None:

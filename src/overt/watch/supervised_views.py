@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
+from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from overt.access.doors import need
 from overt.access.rules import Act
 from overt.accounts.requests import signed_in
-from overt.shared.problems import told_on
+from overt.shared.asking import Done, ask_on
 from overt.watch import supervised
 from overt.watch.forms import LeaveForm
 
@@ -32,22 +34,26 @@ def allow(request: HttpRequest) -> HttpResponse:
     user = signed_in(request)
     need(user, Act.SUPERVISE_PLAYBACK)
     supervised.check_policy()
-    form = LeaveForm(request.POST or None)
-    form.fields["engineer"].queryset = supervised.engineers()  # type: ignore[attr-defined]  # a ModelChoiceField
-    if request.method == "POST" and form.is_valid():
+
+    def made(*sent: Any) -> LeaveForm:
+        form = LeaveForm(*sent)
+        form.fields["engineer"].queryset = supervised.engineers()  # type: ignore[attr-defined]  # a ModelChoiceField
+        return form
+
+    def act(form: LeaveForm) -> Done:
         said = form.cleaned_data
-        with told_on(form):
-            leave = supervised.allow(
-                user,
-                said["engineer"],
-                form.numbers(),
-                purpose=said["purpose"],
-                fault=said["fault"],
-                minutes=said["minutes"],
-            )
-            messages.success(request, f"{leave.engineer.full_name} may look now. Stay at the screen.")
-            return redirect("supervised-playback", leave.pk)
-    return render(request, "watch/allow.html", {"form": form}, status=422 if form.errors else 200)
+        leave = supervised.allow(
+            user,
+            said["engineer"],
+            form.numbers(),
+            purpose=said["purpose"],
+            fault=said["fault"],
+            minutes=said["minutes"],
+        )
+        words = f"{leave.engineer.full_name} may look now. Stay at the screen."
+        return Done(words, reverse("supervised-playback", args=[leave.pk]))
+
+    return ask_on(request, made, act, "watch/allow.html")
 
 
 @require_safe

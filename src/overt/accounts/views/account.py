@@ -18,7 +18,7 @@ from overt.access.queries import grants_not_over
 from overt.accounts import queries, services, sessions, tokens
 from overt.accounts.forms import ChangePasswordForm, TokenForm
 from overt.accounts.requests import signed_in
-from overt.shared.problems import told_on
+from overt.shared.asking import Done, ask_on
 
 
 def account(request: HttpRequest) -> HttpResponse:
@@ -30,21 +30,22 @@ def account(request: HttpRequest) -> HttpResponse:
 @sensitive_post_parameters()
 def change_password(request: HttpRequest) -> HttpResponse:
     user = signed_in(request)
-    form = ChangePasswordForm(request.POST or None)
-    if request.method == "POST" and form.is_valid():
+
+    def act(form: ChangePasswordForm) -> Done | None:
         if not user.check_password(form.cleaned_data["current"]):
             form.add_error("current", "This is not your current password.")
         elif user.check_password(form.cleaned_data["password"]):
             form.add_error("password", "This is the password you already have. Choose another.")
         else:
             _judge(form, user)
-        if form.is_valid():
-            services.change_password(user, form.cleaned_data["password"])
-            update_session_auth_hash(request, user)
-            sessions.begin(request.session, timezone.now())  # this session stays; every other one is over
-            messages.success(request, "Your password is changed. You are signed out everywhere else.")
-            return redirect("account")
-    return render(request, "accounts/change_password.html", {"form": form}, status=422 if form.errors else 200)
+        if form.errors:
+            return None
+        services.change_password(user, form.cleaned_data["password"])
+        update_session_auth_hash(request, user)
+        sessions.begin(request.session, timezone.now())  # this session stays; every other one is over
+        return Done("Your password is changed. You are signed out everywhere else.", "account")
+
+    return ask_on(request, ChangePasswordForm, act, "accounts/change_password.html")
 
 
 @require_POST
@@ -57,12 +58,12 @@ def sign_out_everywhere(request: HttpRequest) -> HttpResponse:
 def add_token(request: HttpRequest) -> HttpResponse:
     """The token's text is on the answer to the form, once, and nowhere else."""
     user = signed_in(request)
-    form = TokenForm(request.POST or None)
-    if request.method == "POST" and form.is_valid():
-        with told_on(form):
-            token, text = tokens.create_token(user, form.cleaned_data["name"], form.expires_at())
-            return _once(render(request, "accounts/token_made.html", {"token": token, "text": text}))
-    return render(request, "accounts/add_token.html", {"form": form}, status=422 if form.errors else 200)
+
+    def act(form: TokenForm) -> HttpResponse:
+        token, text = tokens.create_token(user, form.cleaned_data["name"], form.expires_at())
+        return _once(render(request, "accounts/token_made.html", {"token": token, "text": text}))
+
+    return ask_on(request, TokenForm, act, "accounts/add_token.html")
 
 
 @require_POST

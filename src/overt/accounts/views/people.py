@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable
 from uuid import UUID
 
-from django.contrib import messages
 from django.core.paginator import Paginator
 from django.db.models import Q
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import render
+from django.urls import reverse
 from django.utils import timezone
 
 from overt.access.doors import need
@@ -22,8 +22,8 @@ from overt.accounts import queries, services
 from overt.accounts.forms import PersonForm, ReasonForm
 from overt.accounts.models import User
 from overt.accounts.requests import signed_in
+from overt.shared.asking import Done, Question, ask, ask_on
 from overt.shared.errors import Refused
-from overt.shared.problems import told_on
 
 _A_PAGE = 50
 
@@ -73,12 +73,12 @@ def person(request: HttpRequest, person_id: UUID) -> HttpResponse:
 def add_person(request: HttpRequest) -> HttpResponse:
     user = signed_in(request)
     need(user, Act.MANAGE_PEOPLE)
-    form = PersonForm(request.POST or None)
-    if request.method == "POST" and form.is_valid():
-        with told_on(form):
-            made, password = services.add_person(form.cleaned_data["username"], form.cleaned_data["full_name"], by=user)
-            return _show_password(request, made, password)
-    return render(request, "accounts/add_person.html", {"form": form}, status=422 if form.errors else 200)
+
+    def act(form: PersonForm) -> HttpResponse:
+        made, password = services.add_person(form.cleaned_data["username"], form.cleaned_data["full_name"], by=user)
+        return _show_password(request, made, password)
+
+    return ask_on(request, PersonForm, act, "accounts/add_person.html")
 
 
 def reset_password(request: HttpRequest, person_id: UUID) -> HttpResponse:
@@ -104,23 +104,16 @@ def _with_reason(
     need(user, Act.MANAGE_PEOPLE)
     found = queries.access_person(user, person_id)
     queries.check_may_manage(user, found)
-    form = ReasonForm(request.POST or None)
-    if request.method == "POST" and form.is_valid():
-        with told_on(form):
-            password = act(found, by=user, reason=form.cleaned_data["reason"])
-            if password is not None:
-                return _show_password(request, found, password)
-            messages.success(request, f"The account of {found.full_name} is closed.")
-            return redirect("person", found.pk)
-    context = {
-        "title": f"{title} {found.full_name}",
-        "lead": lead,
-        "form": form,
-        "button": button,
-        "back": f"/people/{found.pk}/",
-        "danger": act is not services.mark_returned,
-    }
-    return render(request, "web/ask.html", context, status=422 if form.errors else 200)
+    back = reverse("person", args=[found.pk])
+
+    def do(form: ReasonForm) -> Done | HttpResponse:
+        password = act(found, by=user, reason=form.cleaned_data["reason"])
+        if password is not None:
+            return _show_password(request, found, password)
+        return Done(f"The account of {found.full_name} is closed.", back)
+
+    question = Question(f"{title} {found.full_name}", button, lead, danger=act is not services.mark_returned)
+    return ask(request, ReasonForm, do, question, back=back)
 
 
 def _show_password(request: HttpRequest, person: User, password: str) -> HttpResponse:

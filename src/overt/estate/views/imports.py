@@ -7,6 +7,7 @@ from uuid import UUID
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 
 from overt.access.doors import need
 from overt.access.rules import Act
@@ -14,20 +15,20 @@ from overt.accounts.requests import signed_in
 from overt.estate import imports
 from overt.estate.csv_files import MAX_BYTES
 from overt.estate.forms import ImportForm
-from overt.shared.problems import told_on
+from overt.shared.asking import Done, ask_on
 
 
 def upload(request: HttpRequest) -> HttpResponse:
     user = signed_in(request)
     need(user, Act.MANAGE_CAMERA)
-    form = ImportForm(request.POST or None, request.FILES or None)
-    if request.method == "POST" and form.is_valid():
-        with told_on(form):
-            # One byte more than is taken, so that a file of any size costs no more than this to refuse.
-            draft = imports.start_import(form.cleaned_data["file"].read(MAX_BYTES + 1), by=user)
-            return redirect("import-preview", draft.pk)
-    context = {"form": form, "columns": imports.COLUMNS, "required": imports.REQUIRED}
-    return render(request, "estate/import.html", context, status=422 if form.errors else 200)
+
+    def act(form: ImportForm) -> Done:
+        # One byte more than is taken, so that a file of any size costs no more than this to refuse.
+        draft = imports.start_import(form.cleaned_data["file"].read(MAX_BYTES + 1), by=user)
+        return Done("", reverse("import-preview", args=[draft.pk]))
+
+    context = {"columns": imports.COLUMNS, "required": imports.REQUIRED}
+    return ask_on(request, ImportForm, act, "estate/import.html", lambda form: context)
 
 
 def preview(request: HttpRequest, draft_id: UUID) -> HttpResponse:

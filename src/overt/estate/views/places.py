@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from functools import partial
+from typing import Any
 from uuid import UUID
 
-from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import get_object_or_404, render
+from django.urls import reverse
 
 from overt.access.doors import need
 from overt.access.rules import Act
@@ -15,7 +17,7 @@ from overt.accounts.requests import signed_in
 from overt.estate import places
 from overt.estate.forms import PlaceForm
 from overt.estate.places import NOUNS, Noun
-from overt.shared.problems import told_on
+from overt.shared.asking import Done, Question, ask, ask_on
 
 
 def index(request: HttpRequest) -> HttpResponse:
@@ -28,33 +30,36 @@ def listing(request: HttpRequest, slug: str) -> HttpResponse:
     """The list, with the form to add to it below."""
     user = _manager(request)
     noun = _noun(slug)
-    form = PlaceForm(request.POST or None, noun=noun, adding=True)
-    if request.method == "POST" and form.is_valid():
+
+    def act(form: PlaceForm) -> Done:
         data = form.cleaned_data
-        with told_on(form):
-            row = places.add_place(noun, data["name"], by=user, parent=data.get("parent"), kind=data.get("kind", ""))
-            messages.success(request, f"{row} is added.")
-            return redirect("places", slug)
-    rows = noun.model._default_manager.order_by("name")
-    if noun.belongs_to:
-        rows = rows.select_related(noun.belongs_to)
-    listed = [(row, getattr(row, noun.belongs_to) if noun.belongs_to else "") for row in rows]
-    context = {"noun": noun, "listed": listed, "form": form}
-    return render(request, "estate/place_list.html", context, status=422 if form.errors else 200)
+        row = places.add_place(noun, data["name"], by=user, parent=data.get("parent"), kind=data.get("kind", ""))
+        return Done(f"{row} is added.", reverse("places", args=[slug]))
+
+    def context(form: PlaceForm) -> dict[str, Any]:
+        rows = noun.model._default_manager.order_by("name")
+        if noun.belongs_to:
+            rows = rows.select_related(noun.belongs_to)
+        listed = [(row, getattr(row, noun.belongs_to) if noun.belongs_to else "") for row in rows]
+        return {"noun": noun, "listed": listed}
+
+    made = partial(PlaceForm, noun=noun, adding=True)
+    return ask_on(request, made, act, "estate/place_list.html", context)
 
 
 def rename(request: HttpRequest, slug: str, place_id: UUID) -> HttpResponse:
     user = _manager(request)
     noun = _noun(slug)
     row = get_object_or_404(noun.model, pk=place_id)
-    form = PlaceForm(request.POST or None, noun=noun, adding=False, initial={"name": row.name})  # type: ignore[attr-defined]  # each of them has one
-    if request.method == "POST" and form.is_valid():
-        with told_on(form):
-            places.rename_place(noun, row, form.cleaned_data["name"], by=user)
-            messages.success(request, "The name is changed, here and wherever it is shown.")
-            return redirect("places", slug)
-    context = {"title": f"Rename {row}", "form": form, "button": "Rename", "back": f"/estate/{slug}/"}
-    return render(request, "web/ask.html", context, status=422 if form.errors else 200)
+    back = reverse("places", args=[slug])
+
+    def act(form: PlaceForm) -> Done:
+        places.rename_place(noun, row, form.cleaned_data["name"], by=user)
+        return Done("The name is changed, here and wherever it is shown.", back)
+
+    named = {"name": row.name}  # type: ignore[attr-defined]  # each of them has one
+    made = partial(PlaceForm, noun=noun, adding=False, initial=named)
+    return ask(request, made, act, Question(f"Rename {row}", "Rename"), back=back)
 
 
 def _manager(request: HttpRequest) -> User:

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_GET
 
@@ -18,7 +17,8 @@ from overt.estate.models import Camera, SoundOrder
 from overt.estate.queries import NoSuchCamera, access_camera
 from overt.estate.sound_queries import orders_for, orders_in_force, policy_allows, the_open_order
 from overt.estate.sound_rules import LONGEST, SoundNotAllowed
-from overt.shared.problems import told_on
+from overt.shared import asking
+from overt.shared.asking import Done, Question
 
 
 @require_GET
@@ -42,64 +42,55 @@ def ask(request: HttpRequest, number: str) -> HttpResponse:
     user = signed_in(request)
     camera = access_camera(user, number, to=Act.MANAGE_CAMERA)
     policy_allows()
-    form = SoundForm(request.POST or None)
-    if request.method == "POST" and form.is_valid():
-        with told_on(form):
-            services.ask_for_sound(camera, by=user, **form.cleaned_data)
-            messages.success(request, "Asked for. Nothing is recorded before somebody else has approved it.")
-            return redirect(camera)
-    context = {
-        "title": f"Ask for the sound of camera {camera}",
-        "lead": "Sound is off. It is recorded only where it is absolutely necessary, for a case, until an end, and "
+
+    def act(form: SoundForm) -> Done:
+        services.ask_for_sound(camera, by=user, **form.cleaned_data)
+        return Done("Asked for. Nothing is recorded before somebody else has approved it.", camera)
+
+    question = Question(
+        title=f"Ask for the sound of camera {camera}",
+        lead="Sound is off. It is recorded only where it is absolutely necessary, for a case, until an end, and "
         "when the owner's nominee or the data controller has approved it.",
-        "form": form,
-        "button": "Ask",
-        "back": camera.get_absolute_url(),
-    }
-    return render(request, "web/ask.html", context, status=422 if form.errors else 200)
+        button="Ask",
+    )
+    return asking.ask(request, SoundForm, act, question, back=camera)
 
 
 def decide(request: HttpRequest, number: str) -> HttpResponse:
     user = signed_in(request)
     camera = access_camera(user, number, to=Act.APPROVE_POLICY)
     order = the_open_order(camera)
-    form = SoundDecisionForm(request.POST or None)
-    if request.method == "POST" and form.is_valid():
+
+    def act(form: SoundDecisionForm) -> Done:
         approve = form.cleaned_data["decision"] == "approve"
-        with told_on(form):
-            services.decide_on_sound(order, by=user, approve=approve, reason=form.cleaned_data["reason"])
-            words = f"Approved. The sound is recorded until {_when(order)}." if approve else "Refused. It stays off."
-            messages.success(request, words)
-            return redirect(camera)
-    context = {
-        "title": f"Decide on the sound of camera {camera}",
-        "lead": f"{order.asked_by} asks for it until {_when(order)}, for case {order.case_reference}: {order.reason}",
-        "form": form,
-        "button": "Decide",
-        "back": camera.get_absolute_url(),
-    }
-    return render(request, "web/ask.html", context, status=422 if form.errors else 200)
+        services.decide_on_sound(order, by=user, approve=approve, reason=form.cleaned_data["reason"])
+        words = f"Approved. The sound is recorded until {_when(order)}." if approve else "Refused. It stays off."
+        return Done(words, camera)
+
+    question = Question(
+        title=f"Decide on the sound of camera {camera}",
+        lead=f"{order.asked_by} asks for it until {_when(order)}, for case {order.case_reference}: {order.reason}",
+        button="Decide",
+    )
+    return asking.ask(request, SoundDecisionForm, act, question, back=camera)
 
 
 def end(request: HttpRequest, number: str) -> HttpResponse:
     user = signed_in(request)
     camera = _to_end(user, number)
     order = the_open_order(camera)
-    form = RetireForm(request.POST or None)
-    if request.method == "POST" and form.is_valid():
-        with told_on(form):
-            services.end_sound(order, by=user, reason=form.cleaned_data["reason"])
-            messages.success(request, "The sound is off.")
-            return redirect(camera)
-    context = {
-        "title": f"Switch off the sound of camera {camera}",
-        "lead": "It is off at once. What was recorded stays until its date. To have it on again, somebody asks anew.",
-        "form": form,
-        "button": "Switch off",
-        "back": camera.get_absolute_url(),
-        "danger": True,
-    }
-    return render(request, "web/ask.html", context, status=422 if form.errors else 200)
+
+    def act(form: RetireForm) -> Done:
+        services.end_sound(order, by=user, reason=form.cleaned_data["reason"])
+        return Done("The sound is off.", camera)
+
+    question = Question(
+        title=f"Switch off the sound of camera {camera}",
+        lead="It is off at once. What was recorded stays until its date. To have it on again, somebody asks anew.",
+        button="Switch off",
+        danger=True,
+    )
+    return asking.ask(request, RetireForm, act, question, back=camera)
 
 
 _READERS = (Act.READ_LOGBOOK, Act.MANAGE_CAMERA, Act.APPROVE_POLICY)

@@ -9,7 +9,7 @@ from typing import Any
 from django.contrib import messages
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
-from django.shortcuts import redirect, render
+from django.shortcuts import render
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from overt.access.doors import need
@@ -24,7 +24,7 @@ from overt.evidence.errors import NoSuchCopy
 from overt.evidence.forms import ReasonForm
 from overt.evidence.models import Copy
 from overt.evidence.queries import access_copy, access_exhibit
-from overt.shared.problems import told_on
+from overt.shared.asking import Done, Question, ask, ask_on
 
 _PER_PAGE = 50
 #: A form's maker and what is done with it once it is filled in; the answer is what the person is told.
@@ -49,14 +49,12 @@ def register(request: HttpRequest) -> HttpResponse:
 def make(request: HttpRequest, reference: str) -> HttpResponse:
     user = signed_in(request)
     exhibit = access_exhibit(user, reference, to=Act.EXPORT_BAG)
-    form = CopyForm(request.POST if request.method == "POST" else None)
-    if form.is_valid():
-        with told_on(form):
-            copy = services.make_copy(exhibit, by=user, **form.cleaned_data)
-            messages.success(request, f"This is copy {copy.number} of {exhibit.reference}. Write it, and test it.")
-            return redirect(copy)
-    context = {"exhibit": exhibit, "form": form}
-    return render(request, "evidence/copy_make.html", context, status=422 if form.errors else 200)
+
+    def act(form: CopyForm) -> Done:
+        copy = services.make_copy(exhibit, by=user, **form.cleaned_data)
+        return Done(f"This is copy {copy.number} of {exhibit.reference}. Write it, and test it.", copy)
+
+    return ask_on(request, CopyForm, act, "evidence/copy_make.html", lambda form: {"exhibit": exhibit})
 
 
 @require_GET
@@ -191,18 +189,15 @@ def signed_form(request: HttpRequest, reference: str, number: int) -> HttpRespon
 
 def _step(request: HttpRequest, found: Copy, made: MakeForm, template: str, act: Doing, **more: object) -> HttpResponse:
     """One step with a page of its own; what a service refuses stands beside the field it is about."""
-    form = made(*((request.POST, request.FILES) if request.method == "POST" else ()))
-    if form.is_valid():
-        with told_on(form):
-            if done := act(form):
-                messages.success(request, done)
-            return redirect(found)
-    context = {"copy": found, "line": copy_line(found), "form": form, **more}
-    return render(request, template, context, status=422 if form.errors else 200)
+
+    def context(form: Any) -> dict[str, Any]:
+        return {"copy": found, "line": copy_line(found), **more}
+
+    return ask_on(request, made, lambda form: Done(act(form), found), template, context)
 
 
 def _asked(
     request: HttpRequest, found: Copy, made: MakeForm, title: str, lead: str, act: Doing, *, danger: bool = False
 ) -> HttpResponse:
-    context = {"title": title, "caption": str(found), "lead": lead, "button": title, "danger": danger}
-    return _step(request, found, made, "web/ask.html", act, back=found.get_absolute_url(), **context)
+    question = Question(title, title, lead, str(found), danger)
+    return ask(request, made, lambda form: Done(act(form), found), question, back=found)

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from functools import partial
+from typing import Any
 from uuid import UUID
 
-from django.contrib import messages
-from django.http import HttpRequest, HttpResponse, JsonResponse, QueryDict
-from django.shortcuts import redirect, render
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_GET, require_http_methods
 
@@ -19,7 +21,7 @@ from overt.evidence.forms import GroundForm, HoldForm, ReasonForm, ReviewForm, g
 from overt.evidence.hold_words import hold_line
 from overt.evidence.models import Hold
 from overt.evidence.shapes import end_of, gap_shape, grounds_of, moment_of, reason_of
-from overt.shared.problems import told_on
+from overt.shared.asking import Done, Question, ask, ask_on
 from overt.watch.body import json_body, text_of
 
 
@@ -30,23 +32,22 @@ def mark(request: HttpRequest) -> HttpResponse:
     need(user, Act.MARK_HOLD)
     if request.content_type == "application/json":
         return _mark_json(request)
-    form = HoldForm(request.POST or None, initial=given_in(request.GET))
-    if request.method == "POST" and form.is_valid():
+
+    def act(form: HoldForm) -> Done:
         said = form.cleaned_data
-        with told_on(form):
-            hold, missing = services.mark(
-                user,
-                said["camera"],
-                said["start"],
-                said["end"],
-                said["reason"],
-                grounds=form.grounds(),
-                ends_at=said["ends_on"],
-            )
-            gaps = f" {len(missing)} gaps are in it." if missing else ""
-            messages.success(request, f"Footage of camera {hold.camera} is held.{gaps}")
-            return redirect("holds")
-    return render(request, "evidence/mark.html", {"form": form}, status=422 if form.errors else 200)
+        hold, missing = services.mark(
+            user,
+            said["camera"],
+            said["start"],
+            said["end"],
+            said["reason"],
+            grounds=form.grounds(),
+            ends_at=said["ends_on"],
+        )
+        gaps = f" {len(missing)} gaps are in it." if missing else ""
+        return Done(f"Footage of camera {hold.camera} is held.{gaps}", "holds")
+
+    return ask_on(request, partial(HoldForm, initial=given_in(request.GET)), act, "evidence/mark.html")
 
 
 def _mark_json(request: HttpRequest) -> JsonResponse:
@@ -100,37 +101,32 @@ def hold(request: HttpRequest, hold_id: UUID) -> HttpResponse:
     found = queries.access_hold_to_say(user, hold_id)
     if found.ground and "change" not in request.GET:
         return _review(request, found)
-    form = GroundForm(_posted(request), initial=_given(found))
-    if request.method == "POST" and form.is_valid():
-        with told_on(form):
-            services.give_ground(found, form.grounds(), by=user, ends_at=form.cleaned_data["ends_on"])
-            messages.success(request, f"Camera {found.camera}: it is written down why this footage is kept.")
-            return redirect("holds")
-    return _hold_page(request, found, form, "Say why it is kept", "Keep it on this ground")
+
+    def act(form: GroundForm) -> Done:
+        services.give_ground(found, form.grounds(), by=user, ends_at=form.cleaned_data["ends_on"])
+        return Done(f"Camera {found.camera}: it is written down why this footage is kept.", "holds")
+
+    about = _about(request, found, "Say why it is kept", "Keep it on this ground")
+    return ask_on(request, partial(GroundForm, initial=_given(found)), act, "evidence/hold.html", about)
 
 
 def _review(request: HttpRequest, found: Hold) -> HttpResponse:
-    form = ReviewForm(_posted(request))
-    if request.method == "POST" and form.is_valid():
+    def act(form: ReviewForm) -> Done:
         said = form.cleaned_data
-        with told_on(form):
-            services.review_hold(found, by=signed_in(request), reason=said["reason"], review_on=said["review_on"])
-            messages.success(request, f"Camera {found.camera}: still needed, and asked again on the day you gave.")
-            return redirect("holds")
-    return _hold_page(request, found, form, "Review it", "It is still needed")
+        services.review_hold(found, by=signed_in(request), reason=said["reason"], review_on=said["review_on"])
+        return Done(f"Camera {found.camera}: still needed, and asked again on the day you gave.", "holds")
+
+    return ask_on(
+        request, ReviewForm, act, "evidence/hold.html", _about(request, found, "Review it", "It is still needed")
+    )
 
 
-def _hold_page(
-    request: HttpRequest, found: Hold, form: GroundForm | ReviewForm, title: str, button: str
-) -> HttpResponse:
-    line = hold_line(found, timezone.now(), may_release=bool(queries.releasable(signed_in(request), [found])))
-    context = {"line": line, "form": form, "title": title, "button": button}
-    return render(request, "evidence/hold.html", context, status=422 if form.errors else 200)
+def _about(request: HttpRequest, found: Hold, title: str, button: str) -> Callable[[Any], dict[str, Any]]:
+    def context(form: Any) -> dict[str, Any]:
+        line = hold_line(found, timezone.now(), may_release=bool(queries.releasable(signed_in(request), [found])))
+        return {"line": line, "title": title, "button": button}
 
-
-def _posted(request: HttpRequest) -> QueryDict | None:
-    """What was sent, were it nothing at all: an empty form is one to refuse."""
-    return request.POST if request.method == "POST" else None
+    return context
 
 
 def _given(found: Hold) -> dict[str, object]:
@@ -145,21 +141,16 @@ def release(request: HttpRequest, hold_id: UUID) -> HttpResponse:
     if request.content_type == "application/json":
         services.release_hold(hold, by=user, reason=reason_of(json_body(request)))
         return JsonResponse({"hold_id": str(hold.pk), "state": "released"})
-    form = ReasonForm(request.POST or None)
-    if request.method == "POST" and form.is_valid():
-        with told_on(form):
-            services.release_hold(hold, by=user, reason=form.cleaned_data["reason"])
-            messages.success(
-                request, f"The hold on camera {hold.camera} is released. Retention deletes it at its date."
-            )
-            return redirect("holds")
-    context = {
-        "title": "Release a hold",
-        "lead": f"Camera {hold.camera}. Footage older than the retention period is then deleted, and cannot be brought"
+
+    def act(form: ReasonForm) -> Done:
+        services.release_hold(hold, by=user, reason=form.cleaned_data["reason"])
+        return Done(f"The hold on camera {hold.camera} is released. Retention deletes it at its date.", "holds")
+
+    question = Question(
+        title="Release a hold",
+        lead=f"Camera {hold.camera}. Footage older than the retention period is then deleted, and cannot be brought"
         " back.",
-        "form": form,
-        "button": "Release",
-        "back": "/exhibits/holds/",
-        "danger": True,
-    }
-    return render(request, "web/ask.html", context, status=422 if form.errors else 200)
+        button="Release",
+        danger=True,
+    )
+    return ask(request, ReasonForm, act, question, back="holds")

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
+from functools import partial
 from uuid import UUID
 
-from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import render
 from django.views.decorators.http import require_GET, require_http_methods
 
 from overt.access.doors import need
@@ -18,7 +18,7 @@ from overt.evidence.copy_forms import KeepersForm, OpenPlaceForm, PlaceForm
 from overt.evidence.copy_words import copy_line
 from overt.evidence.models import StoragePlace
 from overt.evidence.queries import access_place, copies_register
-from overt.shared.problems import told_on
+from overt.shared.asking import Done, Question, ask
 
 _BOTH = require_http_methods(["GET", "POST"])
 
@@ -40,20 +40,13 @@ def _all() -> list[StoragePlace]:
 def add(request: HttpRequest) -> HttpResponse:
     user = signed_in(request)
     need(user, Act.MANAGE_EVIDENCE, everywhere=True)
-    form = PlaceForm(request.POST if request.method == "POST" else None)
-    if form.is_valid():
-        with told_on(form):
-            made = services.add_place(by=user, **{**form.cleaned_data, "keepers": list(form.cleaned_data["keepers"])})
-            messages.success(request, f"{made} is a storage place of evidence now.")
-            return redirect(made)
-    context = {
-        "title": "Add a storage place",
-        "lead": "A cabinet or safe in which discs and sticks with evidence are kept.",
-        "form": form,
-        "button": "Add",
-        "back": "/exhibits/places/",
-    }
-    return render(request, "web/ask.html", context, status=422 if form.errors else 200)
+
+    def act(form: PlaceForm) -> Done:
+        made = services.add_place(by=user, **{**form.cleaned_data, "keepers": list(form.cleaned_data["keepers"])})
+        return Done(f"{made} is a storage place of evidence now.", made)
+
+    lead = "A cabinet or safe in which discs and sticks with evidence are kept."
+    return ask(request, PlaceForm, act, Question("Add a storage place", "Add", lead), back="/exhibits/places/")
 
 
 @require_GET
@@ -76,20 +69,15 @@ def open_it(request: HttpRequest, place_id: UUID) -> HttpResponse:
     user = signed_in(request)
     need(user, Act.SEE_EXHIBIT)
     found = access_place(place_id)
-    form = OpenPlaceForm(request.POST if request.method == "POST" else None, place=found)
-    if form.is_valid():
-        with told_on(form):
-            services.open_place(found, by=user, **form.cleaned_data)
-            messages.success(request, f"It is written down that you opened {found}.")
-            return redirect(found)
-    context = {
-        "title": f"Open {found}",
-        "lead": "Write it down before you open it. Putting a copy in or taking one out writes it down by itself.",
-        "form": form,
-        "button": "I open it",
-        "back": found.get_absolute_url(),
-    }
-    return render(request, "web/ask.html", context, status=422 if form.errors else 200)
+
+    def act(form: OpenPlaceForm) -> Done:
+        services.open_place(found, by=user, **form.cleaned_data)
+        return Done(f"It is written down that you opened {found}.", found)
+
+    lead = "Write it down before you open it. Putting a copy in or taking one out writes it down by itself."
+    return ask(
+        request, partial(OpenPlaceForm, place=found), act, Question(f"Open {found}", "I open it", lead), back=found
+    )
 
 
 @_BOTH
@@ -98,17 +86,11 @@ def keepers(request: HttpRequest, place_id: UUID) -> HttpResponse:
     need(user, Act.MANAGE_EVIDENCE, everywhere=True)
     found = access_place(place_id)
     given = {"keepers": [person.pk for person in found.keepers.all()]}
-    form = KeepersForm(request.POST if request.method == "POST" else None, initial=given)
-    if form.is_valid():
+
+    def act(form: KeepersForm) -> Done:
         said = form.cleaned_data
-        with told_on(form):
-            services.change_keepers(found, by=user, keepers=list(said["keepers"]), reason=said["reason"])
-            messages.success(request, f"The access list of {found} is changed.")
-            return redirect(found)
-    context = {
-        "title": f"Who may open {found}",
-        "form": form,
-        "button": "Change",
-        "back": found.get_absolute_url(),
-    }
-    return render(request, "web/ask.html", context, status=422 if form.errors else 200)
+        services.change_keepers(found, by=user, keepers=list(said["keepers"]), reason=said["reason"])
+        return Done(f"The access list of {found} is changed.", found)
+
+    made = partial(KeepersForm, initial=given)
+    return ask(request, made, act, Question(f"Who may open {found}", "Change"), back=found)

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from django.contrib import messages
+from functools import partial
+
 from django.http import HttpRequest, HttpResponse, JsonResponse
-from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods
 
 from overt.access.doors import need
@@ -14,7 +14,7 @@ from overt.evidence import services
 from overt.evidence.forms import SealForm, given_in
 from overt.evidence.services import ClipWish
 from overt.evidence.shapes import clips_of, gap_shape, reason_of, stills_of
-from overt.shared.problems import told_on
+from overt.shared.asking import Done, ask_on
 from overt.watch.body import json_body, text_of
 
 
@@ -25,24 +25,22 @@ def seal(request: HttpRequest) -> HttpResponse:
     need(user, Act.SEAL_EXHIBIT)
     if request.content_type == "application/json":
         return _seal_json(request)
-    form = SealForm(request.POST or None, initial=given_in(request.GET))
-    if request.method == "POST" and form.is_valid():
+
+    def act(form: SealForm) -> Done:
         said = form.cleaned_data
-        wish = ClipWish(said["camera"], said["start"], said["end"], said["hold_id"])
-        with told_on(form):
-            found, missing = services.open_exhibit(
-                user,
-                said["reference"],
-                said["reason"],
-                [wish],
-                case=said["case_reference"],
-                requester=said["requester"],
-                stills=said["stills"],
-            )
-            gaps = f" Something is missing from the span: {missing[0].words}." if missing else ""
-            messages.success(request, f"{found.reference} is being sealed.{gaps}")
-            return redirect(found)
-    return render(request, "evidence/seal.html", {"form": form}, status=422 if form.errors else 200)
+        found, missing = services.open_exhibit(
+            user,
+            said["reference"],
+            said["reason"],
+            [ClipWish(said["camera"], said["start"], said["end"], said["hold_id"])],
+            case=said["case_reference"],
+            requester=said["requester"],
+            stills=said["stills"],
+        )
+        gaps = f" Something is missing from the span: {missing[0].words}." if missing else ""
+        return Done(f"{found.reference} is being sealed.{gaps}", found)
+
+    return ask_on(request, partial(SealForm, initial=given_in(request.GET)), act, "evidence/seal.html")
 
 
 def _seal_json(request: HttpRequest) -> JsonResponse:

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
-from django.contrib import messages
 from django.core.paginator import Paginator
 from django.db.models import Count
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import render
 from django.views.decorators.http import require_GET, require_http_methods
 
 from overt.access.doors import need
@@ -23,7 +23,7 @@ from overt.evidence.queries import access_still
 from overt.evidence.services.stills import caption
 from overt.evidence.still_forms import DestroyStillForm, PoliceForm, StillForm
 from overt.policy.queries import policy_in_force
-from overt.shared.problems import told_on
+from overt.shared.asking import Done, ask_on
 
 _PER_PAGE = 50
 _BOTH = require_http_methods(["GET", "POST"])
@@ -55,15 +55,14 @@ def take(request: HttpRequest) -> HttpResponse:
     number = (posted or request.GET).get("camera", "")
     # Whom to offer as authoriser tells of the camera: one that is not this person's is one there is not.
     of = access_camera(user, number, to=Act.SEAL_EXHIBIT) if number else None
-    form = StillForm(posted, of=of, initial=given_in(request.GET))
-    if form.is_valid():
-        with told_on(form):
-            said = dict(form.cleaned_data)
-            span = [said.pop(name) for name in ("at", "start", "end")]
-            made = services.take_still(user, said.pop("camera"), *span, **said)
-            messages.success(request, f"Still {made.number} is in the register.")
-            return redirect(made)
-    return render(request, "evidence/still_take.html", {"form": form}, status=422 if form.errors else 200)
+
+    def act(form: StillForm) -> Done:
+        said = dict(form.cleaned_data)
+        span = [said.pop(name) for name in ("at", "start", "end")]
+        made = services.take_still(user, said.pop("camera"), *span, **said)
+        return Done(f"Still {made.number} is in the register.", made)
+
+    return ask_on(request, partial(StillForm, of=of, initial=given_in(request.GET)), act, "evidence/still_take.html")
 
 
 @require_GET
@@ -119,13 +118,11 @@ def destroy(request: HttpRequest, number: int) -> HttpResponse:
 def _step(
     request: HttpRequest, found: Still, made: Callable[..., Any], title: str, act: Callable[[Any], str]
 ) -> HttpResponse:
-    form = made(*((request.POST, request.FILES) if request.method == "POST" else ()))
-    if form.is_valid():
-        with told_on(form):
-            messages.success(request, act(form))
-            return redirect(found)
-    context = {**_about(request, found), "form": form, "title": title}
-    return render(request, "evidence/still_step.html", context, status=422 if form.errors else 200)
+
+    def context(form: Any) -> dict[str, Any]:
+        return {**_about(request, found), "title": title}
+
+    return ask_on(request, made, lambda form: Done(act(form), found), "evidence/still_step.html", context)
 
 
 def _about(request: HttpRequest, found: Still) -> dict[str, Any]:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from functools import partial
+from typing import Any
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
@@ -25,6 +27,7 @@ from overt.policy.rules.findings import Finding
 from overt.policy.rules.moves import VersionState, WrongMove
 from overt.policy.rules.settings import Setting
 from overt.policy.setting_form import SettingForm, has_form
+from overt.shared.asking import Done, Question, ask, ask_on
 
 #: Empty lines below the text, to write on without the box scrolling away from its numbers.
 _SPARE_LINES = 12
@@ -42,7 +45,7 @@ def change(request: HttpRequest, number: int) -> HttpResponse:
     """The draft as text. Everything that cannot be is said by its line, and nothing is stored then."""
     user = signed_in(request)
     need(user, Act.MANAGE_POLICY, everywhere=True)
-    held = _draft(access_version(user, number), posted=request.method == "POST")
+    held = _draft(access_version(user, number))
     only_check = request.POST.get("do") == "check"
     form = ChangeForm(request.POST or None, initial={"text": write_text(policy_of(held))})
     if only_check:
@@ -87,10 +90,10 @@ def change_head(request: HttpRequest, number: int) -> HttpResponse:
     """The title page: what the code is called, its edition and its days."""
     user = signed_in(request)
     need(user, Act.MANAGE_POLICY, everywhere=True)
-    held = _draft(access_version(user, number), posted=request.method == "POST")
+    held = _draft(access_version(user, number))
     initial = {name: held.document.get(name) or "" for name in HeadForm.base_fields}
-    form = HeadForm(request.POST if request.method == "POST" else None, initial=initial)
-    if form.is_bound and form.is_valid():
+
+    def act(form: HeadForm) -> Done | None:
         head = {name: value or None for name, value in form.cleaned_data.items() if name != "reason"}
         try:
             services.change_head(held, head, by=user, reason=form.cleaned_data["reason"])
@@ -98,46 +101,46 @@ def change_head(request: HttpRequest, number: int) -> HttpResponse:
             for fault in error.faults:
                 name = fault.partition(":")[0]
                 form.add_error(name if name in form.fields else None, fault)
-        else:
-            messages.success(request, "The title page is changed.")
-            return redirect(held)
-    context = {
-        "form": form, "title": "Change the title page", "caption": str(held), "button": "Save",
-        "back": held.get_absolute_url(),
-    }  # fmt: skip
-    return render(request, "web/ask.html", context, status=422 if form.errors else 200)
+            return None
+        return Done("The title page is changed.", held)
+
+    question = Question("Change the title page", "Save", caption=str(held))
+    return ask(request, partial(HeadForm, initial=initial), act, question, back=held)
 
 
 def change_setting(request: HttpRequest, number: int, name: str) -> HttpResponse:
     """One setting: its meaning, what the code says, the unit, the clauses."""
     user = signed_in(request)
     need(user, Act.MANAGE_POLICY, everywhere=True)
-    held = _draft(access_version(user, number), posted=request.method == "POST")
+    held = _draft(access_version(user, number))
     setting, policy = _setting(name), policy_of(held)
-    form = SettingForm(request.POST if request.method == "POST" else None, setting=setting, policy=policy)
-    if form.is_bound and form.is_valid():
+    back = f"{held.get_absolute_url()}#{name}"
+
+    def act(form: SettingForm) -> Done | None:
         try:
             services.change_setting(held, name, form.term(), by=user, reason=form.cleaned_data["reason"])
         except BadPolicy as error:
             form.add_error("clauses" if "no clause" in str(error) else "value", list(error.faults))
-        else:
-            messages.success(request, f"{name} is changed.")
-            return redirect(f"{held.get_absolute_url()}#{name}")
-    context = {
-        "form": form,
-        "version": held,
-        "setting": setting,
-        "clauses": clause_words(policy.term(name).clauses),
-        "default": setting.default,
-        "back": f"{held.get_absolute_url()}#{name}",
-        "found": [Found(one, None) for one in _check(policy) if name in one.settings],
-    }
-    return render(request, "policy/setting.html", context, status=422 if form.errors else 200)
+            return None
+        return Done(f"{name} is changed.", back)
+
+    def context(form: SettingForm) -> dict[str, Any]:
+        return {
+            "version": held,
+            "setting": setting,
+            "clauses": clause_words(policy.term(name).clauses),
+            "default": setting.default,
+            "back": back,
+            "found": [Found(one, None) for one in _check(policy) if name in one.settings],
+        }
+
+    made = partial(SettingForm, setting=setting, policy=policy)
+    return ask_on(request, made, act, "policy/setting.html", context)
 
 
-def _draft(version: PolicyVersion, *, posted: bool) -> PolicyVersion:
+def _draft(version: PolicyVersion) -> PolicyVersion:
     """Raises WrongMove for what is no draft any more, before anybody fills a form in for it."""
-    if version.state != VersionState.DRAFT and not posted:
+    if version.state != VersionState.DRAFT:
         raise WrongMove(f"{version} is {version.get_state_display()} and is not changed any more. Draft a new version.")
     return version
 

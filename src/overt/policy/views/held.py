@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from urllib.parse import urlencode
 from uuid import UUID
 
-from django.contrib import messages
 from django.core.paginator import Paginator
 from django.db.models.functions import Coalesce, TruncDate
 from django.http import HttpRequest, HttpResponse
@@ -30,7 +29,8 @@ from overt.policy.clock_view import AnswerView, view_of, what_of
 from overt.policy.forms import KeepForm, PlainReasonForm
 from overt.policy.services import REVIEW_OWNER
 from overt.policy.views.clocks import answer_to, form_for, question_of
-from overt.shared.problems import told_on
+from overt.shared import asking
+from overt.shared.asking import Done
 
 _A_PAGE = 50
 _SOON_DAYS = 7
@@ -98,22 +98,19 @@ def keep(request: HttpRequest) -> HttpResponse:
     if asked is None:
         return redirect(f"{reverse('clocks')}?{request.GET.urlencode()}")
     question, answer = asked
-    form = KeepForm(request.POST or None)
-    if request.method == "POST" and form.is_valid():
+
+    def act(form: KeepForm) -> Done:
         said = form.cleaned_data
-        with told_on(form):
-            made = keeping.keep_clock(question, reference=said["reference"], controller=said["controller"], by=user)
-            messages.success(request, f"The clock for {made.owner} is kept.")
-            return redirect("clock-held", made.pk)
-    context = {
-        "form": form,
-        "title": "Keep this clock",
-        "caption": answer.what,
-        "lead": f"{answer.act} {answer.acting}." if answer.acting else "It stands still; there is no date yet.",
-        "button": "Keep it",
-        "back": f"{reverse('clocks')}?{request.GET.urlencode()}",
-    }
-    return render(request, "web/ask.html", context, status=422 if form.errors else 200)
+        made = keeping.keep_clock(question, reference=said["reference"], controller=said["controller"], by=user)
+        return Done(f"The clock for {made.owner} is kept.", reverse("clock-held", args=[made.pk]))
+
+    words = asking.Question(
+        title="Keep this clock",
+        caption=answer.what,
+        lead=f"{answer.act} {answer.acting}." if answer.acting else "It stands still; there is no date yet.",
+        button="Keep it",
+    )
+    return asking.ask(request, KeepForm, act, words, back=f"{reverse('clocks')}?{request.GET.urlencode()}")
 
 
 def again(request: HttpRequest, key: UUID) -> HttpResponse:
@@ -125,19 +122,19 @@ def again(request: HttpRequest, key: UUID) -> HttpResponse:
     if asked is None or asked[0].kind.value != clock.kind:
         return redirect(f"{reverse('clocks')}?{request.GET.urlencode()}")
     question, answer = asked
-    if request.method == "POST":
+
+    def act() -> Done:
         made = keeping.answer_clock_again(clock, question, by=user)
-        messages.success(request, _said_changed(made) or "Nothing changed.")
-        return redirect("clock-held", clock.pk)
-    context = {
-        "title": "Work it out again",
-        "caption": f"{answer.what}: {clock.owner}",
-        "lead": (f"{answer.act} {answer.acting}" if answer.acting else "There is no date yet")
+        return Done(_said_changed(made) or "Nothing changed.", reverse("clock-held", args=[clock.pk]))
+
+    words = asking.Question(
+        title="Work it out again",
+        caption=f"{answer.what}: {clock.owner}",
+        lead=(f"{answer.act} {answer.acting}" if answer.acting else "There is no date yet")
         + ". The answer before stays beside it, and what changed is said.",
-        "button": "Keep the new answer",
-        "back": f"{reverse('clocks')}?{request.GET.urlencode()}",
-    }
-    return render(request, "web/ask.html", context)
+        button="Keep the new answer",
+    )
+    return asking.confirm(request, act, words, back=f"{reverse('clocks')}?{request.GET.urlencode()}")
 
 
 def meet(request: HttpRequest, key: UUID) -> HttpResponse:
@@ -145,18 +142,19 @@ def meet(request: HttpRequest, key: UUID) -> HttpResponse:
     user = signed_in(request)
     need(user, Act.KEEP_CLOCK, everywhere=True)
     clock = keeping.access_clock(user, key)
-    if request.method == "POST":
+    back = reverse("clock-held", args=[clock.pk])
+
+    def act() -> Done:
         keeping.meet_clock(clock, by=user)
-        messages.success(request, f"{clock.owner}: done.")
-        return redirect("clock-held", clock.pk)
-    context = {
-        "title": "Say that it was done",
-        "caption": f"{what_of(Kind(clock.kind))}: {clock.owner}",
-        "lead": "The clock ends here, and is not worked out again.",
-        "button": "It was done",
-        "back": reverse("clock-held", args=[clock.pk]),
-    }
-    return render(request, "web/ask.html", context)
+        return Done(f"{clock.owner}: done.", back)
+
+    words = asking.Question(
+        title="Say that it was done",
+        caption=f"{what_of(Kind(clock.kind))}: {clock.owner}",
+        lead="The clock ends here, and is not worked out again.",
+        button="It was done",
+    )
+    return asking.confirm(request, act, words, back=back)
 
 
 def close(request: HttpRequest, key: UUID) -> HttpResponse:
@@ -164,20 +162,15 @@ def close(request: HttpRequest, key: UUID) -> HttpResponse:
     user = signed_in(request)
     need(user, Act.KEEP_CLOCK, everywhere=True)
     clock = keeping.access_clock(user, key)
-    form = PlainReasonForm(request.POST if request.method == "POST" else None)
-    if request.method == "POST" and form.is_valid():
-        with told_on(form):
-            keeping.close_clock(clock, reason=form.cleaned_data["reason"], by=user)
-            messages.success(request, f"{clock.owner}: closed.")
-            return redirect("clock-held", clock.pk)
-    context = {
-        "form": form,
-        "title": "Close it without an answer",
-        "caption": f"{what_of(Kind(clock.kind))}: {clock.owner}",
-        "button": "Close it",
-        "back": reverse("clock-held", args=[clock.pk]),
-    }
-    return render(request, "web/ask.html", context, status=422 if form.errors else 200)
+    back = reverse("clock-held", args=[clock.pk])
+
+    def act(form: PlainReasonForm) -> Done:
+        keeping.close_clock(clock, reason=form.cleaned_data["reason"], by=user)
+        return Done(f"{clock.owner}: closed.", back)
+
+    caption = f"{what_of(Kind(clock.kind))}: {clock.owner}"
+    words = asking.Question("Close it without an answer", "Close it", caption=caption)
+    return asking.ask(request, PlainReasonForm, act, words, back=back)
 
 
 def _asked(request: HttpRequest) -> tuple[Question, AnswerView] | None:

@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 
-from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
-from django.urls import reverse
 
 from overt.access.doors import need
 from overt.access.rules import Act
@@ -18,7 +16,7 @@ from overt.policy.models import PolicyVersion
 from overt.policy.queries import access_version, policy_in_force, version_in_force
 from overt.policy.rules.check import errors_of
 from overt.policy.schemes import shipped
-from overt.shared.problems import told_on
+from overt.shared.asking import Done, Question, ask
 
 
 def draft(request: HttpRequest) -> HttpResponse:
@@ -26,24 +24,21 @@ def draft(request: HttpRequest) -> HttpResponse:
     user = signed_in(request)
     need(user, Act.MANAGE_POLICY, everywhere=True)
     current = version_in_force()
-    form = DraftForm(request.POST or None, in_force=policy_in_force().title if current else "")
-    if request.method == "POST" and form.is_valid():
-        source = form.cleaned_data["source"]
-        title = form.cleaned_data["title"]
+
+    def act(form: DraftForm) -> Done:
+        source, title = form.cleaned_data["source"], form.cleaned_data["title"]
         policy = policy_in_force() if source == "in-force" else services.own_copy(shipped(source), title)
-        with told_on(form):
-            made = services.start_draft(policy, by=user, reason=form.cleaned_data["reason"])
-            messages.success(request, f"{made} is drafted. Change it until it says what your code says.")
-            return redirect(made)
-    context = {
-        "form": form,
-        "title": "Draft a new version",
-        "caption": "Policy",
-        "lead": "Nothing changes for anybody until it has been consulted on, approved and put in force.",
-        "button": "Begin",
-        "back": reverse("policy"),
-    }
-    return render(request, "web/ask.html", context, status=422 if form.errors else 200)
+        made = services.start_draft(policy, by=user, reason=form.cleaned_data["reason"])
+        return Done(f"{made} is drafted. Change it until it says what your code says.", made)
+
+    question = Question(
+        title="Draft a new version",
+        caption="Policy",
+        lead="Nothing changes for anybody until it has been consulted on, approved and put in force.",
+        button="Begin",
+    )
+    made = partial(DraftForm, in_force=policy_in_force().title if current else "")
+    return ask(request, made, act, question, back="policy")
 
 
 def consult(request: HttpRequest, number: int) -> HttpResponse:
@@ -82,22 +77,15 @@ def approve(request: HttpRequest, number: int) -> HttpResponse:
     user = signed_in(request)
     need(user, Act.APPROVE_POLICY, everywhere=True)
     held = access_version(user, number)
-    form = ApproveForm(request.POST or None, errors=errors_of(services.findings(held)))
-    if request.method == "POST" and form.is_valid():
+
+    def act(form: ApproveForm) -> Done:
         said = form.cleaned_data
-        with told_on(form):
-            services.approve(held, by=user, reason=said["reason"], accepted=said.get("accepted", []))
-            messages.success(request, f"{held} is approved. It is in force once the manager puts it in force.")
-            return redirect(held)
-    context = {
-        "form": form,
-        "title": "Approve it",
-        "caption": str(held),
-        "lead": "You answer for this version together with whoever wrote it.",
-        "button": "Approve",
-        "back": held.get_absolute_url(),
-    }
-    return render(request, "web/ask.html", context, status=422 if form.errors else 200)
+        services.approve(held, by=user, reason=said["reason"], accepted=said.get("accepted", []))
+        return Done(f"{held} is approved. It is in force once the manager puts it in force.", held)
+
+    lead = "You answer for this version together with whoever wrote it."
+    made = partial(ApproveForm, errors=errors_of(services.findings(held)))
+    return ask(request, made, act, Question("Approve it", "Approve", lead, str(held)), back=held)
 
 
 def start(request: HttpRequest, number: int) -> HttpResponse:
@@ -105,21 +93,13 @@ def start(request: HttpRequest, number: int) -> HttpResponse:
     user = signed_in(request)
     need(user, Act.MANAGE_POLICY, everywhere=True)
     held = access_version(user, number)
-    form = StartForm(request.POST if request.method == "POST" else None)  # an empty form means now
-    if request.method == "POST" and form.is_valid():
-        with told_on(form):
-            services.put_in_force(held, by=user, effective_from=form.cleaned_data["effective_from"])
-            messages.success(request, f"{held} is put in force. Open clocks that count with it are worked out again.")
-            return redirect(held)
-    context = {
-        "form": form,
-        "title": "Put it in force",
-        "caption": str(held),
-        "lead": "Retention, reasons and ranks follow it from then on. What was done before was done under the old one.",
-        "button": "Put in force",
-        "back": held.get_absolute_url(),
-    }
-    return render(request, "web/ask.html", context, status=422 if form.errors else 200)
+
+    def act(form: StartForm) -> Done:
+        services.put_in_force(held, by=user, effective_from=form.cleaned_data["effective_from"])
+        return Done(f"{held} is put in force. Open clocks that count with it are worked out again.", held)
+
+    lead = "Retention, reasons and ranks follow it from then on. What was done before was done under the old one."
+    return ask(request, StartForm, act, Question("Put it in force", "Put in force", lead, str(held)), back=held)
 
 
 def _ask(
@@ -137,11 +117,10 @@ def _ask(
     user = signed_in(request)
     need(user, act, everywhere=True)
     held = access_version(user, number)
-    form = ReasonForm(request.POST or None, label=label, hint=hint)
-    if request.method == "POST" and form.is_valid():
-        with told_on(form):
-            do(held, form)
-            messages.success(request, done)
-            return redirect(held)
-    context = {"form": form, "title": title, "caption": str(held), "button": button, "back": held.get_absolute_url()}
-    return render(request, "web/ask.html", context, status=422 if form.errors else 200)
+
+    def act_on(form: ReasonForm) -> Done:
+        do(held, form)
+        return Done(done, held)
+
+    made = partial(ReasonForm, label=label, hint=hint)
+    return ask(request, made, act_on, Question(title, button, caption=str(held)), back=held)
