@@ -13,9 +13,9 @@ from django.template.context import Context
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 
+from overt.shared.moments import iso_utc, long_text, short_text
 from overt.shared.sizes import size_words
 from overt.web.fields import field_context
-from overt.web.moments import iso_utc, long_text, short_text
 
 register = template.Library()
 
