@@ -14,26 +14,10 @@ from importlib import import_module
 from pathlib import Path
 from typing import cast
 
-#: Commands by the module that brings them (its `add_arguments(subparsers)`).
-ROOMS = (
-    "overt.estate.cli",
-    "overt.logbook.cli",
-    "overt.evidence.cli",
-    "overt.clauses.cli",
-    "overt.clocks.cli",
-    "overt.policy.cli",
-    "overt.up.cli",
-    "overt.demo.cli",
-)
-#: What a stranger runs on a copy, with no installation, no settings and no database.
-ALONE = {
-    "verify": "overt.evidence.cli",
-    "clauses": "overt.clauses.cli",
-    "clock": "overt.clocks.cli",
-    "policy": "overt.policy.cli",
-}
+from overt.rooms import by_name, modules
 
-
+#: The house's own commands; the rooms' are in their `cli.py`, each with its `add_arguments(subparsers)`.
+HOUSE = ("overt.up.cli", "overt.demo.cli")
 #: These make an installation where there is none; the others are for one that is there.
 MAKERS = {"up", "demo", "worker"}
 
@@ -42,8 +26,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command; returns its exit code. Errors for people are one sentence on standard error."""
     words = list(sys.argv[1:] if arguments is None else arguments)
     words = _take_data_option(words)
-    alone = ALONE.get(words[0]) if words else None
-    parser = _parser([alone] if alone else ROOMS)
+    alone = _alone(words[0]) if words else None
+    parser = _parser([alone] if alone else [*modules("cli"), *HOUSE])
     options = parser.parse_args(words)
     run = cast("Callable[[argparse.Namespace], int] | None", getattr(options, "run", None))
     if run is None:
@@ -52,6 +36,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
     if alone is None and (code := _nothing_there(words[0]) or _set_up_django()) != 0:
         return code
     return _run(run, options)
+
+
+def _alone(command: str) -> str | None:
+    """The module of a command that a stranger runs on a copy, with no installation; None for any other."""
+    return next((f"overt.{name}.cli" for name, room in by_name().items() if command in room.alone), None)
 
 
 def _take_data_option(words: list[str]) -> list[str]:

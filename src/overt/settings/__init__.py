@@ -8,6 +8,7 @@ from __future__ import annotations
 from datetime import timedelta
 from pathlib import Path
 
+from overt.rooms import ORDER
 from overt.settings.database import database
 from overt.shared.env import (
     env_bool,
@@ -59,16 +60,7 @@ INSTALLED_APPS = [
     "ninja",
     "django_tasks",
     "django_tasks_db",
-    "overt.accounts",
-    "overt.access",
-    "overt.logbook",
-    "overt.clocks",
-    "overt.policy",
-    "overt.estate",
-    "overt.watch",
-    "overt.evidence",
-    "overt.jobs",
-    "overt.clauses",
+    *(f"overt.{name}" for name in ORDER),
     "overt.web",
     "overt.demo",
 ]

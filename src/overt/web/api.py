@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from http import HTTPStatus
 from importlib import import_module
-from importlib.util import find_spec
 from typing import Any
 
 from django.contrib.auth.decorators import login_not_required
@@ -18,14 +17,12 @@ from ninja.openapi.schema import OpenAPISchema
 from footage import contract
 from footage.contract import FootageError
 from overt.accounts.api_auth import API_AUTH
+from overt.rooms import modules
 from overt.shared.errors import BadInput, OvertError
 from overt.shared.problems import problem
 from overt.shared.rfc3339 import MalformedTime
 from overt.web.api_schema import with_problems
 from overt.web.middleware import note_refusal
-
-#: Rooms that bring an `api.py` with a `router`.
-ROOMS = ("estate", "watch", "evidence", "logbook", "clauses")
 
 _FOOTAGE_STATUS: dict[type[FootageError], int] = {
     contract.NoFootage: 404,
@@ -108,10 +105,5 @@ def openapi(request: HttpRequest) -> JsonResponse:
     return JsonResponse(api.get_openapi_schema())
 
 
-def _add_rooms() -> None:
-    for room in ROOMS:
-        if find_spec(f"overt.{room}.api") is not None:
-            api.add_router("", import_module(f"overt.{room}.api").router)
-
-
-_add_rooms()
+for _name in modules("api"):
+    api.add_router("", import_module(_name).router)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.urls import include, path
 
+from overt.rooms import modules
 from overt.web import health, views
 from overt.web.api import api, openapi
 
@@ -12,14 +13,7 @@ urlpatterns = [
     path("healthz", health.healthz, name="healthz"),
     path("readyz", health.readyz, name="readyz"),
     path("metrics", health.metrics, name="metrics"),
-    path("", include("overt.accounts.urls")),
-    path("", include("overt.estate.urls")),
-    path("", include("overt.logbook.urls")),
-    path("", include("overt.watch.urls")),
-    path("", include("overt.evidence.urls")),
-    path("", include("overt.access.urls")),
-    path("", include("overt.policy.urls")),
-    path("", include("overt.jobs.urls")),
+    *(path("", include(name)) for name in modules("urls")),
     path("api/openapi.json", openapi, name="openapi"),
     path("api/v1/", api.urls),
 ]
