@@ -3,15 +3,20 @@
 `ORDER` is the only list of rooms. The rest stands in each room's `room.py`, as a `Room`, or is found by the name of its
 file: `models.py`, `urls.py`, `api.py` (its `router`), `cli.py` (its `add_arguments`), `log_actions.py`.
 
-Neither this module nor a `room.py` loads Django: settings read `ORDER`, and commands that stand alone are found by it.
+Neither this module nor a `room.py` loads Django: settings read `ORDER`, and commands that need no installation read the
+roles.
 """
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
 from importlib import import_module
 from importlib.util import find_spec
+from typing import Any
+
+from overt.shared.roles import Group, Role
 
 #: Bottom to top: a room imports only from those before it, and what it brings is taken in this order.
 ORDER = (
@@ -28,10 +33,53 @@ ORDER = (
 )
 
 
+class _Acts(type):
+    """Lets code write `Act.VIEW_LIVE` and `for act in Act`, whichever rooms declared the acts."""
+
+    def __getattr__(cls, name: str) -> Act:
+        if not name.isupper():
+            raise AttributeError(name)
+        try:
+            return act_named(name.lower())
+        except ValueError as error:
+            raise AttributeError(str(error)) from None
+
+    def __iter__(cls) -> Iterator[Act]:
+        return iter(acts().values())
+
+
+class Act(str, metaclass=_Acts):
+    """What a person does, named once, by the room where it is done; everywhere else it is `Act.NAME`.
+
+    `words` are what the page of roles calls it, within its `group`. `roles` may carry it out, within their grants. A
+    policy may take it away from each of them but those in `keeps`. Source: BASS-8.2.1.6.
+    """
+
+    words: str
+    group: Group
+    roles: frozenset[Role]
+    keeps: frozenset[Role]
+
+    def __new__(
+        cls, name: str, words: str, group: Group, *, roles: frozenset[Role], keeps: frozenset[Role] = frozenset()
+    ) -> Act:
+        act = super().__new__(cls, name)
+        act.words, act.group, act.roles, act.keeps = words, group, roles, keeps
+        return act
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return act_named, (str(self),)
+
+    @property
+    def value(self) -> str:
+        return str(self)
+
+
 @dataclass(frozen=True, slots=True)
 class Room:
     """Everything the rest of the product may know of a room. A room that has nothing to say is `Room()`."""
 
+    acts: tuple[Act, ...] = ()
     #: Commands of its `cli.py` that a stranger runs on a copy: with no installation, settings or database.
     alone: tuple[str, ...] = ()
 
@@ -51,3 +99,22 @@ def by_name() -> dict[str, Room]:
 def modules(kind: str) -> list[str]:
     """The full names of the rooms' modules of this name (`urls`, `api`, ...), of those rooms that have one."""
     return [name for room in ORDER if find_spec(name := f"overt.{room}.{kind}") is not None]
+
+
+@cache
+def acts() -> dict[str, Act]:
+    """Every act by its name. Raises ValueError where two rooms declare the same one."""
+    found: dict[str, Act] = {}
+    for act in (act for room in rooms() for act in room.acts):
+        if act in found:
+            raise ValueError(f"{act} is declared twice")
+        found[str(act)] = act
+    return found
+
+
+def act_named(name: str) -> Act:
+    """The act of this name. Raises ValueError for one that no room declares."""
+    try:
+        return acts()[name]
+    except KeyError:
+        raise ValueError(f"{name} is no act of any room") from None

@@ -2,6 +2,11 @@
 
 from __future__ import annotations
 
-from overt.rooms import Room
+from overt.rooms import Act, Room
+from overt.shared.roles import Group, Role
 
-ROOM = Room()
+_GRANTERS = frozenset({Role.OWNER_NOMINEE, Role.MANAGER})
+
+GRANT_ROLE = Act("grant_role", "Give and take roles", Group.SYSTEM, roles=_GRANTERS, keeps=_GRANTERS)
+
+ROOM = Room(acts=(GRANT_ROLE,))

@@ -1,6 +1,7 @@
 """Who may do what: the roles of a scheme and the acts each may carry out. Pure; grants with dates are in models.
 
-An act is what a person does, named once. A role never reaches beyond its grants' partner and camera group.
+The acts, and which roles may carry them out, are the rooms' to say, each of its own (their `room.py`). A role never
+reaches beyond its grants' partner and camera group.
 """
 
 from __future__ import annotations
@@ -8,134 +9,28 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from enum import StrEnum
 from uuid import UUID
 
+from overt.rooms import Act as Act  # both are named from here by those who ask what a role may do
 from overt.shared.errors import BadInput, Refused
+from overt.shared.roles import Role as Role
 
-
-class Role(StrEnum):
-    OWNER_NOMINEE = "owner_nominee"
-    DATA_CONTROLLER = "data_controller"
-    MANAGER = "manager"
-    SUPERVISOR = "supervisor"
-    OPERATOR = "operator"
-    DATA_PROTECTION_OFFICER = "data_protection_officer"
-    INSPECTOR = "inspector"
-    ENGINEER = "engineer"
-    POLICE_REVIEWER = "police_reviewer"
-    AUDITOR = "auditor"
-
-
-class Act(StrEnum):
-    SEE_CAMERA = "see_camera"  # know that it exists, where it is and how it is
-    VIEW_LIVE = "view_live"
-    REVIEW = "review"  # look at recordings, frames and timelines
-    SUPERVISE_PLAYBACK = "supervise_playback"  # let an engineer look at recordings, under one's own eye
-    MARK_HOLD = "mark_hold"
-    WRITE_ENTRY = "write_entry"  # a line in the occurrence book
-    SEAL_EXHIBIT = "seal_exhibit"
-    SEE_EXHIBIT = "see_exhibit"
-    EXPORT_BAG = "export_bag"
-    MANAGE_EVIDENCE = "manage_evidence"  # storage places and who may open them, the destruction of copies
-    CHECK_CAMERA = "check_camera"
-    MANAGE_CAMERA = "manage_camera"  # add, change, retire, import
-    READ_LOGBOOK = "read_logbook"
-    VERIFY_LOGBOOK = "verify_logbook"  # checkpoints and proofs
-    CORRECT_ENTRY = "correct_entry"  # a new entry that says what is right; the old one stays
-    ANSWER_BREACH = "answer_breach"  # acknowledge, in words, that the code or the system was broken
-    ERASE_PERSONAL = "erase_personal"
-    MANAGE_PEOPLE = "manage_people"
-    GRANT_ROLE = "grant_role"
-    SEE_SYSTEM = "see_system"  # health, disk, version
-    READ_POLICY = "read_policy"  # the code of practice as data, and its clocks
-    MANAGE_POLICY = "manage_policy"  # draft, consult on, put in force
-    APPROVE_POLICY = "approve_policy"  # never one's own draft
-    KEEP_CLOCK = "keep_clock"  # run a deadline for a record, and say what came of it
-
-
-_EVERYONE = frozenset({Act.SEE_CAMERA, Act.READ_POLICY})
-_OPERATE = _EVERYONE | {
-    Act.VIEW_LIVE,
-    Act.REVIEW,
-    Act.MARK_HOLD,
-    Act.SEAL_EXHIBIT,
-    Act.SEE_EXHIBIT,
-    Act.WRITE_ENTRY,
-}
-_SUPERVISE = _OPERATE | {
-    Act.EXPORT_BAG,
-    Act.READ_LOGBOOK,
-    Act.VERIFY_LOGBOOK,
-    Act.CHECK_CAMERA,
-    Act.SEE_SYSTEM,
-    Act.SUPERVISE_PLAYBACK,
-    Act.CORRECT_ENTRY,
-}
-_MANAGE = _SUPERVISE | {
-    Act.MANAGE_EVIDENCE,
-    Act.MANAGE_CAMERA,
-    Act.MANAGE_PEOPLE,
-    Act.GRANT_ROLE,
-    Act.MANAGE_POLICY,
-    Act.KEEP_CLOCK,
-    Act.ANSWER_BREACH,
-}
-
-ROLE_ACTS: dict[Role, frozenset[Act]] = {
-    Role.OWNER_NOMINEE: _EVERYONE
-    | {Act.SEE_SYSTEM, Act.READ_LOGBOOK, Act.VERIFY_LOGBOOK, Act.MANAGE_PEOPLE, Act.GRANT_ROLE}
-    | {Act.APPROVE_POLICY, Act.ANSWER_BREACH},
-    Role.DATA_CONTROLLER: _EVERYONE
-    | {Act.SEE_EXHIBIT, Act.READ_LOGBOOK, Act.VERIFY_LOGBOOK, Act.ERASE_PERSONAL, Act.SEE_SYSTEM}
-    | {Act.MANAGE_POLICY, Act.APPROVE_POLICY, Act.KEEP_CLOCK, Act.ANSWER_BREACH, Act.CORRECT_ENTRY},
-    Role.MANAGER: _MANAGE,
-    Role.SUPERVISOR: _SUPERVISE,
-    Role.OPERATOR: _OPERATE,
-    Role.DATA_PROTECTION_OFFICER: _EVERYONE
-    | {
-        Act.KEEP_CLOCK,
-        Act.REVIEW,
-        Act.SEE_EXHIBIT,
-        Act.READ_LOGBOOK,
-        Act.VERIFY_LOGBOOK,
-        Act.ERASE_PERSONAL,
-        Act.ANSWER_BREACH,
-        Act.CORRECT_ENTRY,
-        Act.WRITE_ENTRY,
-    },
-    # Reads everything of the operators' work, the recordings they made among it, and writes nothing: HERTS-22.1.
-    Role.INSPECTOR: _EVERYONE
-    | {Act.VIEW_LIVE, Act.REVIEW, Act.SEE_EXHIBIT, Act.READ_LOGBOOK, Act.VERIFY_LOGBOOK, Act.SEE_SYSTEM},
-    # No sight of recordings but under a supervisor's eye, for a time (watch.supervised): BASS-6.7.3.
-    Role.ENGINEER: _EVERYONE | {Act.CHECK_CAMERA, Act.VIEW_LIVE, Act.SEE_SYSTEM, Act.WRITE_ENTRY},
-    Role.POLICE_REVIEWER: _EVERYONE | {Act.REVIEW, Act.MARK_HOLD, Act.SEE_EXHIBIT, Act.WRITE_ENTRY},
-    Role.AUDITOR: _EVERYONE | {Act.SEE_EXHIBIT, Act.READ_LOGBOOK, Act.VERIFY_LOGBOOK, Act.SEE_SYSTEM},
-}
-
-
-#: What no policy takes away, or nobody could mend the policy, give a role, or hold the scheme to account.
-KEPT: dict[Role, frozenset[Act]] = {
-    Role.OWNER_NOMINEE: frozenset({Act.GRANT_ROLE, Act.MANAGE_PEOPLE, Act.APPROVE_POLICY, Act.READ_LOGBOOK}),
-    Role.DATA_CONTROLLER: frozenset({Act.MANAGE_POLICY, Act.APPROVE_POLICY, Act.READ_LOGBOOK, Act.VERIFY_LOGBOOK}),
-    Role.MANAGER: frozenset({Act.MANAGE_POLICY, Act.GRANT_ROLE, Act.ANSWER_BREACH}),
-    Role.DATA_PROTECTION_OFFICER: frozenset({Act.READ_LOGBOOK, Act.VERIFY_LOGBOOK}),
-    Role.INSPECTOR: frozenset({Act.READ_LOGBOOK, Act.VERIFY_LOGBOOK}),
-    Role.AUDITOR: frozenset({Act.READ_LOGBOOK, Act.VERIFY_LOGBOOK}),
-}
+#: What each role may do, by the rooms' declarations.
+ROLE_ACTS: dict[Role, frozenset[Act]] = {role: frozenset(act for act in Act if role in act.roles) for role in Role}
 
 
 def can_be_withheld(role: Role, act: Act) -> bool:
     """Whether a policy may take this act from this role: it only ever takes away what the role has.
 
+    What a role keeps no policy takes away, or nobody could mend the policy, give a role, or call the scheme to account.
     Source: BASS-8.2.1.6 (recorded material is reached only as policy allows).
     """
-    return act in ROLE_ACTS[role] - _EVERYONE - KEPT.get(role, frozenset())
+    return role in act.roles - act.keeps
 
 
 def roles_with(act: Act) -> frozenset[Role]:
     """The roles that may carry out an act somewhere."""
-    return frozenset(role for role, acts in ROLE_ACTS.items() if act in acts)
+    return act.roles
 
 
 #: Who may give which role. Those who answer for the scheme or watch over the manager are the owner's to name.

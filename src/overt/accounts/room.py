@@ -2,6 +2,17 @@
 
 from __future__ import annotations
 
-from overt.rooms import Room
+from overt.rooms import Act, Room
+from overt.shared.roles import Group, Role
 
-ROOM = Room()
+MANAGE_PEOPLE = Act(
+    "manage_people",
+    "Look after accounts",
+    Group.SYSTEM,
+    roles=frozenset({Role.OWNER_NOMINEE, Role.MANAGER}),
+    keeps=frozenset({Role.OWNER_NOMINEE}),
+)
+
+ROOM = Room(
+    acts=(MANAGE_PEOPLE,),
+)

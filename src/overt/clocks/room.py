@@ -2,8 +2,18 @@
 
 from __future__ import annotations
 
-from overt.rooms import Room
+from overt.rooms import Act, Room
+from overt.shared.roles import Group, Role
+
+#: Run a deadline for a record, and say what came of it.
+KEEP_CLOCK = Act(
+    "keep_clock",
+    "Run deadlines",
+    Group.BOOKS,
+    roles=frozenset({Role.DATA_CONTROLLER, Role.MANAGER, Role.DATA_PROTECTION_OFFICER}),
+)
 
 ROOM = Room(
+    acts=(KEEP_CLOCK,),
     alone=("clock",),
 )

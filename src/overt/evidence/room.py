@@ -2,8 +2,25 @@
 
 from __future__ import annotations
 
-from overt.rooms import Room
+from overt.rooms import Act, Room
+from overt.shared.roles import OPERATORS, SUPERVISORS, Group, Role
+
+MARK_HOLD = Act("mark_hold", "Hold footage", Group.EVIDENCE, roles=OPERATORS | {Role.POLICE_REVIEWER})
+SEAL_EXHIBIT = Act("seal_exhibit", "Seal exhibits", Group.EVIDENCE, roles=OPERATORS)
+SEE_EXHIBIT = Act(
+    "see_exhibit",
+    "See exhibits and holds",
+    Group.EVIDENCE,
+    roles=OPERATORS
+    | {Role.DATA_CONTROLLER, Role.DATA_PROTECTION_OFFICER, Role.INSPECTOR, Role.POLICE_REVIEWER, Role.AUDITOR},
+)
+EXPORT_BAG = Act("export_bag", "Take sealed evidence away", Group.EVIDENCE, roles=SUPERVISORS)
+#: Storage places and who may open them, the destruction of copies.
+MANAGE_EVIDENCE = Act(
+    "manage_evidence", "Look after storage and destruction", Group.EVIDENCE, roles=frozenset({Role.MANAGER})
+)
 
 ROOM = Room(
+    acts=(MARK_HOLD, SEAL_EXHIBIT, SEE_EXHIBIT, EXPORT_BAG, MANAGE_EVIDENCE),
     alone=("verify",),
 )

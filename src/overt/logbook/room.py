@@ -2,6 +2,40 @@
 
 from __future__ import annotations
 
-from overt.rooms import Room
+from overt.rooms import Act, Room
+from overt.shared.roles import SUPERVISORS, Group, Role
 
-ROOM = Room()
+#: Who reads all of it; those who watch over the others keep it, whatever the policy says.
+_KEEPERS = frozenset({Role.DATA_CONTROLLER, Role.DATA_PROTECTION_OFFICER, Role.INSPECTOR, Role.AUDITOR})
+_READERS = SUPERVISORS | _KEEPERS | {Role.OWNER_NOMINEE}
+
+READ_LOGBOOK = Act(
+    "read_logbook", "Read the logbook", Group.BOOKS, roles=_READERS, keeps=_KEEPERS | {Role.OWNER_NOMINEE}
+)
+#: Checkpoints and proofs.
+VERIFY_LOGBOOK = Act("verify_logbook", "Take checkpoints and proofs", Group.BOOKS, roles=_READERS, keeps=_KEEPERS)
+#: A new entry that says what is right; the old one stays.
+CORRECT_ENTRY = Act(
+    "correct_entry",
+    "Correct entries, by a new one",
+    Group.BOOKS,
+    roles=SUPERVISORS | {Role.DATA_CONTROLLER, Role.DATA_PROTECTION_OFFICER},
+)
+ERASE_PERSONAL = Act(
+    "erase_personal",
+    "Erase personal content",
+    Group.BOOKS,
+    roles=frozenset({Role.DATA_CONTROLLER, Role.DATA_PROTECTION_OFFICER}),
+)
+#: Acknowledge, in words, that the code or the system was broken.
+ANSWER_BREACH = Act(
+    "answer_breach",
+    "Answer breaches",
+    Group.BOOKS,
+    roles=frozenset({Role.OWNER_NOMINEE, Role.DATA_CONTROLLER, Role.MANAGER, Role.DATA_PROTECTION_OFFICER}),
+    keeps=frozenset({Role.MANAGER}),
+)
+
+ROOM = Room(
+    acts=(READ_LOGBOOK, VERIFY_LOGBOOK, CORRECT_ENTRY, ERASE_PERSONAL, ANSWER_BREACH),
+)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from overt.access.rules import Act, Role
 from overt.policy.queries import policy_in_force
+from overt.rooms import act_named
 
 
 def role_terms() -> tuple[list[tuple[Role, Act]], int | None]:
@@ -12,5 +13,5 @@ def role_terms() -> tuple[list[tuple[Role, Act]], int | None]:
     Source: BASS-8.2.1.6, BASS-8.2.1.9, PROG-4.2.22.a.
     """
     policy = policy_in_force()
-    rows = [(Role(str(row["role"])), Act(str(row["act"]))) for row in policy.rows("withheld_acts")]
+    rows = [(Role(str(row["role"])), act_named(str(row["act"]))) for row in policy.rows("withheld_acts")]
     return rows, policy.number_or_none("access_review_days")

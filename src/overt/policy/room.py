@@ -2,8 +2,21 @@
 
 from __future__ import annotations
 
-from overt.rooms import Room
+from overt.rooms import Act, Room
+from overt.shared.roles import EVERYBODY, Group, Role
+
+#: The code of practice as data, and its clocks.
+READ_POLICY = Act("read_policy", "Read the policy", Group.SYSTEM, roles=EVERYBODY, keeps=EVERYBODY)
+_MANAGERS = frozenset({Role.DATA_CONTROLLER, Role.MANAGER})
+#: Draft, consult on, put in force.
+MANAGE_POLICY = Act(
+    "manage_policy", "Draft policies and put them in force", Group.SYSTEM, roles=_MANAGERS, keeps=_MANAGERS
+)
+_APPROVERS = frozenset({Role.OWNER_NOMINEE, Role.DATA_CONTROLLER})
+#: Never one's own draft.
+APPROVE_POLICY = Act("approve_policy", "Approve policies", Group.SYSTEM, roles=_APPROVERS, keeps=_APPROVERS)
 
 ROOM = Room(
+    acts=(READ_POLICY, MANAGE_POLICY, APPROVE_POLICY),
     alone=("policy",),
 )

@@ -2,6 +2,30 @@
 
 from __future__ import annotations
 
-from overt.rooms import Room
+from overt.rooms import Act, Room
+from overt.shared.roles import OPERATORS, SUPERVISORS, Group, Role
 
-ROOM = Room()
+VIEW_LIVE = Act("view_live", "Watch live pictures", Group.CAMERAS, roles=OPERATORS | {Role.INSPECTOR, Role.ENGINEER})
+#: Look at recordings, frames and timelines.
+REVIEW = Act(
+    "review",
+    "Look at recordings",
+    Group.EVIDENCE,
+    roles=OPERATORS | {Role.DATA_PROTECTION_OFFICER, Role.INSPECTOR, Role.POLICE_REVIEWER},
+)
+#: Let an engineer look at recordings, under one's own eye.
+SUPERVISE_PLAYBACK = Act(
+    "supervise_playback", "Let an engineer look at recordings, under one's eye", Group.EVIDENCE, roles=SUPERVISORS
+)
+#: A line in the occurrence book.
+WRITE_ENTRY = Act(
+    "write_entry",
+    "Write entries",
+    Group.BOOKS,
+    roles=OPERATORS | {Role.DATA_PROTECTION_OFFICER, Role.ENGINEER, Role.POLICE_REVIEWER},
+)
+
+
+ROOM = Room(
+    acts=(VIEW_LIVE, REVIEW, SUPERVISE_PLAYBACK, WRITE_ENTRY),
+)

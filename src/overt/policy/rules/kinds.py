@@ -7,10 +7,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TypeGuard
 
-from overt.access.rules import Act, can_be_withheld
 from overt.access.rules import Role as AccessRole
+from overt.access.rules import can_be_withheld
 from overt.policy.rules.errors import BadPolicy
 from overt.policy.rules.ranks import check_rank
+from overt.rooms import act_named
 
 #: A row of a table of facts: column -> text, number, yes or no, list of words, or nothing.
 Row = Mapping[str, object]
@@ -196,7 +197,7 @@ class RoleActs(Table):
         # Without the zero-argument form of super(), which a dataclass with slots does not have.
         found = Table._row(self, name, row, number)
         try:
-            role, act = AccessRole(str(found["role"])), Act(str(found["act"]))
+            role, act = AccessRole(str(found["role"])), act_named(str(found["act"]))
         except ValueError:
             words = f"{found['role']} or {found['act']}"
             raise BadPolicy(f"{name}, row {number}: there is no role or act {words}.") from None
