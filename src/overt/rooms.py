@@ -11,6 +11,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import datetime
 from functools import cache
 from importlib import import_module
 from importlib.util import find_spec
@@ -73,6 +74,18 @@ class Act(str, metaclass=_Acts):
     @property
     def value(self) -> str:
         return str(self)
+
+
+@dataclass(frozen=True, slots=True)
+class Notice:
+    """One line of the wall's rail: what it is, what is known, by when, and how pressing: "", soon or now."""
+
+    heading: str
+    title: str
+    detail: str = ""
+    due: datetime | None = None
+    tone: str = ""
+    href: str = ""
 
 
 @dataclass(frozen=True, slots=True)

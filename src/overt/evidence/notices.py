@@ -10,7 +10,7 @@ from overt.evidence.hold_words import hold_line
 from overt.evidence.models import Exhibit, Hold
 from overt.evidence.queries import copies_register, exhibits_for, holds_waiting, sayable
 from overt.evidence.rules import ExhibitState
-from overt.watch.notices import Notice
+from overt.rooms import Notice
 
 if TYPE_CHECKING:
     from overt.accounts.models import User

@@ -7,9 +7,9 @@ class WatchConfig(AppConfig):
     def ready(self) -> None:
         from django.contrib.auth.signals import user_logged_out
 
+        from overt.access.notices import roles_to_confirm
+        from overt.logbook.notices import breaches_to_tell
         from overt.watch import notices
-        from overt.watch.breach_notices import breaches_to_tell
-        from overt.watch.renewal_notices import roles_to_confirm
         from overt.watch.review_notices import end_with_sign_out, reviews_to_tell
 
         notices.register("breaches", breaches_to_tell)

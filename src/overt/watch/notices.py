@@ -6,24 +6,13 @@ The wall may not import the rooms above it, so they come to it.
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING
 
+from overt.rooms import Notice
+
 if TYPE_CHECKING:
     from overt.accounts.models import User
-
-
-@dataclass(frozen=True, slots=True)
-class Notice:
-    """One line of the right rail: what it is, what is known, by when, and how pressing: "", soon or now."""
-
-    heading: str
-    title: str
-    detail: str = ""
-    due: datetime | None = None
-    tone: str = ""
-    href: str = ""
 
 
 Teller = Callable[["User", datetime], list[Notice]]

@@ -6,9 +6,9 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from overt.accounts.models import User as Person
+from overt.rooms import Notice
 from overt.watch import supervised
 from overt.watch.models import PlaybackReview, SupervisedPlayback
-from overt.watch.notices import Notice
 
 if TYPE_CHECKING:
     from overt.accounts.models import User

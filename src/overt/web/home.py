@@ -16,11 +16,12 @@ from overt.estate.models import Camera
 from overt.logbook.log_actions import CHECKED
 from overt.logbook.models import Entry
 from overt.policy.notices import lines_for
+from overt.rooms import Notice
 from overt.shared.moments import short_text
 from overt.shared.sizes import size_words
 from overt.watch.integrity import last_whole_round, round_under_way
 from overt.watch.models import PlaybackReview
-from overt.watch.notices import Notice, notices_for
+from overt.watch.notices import notices_for
 from overt.watch.queries import node_health
 from overt.watch.reviews import current_review
 

@@ -9,7 +9,7 @@ from overt.access.queries import may_everywhere
 from overt.access.rules import Act
 from overt.logbook.breaches import open_breaches
 from overt.logbook.models import CodeBreach
-from overt.watch.notices import Notice
+from overt.rooms import Notice
 
 if TYPE_CHECKING:
     from overt.accounts.models import User

@@ -9,7 +9,7 @@ from overt.access.lapsing import lapses
 from overt.access.queries import grants_in_force
 from overt.access.renewal import due_for
 from overt.access.terms import role_terms
-from overt.watch.notices import Notice
+from overt.rooms import Notice
 
 if TYPE_CHECKING:
     from overt.accounts.models import User
