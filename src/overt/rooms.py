@@ -4,7 +4,7 @@
 file: `models.py`, `urls.py`, `api.py` (its `router`), `cli.py` (its `add_arguments`), `log_actions.py`.
 
 Neither this module nor a `room.py` loads Django: settings read `ORDER`, and commands that need no installation read the
-roles.
+roles. So a declaration names its functions by their full dotted names, and `named` fetches one when it is to be used.
 """
 
 from __future__ import annotations
@@ -77,6 +77,39 @@ class Act(str, metaclass=_Acts):
 
 
 @dataclass(frozen=True, slots=True)
+class MenuItem:
+    """An entry of the navigation, shown to whoever may carry out one of the acts."""
+
+    name: str
+    href: str
+    acts: frozenset[Act]
+    place: int = 50  # among all rooms' entries, the least first
+    also: str = ""  # another address under which its pages stand
+
+
+@dataclass(frozen=True, slots=True)
+class Way:
+    """Where an act leads from the first page."""
+
+    act: Act
+    words: str
+    href: str
+    detail: str = ""
+    place: int = 50  # among all rooms' ways, in the order of a working day
+
+
+@dataclass(frozen=True, slots=True)
+class Task:
+    """A thing somebody should do next, on the first page; `state` is said beside it, in the tone of its tag."""
+
+    words: str
+    href: str
+    detail: str = ""
+    state: str = ""
+    tone: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Notice:
     """One line of the wall's rail: what it is, what is known, by when, and how pressing: "", soon or now."""
 
@@ -90,9 +123,18 @@ class Notice:
 
 @dataclass(frozen=True, slots=True)
 class Room:
-    """Everything the rest of the product may know of a room. A room that has nothing to say is `Room()`."""
+    """Everything the rest of the product may know of a room. A room that has nothing to say is `Room()`.
+
+    Functions are named, e.g. "overt.evidence.notices.waiting_holds".
+    """
 
     acts: tuple[Act, ...] = ()
+    menu: tuple[MenuItem, ...] = ()
+    ways: tuple[Way, ...] = ()
+    #: `(user, acts) -> list[Task]`: what comes first on this person's first page.
+    tasks: tuple[str, ...] = ()
+    #: `(user, now) -> list[Notice]`: what the wall's rail, and the first page, say to this person.
+    notices: tuple[str, ...] = ()
     #: Commands of its `cli.py` that a stranger runs on a copy: with no installation, settings or database.
     alone: tuple[str, ...] = ()
 
@@ -112,6 +154,12 @@ def by_name() -> dict[str, Room]:
 def modules(kind: str) -> list[str]:
     """The full names of the rooms' modules of this name (`urls`, `api`, ...), of those rooms that have one."""
     return [name for room in ORDER if find_spec(name := f"overt.{room}.{kind}") is not None]
+
+
+def named(name: str) -> Any:
+    """What stands under a full dotted name. Raises ImportError or AttributeError where nothing does."""
+    module, _, attribute = name.rpartition(".")
+    return getattr(import_module(module), attribute)
 
 
 @cache

@@ -9,4 +9,4 @@ _GRANTERS = frozenset({Role.OWNER_NOMINEE, Role.MANAGER})
 
 GRANT_ROLE = Act("grant_role", "Give and take roles", Group.SYSTEM, roles=_GRANTERS, keeps=_GRANTERS)
 
-ROOM = Room(acts=(GRANT_ROLE,))
+ROOM = Room(acts=(GRANT_ROLE,), notices=("overt.access.notices.roles_to_confirm",))

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from overt.rooms import Act, Room
+from overt.access.room import GRANT_ROLE
+from overt.rooms import Act, MenuItem, Room, Way
 from overt.shared.roles import Group, Role
 
 MANAGE_PEOPLE = Act(
@@ -15,4 +16,6 @@ MANAGE_PEOPLE = Act(
 
 ROOM = Room(
     acts=(MANAGE_PEOPLE,),
+    menu=(MenuItem("People", "/people/", frozenset({MANAGE_PEOPLE, GRANT_ROLE}), place=70),),
+    ways=(Way(MANAGE_PEOPLE, "People and what they may do", "/people/", "Accounts, roles and their dates", place=80),),
 )

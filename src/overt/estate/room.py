@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from overt.rooms import Act, Room
+from overt.rooms import Act, MenuItem, Room, Way
 from overt.shared.roles import EVERYBODY, SUPERVISORS, Group, Role
 
 #: Know that it exists, where it is and how it is.
@@ -20,4 +20,32 @@ SEE_SYSTEM = Act(
 
 ROOM = Room(
     acts=(SEE_CAMERA, CHECK_CAMERA, MANAGE_CAMERA, SEE_SYSTEM),
+    menu=(MenuItem("Cameras", "/cameras/", frozenset({SEE_CAMERA}), place=40),),
+    ways=(
+        Way(MANAGE_CAMERA, "Cameras", "/cameras/", "Add, check, change and retire them", place=50),
+        Way(CHECK_CAMERA, "Check a camera", "/cameras/", "Whether it connects, its picture and its clock", place=60),
+        Way(
+            SEE_SYSTEM,
+            "Retention",
+            "/retention/",
+            "What was deleted and what is kept, day by day, and what is at risk",
+            place=70,
+        ),
+        # Everybody may report one, by the act that everybody has.
+        Way(
+            SEE_CAMERA,
+            "Report a breach",
+            "/logbook/breaches/report/",
+            "Of the code, or of the safety of data",
+            place=100,
+        ),
+        Way(
+            SEE_CAMERA,
+            "Where the cameras are",
+            "/cameras/",
+            "The cameras of the scheme that you may know of",
+            place=120,
+        ),
+    ),
+    tasks=("overt.estate.notices.first_camera",),
 )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from overt.rooms import Act, Room
+from overt.rooms import Act, MenuItem, Room, Way
 from overt.shared.roles import OPERATORS, SUPERVISORS, Group, Role
 
 MARK_HOLD = Act("mark_hold", "Hold footage", Group.EVIDENCE, roles=OPERATORS | {Role.POLICE_REVIEWER})
@@ -22,5 +22,20 @@ MANAGE_EVIDENCE = Act(
 
 ROOM = Room(
     acts=(MARK_HOLD, SEAL_EXHIBIT, SEE_EXHIBIT, EXPORT_BAG, MANAGE_EVIDENCE),
+    menu=(MenuItem("Evidence", "/exhibits/", frozenset({SEE_EXHIBIT}), place=30),),
+    ways=(
+        Way(
+            SEE_EXHIBIT,
+            "Exhibits and holds",
+            "/exhibits/",
+            "What was sealed, what is held and until when",
+            place=30,
+        ),
+    ),
+    notices=(
+        "overt.evidence.notices.unfinished_exhibits",
+        "overt.evidence.notices.waiting_holds",
+        "overt.evidence.notices.masters_due",
+    ),
     alone=("verify",),
 )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from overt.rooms import Act, Room
+from overt.rooms import Act, MenuItem, Room, Way
 from overt.shared.roles import SUPERVISORS, Group, Role
 
 #: Who reads all of it; those who watch over the others keep it, whatever the policy says.
@@ -38,4 +38,16 @@ ANSWER_BREACH = Act(
 
 ROOM = Room(
     acts=(READ_LOGBOOK, VERIFY_LOGBOOK, CORRECT_ENTRY, ERASE_PERSONAL, ANSWER_BREACH),
+    menu=(MenuItem("Logbook", "/logbook/", frozenset({READ_LOGBOOK}), place=50),),
+    ways=(
+        Way(
+            READ_LOGBOOK,
+            "Read the logbook",
+            "/logbook/",
+            "Who did what, when and why, numbered and provable",
+            place=40,
+        ),
+        Way(ANSWER_BREACH, "Breaches", "/logbook/breaches/", "What the system found and people reported", place=90),
+    ),
+    notices=("overt.logbook.notices.breaches_to_tell",),
 )

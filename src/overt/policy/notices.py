@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Collection
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
@@ -17,6 +17,7 @@ from overt.clocks.rules import ClockState
 from overt.clocks.words import plural
 from overt.policy.queries import version_in_force
 from overt.policy.schemes import unadopted
+from overt.rooms import Task
 
 if TYPE_CHECKING:
     from overt.accounts.models import User
@@ -24,29 +25,18 @@ if TYPE_CHECKING:
 _SOON = timedelta(days=7)
 
 
-@dataclass(frozen=True, slots=True)
-class Line:
-    """One line: its words, where it leads, what is known, and how pressing: late or wait."""
-
-    words: str
-    href: str
-    detail: str
-    state: str
-    tone: str
-
-
-def lines_for(user: User) -> list[Line]:
+def tasks_for(user: User, acts: Collection[str]) -> list[Task]:
     """That no policy is in force, and which deadlines are near."""
     found = []
     answers = may_everywhere(user, Act.MANAGE_POLICY) or may_everywhere(user, Act.APPROVE_POLICY)
     if answers and version_in_force() is None:
-        found.append(Line("No policy is in force", reverse("policy"), unadopted().note, "Decide", "late"))
+        found.append(Task("No policy is in force", reverse("policy"), unadopted().note, "Decide", "late"))
     if may_everywhere(user, Act.KEEP_CLOCK):
         found += _near()
     return found
 
 
-def _near() -> list[Line]:
+def _near() -> list[Task]:
     now = timezone.now()
     today = timezone.localdate(now)
     kept = Clock.objects.filter(state=ClockState.OPEN)
@@ -57,4 +47,4 @@ def _near() -> list[Line]:
     if not words:
         return []
     state, tone = ("Late", "late") if past else ("Soon", "wait")
-    return [Line("Deadlines", reverse("clocks-held"), ", ".join(words), state, tone)]
+    return [Task("Deadlines", reverse("clocks-held"), ", ".join(words), state, tone)]

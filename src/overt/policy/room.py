@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from overt.rooms import Act, Room
+from overt.rooms import Act, MenuItem, Room, Way
 from overt.shared.roles import EVERYBODY, Group, Role
 
 #: The code of practice as data, and its clocks.
@@ -18,5 +18,16 @@ APPROVE_POLICY = Act("approve_policy", "Approve policies", Group.SYSTEM, roles=_
 
 ROOM = Room(
     acts=(READ_POLICY, MANAGE_POLICY, APPROVE_POLICY),
+    menu=(MenuItem("Policy", "/policy/", frozenset({READ_POLICY}), place=60, also="/clocks/"),),
+    ways=(
+        Way(
+            READ_POLICY,
+            "Policy and deadlines",
+            "/policy/",
+            "What the code fixes; a deadline with its working",
+            place=110,
+        ),
+    ),
+    tasks=("overt.policy.notices.tasks_for",),
     alone=("policy",),
 )

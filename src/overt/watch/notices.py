@@ -1,29 +1,16 @@
-"""What other rooms want the wall to say: each registers a function that tells one person's notices.
-
-The wall may not import the rooms above it, so they come to it.
-"""
+"""What the rooms want the wall to say to one person. The wall may not import the rooms above it: they declare it."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from overt.rooms import Notice
+from overt.rooms import Notice, named, rooms
 
 if TYPE_CHECKING:
     from overt.accounts.models import User
 
 
-Teller = Callable[["User", datetime], list[Notice]]
-_TELLERS: dict[str, Teller] = {}
-
-
-def register(name: str, teller: Teller) -> None:
-    """Let a room tell its notices; the same name again replaces it."""
-    _TELLERS[name] = teller
-
-
 def notices_for(user: User, now: datetime) -> list[Notice]:
-    """What the rooms have to say to this person, in the order they registered."""
-    return [notice for teller in _TELLERS.values() for notice in teller(user, now)]
+    """What the rooms have to say to this person, in the order of the rooms."""
+    return [notice for room in rooms() for name in room.notices for notice in named(name)(user, now)]

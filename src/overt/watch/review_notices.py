@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from overt.accounts.models import User as Person
-from overt.rooms import Notice
+from overt.rooms import Notice, Task
+from overt.shared.moments import short_text
 from overt.watch import supervised
 from overt.watch.models import PlaybackReview, SupervisedPlayback
+from overt.watch.reviews import current_review
 
 if TYPE_CHECKING:
     from overt.accounts.models import User
@@ -25,6 +28,15 @@ def reviews_to_tell(user: User, now: datetime) -> list[Notice]:
         *(_to_supervisor(one) for one in watched.select_related("engineer")),
         *_without_result(user),
     ]
+
+
+def open_review(user: User, acts: Collection[str]) -> list[Task]:
+    """The way back to a review that this person has not closed."""
+    review = current_review(user)
+    if review is None:
+        return []
+    detail = f"Open since {short_text(review.opened_at)}" + (f", for “{review.reason}”" if review.reason else "")
+    return [Task("Go back to your review", "/review/", detail, "Open", "held")]
 
 
 def end_with_sign_out(sender: Any, request: Any, user: Any, **more: Any) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from overt.rooms import Act, Room
+from overt.rooms import Act, MenuItem, Room, Way
 from overt.shared.roles import OPERATORS, SUPERVISORS, Group, Role
 
 VIEW_LIVE = Act("view_live", "Watch live pictures", Group.CAMERAS, roles=OPERATORS | {Role.INSPECTOR, Role.ENGINEER})
@@ -28,4 +28,20 @@ WRITE_ENTRY = Act(
 
 ROOM = Room(
     acts=(VIEW_LIVE, REVIEW, SUPERVISE_PLAYBACK, WRITE_ENTRY),
+    menu=(
+        MenuItem("Watch", "/watch/", frozenset({VIEW_LIVE}), place=10),
+        MenuItem("Review", "/review/", frozenset({REVIEW}), place=20),
+    ),
+    ways=(
+        Way(VIEW_LIVE, "Watch the cameras", "/watch/", "The live wall of the cameras you may see", place=10),
+        Way(
+            REVIEW,
+            "Look at recordings",
+            "/review/",
+            "Opens with your reason; every look is in the logbook",
+            place=20,
+        ),
+    ),
+    tasks=("overt.watch.review_notices.open_review",),
+    notices=("overt.watch.review_notices.reviews_to_tell",),
 )

@@ -11,33 +11,18 @@ from django.utils import timezone
 
 from footage.contract import CameraCondition, NodeHealth
 from footage.times import utc_datetime
-from overt.access.rules import Act
 from overt.estate.models import Camera
 from overt.logbook.log_actions import CHECKED
 from overt.logbook.models import Entry
-from overt.policy.notices import lines_for
-from overt.rooms import Notice
+from overt.rooms import Notice, Task, named, rooms
 from overt.shared.moments import short_text
 from overt.shared.sizes import size_words
 from overt.watch.integrity import last_whole_round, round_under_way
-from overt.watch.models import PlaybackReview
 from overt.watch.notices import notices_for
 from overt.watch.queries import node_health
-from overt.watch.reviews import current_review
 
 if TYPE_CHECKING:
     from overt.accounts.models import User
-
-
-@dataclass(frozen=True, slots=True)
-class Task:
-    """A thing this person may want to do next; `state` is said beside it, in the tone of its tag."""
-
-    words: str
-    href: str
-    detail: str = ""
-    state: str = ""
-    tone: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,38 +35,15 @@ class Fact:
     tag: str = ""
 
 
-#: What each act leads to, in the order of a working day.
-_WAYS: tuple[tuple[Act, Task], ...] = (
-    (Act.VIEW_LIVE, Task("Watch the cameras", "/watch/", "The live wall of the cameras you may see")),
-    (Act.REVIEW, Task("Look at recordings", "/review/", "Opens with your reason; every look is in the logbook")),
-    (Act.SEE_EXHIBIT, Task("Exhibits and holds", "/exhibits/", "What was sealed, what is held and until when")),
-    (Act.READ_LOGBOOK, Task("Read the logbook", "/logbook/", "Who did what, when and why, numbered and provable")),
-    (Act.MANAGE_CAMERA, Task("Cameras", "/cameras/", "Add, check, change and retire them")),
-    (Act.CHECK_CAMERA, Task("Check a camera", "/cameras/", "Whether it connects, its picture and its clock")),
-    (
-        Act.SEE_SYSTEM,
-        Task("Retention", "/retention/", "What was deleted and what is kept, day by day, and what is at risk"),
-    ),
-    (Act.MANAGE_PEOPLE, Task("People and what they may do", "/people/", "Accounts, roles and their dates")),
-    (
-        Act.ANSWER_BREACH,
-        Task("Breaches", "/logbook/breaches/", "What the system found and people reported"),
-    ),
-    (Act.SEE_CAMERA, Task("Report a breach", "/logbook/breaches/report/", "Of the code, or of the safety of data")),
-    (Act.READ_POLICY, Task("Policy and deadlines", "/policy/", "What the code fixes; a deadline with its working")),
-    (Act.SEE_CAMERA, Task("Where the cameras are", "/cameras/", "The cameras of the scheme that you may know of")),
-)
-
-
 def tasks_for(user: User, acts: Collection[str]) -> list[Task]:
-    """The open review first, then other rooms' notices, then the ways this person's acts lead to, each once."""
-    tasks = [*_first_camera(acts), *_open_review(user), *_policy(user), *_notices(user)]
-    seen: set[str] = set()
-    for act, task in _WAYS:
-        if act.value in acts and task.href not in seen:
-            seen.add(task.href)
-            tasks.append(task)
-    return tasks
+    """What the rooms say comes first, their notices, then the ways this person's acts lead to, each once."""
+    tasks = [task for room in reversed(rooms()) for name in room.tasks for task in named(name)(user, acts)]
+    tasks += _notices(user)
+    ways = sorted((way for room in rooms() for way in room.ways if way.act in acts), key=lambda way: way.place)
+    first: dict[str, Task] = {}
+    for way in ways:
+        first.setdefault(way.href, Task(way.words, way.href, way.detail))
+    return [*tasks, *first.values()]
 
 
 def standing(user: User, now: datetime) -> list[Fact]:
@@ -98,27 +60,6 @@ def standing(user: User, now: datetime) -> list[Fact]:
         _logbook(),
         _footage(),
     ]
-
-
-def _first_camera(acts: Collection[str]) -> list[Task]:
-    """A new installation begins here."""
-    if Act.MANAGE_CAMERA.value not in acts or Camera.objects.exists():
-        return []
-    return [
-        Task("Add the first camera", "/cameras/add/", "Its partner and town come first; then it is tried and recorded")
-    ]
-
-
-def _open_review(user: User) -> list[Task]:
-    review: PlaybackReview | None = current_review(user)
-    if review is None:
-        return []
-    detail = f"Open since {short_text(review.opened_at)}" + (f", for “{review.reason}”" if review.reason else "")
-    return [Task("Go back to your review", "/review/", detail, "Open", "held")]
-
-
-def _policy(user: User) -> list[Task]:
-    return [Task(line.words, line.href, line.detail, line.state, line.tone) for line in lines_for(user)]
 
 
 def _notices(user: User) -> list[Task]:
