@@ -11,7 +11,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import cache
 from importlib import import_module
 from importlib.util import find_spec
@@ -122,6 +122,15 @@ class Notice:
 
 
 @dataclass(frozen=True, slots=True)
+class Round:
+    """What the worker does again and again. `do` names a function without arguments that can run twice without harm."""
+
+    name: str
+    every: timedelta
+    do: str
+
+
+@dataclass(frozen=True, slots=True)
 class Room:
     """Everything the rest of the product may know of a room. A room that has nothing to say is `Room()`.
 
@@ -135,6 +144,9 @@ class Room:
     tasks: tuple[str, ...] = ()
     #: `(user, now) -> list[Notice]`: what the wall's rail, and the first page, say to this person.
     notices: tuple[str, ...] = ()
+    rounds: tuple[Round, ...] = ()
+    #: `() -> object`: what the worker takes up again as it starts, where a stop cut it off.
+    resumes: tuple[str, ...] = ()
     #: Commands of its `cli.py` that a stranger runs on a copy: with no installation, settings or database.
     alone: tuple[str, ...] = ()
 

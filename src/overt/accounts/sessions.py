@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from django.conf import settings
 from django.contrib.sessions.backends.base import SessionBase
+from django.core.management import call_command
 
 from overt.accounts.rules import SessionEnd, session_end
 
@@ -38,3 +39,8 @@ def ended(session: SessionBase, user: User, now: datetime) -> SessionEnd | None:
         idle=settings.SESSION_IDLE,
         longest=datetime.fromtimestamp(settings.SESSION_COOKIE_AGE, UTC) - datetime.fromtimestamp(0, UTC),
     )
+
+
+def clear_old() -> None:
+    """Remove the sessions that are over."""
+    call_command("clearsessions")

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from overt.rooms import Act, MenuItem, Room, Way
+from datetime import timedelta
+
+from overt.rooms import Act, MenuItem, Room, Round, Way
 from overt.shared.roles import EVERYBODY, SUPERVISORS, Group, Role
 
 #: Know that it exists, where it is and how it is.
@@ -48,4 +50,9 @@ ROOM = Room(
         ),
     ),
     tasks=("overt.estate.notices.first_camera",),
+    rounds=(
+        Round("cameras to the node", timedelta(seconds=30), "overt.estate.services.sync_node"),
+        Round("sound whose end has come", timedelta(seconds=30), "overt.estate.rounds.end_sound"),
+        Round("what retention did the day before", timedelta(minutes=15), "overt.estate.rounds.write_retention"),
+    ),
 )

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from overt.rooms import Act, MenuItem, Room, Way
+from datetime import timedelta
+
+from overt.rooms import Act, MenuItem, Room, Round, Way
 from overt.shared.roles import OPERATORS, SUPERVISORS, Group, Role
 
 MARK_HOLD = Act("mark_hold", "Hold footage", Group.EVIDENCE, roles=OPERATORS | {Role.POLICE_REVIEWER})
@@ -37,5 +39,9 @@ ROOM = Room(
         "overt.evidence.notices.waiting_holds",
         "overt.evidence.notices.masters_due",
     ),
+    rounds=(
+        Round("holds to the node, and those that ended", timedelta(minutes=1), "overt.evidence.services.sync_holds"),
+    ),
+    resumes=("overt.evidence.services.resume_unfinished",),  # exhibits whose sealing a stop cut off
     alone=("verify",),
 )

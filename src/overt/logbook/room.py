@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from overt.rooms import Act, MenuItem, Room, Way
+from datetime import timedelta
+
+from overt.rooms import Act, MenuItem, Room, Round, Way
 from overt.shared.roles import SUPERVISORS, Group, Role
 
 #: Who reads all of it; those who watch over the others keep it, whatever the policy says.
@@ -50,4 +52,7 @@ ROOM = Room(
         Way(ANSWER_BREACH, "Breaches", "/logbook/breaches/", "What the system found and people reported", place=90),
     ),
     notices=("overt.logbook.notices.breaches_to_tell",),
+    rounds=(
+        Round("the logbook checked from end to end", timedelta(hours=1), "overt.logbook.rounds.check_whole_logbook"),
+    ),
 )

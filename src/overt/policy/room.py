@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from overt.rooms import Act, MenuItem, Room, Way
+from datetime import timedelta
+
+from overt.rooms import Act, MenuItem, Room, Round, Way
 from overt.shared.roles import EVERYBODY, Group, Role
 
 #: The code of practice as data, and its clocks.
@@ -29,5 +31,15 @@ ROOM = Room(
         ),
     ),
     tasks=("overt.policy.notices.tasks_for",),
+    rounds=(
+        # Here, for how often the logbook is signed and how long it keeps personal content are the policy's to say.
+        Round("checkpoint", timedelta(seconds=30), "overt.policy.rounds.sign_checkpoint"),
+        Round("personal content whose day has come", timedelta(hours=1), "overt.policy.rounds.erase_what_is_due"),
+        Round(
+            "open clocks, where a rule, a calendar or the policy changed",
+            timedelta(minutes=10),
+            "overt.policy.services.rework_clocks",
+        ),
+    ),
     alone=("policy",),
 )

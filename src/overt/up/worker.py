@@ -11,61 +11,19 @@ import time
 from collections.abc import Callable
 from datetime import timedelta
 
+from overt.rooms import named
+from overt.rooms import rooms as every_room
+
 log = logging.getLogger(__name__)
 
 
 def rounds() -> list[tuple[str, timedelta, Callable[[], object]]]:
-    """What is done again and again: name, how often, what. Each can run twice without harm."""
-    from django.utils import timezone
+    """What the rooms have done again and again: name, how often, what. Each can run twice without harm.
 
-    from overt.estate.retention import run_if_due
-    from overt.estate.services import sync_node
-    from overt.estate.sound import end_due_sound
-    from overt.evidence.services import sync_holds
-    from overt.logbook.tasks import check_if_due
-    from overt.policy.services import rework_clocks
-    from overt.watch.integrity import STEP_EVERY, check_a_little
-    from overt.watch.rounds import close_what_was_left
-
-    return [
-        ("checkpoint", timedelta(seconds=30), _checkpoint),
-        ("cameras to the node", timedelta(seconds=30), sync_node),
-        ("sound whose end has come", timedelta(seconds=30), lambda: end_due_sound(timezone.now())),
-        ("holds to the node, and those that ended", timedelta(minutes=1), sync_holds),
-        ("pictures and reviews left open", timedelta(minutes=1), close_what_was_left),
-        ("open clocks, where a rule, a calendar or the policy changed", timedelta(minutes=10), rework_clocks),
-        ("what retention did the day before", timedelta(minutes=15), lambda: run_if_due(timezone.now())),
-        ("recordings held against their hashes", STEP_EVERY, lambda: check_a_little(timezone.now())),
-        ("old sessions", timedelta(hours=6), _clear_sessions),
-        ("the logbook checked from end to end", timedelta(hours=1), lambda: check_if_due(timezone.now())),
-        ("personal content whose day has come", timedelta(hours=1), _erase_due),
-    ]
-
-
-def _checkpoint() -> None:
-    """As often as the policy in force says."""
-    from django.utils import timezone
-
-    from overt.logbook.tasks import sign_if_due
-    from overt.policy.queries import policy_in_force
-
-    sign_if_due(timezone.now(), timedelta(minutes=policy_in_force().checkpoint_minutes))
-
-
-def _erase_due() -> None:
-    from django.utils import timezone
-
-    from overt.logbook.tasks import erase_due
-    from overt.policy.queries import policy_in_force
-
-    days = policy_in_force().logbook_personal_days
-    erase_due(timezone.now(), None if days is None else timedelta(days=days))
-
-
-def _clear_sessions() -> None:
-    from django.core.management import call_command
-
-    call_command("clearsessions")
+    What is done often is quick and comes first, so that at a start the cameras do not wait for a long check.
+    """
+    found = sorted((one for room in every_room() for one in room.rounds), key=lambda one: one.every)
+    return [(one.name, one.every, named(one.do)) for one in found]
 
 
 def go_round(stop: threading.Event) -> None:
@@ -90,9 +48,8 @@ def work() -> int:
     """Run until SIGINT or SIGTERM; the job in hand is finished first."""
     from django_tasks_db.management.commands.db_worker import Worker
 
-    from overt.evidence.services import resume_unfinished
-
-    resume_unfinished()  # exhibits whose sealing a stop cut off
+    for name in (name for room in every_room() for name in room.resumes):
+        named(name)()
     stop = threading.Event()
     rounds_thread = threading.Thread(target=go_round, args=(stop,), name="rounds", daemon=True)
     rounds_thread.start()

@@ -19,11 +19,10 @@ from overt.logbook.services import record
 from overt.shared.canonical import Json
 from overt.watch.log_actions import FOOTAGE_CHECKED, FOOTAGE_DAMAGED
 from overt.watch.models import DamagedSegment, FootageRound
+from overt.watch.room import STEP_EVERY
 
 _log = logging.getLogger(__name__)
 
-#: How often the worker takes a step; its bytes are the setting's rate over this time.
-STEP_EVERY = timedelta(seconds=10)
 #: A small store is not read more often than this.
 ROUND_EVERY = timedelta(days=1)
 #: Damaged segments with an entry each in one step; of a broken disk the rest are in the breach by their number.

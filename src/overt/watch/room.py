@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from overt.rooms import Act, MenuItem, Room, Way
+from datetime import timedelta
+
+from overt.rooms import Act, MenuItem, Room, Round, Way
 from overt.shared.roles import OPERATORS, SUPERVISORS, Group, Role
 
 VIEW_LIVE = Act("view_live", "Watch live pictures", Group.CAMERAS, roles=OPERATORS | {Role.INSPECTOR, Role.ENGINEER})
@@ -25,6 +27,8 @@ WRITE_ENTRY = Act(
     roles=OPERATORS | {Role.DATA_PROTECTION_OFFICER, Role.ENGINEER, Role.POLICE_REVIEWER},
 )
 
+#: How often the worker reads on in what is stored; its bytes are the setting's rate over this time.
+STEP_EVERY = timedelta(seconds=10)
 
 ROOM = Room(
     acts=(VIEW_LIVE, REVIEW, SUPERVISE_PLAYBACK, WRITE_ENTRY),
@@ -44,4 +48,8 @@ ROOM = Room(
     ),
     tasks=("overt.watch.review_notices.open_review",),
     notices=("overt.watch.review_notices.reviews_to_tell",),
+    rounds=(
+        Round("pictures and reviews left open", timedelta(minutes=1), "overt.watch.rounds.close_what_was_left"),
+        Round("recordings held against their hashes", STEP_EVERY, "overt.watch.rounds.read_on"),
+    ),
 )
