@@ -131,6 +131,18 @@ class Round:
 
 
 @dataclass(frozen=True, slots=True)
+class Check:
+    """A condition of being ready. `ask` names a function that says in words how it stands, or raises NotWell."""
+
+    name: str
+    ask: str
+
+
+class NotWell(Exception):
+    """A condition of being ready is not met; the words are what the reader needs."""
+
+
+@dataclass(frozen=True, slots=True)
 class Room:
     """Everything the rest of the product may know of a room. A room that has nothing to say is `Room()`.
 
@@ -147,6 +159,9 @@ class Room:
     rounds: tuple[Round, ...] = ()
     #: `() -> object`: what the worker takes up again as it starts, where a stop cut it off.
     resumes: tuple[str, ...] = ()
+    checks: tuple[Check, ...] = ()
+    #: `(registry) -> None`: adds figures for Prometheus.
+    metrics: tuple[str, ...] = ()
     #: Commands of its `cli.py` that a stranger runs on a copy: with no installation, settings or database.
     alone: tuple[str, ...] = ()
 

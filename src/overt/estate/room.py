@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from overt.rooms import Act, MenuItem, Room, Round, Way
+from overt.rooms import Act, Check, MenuItem, Room, Round, Way
 from overt.shared.roles import EVERYBODY, SUPERVISORS, Group, Role
 
 #: Know that it exists, where it is and how it is.
@@ -55,4 +55,9 @@ ROOM = Room(
         Round("sound whose end has come", timedelta(seconds=30), "overt.estate.rounds.end_sound"),
         Round("what retention did the day before", timedelta(minutes=15), "overt.estate.rounds.write_retention"),
     ),
+    checks=(
+        Check("node", "overt.estate.health.node_is_alive"),
+        Check("disk", "overt.estate.health.disk_has_room"),
+    ),
+    metrics=("overt.estate.health.recorder_and_cameras",),
 )

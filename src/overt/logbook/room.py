@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from overt.rooms import Act, MenuItem, Room, Round, Way
+from overt.rooms import Act, Check, MenuItem, Room, Round, Way
 from overt.shared.roles import SUPERVISORS, Group, Role
 
 #: Who reads all of it; those who watch over the others keep it, whatever the policy says.
@@ -55,4 +55,6 @@ ROOM = Room(
     rounds=(
         Round("the logbook checked from end to end", timedelta(hours=1), "overt.logbook.rounds.check_whole_logbook"),
     ),
+    checks=(Check("logbook", "overt.logbook.health.no_open_breach"),),
+    metrics=("overt.logbook.health.open_breaches_by_kind",),
 )

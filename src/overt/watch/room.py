@@ -52,4 +52,5 @@ ROOM = Room(
         Round("pictures and reviews left open", timedelta(minutes=1), "overt.watch.rounds.close_what_was_left"),
         Round("recordings held against their hashes", STEP_EVERY, "overt.watch.rounds.read_on"),
     ),
+    metrics=("overt.watch.health.footage_round",),
 )

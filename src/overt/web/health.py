@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hmac
-import shutil
 import time
 from collections.abc import Callable
 from ipaddress import ip_address
@@ -14,12 +13,11 @@ from django.contrib.auth.decorators import login_not_required
 from django.db import connection
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.views.decorators.http import require_safe
-from prometheus_client import CollectorRegistry, Counter, Gauge, generate_latest
+from prometheus_client import CollectorRegistry, Gauge, generate_latest
 
-from footage.contract import CameraCondition, FootageError, NodeHealth
 from overt.accounts.addresses import client_address
+from overt.rooms import named, rooms
 from overt.shared.env import env_secret
-from overt.shared.sizes import size_words
 from overt.web.errors import problem
 
 #: What a proxy adds to a request that it passes on.
@@ -36,7 +34,7 @@ def healthz(request: HttpRequest) -> HttpResponse:
 @login_not_required
 @require_safe
 def readyz(request: HttpRequest) -> HttpResponse:
-    """Ready: database, node, disk and logbook are all well; 503 with the one that is not."""
+    """Ready: the database, and whatever the rooms check, are all well; 503 with the one that is not."""
     found = readiness()
     plain = {name: check["ok"] for name, check in found["checks"].items()}
     body = found if _may_measure(request) else {"ready": found["ready"], "checks": plain}
@@ -54,7 +52,8 @@ def metrics(request: HttpRequest) -> HttpResponse:
 
 def readiness() -> dict[str, Any]:
     """Each check with its answer in words; `ready` when all are well."""
-    checks = {name: _answer(check) for name, check in CHECKS.items()}
+    checks = {"database": _answer(_database)}
+    checks |= {check.name: _answer(named(check.ask)) for room in rooms() for check in room.checks}
     return {"ready": all(check["ok"] for check in checks.values()), "checks": checks}
 
 
@@ -65,50 +64,10 @@ def _answer(check: Callable[[], str]) -> dict[str, Any]:
         return {"ok": False, "detail": str(error) or type(error).__name__}
 
 
-class _NotWell(Exception):
-    pass
-
-
 def _database() -> str:
     with connection.cursor() as cursor:
         cursor.execute("SELECT 1")
     return connection.vendor
-
-
-def _node() -> str:
-    health = _health()
-    if not health.alive:
-        raise _NotWell("the recorder is not running")
-    recording = sum(camera.condition is CameraCondition.RECORDING for camera in health.cameras)
-    # An alarm is something to act on; a camera that is lost, or a disk that fills, leaves the node itself well.
-    return "; ".join([f"{recording} of {len(health.cameras)} cameras recording", *health.alarms])
-
-
-def _disk() -> str:
-    usage = shutil.disk_usage(settings.FOOTAGE_STORE)
-    if usage.free < 1_000_000_000:
-        raise _NotWell(f"{usage.free // 1_000_000} MB free")
-    return f"{size_words(usage.free)} free"
-
-
-def _logbook() -> str:
-    from overt.logbook.breaches import open_breaches
-    from overt.logbook.models import CodeBreach
-    from overt.logbook.queries import head
-
-    broken = open_breaches(CodeBreach.Kind.LOGBOOK).first()
-    if broken is not None:
-        raise _NotWell(f"breach {broken.pk}, which nobody has answered: {broken.words}")
-    return f"{head().size} entries"
-
-
-CHECKS: dict[str, Callable[[], str]] = {"database": _database, "node": _node, "disk": _disk, "logbook": _logbook}
-
-
-def _health() -> NodeHealth:
-    from overt.estate.node import node
-
-    return node().health()
 
 
 def _may_measure(request: HttpRequest) -> bool:
@@ -124,59 +83,12 @@ def _may_measure(request: HttpRequest) -> bool:
         return False
 
 
-def _breaches(registry: CollectorRegistry) -> None:
-    from overt.logbook.breaches import open_breaches
-    from overt.logbook.models import CodeBreach
-
-    waiting = Gauge("overt_breaches_open", "Breaches that nobody has answered", ["kind"], registry=registry)
-    for kind in CodeBreach.Kind:
-        waiting.labels(kind.value).set(open_breaches(kind).count())
-
-
-def _footage_round(registry: CollectorRegistry) -> None:
-    """How far everything stored has been held against its hashes, and what was found."""
-    from overt.watch.integrity import last_whole_round, round_under_way
-    from overt.watch.models import DamagedSegment
-
-    damaged = Gauge("overt_footage_damaged", "Recordings ever found damaged or missing", registry=registry)
-    damaged.set(DamagedSegment.objects.count())
-    if (going := round_under_way()) is not None:
-        part = Gauge("overt_footage_check_ratio", "How much of this round has been read", registry=registry)
-        part.set(going.percent / 100)
-    if (last := last_whole_round()) is not None and last.finished_at is not None:
-        done = Gauge("overt_footage_checked_time_seconds", "Unix time of the last whole round", registry=registry)
-        done.set(last.finished_at.timestamp())
-
-
 def _figures() -> CollectorRegistry:
     registry = CollectorRegistry()
     ready = Gauge("overt_ready", "1 when the check is well", ["check"], registry=registry)
     for name, check in readiness()["checks"].items():
         ready.labels(name).set(check["ok"])
-    _breaches(registry)
-    _footage_round(registry)
+    for name in (name for room in rooms() for name in room.metrics):
+        named(name)(registry)
     Gauge("overt_scrape_time_seconds", "Unix time of these figures", registry=registry).set(time.time())
-    try:
-        health = _health()
-    except (FootageError, OSError):
-        return registry  # the recorder's store is not there; `overt_ready` says so
-    Gauge("overt_store_free_bytes", "Free bytes in the footage store", registry=registry).set(health.store_free_bytes)
-    Gauge("overt_store_held_bytes", "Bytes under a hold", registry=registry).set(health.held_bytes)
-    Gauge("overt_alarms", "Alarms of the recorder", registry=registry).set(len(health.alarms))
-    condition = Gauge("overt_camera_recording", "1 while the camera is recorded", ["camera"], registry=registry)
-    bitrate = Gauge("overt_camera_bits_per_second", "Bit rate received", ["camera"], registry=registry)
-    lost = Gauge("overt_camera_packets_lost", "Packets lost since the start", ["camera"], registry=registry)
-    offset = Gauge("overt_camera_clock_offset_seconds", "Camera minus server clock", ["camera"], registry=registry)
-    odd = Counter("overt_camera_oddities", "Odd things a camera sent", ["camera", "kind"], registry=registry)
-    noted = Gauge("overt_camera_notes", "Notes on a camera's stream now", ["camera"], registry=registry)
-    for camera in health.cameras:
-        label = str(camera.camera_id)
-        condition.labels(label).set(camera.condition is CameraCondition.RECORDING)
-        bitrate.labels(label).set(camera.bitrate_bps)
-        lost.labels(label).set(camera.frames_lost)
-        noted.labels(label).set(len(camera.notes))
-        for kind, count in camera.oddities:
-            odd.labels(label, kind).inc(count)
-        if camera.clock_offset_ms is not None:
-            offset.labels(label).set(camera.clock_offset_ms / 1000)
     return registry
