@@ -162,6 +162,8 @@ class Room:
     checks: tuple[Check, ...] = ()
     #: `(registry) -> None`: adds figures for Prometheus.
     metrics: tuple[str, ...] = ()
+    #: Names of `shared.refusals.Refusals`: the rows that the database refuses to change.
+    guards: tuple[str, ...] = ()
     #: Commands of its `cli.py` that a stranger runs on a copy: with no installation, settings or database.
     alone: tuple[str, ...] = ()
 

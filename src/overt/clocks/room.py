@@ -15,5 +15,6 @@ KEEP_CLOCK = Act(
 
 ROOM = Room(
     acts=(KEEP_CLOCK,),
+    guards=("overt.clocks.triggers.REFUSALS", "overt.clocks.triggers.HOLIDAYS"),
     alone=("clock",),
 )

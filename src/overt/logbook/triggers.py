@@ -12,7 +12,7 @@ from overt.shared.refusals import Guard, Refusals
 
 #: Erasing is the one change personal content takes: salt and value emptied, once, naming the entry that tells of it.
 #: The head moves one entry at a time, forward, and keeps its name.
-_REFUSALS = Refusals(
+REFUSALS = Refusals(
     {
         "logbook_entry": Guard(keys=("number",), by_id=False),
         "logbook_tile": Guard(keys=("level", "index")),
@@ -28,7 +28,7 @@ _REFUSALS = Refusals(
     "the logbook is append-only",
     function="logbook_refuse",
 )
-install, remove = _REFUSALS.install, _REFUSALS.remove
+install, remove = REFUSALS.install, REFUSALS.remove
 #: Apart from the others: their migration ran before this table was there.
 KEYS = Refusals(
     {"logbook_keysuccession": Guard(keys=("size",))}, "the logbook is append-only", function="logbook_refuse_keys"
@@ -37,10 +37,4 @@ KEYS = Refusals(
 
 def missing(connection: Any) -> list[str]:
     """The refusals that are not there, by name: somebody with the owner's rights lifted them."""
-    return [*_REFUSALS.missing(connection), *KEYS.missing(connection)]
-
-
-def restore(connection: Any) -> None:
-    """Put back what is missing: a migration on SQLite remakes a table without its triggers."""
-    _REFUSALS.restore(connection)
-    KEYS.restore(connection)
+    return [*REFUSALS.missing(connection), *KEYS.missing(connection)]

@@ -41,5 +41,6 @@ ROOM = Room(
             "overt.policy.services.rework_clocks",
         ),
     ),
+    guards=("overt.policy.triggers.REFUSALS",),
     alone=("policy",),
 )
