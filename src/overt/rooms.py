@@ -166,6 +166,10 @@ class Room:
     guards: tuple[str, ...] = ()
     #: Commands of its `cli.py` that a stranger runs on a copy: with no installation, settings or database.
     alone: tuple[str, ...] = ()
+    #: Names of addresses that an open page asks again and again by itself, showing no more than the page does.
+    repeated: frozenset[str] = frozenset()
+    #: Whether its things' names say nothing of a person, so that pages of the logbook may show them.
+    impersonal: bool = False
 
 
 @cache

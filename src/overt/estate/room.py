@@ -60,4 +60,5 @@ ROOM = Room(
         Check("disk", "overt.estate.health.disk_has_room"),
     ),
     metrics=("overt.estate.health.recorder_and_cameras",),
+    impersonal=True,
 )

@@ -44,4 +44,6 @@ ROOM = Room(
     ),
     resumes=("overt.evidence.services.resume_unfinished",),  # exhibits whose sealing a stop cut off
     alone=("verify",),
+    repeated=frozenset({"exhibit-progress"}),
+    impersonal=True,
 )

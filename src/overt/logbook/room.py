@@ -58,4 +58,5 @@ ROOM = Room(
     checks=(Check("logbook", "overt.logbook.health.no_open_breach"),),
     metrics=("overt.logbook.health.open_breaches_by_kind",),
     guards=("overt.logbook.triggers.REFUSALS", "overt.logbook.triggers.KEYS"),
+    impersonal=True,
 )

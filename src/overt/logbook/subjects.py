@@ -12,9 +12,7 @@ from django.contrib.auth.base_user import AbstractBaseUser
 from django.db.models import Model
 
 from overt.logbook.models import Entry
-
-#: Rooms whose things have names that say nothing of a person; of anything else only the kind is told.
-NAMED = ("estate.", "evidence.", "logbook.", "policy.")
+from overt.rooms import by_name
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,9 +48,15 @@ def _of_kind(kind: str, keys: set[str]) -> dict[str, Subject]:
         model = apps.get_model(kind)
     except (LookupError, ValueError):
         return {key: Subject(kind, key, "") for key in keys}
-    rows = _rows(model, keys) if kind.startswith(NAMED) else {}
+    rows = _rows(model, keys) if _is_impersonal(kind) else {}
     words = "person" if issubclass(model, AbstractBaseUser) else str(model._meta.verbose_name)
     return {key: _subject(words, rows.get(key)) if key or words == "person" else NOTHING for key in keys}
+
+
+def _is_impersonal(kind: str) -> bool:
+    """Whether names of this kind say nothing of a person; of anything else only the kind is told."""
+    room = by_name().get(kind.partition(".")[0])
+    return room is not None and room.impersonal
 
 
 def _subject(words: str, row: Model | None) -> Subject:

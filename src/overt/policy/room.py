@@ -43,4 +43,5 @@ ROOM = Room(
     ),
     guards=("overt.policy.triggers.REFUSALS",),
     alone=("policy",),
+    impersonal=True,
 )

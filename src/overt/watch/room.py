@@ -53,4 +53,5 @@ ROOM = Room(
         Round("recordings held against their hashes", STEP_EVERY, "overt.watch.rounds.read_on"),
     ),
     metrics=("overt.watch.health.footage_round",),
+    repeated=frozenset({"watch-now"}),
 )

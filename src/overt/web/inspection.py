@@ -14,10 +14,8 @@ from overt.accounts.models import User
 from overt.estate.models import Camera
 from overt.logbook.recording import numbers_written
 from overt.logbook.services import record
+from overt.rooms import rooms
 from overt.shared.canonical import Json
-
-#: What an open page asks for again and again by itself, showing no more than the page whose opening is an entry.
-GOES_ON = frozenset({"watch-now", "exhibit-progress"})
 
 
 class InspectionMiddleware:
@@ -40,7 +38,7 @@ class InspectionMiddleware:
 def _note(request: HttpRequest) -> None:
     """The entry, where an inspector asked and the room that answered wrote none of its own."""
     user, match = getattr(request, "user", None), request.resolver_match
-    if not isinstance(user, User) or match is None or match.url_name in GOES_ON:
+    if not isinstance(user, User) or match is None or _is_repeated(match):
         return
     if not any(grant.role == Role.INSPECTOR.value for grant in grants_in_force(user)):
         return
@@ -50,6 +48,11 @@ def _note(request: HttpRequest) -> None:
     facts: dict[str, Json] = {"path": path}
     with transaction.atomic():
         record("access.inspected", subject, by=user, facts=facts)
+
+
+def _is_repeated(match: ResolverMatch) -> bool:
+    """Whether an open page asks this again by itself, showing no more than the page, whose opening is an entry."""
+    return any(match.url_name in room.repeated for room in rooms())
 
 
 def _subject(match: ResolverMatch) -> models.Model | None:
