@@ -12,11 +12,12 @@ from django.http import HttpResponse
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver
 
-from access.routes import ROUTES, Route
+from every_route import ROUTES
 from overt.access.rules import ROLE_ACTS, Role
 from overt.accounts.models import User
 from overt.logbook.models import Entry
 from overt.web.api import api
+from routing import Route
 from world import PEOPLE, World, give_role
 
 API = "api/v1"
@@ -50,8 +51,8 @@ def api_operations() -> set[str]:
 def test_every_route_of_the_product_is_in_the_table() -> None:
     pages = {template for template in templates(get_resolver().url_patterns) if not template.startswith(f"{API}/")}
     known = {key.partition(" ")[2] for key in ROUTES}
-    assert pages - known == set(), "say in routes.py who may use these pages"
-    assert api_operations() - set(ROUTES) == set(), "say in routes.py who may use these API operations"
+    assert pages - known == set(), "say in the room's routes.py who may use these pages"
+    assert api_operations() - set(ROUTES) == set(), "say in the room's routes.py who may use these API operations"
 
 
 def test_nothing_lies_under_the_api_but_its_operations() -> None:

@@ -7,8 +7,8 @@ from collections.abc import Callable
 import pytest
 from django.test import Client
 
-from access.routes import ROUTES
 from access.test_every_route import NARROW, got_in, send
+from every_route import ROUTES
 from overt.access.queries import acts_of, may
 from overt.access.rules import ROLE_ACTS, Act, Role, can_be_withheld
 from overt.access.words import ACT_WORDS, GROUPS, ROLE_WORDS

@@ -9,8 +9,8 @@ from typing import Any
 import pytest
 from django.test import Client
 
-from access.routes import ROUTES
 from access.test_every_route import NARROW, send
+from every_route import ROUTES
 from footage.times import utc_text
 from overt.access.rules import ROLE_ACTS
 from overt.accounts.models import User

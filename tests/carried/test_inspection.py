@@ -8,8 +8,8 @@ import pytest
 from django.test import Client
 from django.utils import timezone
 
-from access.routes import ROUTES
 from access.test_every_route import got_in, send
+from every_route import ROUTES
 from overt.access.rules import Role
 from overt.estate.models import Camera
 from overt.evidence.models import StoragePlace

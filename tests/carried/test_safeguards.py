@@ -13,9 +13,9 @@ from django.test import Client
 from django.utils import timezone
 from starlette.testclient import TestClient
 
-from access.routes import ROUTES
 from access.test_every_route import send
 from carried.test_everything_written_down import somebody_who_may
+from every_route import ROUTES
 from footage.contract import CameraId
 from footage.gateway.app import create_app
 from footage.gateway.tickets import Ticket, TicketAct, sign
