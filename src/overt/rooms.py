@@ -89,9 +89,9 @@ class MenuItem:
 
 @dataclass(frozen=True, slots=True)
 class Way:
-    """Where an act leads from the first page."""
+    """Where an act leads from the first page. The act of a higher room is given by its name."""
 
-    act: Act
+    act: str
     words: str
     href: str
     detail: str = ""

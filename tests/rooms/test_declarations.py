@@ -58,6 +58,10 @@ def test_every_act_that_the_source_names_is_declared() -> None:
     assert len(used) >= 20
 
 
+def test_what_the_first_page_offers_hangs_on_acts_that_are_declared() -> None:
+    assert {way.act for room in rooms() for way in room.ways} <= set(Act)
+
+
 def test_an_act_that_nobody_declares_is_none() -> None:
     with pytest.raises(ValueError, match="fly is no act"):
         act_named("fly")

@@ -33,14 +33,6 @@ ROOM = Room(
             "What was deleted and what is kept, day by day, and what is at risk",
             place=70,
         ),
-        # Everybody may report one, by the act that everybody has.
-        Way(
-            SEE_CAMERA,
-            "Report a breach",
-            "/logbook/breaches/report/",
-            "Of the code, or of the safety of data",
-            place=100,
-        ),
         Way(
             SEE_CAMERA,
             "Where the cameras are",

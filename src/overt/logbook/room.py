@@ -50,6 +50,14 @@ ROOM = Room(
             place=40,
         ),
         Way(ANSWER_BREACH, "Breaches", "/logbook/breaches/", "What the system found and people reported", place=90),
+        # Everybody may report one: it hangs on the act that everybody has.
+        Way(
+            "see_camera",
+            "Report a breach",
+            "/logbook/breaches/report/",
+            "Of the code, or of the safety of data",
+            place=100,
+        ),
     ),
     notices=("overt.logbook.notices.breaches_to_tell",),
     rounds=(
