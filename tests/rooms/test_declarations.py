@@ -70,11 +70,10 @@ def test_an_act_that_nobody_declares_is_none() -> None:
 
 
 def test_the_navigation_is_in_the_order_of_a_working_day() -> None:
-    everything = {str(act) for act in Act}
-    assert [entry.name for entry in menu_for(everything, "/clocks/held/")] == [
-        "Watch", "Review", "Evidence", "Cameras", "Logbook", "Policy", "People",
-    ]  # fmt: skip
-    assert [entry.name for entry in menu_for(everything, "/clocks/held/") if entry.here] == ["Policy"]
+    day = ["Watch", "Review", "Evidence", "Cameras", "Logbook", "Policy", "People"]
+    shown = menu_for({str(act) for act in Act}, "/clocks/held/")
+    assert [entry.name for entry in shown if entry.name in day] == day, "other rooms may stand between"
+    assert [entry.name for entry in shown if entry.here] == ["Policy"]
 
 
 def test_declarations_load_no_framework() -> None:
