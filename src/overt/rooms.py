@@ -164,6 +164,9 @@ class Room:
     metrics: tuple[str, ...] = ()
     #: Names of `shared.refusals.Refusals`: the rows that the database refuses to change.
     guards: tuple[str, ...] = ()
+    #: `() -> (pairs of role and act, days)`: what the policy takes from roles, and after how many days one lapses (or
+    #: None). One room says it.
+    role_terms: str = ""
     #: Commands of its `cli.py` that a stranger runs on a copy: with no installation, settings or database.
     alone: tuple[str, ...] = ()
     #: Names of addresses that an open page asks again and again by itself, showing no more than the page does.

@@ -30,6 +30,7 @@ def names() -> list[str]:
             *(check.ask for check in room.checks),
             *room.metrics,
             *room.guards,
+            *([room.role_terms] if room.role_terms else []),
         )
     ]
 

@@ -42,6 +42,7 @@ ROOM = Room(
         ),
     ),
     guards=("overt.policy.triggers.REFUSALS",),
+    role_terms="overt.policy.role_terms.role_terms",
     alone=("policy",),
     impersonal=True,
 )
