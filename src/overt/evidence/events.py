@@ -13,7 +13,6 @@ from django.utils import timezone
 
 from overt.evidence import log_actions
 from overt.evidence.bag.build import Event
-from overt.evidence.bag.readme import span_words
 from overt.evidence.models import Exhibit
 from overt.logbook.actions import words_for
 from overt.logbook.append import bytes_of
@@ -22,6 +21,7 @@ from overt.logbook.models import Checkpoint, Entry
 from overt.logbook.notes import unchecked_tree_head
 from overt.logbook.services import inclusion_proof
 from overt.shared.canonical import Json
+from overt.shared.local_times import span_words
 
 
 @dataclass(frozen=True, slots=True)

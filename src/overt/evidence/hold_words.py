@@ -8,9 +8,9 @@ from datetime import datetime, timedelta
 from django.utils import timezone
 
 from footage.times import utc_datetime
-from overt.evidence.bag.readme import span_words
 from overt.evidence.holding import ground_words
 from overt.evidence.models import Hold
+from overt.shared.local_times import span_words
 
 #: A mark that ends sooner than this is shown as running out.
 _SOON = timedelta(hours=48)

@@ -10,11 +10,12 @@ from datetime import datetime
 from django.utils import timezone
 
 from footage.times import utc_datetime
-from overt.evidence.bag.readme import duration_words, span_words
+from overt.evidence.bag.readme import duration_words
 from overt.evidence.events import Happening, happenings
 from overt.evidence.models import Exhibit, ExhibitClip
 from overt.evidence.rules import ExhibitState
 from overt.evidence.tree import Tree, draw_tree
+from overt.shared.local_times import span_words
 
 
 @dataclass(frozen=True, slots=True)

@@ -83,3 +83,11 @@ def _change(low: datetime, high: datetime, zone: ZoneInfo) -> datetime:
 def day_words(day: datetime) -> str:
     """`29 March 2026`."""
     return f"{day.day} {day:%B %Y}"
+
+
+def span_words(start: datetime, end: datetime) -> str:
+    """22 November 2026, 02:07:00 to 02:12:14 GMT; both dates where they differ; as the zone they have."""
+    first, last = f"{start.day} {start:%B %Y}", f"{end.day} {end:%B %Y}"
+    if first == last:
+        return f"{first}, {start:%H:%M:%S} to {end:%H:%M:%S} {end.tzname()}"
+    return f"{first} {start:%H:%M:%S} {start.tzname()} to {last} {end:%H:%M:%S} {end.tzname()}"

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime
 from html import escape
 from itertools import groupby
 from zoneinfo import ZoneInfo
@@ -13,6 +12,7 @@ from overt.evidence.bag.facts import ClipFacts, FileFacts, clip_json, file_json
 from overt.evidence.bag.index import Fragment
 from overt.evidence.bag.pages import readme_page
 from overt.shared.canonical import Json
+from overt.shared.local_times import span_words
 
 HZ = 90_000
 
@@ -60,14 +60,6 @@ def duration_words(ticks: int) -> str:
     hours, minutes, seconds = seconds // 3600, seconds // 60 % 60, seconds % 60
     parts = [(hours, "h"), (minutes, "min"), (0 if hours else seconds, "s")]
     return " ".join(f"{count} {unit}" for count, unit in parts if count) or "0 s"
-
-
-def span_words(start: datetime, end: datetime) -> str:
-    """22 November 2026, 02:07:00 to 02:12:14 GMT; both dates where they differ; as the zone they have."""
-    first, last = f"{start.day} {start:%B %Y}", f"{end.day} {end:%B %Y}"
-    if first == last:
-        return f"{first}, {start:%H:%M:%S} to {end:%H:%M:%S} {end.tzname()}"
-    return f"{first} {start:%H:%M:%S} {start.tzname()} to {last} {end:%H:%M:%S} {end.tzname()}"
 
 
 def _title(clips: Sequence[ClipFacts]) -> str:
