@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 
 from overt.access.rules import Act
 from overt.estate.models import Camera
-from overt.logbook.actions import registered
 from overt.logbook.models import Entry
+from overt.logbook.telling import line_of, words_for
 
 if TYPE_CHECKING:
     from overt.accounts.models import User
@@ -40,14 +40,5 @@ def history_of(user: User, camera: Camera) -> Sequence[Happening]:
 
 def _told(entry: Entry) -> Happening:
     said = {one.field: one.value or "" for one in entry.personal.all()}
-    words = registered().get(entry.action, entry.action)
-    facts = entry.facts
-    changed = facts.get("changed")
-    more = ", ".join(str(one) for one in changed) if isinstance(changed, list) else str(facts.get("outcome") or "")
-    return Happening(
-        entry.number, entry.recorded_at, words, said.get("actor_name", ""), said.get("reason", ""), _plain(more)
-    )
-
-
-def _plain(text: str) -> str:
-    return text.replace("_", " ").replace("-", " ")
+    who, reason = said.get("actor_name", ""), said.get("reason", "")
+    return Happening(entry.number, entry.recorded_at, words_for(entry.action), who, reason, line_of(entry))

@@ -2,26 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 from django.db.models import Q, QuerySet
-from django.utils import timezone
 
 from overt.evidence import log_actions
 from overt.evidence.bag.build import Event
 from overt.evidence.models import Exhibit
-from overt.logbook.actions import words_for
 from overt.logbook.append import bytes_of
 from overt.logbook.keys import own_verifier_key, public_key
 from overt.logbook.models import Checkpoint, Entry
 from overt.logbook.notes import unchecked_tree_head
 from overt.logbook.services import inclusion_proof
+from overt.logbook.telling import line_of, words_for
 from overt.shared.canonical import Json
-from overt.shared.local_times import span_words
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,17 +58,9 @@ def happenings(exhibit: Exhibit) -> list[Happening]:
     told = []
     for entry in entries_about(exhibit):
         opened = {row.field: row.value or "" for row in entry.personal.all()}
-        detail = _detail(entry.facts)
         words, who = words_for(entry.action), opened.get("actor_name", "")
-        told.append(Happening(entry.number, entry.recorded_at, words, who, opened.get("reason", ""), detail))
+        told.append(Happening(entry.number, entry.recorded_at, words, who, opened.get("reason", ""), line_of(entry)))
     return told[::-1]
-
-
-def _detail(facts: Mapping[str, Json]) -> str:
-    if "camera" in facts and "start" in facts and "end" in facts:
-        start, end = (timezone.localtime(datetime.fromisoformat(str(facts[name]))) for name in ("start", "end"))
-        return f"camera {facts['camera']}, {span_words(start, end)}"
-    return str(facts.get("says") or "")
 
 
 def proven_events(exhibit: Exhibit, checkpoint: Checkpoint) -> Iterator[Event]:

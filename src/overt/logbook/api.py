@@ -62,8 +62,10 @@ class EntryOut(Schema):
     at: Time
     action: str
     words: str = Field(description="The action as people read it.")
+    line: str = Field(description="What the facts come to, in words; made when it is read. Empty where they add none.")
     subject: SubjectOut | None
-    camera: str | None = Field(description="Number and name, as they are today, of the camera concerned.")
+    camera: str | None = Field(description="Number and name, as they are today, of the camera concerned, if it is one.")
+    cameras: list[str] = Field(description="Number and name of every camera concerned.")
     facts: dict[str, object]
     personal: dict[str, str | None]
     commitments: dict[str, str]
@@ -207,13 +209,16 @@ def get_consistency(
 def _entry(told: Told) -> EntryOut:
     entry = told.entry
     facts: dict[str, Json] = told.facts
+    names = [camera.name for camera in told.cameras if camera.name]
     return EntryOut(
         number=entry.number,
         at=moment_text(entry.recorded_at),
         action=entry.action,
         words=told.words,
+        line=told.line,
         subject=SubjectOut(kind=entry.subject_kind, id=entry.subject_id) if entry.subject_kind else None,
-        camera=told.camera.name or None,
+        camera=names[0] if len(names) == 1 else None,
+        cameras=names,
         facts=dict(facts),
         personal={row.field: row.value for row in entry.personal.all()},
         commitments=entry.commitments,

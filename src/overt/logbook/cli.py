@@ -141,11 +141,12 @@ def _since_json(found: Since) -> dict[str, object]:
 def _line(entry: Entry) -> str:
     from django.utils import timezone
 
-    from overt.logbook.actions import registered
+    from overt.logbook.telling import line_of, words_for
 
     at = timezone.localtime(entry.recorded_at).strftime("%Y-%m-%d %H:%M:%S %Z")
     subject = f"{entry.subject_kind} {entry.subject_id}".strip()
-    return f"{entry.number:>9}  {at}  {registered().get(entry.action, entry.action)}  {subject}".rstrip()
+    told = "  ".join(part for part in (words_for(entry.action), subject, line_of(entry)) if part)
+    return f"{entry.number:>9}  {at}  {told}"
 
 
 def _export(options: argparse.Namespace) -> int:

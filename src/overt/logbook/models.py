@@ -11,6 +11,9 @@ from django.db.models import Q
 
 from overt.shared.canonical import Json
 
+#: Where the facts of an act on several cameras hold their keys; the logbook itself puts them there.
+CAMERA_IDS = "camera_ids"
+
 
 class Entry(models.Model):
     """One act. Its canonical form (see canonical.py) is a leaf of the tree: number 1 is leaf 0."""
@@ -22,7 +25,7 @@ class Entry(models.Model):
     #: the key is empty for a person, whose key is personal content.
     subject_kind = models.CharField(max_length=60, blank=True)
     subject_id = models.CharField(max_length=80, blank=True)
-    camera = models.CharField(max_length=40, blank=True)  # id of the camera concerned, empty for none
+    camera = models.CharField(max_length=40, blank=True)  # id of the camera concerned, empty for none or several
     facts_text = models.TextField()  # canonical JSON, kept for ever, nothing personal
     commitments_text = models.TextField()  # canonical JSON: field -> SHA-256 of salt and value, in hexadecimal
     leaf_hash = models.CharField(max_length=64)  # hexadecimal
@@ -46,6 +49,13 @@ class Entry(models.Model):
     def facts(self) -> dict[str, Json]:
         found: dict[str, Json] = json.loads(self.facts_text)
         return found
+
+    @property
+    def camera_ids(self) -> list[str]:
+        """The keys of the cameras concerned: none, one, or several."""
+        several = self.facts.get(CAMERA_IDS)
+        keys = several if isinstance(several, list) else [self.camera]
+        return [str(key) for key in keys if key]
 
     @property
     def commitments(self) -> dict[str, str]:

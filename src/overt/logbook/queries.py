@@ -13,13 +13,13 @@ from django.db.models import Q, QuerySet
 from overt.access.doors import need
 from overt.access.queries import may_everywhere
 from overt.access.rules import Act
-from overt.logbook.actions import registered
 from overt.logbook.checkpoints import head
 from overt.logbook.corrections import corrections_of
 from overt.logbook.errors import NoSuchEntry
 from overt.logbook.log_actions import CORRECTED
 from overt.logbook.models import Entry, Personal
-from overt.logbook.subjects import Subject, subjects_of
+from overt.logbook.subjects import CAMERA, Subject, subjects_of
+from overt.logbook.telling import line_of, words_for
 from overt.shared.canonical import Json
 
 if TYPE_CHECKING:
@@ -37,10 +37,11 @@ class Told:
 
     entry: Entry
     words: str
+    line: str  # made of the facts now; empty where the act needs none
     who: str | None
     reason: str | None
     subject: Subject
-    camera: Subject
+    cameras: list[Subject]  # those concerned, by the names they have today
     more: dict[str, str | None]  # the room's own personal content, by field
     erased: dict[str, datetime]  # field -> when the content was erased
     facts: dict[str, Json]
@@ -51,6 +52,11 @@ class Told:
         """The entry that this one corrects."""
         number = self.facts.get("corrects") if self.entry.action == CORRECTED else None
         return number if isinstance(number, int) else None
+
+    @property
+    def elsewhere(self) -> list[Subject]:
+        """The cameras concerned that are not the subject itself, and still have a name."""
+        return [camera for camera in self.cameras if camera.name and camera.name != self.subject.name]
 
     @property
     def who_erased(self) -> datetime | None:
@@ -107,6 +113,7 @@ def _told(
         for row in entry.personal.all()
         if row.value is None and row.erased_by is not None
     }
+    cameras = [subjects[CAMERA, key] for key in entry.camera_ids]
     subject = subjects[entry.subject_kind, entry.subject_id]
     if "subject_name" in values:
         subject = Subject(subject.kind, values["subject_name"] or "erased", "")
@@ -114,11 +121,12 @@ def _told(
         subject = Subject(subject.kind, _own_name(entry, values), subject.href)
     return Told(
         entry=entry,
-        words=registered().get(entry.action, entry.action),
+        words=words_for(entry.action),
+        line=line_of(entry, {camera.key: camera.name for camera in cameras if camera.name}),
         who=values.get("actor_name", ""),
         reason=values.get("reason", ""),
         subject=subject,
-        camera=subjects["estate.camera", entry.camera],
+        cameras=cameras,
         more={field: value for field, value in sorted(values.items()) if field not in USUAL},
         erased=erased,
         facts=entry.facts,

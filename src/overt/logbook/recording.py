@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import secrets
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
 from datetime import date
@@ -13,11 +13,12 @@ from typing import TYPE_CHECKING
 from django.contrib.auth.base_user import AbstractBaseUser
 from django.db import connection, models
 
-from overt.logbook import actions
+from overt.logbook.actions import Action, known_action
 from overt.logbook.append import Opened, append
 from overt.logbook.canonical import canonical_text, clean_text, commitment
 from overt.logbook.errors import BadEntry, NotInTransaction, UnknownAction
-from overt.logbook.models import Entry
+from overt.logbook.facts import F, Nothing, as_json
+from overt.logbook.models import CAMERA_IDS, Entry
 from overt.shared.canonical import Json
 
 if TYPE_CHECKING:
@@ -39,6 +40,41 @@ def numbers_written() -> Iterator[list[int]]:
         _NUMBERS.reset(before)
 
 
+def log(
+    action: Action[F],
+    subject: models.Model | None = None,
+    *,
+    by: User | None,
+    reason: str = "",
+    facts: F | None = None,
+    cameras: Iterable[models.Model] = (),
+    personal: Mapping[str, str] | None = None,
+    erase_on: date | None = None,
+) -> Entry:
+    """Append one entry inside the caller's transaction and return it. Call it last: it takes the logbook's lock.
+
+    `subject` is what the act was done to; `facts`, of the class that the action declares, are kept for ever and hold
+    nothing personal and no sentence; `reason`, the actor's name and `personal` are committed to by salted hashes and
+    can be erased at their date (`erase_on`, where it is known already). A person as the subject is personal content
+    too. `cameras` are those concerned: of one, or of a camera as the subject, it is the camera's own entry; several
+    are kept by their keys. Raises NotInTransaction outside a transaction, UnknownAction for one that no room
+    declared, BadEntry for facts of another class or with no canonical form.
+    Source: HERTS-16.1 (numbered in sequence, stamped by the server), PROG-4.2.29 (everything done to the system).
+    """
+    given = Nothing() if facts is None else facts
+    if type(given) is not action.facts:
+        raise BadEntry(f"{action.name} leaves {action.facts.__name__}, not {type(given).__name__}")
+    try:
+        known = as_json(given)
+    except TypeError as error:
+        raise BadEntry(f"facts: {error}") from error
+    keys = sorted({str(camera.pk) for camera in cameras} | _own_camera(subject))
+    if len(keys) > 1:
+        known[CAMERA_IDS] = keys
+    camera = keys[0] if len(keys) == 1 else ""
+    return _append(action.name, subject, camera, known, by=by, reason=reason, personal=personal, erase_on=erase_on)
+
+
 def record(
     action: str,
     subject: models.Model | None = None,
@@ -49,21 +85,27 @@ def record(
     personal: Mapping[str, str] | None = None,
     erase_on: date | None = None,
 ) -> Entry:
-    """Append one entry inside the caller's transaction and return it. Call it last: it takes the logbook's lock.
+    """As `log`, with facts as plain JSON; `facts["camera_id"]` files the entry under that camera."""
+    known = dict(facts or {})
+    camera = _camera(subject, known)
+    return _append(action, subject, camera, known, by=by, reason=reason, personal=personal, erase_on=erase_on)
 
-    `action` is a registered dotted name in the past tense; `subject` is what the act was done to; `facts` are kept
-    for ever and must hold nothing personal; `reason`, the actor's name and `personal` are committed to by salted
-    hashes and can be erased at their date (`erase_on`, where it is known already). A person as the subject is
-    personal content too. `facts["camera_id"]`, a camera as the subject or a subject with a `camera_id` files the
-    entry under that camera. Raises NotInTransaction outside a transaction, UnknownAction for an unregistered name,
-    BadEntry for what has no canonical form.
-    Source: HERTS-16.1 (numbered in sequence, stamped by the server), PROG-4.2.29 (everything done to the system).
-    """
+
+def _append(
+    action: str,
+    subject: models.Model | None,
+    camera: str,
+    facts: Mapping[str, Json],
+    *,
+    by: User | None,
+    reason: str,
+    personal: Mapping[str, str] | None,
+    erase_on: date | None,
+) -> Entry:
     if not connection.in_atomic_block:
         raise NotInTransaction(f"{action}: an act and its entry share one transaction")
-    if action not in actions.registered():
-        raise UnknownAction(f"{action} is not registered; see the room's log_actions.py")
-    known = dict(facts or {})
+    if known_action(action) is None:
+        raise UnknownAction(f"{action} is not declared; see the room's log_actions.py")
     opened = [
         Opened(field, secrets.token_bytes(16), value)
         for field, value in _personal(subject, by, reason, personal or {}).items()
@@ -71,8 +113,8 @@ def record(
     entry = append(
         action=action,
         subject=_subject(subject),
-        camera=_camera(subject, known),
-        facts=_facts(known),
+        camera=camera,
+        facts=_facts(facts),
         commitments=canonical_text({one.field: commitment(one.salt, one.value) for one in opened}),
         personal=opened,
         erase_on=erase_on,
@@ -104,6 +146,14 @@ def _subject(subject: models.Model | None) -> tuple[str, str]:
         return "", ""
     kind = subject._meta.label_lower
     return (kind, "") if isinstance(subject, AbstractBaseUser) else (kind, _plain("subject", str(subject.pk)))
+
+
+def _own_camera(subject: models.Model | None) -> set[str]:
+    """The camera that the subject is, or belongs to."""
+    if subject is None:
+        return set()
+    key = subject.pk if subject._meta.label_lower == "estate.camera" else getattr(subject, "camera_id", None)
+    return {_plain("camera", str(key))} if key else set()
 
 
 def _camera(subject: models.Model | None, facts: Mapping[str, Json]) -> str:

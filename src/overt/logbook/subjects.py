@@ -14,6 +14,8 @@ from django.db.models import Model
 from overt.logbook.models import Entry
 from overt.rooms import by_name
 
+CAMERA = "estate.camera"
+
 
 @dataclass(frozen=True, slots=True)
 class Subject:
@@ -22,6 +24,7 @@ class Subject:
     kind: str
     name: str
     href: str
+    key: str = ""
 
     def __str__(self) -> str:
         if self.kind in self.name.lower():
@@ -37,8 +40,13 @@ def subjects_of(entries: Iterable[Entry]) -> dict[tuple[str, str], Subject]:
     wanted: dict[str, set[str]] = defaultdict(set)
     for entry in entries:
         wanted[entry.subject_kind].add(entry.subject_id)
-        wanted["estate.camera"].add(entry.camera)
+        wanted[CAMERA].update(entry.camera_ids)
     return {(kind, key): found for kind, keys in wanted.items() for key, found in _of_kind(kind, keys).items()}
+
+
+def camera_names(keys: Iterable[str]) -> dict[str, str]:
+    """Cameras by key, as they are called today; those that are not there are left out."""
+    return {key: found.name for key, found in _of_kind(CAMERA, set(keys)).items() if found.name}
 
 
 def _of_kind(kind: str, keys: set[str]) -> dict[str, Subject]:
@@ -50,7 +58,7 @@ def _of_kind(kind: str, keys: set[str]) -> dict[str, Subject]:
         return {key: Subject(kind, key, "") for key in keys}
     rows = _rows(model, keys) if _is_impersonal(kind) else {}
     words = "person" if issubclass(model, AbstractBaseUser) else str(model._meta.verbose_name)
-    return {key: _subject(words, rows.get(key)) if key or words == "person" else NOTHING for key in keys}
+    return {key: _subject(words, key, rows.get(key)) if key or words == "person" else NOTHING for key in keys}
 
 
 def _is_impersonal(kind: str) -> bool:
@@ -59,11 +67,11 @@ def _is_impersonal(kind: str) -> bool:
     return room is not None and room.impersonal
 
 
-def _subject(words: str, row: Model | None) -> Subject:
+def _subject(words: str, key: str, row: Model | None) -> Subject:
     if row is None:
-        return Subject(words, "", "")
+        return Subject(words, "", "", key)
     address = getattr(row, "get_absolute_url", None)
-    return Subject(words, str(row), str(address()) if callable(address) else "")
+    return Subject(words, str(row), str(address()) if callable(address) else "", key)
 
 
 def _rows(model: type[Model], keys: set[str]) -> dict[str, Model]:

@@ -24,7 +24,7 @@ from overt.logbook.errors import BadCheckpoint
 from overt.logbook.forms import CorrectForm, EraseForm, FilterForm, KeptForm
 from overt.logbook.keys import own_verifier_key
 from overt.logbook.log_actions import OPENED, PRINTED
-from overt.logbook.models import Entry, KeySuccession
+from overt.logbook.models import CAMERA_IDS, Entry, KeySuccession
 from overt.logbook.queries import Told, access_entry, readable, tell
 from overt.logbook.recording import record
 from overt.logbook.search import PAGE, search
@@ -39,9 +39,9 @@ PRINT_AT_MOST = 2000
 #: A person's key and name go together: one without the other would still say who it was.
 TOGETHER = {"actor": "actor_name", "subject": "subject_name"}
 #: A moment as rooms write it into facts.
-_MOMENT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?[+-]\d\d:\d\d")
-#: Facts that the page tells in another way: as the camera, or as the entry that is corrected.
-UNTOLD = {"camera_id", "corrects"}
+_MOMENT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?(Z|[+-]\d\d:\d\d)")
+#: Facts that the page tells in another way: as the cameras, or as the entry that is corrected.
+UNTOLD = {"camera_id", CAMERA_IDS, "corrects"}
 FIELD_WORDS = {
     "correction": "What is right",
     "actor_name": "Who did it",

@@ -6,7 +6,7 @@ in. A script gives its offset instead (see rfc3339.py) and means one moment alwa
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from overt.shared.errors import BadInput
@@ -80,14 +80,14 @@ def _change(low: datetime, high: datetime, zone: ZoneInfo) -> datetime:
     return high.replace(microsecond=0)
 
 
-def day_words(day: datetime) -> str:
+def day_words(day: date) -> str:
     """`29 March 2026`."""
     return f"{day.day} {day:%B %Y}"
 
 
 def span_words(start: datetime, end: datetime) -> str:
     """22 November 2026, 02:07:00 to 02:12:14 GMT; both dates where they differ; as the zone they have."""
-    first, last = f"{start.day} {start:%B %Y}", f"{end.day} {end:%B %Y}"
+    first, last = day_words(start), day_words(end)
     if first == last:
         return f"{first}, {start:%H:%M:%S} to {end:%H:%M:%S} {end.tzname()}"
     return f"{first} {start:%H:%M:%S} {start.tzname()} to {last} {end:%H:%M:%S} {end.tzname()}"
