@@ -13,11 +13,12 @@ from django.utils import timezone
 
 from overt.access import rules
 from overt.access.lapsing import lapses
+from overt.access.log_actions import GRANT_CONFIRMED, RoleConfirmed
 from overt.access.models import Grant
 from overt.access.queries import scope_of, scopes
-from overt.access.rules import Act
+from overt.access.rules import Act, Role
 from overt.access.terms import role_terms
-from overt.logbook.services import record
+from overt.logbook.services import log
 
 if TYPE_CHECKING:
     from overt.accounts.models import User
@@ -65,5 +66,6 @@ def confirm(grants: Sequence[Grant], *, by: User, reason: str) -> int:
         grant.save(update_fields=["renewed_at"])
     for grant in confirmed:
         whom = {"person": grant.user.full_name, "person_id": str(grant.user_id)}
-        record("access.grant.confirmed", grant, by=by, reason=reason.strip(), facts={"role": grant.role}, personal=whom)
+        facts = RoleConfirmed(Role(grant.role))
+        log(GRANT_CONFIRMED, grant, by=by, reason=reason.strip(), facts=facts, personal=whom)
     return len(confirmed)

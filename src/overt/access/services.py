@@ -8,12 +8,12 @@ from typing import TYPE_CHECKING
 from django.db import transaction
 from django.utils import timezone
 
-from overt.access import rules
+from overt.access import log_actions, rules
+from overt.access.log_actions import RoleHeld
 from overt.access.models import Grant
 from overt.access.queries import scope_of, scopes
 from overt.access.rules import Act, Role, Scope
-from overt.logbook.services import record
-from overt.shared.canonical import Json
+from overt.logbook.services import log
 
 if TYPE_CHECKING:
     from overt.accounts.models import User
@@ -68,7 +68,8 @@ def write_grant(
         granted_by=by,
         reason=reason.strip(),
     )
-    record("access.grant.given", grant, by=by, reason=reason.strip(), facts=_facts(grant), personal=_whom(user))
+    facts, why = _facts(grant), reason.strip()
+    log(log_actions.GRANT_GIVEN, grant, by=by, reason=why, facts=facts, personal=_whom(user))
     return grant
 
 
@@ -84,18 +85,12 @@ def withdraw_grant(grant: Grant, *, by: User, reason: str) -> None:
     grant.withdrawn_at = timezone.now()
     grant.save(update_fields=["withdrawn_at"])
     whom = _whom(grant.user)
-    record("access.grant.withdrawn", grant, by=by, reason=reason.strip(), facts=_facts(grant), personal=whom)
+    log(log_actions.GRANT_WITHDRAWN, grant, by=by, reason=reason.strip(), facts=_facts(grant), personal=whom)
 
 
 def _whom(user: User) -> dict[str, str]:
     return {"person": user.full_name, "person_id": str(user.pk)}
 
 
-def _facts(grant: Grant) -> dict[str, Json]:
-    return {
-        "role": grant.role,
-        "partner": str(grant.partner_id) if grant.partner_id else None,
-        "group": str(grant.group_id) if grant.group_id else None,
-        "from": grant.starts_at.isoformat(),
-        "until": grant.ends_at.isoformat() if grant.ends_at else None,
-    }
+def _facts(grant: Grant) -> RoleHeld:
+    return RoleHeld(Role(grant.role), grant.partner_id, grant.group_id, grant.starts_at, grant.ends_at)

@@ -8,14 +8,14 @@ from django.db import models, transaction
 from django.http import HttpRequest, HttpResponse
 from django.urls import ResolverMatch
 
+from overt.access.log_actions import INSPECTED, Inspected
 from overt.access.queries import grants_in_force
 from overt.access.rules import Role
 from overt.accounts.models import User
 from overt.estate.models import Camera
 from overt.logbook.recording import numbers_written
-from overt.logbook.services import record
+from overt.logbook.services import log
 from overt.rooms import rooms
-from overt.shared.canonical import Json
 
 
 class InspectionMiddleware:
@@ -45,9 +45,8 @@ def _note(request: HttpRequest) -> None:
     subject = _subject(match)
     # The address of a person's page holds the person's key, which is personal content: the subject says it.
     path = match.route if isinstance(subject, User) else request.path
-    facts: dict[str, Json] = {"path": path}
     with transaction.atomic():
-        record("access.inspected", subject, by=user, facts=facts)
+        log(INSPECTED, subject, by=user, facts=Inspected(path))
 
 
 def _is_repeated(match: ResolverMatch) -> bool:

@@ -8,8 +8,9 @@ from django.core.exceptions import RequestDataTooBig
 from django.db import models, transaction
 from django.http import HttpRequest, HttpResponse
 
+from overt.access.log_actions import REFUSED, Attempt
 from overt.accounts.models import User
-from overt.logbook.services import record
+from overt.logbook.services import log
 from overt.shared.errors import BadInput, NotThere, OvertError, Refused
 from overt.shared.problems import PROBLEM, is_api
 from overt.web.errors import answer, plain_problem
@@ -43,10 +44,10 @@ def note_refusal(request: HttpRequest, error: OvertError) -> None:
     if not isinstance(error, (NotThere, Refused)) or not isinstance(user, User):
         return
     match = request.resolver_match
-    facts = {"path": match.route if match else "", "method": request.method or "", "code": error.code}
+    facts = Attempt(path=match.route if match else "", method=request.method or "", code=error.code)
     subject = error.subject if isinstance(error.subject, models.Model) else None
     with transaction.atomic():
-        record("access.refused", subject, by=user, facts=facts)
+        log(REFUSED, subject, by=user, facts=facts)
 
 
 class HoldsNull(BadInput):
