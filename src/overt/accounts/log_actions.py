@@ -1,20 +1,72 @@
-"""What this room writes into the logbook."""
+"""What this room writes into the logbook. The person is its subject: personal content, and so no fact."""
 
-from overt.logbook.actions import register
+from __future__ import annotations
 
-register("accounts.signed_in", "Signed in")
-register("accounts.sign_in.failed", "Sign-in failed")
-register("accounts.locked_out", "Locked out after failed sign-ins")
-register("accounts.signed_out", "Signed out")
-register("accounts.signed_out_everywhere", "Signed out everywhere")
-register("accounts.session.ended", "Session ended")
-register("accounts.password.changed", "Password changed")
-register("accounts.password.reset", "Password reset")
-register("accounts.first_person.made", "First person made")
-register("accounts.person.added", "Person added")
-register("accounts.person.renamed", "Person renamed")
-register("accounts.person.left", "Person left")
-register("accounts.person.suspended", "Person's access suspended")
-register("accounts.person.returned", "Person returned")
-register("accounts.token.created", "API token created")
-register("accounts.token.withdrawn", "API token withdrawn")
+from dataclasses import dataclass
+from datetime import datetime
+
+from overt.accounts.rules import SessionEnd
+from overt.logbook.actions import action
+
+
+@dataclass(frozen=True, slots=True)
+class SignInFailed:
+    locked: bool
+
+
+@dataclass(frozen=True, slots=True)
+class LockedOut:
+    failures: int
+
+
+@dataclass(frozen=True, slots=True)
+class SessionEnded:
+    cause: SessionEnd
+
+
+@dataclass(frozen=True, slots=True)
+class PasswordReset:
+    tokens_withdrawn: int
+
+
+@dataclass(frozen=True, slots=True)
+class Suspended:
+    breach: int
+    tokens_withdrawn: int
+
+
+@dataclass(frozen=True, slots=True)
+class TokenCreated:
+    until: datetime
+
+
+SIGNED_IN = action("accounts.signed_in", "Signed in")
+SIGN_IN_FAILED = action(
+    "accounts.sign_in.failed", "Sign-in failed", SignInFailed, line="[{locked:locked out by then|}]"
+)
+LOCKED_OUT = action(
+    "accounts.locked_out", "Locked out after failed sign-ins", LockedOut, line="{failures:count failure}"
+)
+SIGNED_OUT = action("accounts.signed_out", "Signed out")
+SIGNED_OUT_EVERYWHERE = action("accounts.signed_out_everywhere", "Signed out everywhere")
+SESSION_ENDED = action("accounts.session.ended", "Session ended", SessionEnded, line="{cause:words}")
+PASSWORD_CHANGED = action("accounts.password.changed", "Password changed")
+PASSWORD_RESET = action(
+    "accounts.password.reset",
+    "Password reset",
+    PasswordReset,
+    line="[{tokens_withdrawn:count API token} withdrawn]",
+)
+FIRST_PERSON_MADE = action("accounts.first_person.made", "First person made")
+PERSON_ADDED = action("accounts.person.added", "Person added")
+PERSON_RENAMED = action("accounts.person.renamed", "Person renamed")
+PERSON_LEFT = action("accounts.person.left", "Person left")
+PERSON_SUSPENDED = action(
+    "accounts.person.suspended",
+    "Person's access suspended",
+    Suspended,
+    line="breach {breach}[, {tokens_withdrawn:count API token} withdrawn]",
+)
+PERSON_RETURNED = action("accounts.person.returned", "Person returned")
+TOKEN_CREATED = action("accounts.token.created", "API token created", TokenCreated, line="until {until}")
+TOKEN_WITHDRAWN = action("accounts.token.withdrawn", "API token withdrawn")

@@ -14,11 +14,10 @@ from django.utils import timezone
 
 from overt.access.rules import Role
 from overt.access.services import write_grant
-from overt.accounts import queries, rules
+from overt.accounts import log_actions, queries, rules
 from overt.accounts.models import User
 from overt.accounts.tokens import withdraw_all
-from overt.logbook.services import record
-from overt.shared.canonical import Json
+from overt.logbook.services import log
 from overt.shared.secrets import folder_secret
 
 _CLEAR_LETTERS = "abcdefghjkmnpqrstuvwxyz23456789"  # nothing that is misread when it is read out
@@ -26,33 +25,34 @@ _CLEAR_LETTERS = "abcdefghjkmnpqrstuvwxyz23456789"  # nothing that is misread wh
 
 @transaction.atomic
 def note_sign_in(user: User, address: str) -> None:
-    record("accounts.signed_in", user, by=user, personal={"address": address})
+    log(log_actions.SIGNED_IN, user, by=user, personal={"address": address})
 
 
 @transaction.atomic
 def note_sign_in_failure(username: str, address: str, *, locked: bool, just_locked: bool) -> None:
     """What was typed as a name is personal: it may be a name, or a password in the wrong place."""
     tried = {"tried_name": username[:80], "address": address}
-    record("accounts.sign_in.failed", by=None, facts={"locked": locked}, personal=tried)
+    log(log_actions.SIGN_IN_FAILED, by=None, facts=log_actions.SignInFailed(locked), personal=tried)
     if just_locked:
-        record("accounts.locked_out", by=None, facts={"failures": settings.AXES_FAILURE_LIMIT}, personal=tried)
+        facts = log_actions.LockedOut(settings.AXES_FAILURE_LIMIT)
+        log(log_actions.LOCKED_OUT, by=None, facts=facts, personal=tried)
 
 
 @transaction.atomic
 def note_sign_out(user: User) -> None:
-    record("accounts.signed_out", user, by=user)
+    log(log_actions.SIGNED_OUT, user, by=user)
 
 
 @transaction.atomic
 def note_session_end(user: User, cause: rules.SessionEnd) -> None:
-    record("accounts.session.ended", user, by=user, facts={"cause": cause.value})
+    log(log_actions.SESSION_ENDED, user, by=user, facts=log_actions.SessionEnded(cause))
 
 
 @transaction.atomic
 def sign_out_everywhere(user: User) -> None:
     """Every session that began before now is over; API tokens go on and are withdrawn one by one."""
     _end_sessions(user)
-    record("accounts.signed_out_everywhere", user, by=user)
+    log(log_actions.SIGNED_OUT_EVERYWHERE, user, by=user)
 
 
 @transaction.atomic
@@ -62,7 +62,7 @@ def change_password(user: User, password: str) -> None:
     user.must_change_password = False
     user.save(update_fields=["password", "must_change_password"])
     _end_sessions(user)
-    record("accounts.password.changed", user, by=user)
+    log(log_actions.PASSWORD_CHANGED, user, by=user)
 
 
 def first_run_token() -> str | None:
@@ -87,7 +87,7 @@ def make_first_person(token: str, username: str, full_name: str, password: str) 
     user = _new_person(username, full_name)
     _set_checked_password(user, password)
     user.save()
-    record("accounts.first_person.made", user, by=user)
+    log(log_actions.FIRST_PERSON_MADE, user, by=user)
     for role in (Role.MANAGER, Role.OWNER_NOMINEE):
         write_grant(user, role, by=user, reason="The first person of this installation", starts_at=timezone.now())
     # The file goes last: of two who race, the second finds it gone and is rolled back whole.
@@ -104,7 +104,7 @@ def add_person(username: str, full_name: str, *, by: User) -> tuple[User, str]:
     user = _new_person(username, full_name)
     password = _give_temporary_password(user)
     user.save()
-    record("accounts.person.added", user, by=by, personal={"sign_in_name": user.username})
+    log(log_actions.PERSON_ADDED, user, by=by, personal={"sign_in_name": user.username})
     return user, password
 
 
@@ -117,8 +117,8 @@ def reset_password(person: User, *, by: User, reason: str) -> str:
     _end_sessions(person)
     unlock(username=person.username)  # whoever asked for this has very likely locked himself out
     withdrawn = withdraw_all(person, timezone.now())
-    facts = {"tokens_withdrawn": withdrawn}
-    record("accounts.password.reset", person, by=by, reason=reason.strip(), facts=facts)
+    facts = log_actions.PasswordReset(withdrawn)
+    log(log_actions.PASSWORD_RESET, person, by=by, reason=reason.strip(), facts=facts)
     return password
 
 
@@ -132,7 +132,7 @@ def mark_left(person: User, *, by: User, reason: str) -> None:
     person.save(update_fields=["is_active"])
     _end_sessions(person)
     withdraw_all(person, timezone.now())
-    record("accounts.person.left", person, by=by, reason=reason.strip())
+    log(log_actions.PERSON_LEFT, person, by=by, reason=reason.strip())
 
 
 @transaction.atomic
@@ -148,8 +148,8 @@ def suspend(person: User, *, by: User, reason: str, breach: int) -> None:
     person.save(update_fields=["is_active", "suspended_at"])
     _end_sessions(person)
     withdrawn = withdraw_all(person, timezone.now())
-    facts: dict[str, Json] = {"breach": breach, "tokens_withdrawn": withdrawn}
-    record("accounts.person.suspended", person, by=by, reason=reason.strip(), facts=facts)
+    facts = log_actions.Suspended(breach, withdrawn)
+    log(log_actions.PERSON_SUSPENDED, person, by=by, reason=reason.strip(), facts=facts)
 
 
 @transaction.atomic
@@ -161,7 +161,7 @@ def mark_returned(person: User, *, by: User, reason: str) -> str:
     person.is_active, person.suspended_at = True, None
     password = _give_temporary_password(person)
     person.save(update_fields=["is_active", "suspended_at", "password", "must_change_password"])
-    record("accounts.person.returned", person, by=by, reason=reason.strip())
+    log(log_actions.PERSON_RETURNED, person, by=by, reason=reason.strip())
     return password
 
 

@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING
 from django.db import transaction
 from django.utils import timezone
 
-from overt.accounts import rules
+from overt.accounts import log_actions, rules
 from overt.accounts.models import ApiToken
-from overt.logbook.services import record
+from overt.logbook.services import log
 
 if TYPE_CHECKING:
     from overt.accounts.models import User
@@ -31,7 +31,8 @@ def create_token(user: User, name: str, expires_at: datetime) -> tuple[ApiToken,
     token = ApiToken.objects.create(
         user=user, name=name.strip(), sha256=_digest(text), created_at=now, expires_at=expires_at
     )
-    record("accounts.token.created", token, by=user, facts={"until": expires_at.isoformat()}, personal={"name": name})
+    facts = log_actions.TokenCreated(expires_at)
+    log(log_actions.TOKEN_CREATED, token, by=user, facts=facts, personal={"name": name})
     return token, text
 
 
@@ -39,7 +40,7 @@ def create_token(user: User, name: str, expires_at: datetime) -> tuple[ApiToken,
 def withdraw_token(token: ApiToken, *, by: User) -> None:
     """The token no longer works; twice is no error."""
     if ApiToken.objects.filter(pk=token.pk, withdrawn_at=None).update(withdrawn_at=timezone.now()):
-        record("accounts.token.withdrawn", token, by=by, personal={"name": token.name})
+        log(log_actions.TOKEN_WITHDRAWN, token, by=by, personal={"name": token.name})
 
 
 def withdraw_all(user: User, now: datetime) -> int:
