@@ -176,3 +176,28 @@ def test_an_entry_concerns_no_camera_or_one_or_several(world: World) -> None:
         assert (entry.camera, entry.camera_ids, entry.facts) == (str(first.pk), [str(first.pk)], {})
     both = sorted([str(first.pk), str(second.pk)])
     assert (several.camera, several.camera_ids, several.facts) == ("", both, {"camera_ids": both})
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    code: str
+    said: Given = ""
+    codes: tuple[str, ...] = ()
+    clips: tuple[Clip, ...] = ()
+
+
+@pytest.mark.parametrize(
+    "facts",
+    [
+        Kept("JD-7: 3 files"),
+        Kept("JD-7", codes=("fine", "not fine")),
+        Kept("JD-7", clips=(Clip(KEY, AT, "early on"),)),
+        Kept("a\u00a0b"),
+    ],
+)
+def test_a_sentence_among_facts_fails_the_test_that_writes_it(asha: User, facts: Kept) -> None:
+    kept = action("test.kept.kept", "Kept", Kept, line="{code}")
+    with pytest.raises(AssertionError, match="holds words where an entry keeps a code"), transaction.atomic():
+        log(kept, by=asha, facts=facts)
+    with transaction.atomic():
+        log(kept, by=asha, facts=Kept("JD-7", said="High Street North", codes=("fine",), clips=(Clip(KEY, AT, "x"),)))
