@@ -62,8 +62,9 @@ def test_the_order_reaches_the_recorder_only_when_another_has_approved_it(allowe
     decide_on_sound(order, by=allowed.gwen, approve=True, reason="Agreed", now=now)
     assert {number for number, sound in ordered().items() if sound} == {"127"}
     assert logged() == ["asked", "approved"]
-    told = Entry.objects.get(action="estate.camera.sound-approved").facts
-    assert (told["case"], told["asked_by"], told["decided_by"]) == (
+    entry = Entry.objects.get(action="estate.camera.sound-approved")
+    people = dict(entry.personal.values_list("field", "value"))
+    assert (entry.facts["case"], people["asked_by_id"], people["decided_by_id"]) == (
         "41/2026",
         str(allowed.elin.pk),
         str(allowed.gwen.pk),

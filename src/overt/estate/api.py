@@ -15,12 +15,13 @@ from footage.times import utc_90k, utc_text
 from overt.access.doors import need
 from overt.access.rules import Act
 from overt.accounts.requests import signed_in
+from overt.estate.log_actions import FRAME_SEEN, FrameSeen
 from overt.estate.models import Camera, SoundOrder
 from overt.estate.node import node
 from overt.estate.queries import Wanted, access_camera, cameras_listed
 from overt.estate.sound_queries import orders_in_force
 from overt.estate.states import CameraState, states_now
-from overt.logbook.services import record
+from overt.logbook.services import log
 from overt.policy.queries import policy_in_force
 from overt.shared.errors import BadInput
 from overt.shared.lines import printable
@@ -196,7 +197,7 @@ def get_frame(
         raise ReasonRequired("Say why you look at recordings: reason=... in the address, or the header X-Reason.")
     still = node().still(CameraId(camera.pk), utc_90k(when), max_width=width)
     with transaction.atomic():
-        record("estate.frame.seen", camera, by=user, reason=why, facts={"at_90k": still.at_90k})
+        log(FRAME_SEEN, camera, by=user, reason=why, facts=FrameSeen(still.at_90k))
     response = HttpResponse(still.jpeg, content_type="image/jpeg")
     response["X-At"] = utc_text(still.at_90k)
     response["Cache-Control"] = "no-store"

@@ -13,10 +13,11 @@ from footage.check import check_source
 from footage.contract import CameraSource, CheckOutcome, CheckResult
 from footage.rtsp.tally import rounded, span_words
 from overt.estate.addresses import Address, check_networks
+from overt.estate.log_actions import CAMERA_CHECKED, CameraChecked
 from overt.estate.models import Camera
 from overt.estate.node import source_of
 from overt.estate.rules import BadCamera
-from overt.logbook.services import record
+from overt.logbook.services import log
 from overt.policy.queries import policy_in_force
 
 if TYPE_CHECKING:
@@ -47,19 +48,19 @@ def check_camera(
     `progress` is told about each second what is waited for.
     """
     result = _look(source_of(camera, policy_in_force().retention_days), seconds, progress)
-    facts = {
-        "outcome": result.outcome.value,
-        "codec": result.codec,
-        "width": result.width,
-        "height": result.height,
-        "millihertz": round(result.fps * 1000),
-        "bits_per_second": result.bitrate_bps,
-        "sound": result.sound,
-        "clock_ms": None if result.clock_offset_ms is None else round(result.clock_offset_ms),
-        "notes": [note.code for note in result.notes],
-    }
+    facts = CameraChecked(
+        outcome=result.outcome.value,
+        codec=result.codec,
+        width=result.width,
+        height=result.height,
+        millihertz=round(result.fps * 1000),
+        bits_per_second=result.bitrate_bps,
+        sound=result.sound,
+        clock_ms=None if result.clock_offset_ms is None else round(result.clock_offset_ms),
+        notes=tuple(note.code for note in result.notes),
+    )
     with transaction.atomic():
-        record("estate.camera.checked", camera, by=by, facts=facts)
+        log(CAMERA_CHECKED, camera, by=by, facts=facts)
     return result
 
 

@@ -15,10 +15,11 @@ from django.utils import timezone
 
 from overt.estate import services
 from overt.estate.csv_files import BadFile, Line, read, write
+from overt.estate.log_actions import CAMERAS_IMPORTED, CamerasImported
 from overt.estate.models import CameraGroup, ImportDraft, Partner, Town
 from overt.estate.rules import BadCamera
 from overt.estate.values import CameraValues
-from overt.logbook.services import record
+from overt.logbook.services import log
 from overt.shared.errors import NotThere, OvertError
 from overt.shared.keys import camera_key
 
@@ -92,7 +93,7 @@ def confirm_import(draft: ImportDraft, *, by: User) -> int:
         if row.values is not None:
             services.write_camera(row.values, services.check_values(row.values, by=by), by=by)
     draft.delete()
-    record("estate.cameras.imported", by=by, facts={"cameras": len(rows)})
+    log(CAMERAS_IMPORTED, by=by, facts=CamerasImported(len(rows)))
     transaction.on_commit(services.sync_node)
     return len(rows)
 

@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING, Any
 
 from django.db import models, transaction
 
+from overt.estate.log_actions import PLACE_ADDED, PLACE_RENAMED, PlaceAdded, PlaceRenamed
 from overt.estate.models import CameraGroup, Desk, Partner, Site, Town
 from overt.estate.rules import BadPlace
-from overt.logbook.services import record
+from overt.logbook.services import log
 
 if TYPE_CHECKING:
     from overt.accounts.models import User
@@ -52,7 +53,7 @@ def add_place(noun: Noun, name: str, *, by: User | None, parent: models.Model | 
         values["kind"] = kind
     _check_name(noun, values["name"], parent)
     row = noun.model._default_manager.create(**values)
-    record("estate.place.added", row, by=by, facts={"what": noun.one, "name": values["name"]})
+    log(PLACE_ADDED, row, by=by, facts=PlaceAdded(noun.slug, values["name"]))
     return row
 
 
@@ -65,7 +66,7 @@ def rename_place(noun: Noun, row: Any, name: str, *, by: User) -> None:
     _check_name(noun, name, getattr(row, noun.belongs_to) if noun.belongs_to else None, row)
     row.name = name
     row.save(update_fields=["name"])
-    record("estate.place.renamed", row, by=by, facts={"what": noun.one, "name": name, "before": before})
+    log(PLACE_RENAMED, row, by=by, facts=PlaceRenamed(noun.slug, name, before))
 
 
 def _check_name(noun: Noun, name: str, parent: models.Model | None, row: models.Model | None = None) -> None:

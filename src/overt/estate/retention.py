@@ -13,15 +13,14 @@ from django.utils import timezone
 from footage.contract import CameraId, DeletionReceipt, FootageError, Node, NodeHealth
 from footage.times import utc_90k, utc_datetime
 from overt.estate import retention_rules as rules
+from overt.estate.log_actions import RETENTION_RAN, RetentionRan
 from overt.estate.models import Camera, RetentionRun
 from overt.estate.node import days_kept, node
 from overt.estate.retention_rules import Deleted
-from overt.logbook.services import record
+from overt.logbook.services import log
 from overt.policy.queries import policy_in_force
-from overt.shared.canonical import Json
 
 _log = logging.getLogger(__name__)
-RAN = "estate.retention.ran"
 _BATCH = 5_000
 
 
@@ -57,7 +56,7 @@ def _run(day: date, now: datetime) -> list[RetentionRun]:
     rows = [_row(recorder, camera, day, gone.get(camera.pk, Deleted()), health, now) for camera in cameras]
     with transaction.atomic():
         RetentionRun.objects.bulk_create(rows)
-        record(RAN, by=None, facts=_facts(day, rows, health))
+        log(RETENTION_RAN, by=None, facts=_facts(day, rows, health))
     return rows
 
 
@@ -112,22 +111,18 @@ def _receipts(recorder: Node, start_90k: int, end_90k: int, batch: int = _BATCH)
         seen = {one for one in seen if one[0] == since}
 
 
-def _facts(day: date, rows: list[RetentionRun], health: NodeHealth) -> dict[str, Json]:
-    failed = sum(bool(row.failures) for row in rows)
-    count = sum(row.deleted_count for row in rows)
-    oldest = min((row.oldest_kept for row in rows if row.oldest_kept), default=None)
-    return {
-        "day": day.isoformat(),
-        "cameras": len(rows),
-        "oldest_kept": None if oldest is None else oldest.isoformat(),
-        "deleted": count,
-        "deleted_bytes": sum(row.deleted_bytes for row in rows),
-        "early": sum(row.early_count for row in rows),
-        "holds": sum(row.held_count for row in rows),
-        "failed_cameras": failed,
-        "alarms": list(health.alarms),
-        "says": f"{day.isoformat()}: {count} files of {len(rows)} cameras deleted, {failed or 'no'} with a failure",
-    }
+def _facts(day: date, rows: list[RetentionRun], health: NodeHealth) -> RetentionRan:
+    return RetentionRan(
+        day=day,
+        cameras=len(rows),
+        oldest_kept=min((row.oldest_kept for row in rows if row.oldest_kept), default=None),
+        deleted=sum(row.deleted_count for row in rows),
+        deleted_bytes=sum(row.deleted_bytes for row in rows),
+        early=sum(row.early_count for row in rows),
+        holds=sum(row.held_count for row in rows),
+        failed_cameras=sum(bool(row.failures) for row in rows),
+        alarms=len(health.alarms),
+    )
 
 
 def _midnight(day: date) -> datetime:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
 from django.db import transaction
@@ -11,17 +11,17 @@ from django.utils import timezone
 
 from overt.access.queries import scopes
 from overt.access.rules import Act
-from overt.estate import rules
+from overt.estate import log_actions, rules
 from overt.estate.addresses import Address, check_networks, read_address
+from overt.estate.log_actions import CameraAsItIs, CameraChanged
 from overt.estate.models import Camera
 from overt.estate.node import sync_node
 from overt.estate.rules import BadCamera
 from overt.estate.sealing import seal
 from overt.estate.sound import end_with_camera
 from overt.estate.values import CameraValues
-from overt.logbook.services import record
+from overt.logbook.services import log
 from overt.policy.queries import policy_in_force
-from overt.shared.canonical import Json
 
 if TYPE_CHECKING:
     from overt.accounts.models import User
@@ -68,7 +68,7 @@ def write_camera(values: CameraValues, address: Address, *, by: User | None) -> 
     _fill(camera, values)
     camera.save(force_insert=True)
     camera.groups.set(values.groups)
-    record("estate.camera.added", camera, by=by, facts=_facts(camera))
+    log(log_actions.CAMERA_ADDED, camera, by=by, facts=CameraAsItIs(**_as_it_is(camera)))
     return camera
 
 
@@ -91,7 +91,8 @@ def change_camera(camera: Camera, values: CameraValues, *, by: User | None) -> l
     _fill(camera, values)
     camera.save(update_fields=[*_PLAIN, "partner", "town", "stream_url", "credentials_sealed"])
     camera.groups.set(values.groups)
-    record("estate.camera.changed", camera, by=by, facts={"changed": changed, **_facts(camera)})
+    facts = CameraChanged(**_as_it_is(camera), changed=tuple(changed))
+    log(log_actions.CAMERA_CHANGED, camera, by=by, facts=facts)
     if not camera.recorded:
         end_with_camera(camera, by=by, reason="The camera is not recorded any more.")
     transaction.on_commit(sync_node)
@@ -109,7 +110,8 @@ def retire_camera(camera: Camera, *, by: User | None, reason: str) -> None:
         raise BadCamera("reason", "Say why the camera is retired: the reason goes into the logbook.")
     camera.retired_at = timezone.now()
     camera.save(update_fields=["retired_at"])
-    record("estate.camera.retired", camera, by=by, reason=reason.strip(), facts=_facts(camera))
+    facts = CameraAsItIs(**_as_it_is(camera))
+    log(log_actions.CAMERA_RETIRED, camera, by=by, reason=reason.strip(), facts=facts)
     end_with_camera(camera, by=by, reason="The camera is retired.")
     transaction.on_commit(sync_node)
 
@@ -207,15 +209,15 @@ def _ids(rows: Iterable[object]) -> set[object]:
     return {getattr(row, "pk", None) for row in rows}
 
 
-def _facts(camera: Camera) -> dict[str, Json]:
-    """What the logbook keeps for ever: of the address the host alone, for a path may hold a password."""
+def _as_it_is(camera: Camera) -> dict[str, Any]:
+    """What the logbook keeps of a camera for ever, by the names of CameraAsItIs."""
     return {
         "number": camera.number,
         "name": camera.name,
         "kind": str(camera.kind),
-        "partner": str(camera.partner_id),
-        "town": str(camera.town_id),
-        "groups": sorted(str(pk) for pk in camera.groups.values_list("pk", flat=True)),
+        "partner": camera.partner_id,
+        "town": camera.town_id,
+        "groups": tuple(sorted(camera.groups.values_list("pk", flat=True), key=str)),
         "latitude": None if camera.latitude is None else str(camera.latitude),
         "longitude": None if camera.longitude is None else str(camera.longitude),
         "bearing_degrees": camera.bearing_degrees,

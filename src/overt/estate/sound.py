@@ -7,28 +7,23 @@ from __future__ import annotations
 
 from datetime import datetime
 from typing import TYPE_CHECKING
-from uuid import UUID
 
 from django.db import transaction
 from django.utils import timezone
 
-from footage.times import utc_90k, utc_text
 from overt.access.rules import Act
+from overt.estate import log_actions
 from overt.estate import sound_rules as rules
+from overt.estate.log_actions import SoundOrdered
 from overt.estate.models import Camera, SoundOrder
 from overt.estate.node import sync_node
 from overt.estate.queries import access_camera
 from overt.estate.sound_queries import policy_allows
 from overt.estate.sound_rules import SoundState, WrongSoundMove
-from overt.logbook.services import record
-from overt.shared.canonical import Json
+from overt.logbook.services import log
 
 if TYPE_CHECKING:
     from overt.accounts.models import User
-
-ASKED, APPROVED, REFUSED, ENDED, LAPSED = (
-    f"estate.camera.sound-{word}" for word in ("asked", "approved", "refused", "ended", "lapsed")
-)
 
 
 @transaction.atomic
@@ -52,7 +47,7 @@ def ask_for_sound(
     order = SoundOrder.objects.create(
         camera=held, reason=reason, case_reference=case_reference, until=until, asked_by=by, asked_at=moment
     )
-    record(ASKED, held, by=by, reason=reason, facts=_facts(order))
+    log(log_actions.SOUND_ASKED, held, by=by, reason=reason, facts=_facts(order), personal=_people(order))
     return order
 
 
@@ -80,7 +75,8 @@ def decide_on_sound(
             raise WrongSoundMove("This camera is not recorded any more.")
     held.state, held.decided_by, held.decided_at, held.decision = state, by, moment, words
     held.save(update_fields=["state", "decided_by", "decided_at", "decision"])
-    record(APPROVED if approve else REFUSED, camera, by=by, reason=words, facts=_facts(held))
+    action = log_actions.SOUND_APPROVED if approve else log_actions.SOUND_REFUSED
+    log(action, camera, by=by, reason=words, facts=_facts(held), personal=_people(held))
     transaction.on_commit(sync_node)
     return held
 
@@ -132,8 +128,8 @@ def _close(order: SoundOrder, moment: datetime, *, by: User | None, reason: str)
     rules.check_move(old, new)
     order.state, order.ended_at, order.ended_by, order.end_reason = new, moment, by, reason
     order.save(update_fields=["state", "ended_at", "ended_by", "end_reason"])
-    action = ENDED if new is SoundState.ENDED else LAPSED
-    record(action, order.camera, by=by, reason=reason, facts=_facts(order))
+    action = log_actions.SOUND_ENDED if new is SoundState.ENDED else log_actions.SOUND_LAPSED
+    log(action, order.camera, by=by, reason=reason, facts=_facts(order), personal=_people(order))
     transaction.on_commit(sync_node)
 
 
@@ -147,13 +143,13 @@ def _again(order: SoundOrder) -> SoundOrder:
     return SoundOrder.objects.select_for_update(of=("self",)).select_related("camera").get(pk=order.pk)
 
 
-def _facts(order: SoundOrder) -> dict[str, Json]:
-    asked_by: UUID = order.asked_by_id
-    return {
-        "number": order.camera.number,
-        "order": str(order.pk),
-        "case": order.case_reference,
-        "until": utc_text(utc_90k(order.until)),
-        "asked_by": str(asked_by),
-        "decided_by": str(order.decided_by_id) if order.decided_by_id else None,
-    }
+def _facts(order: SoundOrder) -> SoundOrdered:
+    return SoundOrdered(order.camera.number, order.pk, order.case_reference, order.until)
+
+
+def _people(order: SoundOrder) -> dict[str, str]:
+    """Who asked and who decided: personal content, erased at its date."""
+    found = {"asked_by": order.asked_by.full_name, "asked_by_id": str(order.asked_by_id)}
+    if order.decided_by is not None:
+        found |= {"decided_by": order.decided_by.full_name, "decided_by_id": str(order.decided_by_id)}
+    return found
