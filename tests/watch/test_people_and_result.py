@@ -59,7 +59,7 @@ def test_the_register_has_range_reason_reviewer_people_and_result(world: World, 
     asha.post(f"/review/{review.pk}/close/", {"result": "Two men leave towards Quay Lane"})
     assert "Two men leave towards Quay Lane" in client_as(world.dev).get("/review/register/").content.decode()
     assert "Asha Patel" not in client_as(world.bryn).get("/review/register/").content.decode()
-    assert personal("watch.review.result")["result"] == "Two men leave towards Quay Lane"
+    assert personal("watch.review.result_written")["result"] == "Two men leave towards Quay Lane"
 
 
 @pytest.mark.clause("BASS-9.3.7")
@@ -91,7 +91,7 @@ def test_a_result_once_given_stays(world: World, client_as) -> None:  # type: ig
     asha.post(f"/review/{review.pk}/close/", {"result": "Nothing"})
     asha.post(f"/review/{review.pk}/close/", {"result": "Everything"})
     assert PlaybackReview.objects.get().result == "Nothing"
-    assert entries("watch.review.result") == 1
+    assert entries("watch.review.result_written") == 1
 
 
 def test_nobody_closes_or_sees_another_persons_review_by_its_address(world: World, client_as) -> None:  # type: ignore[no-untyped-def]

@@ -15,9 +15,8 @@ from overt.estate.models import Camera
 from overt.estate.node import node
 from overt.logbook.breaches import add_to_open, fingerprint_of, raise_breach
 from overt.logbook.models import CodeBreach
-from overt.logbook.services import record
-from overt.shared.canonical import Json
-from overt.watch.log_actions import FOOTAGE_CHECKED, FOOTAGE_DAMAGED
+from overt.logbook.services import log
+from overt.watch.log_actions import FOOTAGE_CHECKED, FOOTAGE_DAMAGED, FootageChecked, FootageDamaged
 from overt.watch.models import DamagedSegment, FootageRound
 from overt.watch.room import STEP_EVERY
 
@@ -88,13 +87,8 @@ def _keep(going: FootageRound, step: CheckStep, total: int, now: datetime) -> No
     if new := [one for one in step.damage if (one.path, one.finding) not in known]:
         _tell(new, now)
     if step.at_end:
-        facts: dict[str, Json] = {
-            "began": going.started_at.isoformat(),
-            "segments": going.segments,
-            "bytes": going.read_bytes,
-            "damaged": going.damaged,
-        }
-        record(FOOTAGE_CHECKED, by=None, facts=facts)
+        facts = FootageChecked(going.started_at, going.segments, going.read_bytes, going.damaged)
+        log(FOOTAGE_CHECKED, by=None, facts=facts)
 
 
 def _tell(new: Sequence[Damage], now: datetime) -> None:
@@ -121,14 +115,8 @@ def _tell(new: Sequence[Damage], now: datetime) -> None:
         for one in new
     )
     for one in new[:ENTRIES_AT_MOST]:
-        facts: dict[str, Json] = {
-            "path": one.path,
-            "finding": one.finding,
-            "start_90k": one.start_90k,
-            "end_90k": one.end_90k,
-            "breach": breach.pk,
-        }
-        record(FOOTAGE_DAMAGED, cameras.get(one.camera_id), by=None, facts=facts)
+        facts = FootageDamaged(one.path, one.finding, one.start_90k, one.end_90k, breach.pk)
+        log(FOOTAGE_DAMAGED, cameras.get(one.camera_id), by=None, facts=facts)
 
 
 def _line(one: Damage, camera: Camera | None) -> str:

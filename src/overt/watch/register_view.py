@@ -16,7 +16,7 @@ from overt.access.queries import may
 from overt.access.rules import Act
 from overt.accounts.requests import signed_in
 from overt.estate.models import Camera
-from overt.logbook.services import record
+from overt.logbook.services import log
 from overt.watch import log_actions
 from overt.watch.models import PlaybackReview
 
@@ -38,7 +38,8 @@ def register(request: HttpRequest) -> HttpResponse:
         rows = rows.filter(result="").exclude(closed_at=None).exclude(people_present="")
     page = Paginator(rows, PAGE).get_page(request.GET.get("page"))
     with transaction.atomic():
-        record(log_actions.REVIEWS_LISTED, by=user, facts={"page": page.number, "incomplete": incomplete})
+        facts = log_actions.ReviewsListed(page.number, incomplete)
+        log(log_actions.REVIEWS_LISTED, by=user, facts=facts)
     return render(request, "watch/register.html", {"page": page, "incomplete": incomplete})
 
 

@@ -17,9 +17,8 @@ from django.db import transaction
 from django.utils import timezone
 
 from overt.estate.models import Camera
-from overt.logbook.services import record
+from overt.logbook.services import log
 from overt.policy.queries import policy_in_force
-from overt.shared.canonical import Json
 from overt.shared.errors import BadInput, OvertError
 from overt.watch import log_actions, supervised
 from overt.watch.models import PlaybackReview, ReviewedDay, SupervisedPlayback
@@ -100,10 +99,11 @@ def open_review(user: User, numbers: Sequence[str], day: date, reason: str, *, p
     )
     review.cameras.set(cameras)
     ReviewedDay.objects.create(review=review, day=day, added_at=now)
-    facts: dict[str, Json] = {"cameras": [camera.number for camera in cameras], "day": day.isoformat()}
-    facts |= {**_one_camera(cameras), **_leave(review)}
+    facts = log_actions.ReviewOpened(tuple(camera.number for camera in cameras), day, review.supervised_id)
     personal = {"people_present": people} | ({"supervisor": leave.supervisor.full_name} if leave else {})
-    record(log_actions.REVIEW_OPENED, review, by=user, reason=words, facts=facts, personal=personal)
+    log(
+        log_actions.REVIEW_OPENED, review, by=user, reason=words, facts=facts, cameras=cameras, personal=personal
+    )  # fmt: skip
     return review
 
 
@@ -128,8 +128,10 @@ def add_camera(user: User, review_id: UUID, number: str) -> Camera:
     camera = supervised.camera_to_review(user, number, review.supervised)
     if not review.cameras.filter(pk=camera.pk).exists():
         review.cameras.add(camera)
-        facts = {"camera_id": str(camera.pk), "camera": camera.number, **_leave(review)}
-        record(log_actions.REVIEW_CAMERA_ADDED, review, by=user, reason=review.reason, facts=facts)
+        facts = log_actions.ReviewCameraAdded(camera.number, review.supervised_id)
+        log(
+            log_actions.REVIEW_CAMERA_ADDED, review, by=user, reason=review.reason, facts=facts, cameras=[camera]
+        )  # fmt: skip
     return camera
 
 
@@ -147,8 +149,8 @@ def review_ticket(user: User, review_id: UUID, number: str, day: date) -> Signed
     review.save(update_fields=["used_at"])
     _, new = ReviewedDay.objects.get_or_create(review=review, day=day, defaults={"added_at": review.used_at})
     if new:
-        facts: dict[str, Json] = {"day": day.isoformat(), **_leave(review)}
-        record(log_actions.REVIEW_DAY_ADDED, review, by=user, reason=review.reason, facts=facts)
+        facts = log_actions.ReviewDayAdded(day, review.supervised_id)
+        log(log_actions.REVIEW_DAY_ADDED, review, by=user, reason=review.reason, facts=facts)
     until = review.supervised.ends_at if review.supervised else None
     return review_address(camera, user, day_span(day, ZoneInfo(settings.TIME_ZONE)), until=until)
 
@@ -172,7 +174,7 @@ def close_review(user: User, review_id: UUID, result: str) -> None:
         return
     review.result, review.result_at = words, now
     review.save(update_fields=["result", "result_at"])
-    record(log_actions.REVIEW_RESULT, review, by=user, personal={"result": words})
+    log(log_actions.REVIEW_RESULT, review, by=user, personal={"result": words})
 
 
 @transaction.atomic
@@ -210,22 +212,12 @@ def _line(text: str, longest: int) -> str:
     return " ".join(text.split())[:longest]
 
 
-def _leave(review: PlaybackReview) -> dict[str, Json]:
-    """Under which leave an engineer looks; nothing for anybody else."""
-    return {"supervised": str(review.supervised_id)} if review.supervised_id else {}
-
-
 def _close(review: PlaybackReview, moment: datetime, *, by: User | None, lapsed: bool = False) -> None:
     review.closed_at = moment
     review.save(update_fields=["closed_at"])
     seconds = max(0, round((moment - review.opened_at).total_seconds()))
-    facts: dict[str, Json] = {"seconds": seconds, "lapsed": lapsed, **_leave(review)}
-    record(log_actions.REVIEW_CLOSED, review, by=by, facts=facts)
-
-
-def _one_camera(cameras: Sequence[Camera]) -> dict[str, str]:
-    """A review of a single camera is filed under it; of several, each camera's number stands in the facts."""
-    return {"camera_id": str(cameras[0].pk)} if len(cameras) == 1 else {}
+    facts = log_actions.ReviewClosed(seconds, lapsed, review.supervised_id)
+    log(log_actions.REVIEW_CLOSED, review, by=by, facts=facts)
 
 
 def _check_count(count: int) -> None:

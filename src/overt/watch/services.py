@@ -12,8 +12,7 @@ from django.utils import timezone
 from overt.access.rules import Act
 from overt.estate.models import Camera
 from overt.estate.queries import access_camera
-from overt.logbook.services import record
-from overt.shared.canonical import Json
+from overt.logbook.services import log
 from overt.shared.errors import BadInput, NotThere
 from overt.watch import log_actions
 from overt.watch.models import LiveViewing
@@ -42,7 +41,7 @@ def open_live(user: User, number: str) -> tuple[LiveViewing, SignedAddress]:
     camera = access_camera(user, number, to=Act.VIEW_LIVE)
     now = timezone.now()
     viewing = LiveViewing.objects.create(viewer=user, camera=camera, opened_at=now, renewed_at=now)
-    record(log_actions.LIVE_OPENED, camera, by=user, facts={"viewing": str(viewing.pk)})
+    log(log_actions.LIVE_OPENED, camera, by=user, facts=log_actions.LiveOpened(viewing.pk))
     return viewing, live_address(camera, user)
 
 
@@ -87,8 +86,8 @@ def write_entry(user: User, text: str, *, number: str = "", at_90k: int | None =
     if not words:
         raise NothingWritten("Write what happened, then press Enter.")
     camera = access_camera(user, number, to=to) if number else None
-    facts: dict[str, Json] = {} if at_90k is None else {"at_90k": at_90k}
-    entry = record(log_actions.ENTRY_WRITTEN, camera, by=user, facts=facts, personal={"text": words})
+    facts = log_actions.EntryWritten(at_90k)
+    entry = log(log_actions.ENTRY_WRITTEN, camera, by=user, facts=facts, personal={"text": words})
     return int(entry.number)
 
 
@@ -105,5 +104,5 @@ def _close(viewing: LiveViewing, moment: datetime, *, by: User | None, lapsed: b
     viewing.save(update_fields=["closed_at"])
     camera: Camera = viewing.camera
     seconds = max(0, round((moment - viewing.opened_at).total_seconds()))
-    facts: dict[str, Json] = {"viewing": str(viewing.pk), "seconds": seconds, "lapsed": lapsed}
-    record(log_actions.LIVE_CLOSED, camera, by=by, facts=facts)
+    facts = log_actions.LiveClosed(viewing.pk, seconds, lapsed)
+    log(log_actions.LIVE_CLOSED, camera, by=by, facts=facts)

@@ -20,11 +20,11 @@ from overt.access.rules import Act, Role
 from overt.accounts.models import User as Person
 from overt.estate.models import Camera
 from overt.estate.queries import NoSuchCamera, access_camera
-from overt.logbook.services import record
+from overt.logbook.services import log
 from overt.policy.queries import policy_in_force
-from overt.shared.canonical import Json
 from overt.shared.errors import BadInput, NotThere, Refused
 from overt.watch import log_actions
+from overt.watch.log_actions import SupervisionEnd
 from overt.watch.models import SupervisedPlayback
 from overt.watch.rules import LONGEST_SUPERVISED, MOST_CAMERAS
 
@@ -34,6 +34,14 @@ if TYPE_CHECKING:
     from django.db.models import QuerySet
 
     from overt.accounts.models import User
+
+END_WORDS = {
+    SupervisionEnd.REPLACED: "another leave took its place",
+    SupervisionEnd.BY_SUPERVISOR: "ended by a supervisor",
+    SupervisionEnd.SUPERVISOR_GONE: "the supervisor signed out",
+    SupervisionEnd.TIME: "its time was over",
+    SupervisionEnd.VOID: "it no longer counted",
+}
 
 
 class PlaybackForbidden(Refused):
@@ -89,7 +97,7 @@ def allow(
             raise BadLeave(f"Camera {camera.number} is not one that this engineer works on.", "cameras")
     now = timezone.now()
     for old in _locked().filter(engineer=engineer):
-        _end(old, now, "another leave took its place", by=supervisor)
+        _end(old, now, SupervisionEnd.REPLACED, by=supervisor)
     leave = SupervisedPlayback.objects.create(
         engineer=engineer,
         supervisor=supervisor,
@@ -99,13 +107,12 @@ def allow(
         ends_at=now + timedelta(minutes=minutes),
     )
     leave.cameras.set(cameras)
-    facts: dict[str, Json] = {
-        "cameras": [camera.number for camera in cameras],
-        "minutes": minutes,
-        "fault": leave.fault,
-    }
+    facts = log_actions.SupervisedAllowed(tuple(camera.number for camera in cameras), minutes, leave.fault)
     personal = {"engineer": engineer.full_name}
-    record(log_actions.SUPERVISED_ALLOWED, leave, by=supervisor, reason=leave.purpose, facts=facts, personal=personal)
+    log(
+        log_actions.SUPERVISED_ALLOWED, leave, by=supervisor, reason=leave.purpose, facts=facts, cameras=cameras,
+        personal=personal,
+    )  # fmt: skip
     return leave
 
 
@@ -146,14 +153,14 @@ def end(leave: SupervisedPlayback, *, by: User) -> None:
     """End it now. Whoever may supervise there may; one that is over already is no error."""
     need(by, Act.SUPERVISE_PLAYBACK)
     for row in _locked().filter(pk=leave.pk):
-        _end(row, min(timezone.now(), row.ends_at), "ended by a supervisor", by=by)
+        _end(row, min(timezone.now(), row.ends_at), SupervisionEnd.BY_SUPERVISOR, by=by)
 
 
 @transaction.atomic
 def end_of_supervisor(supervisor: User) -> None:
     """The supervisor signs out, so nobody's eye is there any more."""
     for row in _locked().filter(supervisor=supervisor):
-        _end(row, min(timezone.now(), row.ends_at), "the supervisor signed out", by=None)
+        _end(row, min(timezone.now(), row.ends_at), SupervisionEnd.SUPERVISOR_GONE, by=None)
 
 
 @transaction.atomic
@@ -162,9 +169,9 @@ def end_those_over(now: datetime) -> int:
     done = 0
     for row in _locked():
         if row.ends_at <= now:
-            _end(row, row.ends_at, "its time was over", by=None)
+            _end(row, row.ends_at, SupervisionEnd.TIME, by=None)
         elif not counts(row, now):
-            _end(row, now, "it no longer counted", by=None)
+            _end(row, now, SupervisionEnd.VOID, by=None)
         else:
             continue
         done += 1
@@ -225,13 +232,13 @@ def _is_engineer(person: User, now: datetime) -> bool:
     return any(grant.role == Role.ENGINEER.value for grant in grants_in_force(person, now))
 
 
-def _end(leave: SupervisedPlayback, moment: datetime, because: str, *, by: User | None) -> None:
+def _end(leave: SupervisedPlayback, moment: datetime, because: SupervisionEnd, *, by: User | None) -> None:
     from overt.watch.reviews import close_those_under  # which needs this module to know whether one goes on
 
-    leave.ended_at, leave.ended_because = moment, because
+    leave.ended_at, leave.ended_because = moment, END_WORDS[because]
     leave.save(update_fields=["ended_at", "ended_because"])
     close_those_under(leave, moment)
     seconds = max(0, round((moment - leave.starts_at).total_seconds()))
-    facts: dict[str, Json] = {"because": because, "seconds": seconds, "reviews": leave.reviews.count()}
+    facts = log_actions.SupervisedEnded(because, seconds, leave.reviews.count())
     personal = {"engineer": leave.engineer.full_name, "supervisor": leave.supervisor.full_name}
-    record(log_actions.SUPERVISED_ENDED, leave, by=by, facts=facts, personal=personal)
+    log(log_actions.SUPERVISED_ENDED, leave, by=by, facts=facts, personal=personal)
