@@ -24,6 +24,7 @@ from overt.evidence.models import Copy, CopyMovement, Exhibit, PlaceOpening, Sto
 from overt.evidence.services.sealing import bag_folder
 from overt.evidence.zipstream import zip_pieces
 from overt.logbook.models import Entry
+from overt.logbook.telling import line_of
 from playback.making import Recorded
 from world import World, adopt_policy
 
@@ -251,7 +252,7 @@ def test_from_its_handover_a_copys_continuity_is_the_receivers(
     assert before <= copy.handed_over_at <= timezone.now()
     assert (copy.recipient, copy.recipient_number, copy.recipient_body) == ("PC Hill", "4417", "Marketon Police")
     entry = Entry.objects.get(action="evidence.copy.handed_over")
-    assert entry.facts["continuity"] == "passes to Marketon Police"
+    assert line_of(entry).endswith("continuity passes to Marketon Police")
     assert entry.personal.get(field="recipient").value == "PC Hill, 4417"
     assert "Hill" not in entry.facts_text
     sheet = browser.get("/exhibits/JD-7/continuity/").content.decode()

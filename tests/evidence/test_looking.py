@@ -14,6 +14,7 @@ from evidence.test_sealing import seal, wish
 from footage.times import utc_text
 from overt.evidence.models import Exhibit, ExhibitClip
 from overt.logbook.models import Entry
+from overt.logbook.telling import line_of
 from playback.making import BEGIN, HZ, Recorded
 from world import World, adopt_policy
 
@@ -127,7 +128,7 @@ def test_a_bag_leaves_with_its_reason_where_the_policy_asks_and_its_entry_names_
     span = {"start": utc_text(clip.start_90k), "end": utc_text(clip.end_90k)}
     assert left[0].facts["clips"] == [{"camera_id": camera, "camera": "127", **span}]
     assert left[0].camera == camera
-    assert "camera 127" in str(left[0].facts["says"])
+    assert "camera 127" in line_of(left[0])
 
 
 def test_no_reason_is_asked_where_the_policy_does_not(

@@ -47,7 +47,7 @@ def entries_about(exhibit: Exhibit) -> QuerySet[Entry]:
     about |= Q(subject_kind="evidence.copy", subject_id__in=copies)
     return (
         Entry.objects.filter(about)
-        .exclude(action__in=[log_actions.EXHIBIT_SEEN, log_actions.LABEL_PRINTED])
+        .exclude(action__in=[log_actions.EXHIBIT_SEEN.name, log_actions.LABEL_PRINTED.name])
         .order_by("number")
         .prefetch_related("personal")
     )

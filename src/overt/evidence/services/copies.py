@@ -9,21 +9,22 @@ from collections.abc import Sequence
 from datetime import datetime
 from hashlib import sha512
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.db import transaction
 from django.db.models import Max
 from django.utils import timezone
 
+from overt.estate.models import Camera
 from overt.evidence import copying, log_actions, papers, rules
 from overt.evidence.bag import layout
 from overt.evidence.copying import CopyKind, CopyState, Recipient
 from overt.evidence.errors import CopyIncomplete, WrongMove
+from overt.evidence.log_facts import CopyAct, CopyDestroyed, CopyHandedOver, CopyMade
 from overt.evidence.models import Copy, CopyMovement, Exhibit, StoragePlace
 from overt.logbook.models import Entry
-from overt.logbook.services import record
+from overt.logbook.services import log
 from overt.policy.queries import policy_in_force
-from overt.shared.canonical import Json
 
 if TYPE_CHECKING:
     from overt.accounts.models import User
@@ -132,8 +133,8 @@ def make_copy(
         supplier_number=supplier_number,
     )
     personal = {"supplier": f"{copy.supplier} {copy.supplier_number}"} if copy.supplier else {}
-    facts = {**facts_of(copy), "medium_number": copy.medium_number}
-    entry = record(log_actions.COPY_MADE, copy, by=by, reason=said, facts=facts, personal=personal)
+    facts, cameras = CopyMade(**copy_facts(copy), medium_number=copy.medium_number), cameras_of(copy)
+    entry = log(log_actions.COPY_MADE, copy, by=by, reason=said, facts=facts, cameras=cameras, personal=personal)
     write_movement(copy, Kind.MADE, entry, by=by, reason=said, remark=medium_line(copy))
     return copy
 
@@ -171,19 +172,21 @@ def hand_over(
     held.delivery, held.purpose = recipient.delivery, recipient.purpose
     held.save()
     remark = f"to {recipient.name}, {recipient.number}, {recipient.body}, {recipient.delivery.replace('_', ' ')}"
-    facts = {
-        **facts_of(held),
-        "body": recipient.body,
-        "delivery": recipient.delivery,
-        "continuity": f"passes to {recipient.body}",
-        "form_sha512": held.form_sha512,
-        "master_decided": bool(decided),
-    }
+    facts = CopyHandedOver(
+        **copy_facts(held),
+        body=recipient.body,
+        delivery=recipient.delivery,
+        form_sha512=held.form_sha512,
+        master_decided=bool(decided),
+    )
     personal = {"recipient": f"{recipient.name}, {recipient.number}"}
     if decided:
         personal["decision"] = decided
         remark += f"; decided by {by.full_name}: {decided}"
-    entry = record(log_actions.COPY_HANDED_OVER, held, by=by, reason=recipient.purpose, facts=facts, personal=personal)
+    entry = log(
+        log_actions.COPY_HANDED_OVER, held, by=by, reason=recipient.purpose, facts=facts, cameras=cameras_of(held),
+        personal=personal,
+    )  # fmt: skip
     write_movement(held, Kind.HANDED_OVER, entry, by=by, reason=recipient.purpose, remark=remark)
     return held
 
@@ -211,7 +214,8 @@ def take_back(copy: Copy, *, by: User, reason: str, now: datetime | None = None)
     # What it holds now is unknown until it is opened again.
     held.state, held.test_answer, held.tested_at = CopyState.KEPT.value, "", None
     held.save(update_fields=["state", "test_answer", "tested_at"])
-    entry = record(log_actions.COPY_RETURNED, held, by=by, reason=said, facts=facts_of(held))
+    facts, cameras = CopyAct(**copy_facts(held)), cameras_of(held)
+    entry = log(log_actions.COPY_RETURNED, held, by=by, reason=said, facts=facts, cameras=cameras)
     write_movement(held, Kind.RETURNED, entry, by=by, reason=said, remark=f"from {held.recipient_body}")
     return held
 
@@ -238,9 +242,9 @@ def destroy(copy: Copy, *, by: User, reason: str, method: str, witness: str, now
             raise CopyIncomplete(sentence, name)
     held.state, held.destroyed_at, held.place = CopyState.DESTROYED.value, moment, None
     held.save(update_fields=["state", "destroyed_at", "place"])
-    facts = {**facts_of(held), "method": method.strip()}
+    facts, cameras = CopyDestroyed(**copy_facts(held), method=method.strip()), cameras_of(held)
     personal = {"witness": witness.strip()}
-    entry = record(log_actions.COPY_DESTROYED, held, by=by, reason=said, facts=facts, personal=personal)
+    entry = log(log_actions.COPY_DESTROYED, held, by=by, reason=said, facts=facts, cameras=cameras, personal=personal)
     remark = f"{method.strip()}; witness {witness.strip()}"
     write_movement(held, Kind.DESTROYED, entry, by=by, reason=said, remark=remark)
     return held
@@ -275,18 +279,20 @@ def write_movement(
     )
 
 
-def facts_of(copy: Copy) -> dict[str, Json]:
-    """What the logbook keeps of a copy for ever. One camera files the entry under it."""
-    cameras = sorted({str(pk) for pk in copy.exhibit.clips.values_list("camera_id", flat=True)})
-    facts: dict[str, Json] = {
+def copy_facts(copy: Copy) -> dict[str, Any]:
+    """Which copy an act was on, by the names of CopyAct."""
+    return {
         "reference": copy.exhibit.reference,
         "copy": copy.number,
         "kind": copy.kind,
         "medium": copy.medium,
         "tagmanifest_sha512": copy.tags_sha512,
-        "says": f"{copy.exhibit.reference} copy {copy.number}, {copying.medium_words(copy.medium)}",
     }
-    return facts | ({"camera_id": cameras[0]} if len(cameras) == 1 else {})
+
+
+def cameras_of(copy: Copy) -> list[Camera]:
+    """The cameras whose recordings are on it."""
+    return list(Camera.objects.filter(pk__in=copy.exhibit.clips.values("camera_id")))
 
 
 def medium_line(copy: Copy) -> str:

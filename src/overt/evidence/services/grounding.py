@@ -14,7 +14,7 @@ from overt.evidence.errors import WrongMove
 from overt.evidence.holding import Grounds
 from overt.evidence.models import Hold
 from overt.evidence.services.holds import asked_by, checked_grounds, facts_of, order_of, set_grounds
-from overt.logbook.services import record
+from overt.logbook.services import log
 
 if TYPE_CHECKING:
     from overt.accounts.models import User
@@ -35,7 +35,7 @@ def give_ground(
     held.expires_at = ends_at
     held.save(update_fields=["expires_at"])
     node().put_hold(order_of(held))
-    record(log_actions.HOLD_GROUNDED, held, by=by, facts=facts_of(held), personal=asked_by(held))
+    log(log_actions.HOLD_GROUNDED, held, by=by, facts=facts_of(held), personal=asked_by(held))
     return held
 
 
@@ -55,7 +55,7 @@ def review_hold(hold: Hold, *, by: User, reason: str, review_on: date | None, no
     held.review_on = holding.check_grounds(again, [held.ground], timezone.localdate(moment)).review_on
     held.reviewed_at = moment
     held.save(update_fields=["review_on", "reviewed_at"])
-    record(log_actions.HOLD_REVIEWED, held, by=by, reason=said, facts=facts_of(held))
+    log(log_actions.HOLD_REVIEWED, held, by=by, reason=said, facts=facts_of(held))
     return held
 
 

@@ -22,10 +22,10 @@ from overt.evidence import holding, log_actions, rules
 from overt.evidence.errors import NothingRecorded, WrongMove
 from overt.evidence.gap_words import gap_words
 from overt.evidence.holding import Grounds
+from overt.evidence.log_facts import FootageHeld
 from overt.evidence.models import Exhibit, Hold
-from overt.logbook.services import record
+from overt.logbook.services import log
 from overt.policy.queries import policy_in_force
-from overt.shared.canonical import Json
 
 if TYPE_CHECKING:
     from overt.accounts.models import User
@@ -97,8 +97,7 @@ def mark(
     else:
         grounds, expires = checked_grounds(grounds, ends_at, moment), ends_at
     hold = place_hold(found, start_90k, end_90k, reason=said, by=user, expires_at=expires, now=moment, grounds=grounds)
-    facts = facts_of(hold)
-    record(log_actions.HOLD_PLACED, hold, by=user, reason=said, facts=facts, personal=asked_by(hold))
+    log(log_actions.HOLD_PLACED, hold, by=user, reason=said, facts=facts_of(hold), personal=asked_by(hold))
     return hold, missing
 
 
@@ -110,18 +109,17 @@ def checked_grounds(grounds: Grounds, ends_at: datetime | None, now: datetime) -
     return checked
 
 
-def facts_of(hold: Hold) -> dict[str, Json]:
+def facts_of(hold: Hold) -> FootageHeld:
     """What the logbook keeps of a hold for ever: no name is in it."""
-    facts: dict[str, Json] = {
-        "camera_id": str(hold.camera_id),
-        "camera": hold.camera.number,
-        "start": utc_text(hold.start_90k),
-        "end": utc_text(hold.end_90k),
-        "until": hold.expires_at.isoformat() if hold.expires_at else None,
-    }
-    if hold.ground:
-        facts |= {"ground": hold.ground, "case": hold.case_reference, "review_on": str(hold.review_on)}
-    return facts
+    return FootageHeld(
+        camera=hold.camera.number,
+        start=utc_datetime(hold.start_90k),
+        end=utc_datetime(hold.end_90k),
+        until=hold.expires_at,
+        ground=hold.ground or None,
+        case=hold.case_reference or None,
+        review_on=hold.review_on,
+    )
 
 
 def asked_by(hold: Hold) -> dict[str, str]:
@@ -204,7 +202,7 @@ def release_hold(hold: Hold, *, by: User, reason: str, now: datetime | None = No
     said = rules.check_reason(Act.MARK_HOLD, reason, {Act.MARK_HOLD})
     held.released_at, held.released_by, held.release_reason = moment, by, said
     held.save(update_fields=["released_at", "released_by", "release_reason"])
-    record(log_actions.HOLD_RELEASED, held, by=by, reason=said, facts=facts_of(held))
+    log(log_actions.HOLD_RELEASED, held, by=by, reason=said, facts=facts_of(held))
     # After the commit: an order to let go must never outlive an act that was undone.
     transaction.on_commit(lambda: _let_go(held.pk, said))
     return held

@@ -10,12 +10,22 @@ from django.db import transaction
 from django.utils import timezone
 
 from overt.evidence import log_actions
+from overt.evidence.log_facts import (
+    CopiesLookedAt,
+    ExhibitLookedAt,
+    FormLookedAt,
+    HoldsLookedAt,
+    Paper,
+    Printed,
+    RegisterSearched,
+    StillsLookedAt,
+)
 from overt.evidence.models import Copy, Exhibit
 from overt.evidence.queries import Wanted
 from overt.logbook.canonical import canonical_text, clean_text
+from overt.logbook.facts import as_json
 from overt.logbook.models import Entry
-from overt.logbook.services import record
-from overt.shared.canonical import Json
+from overt.logbook.services import log
 
 if TYPE_CHECKING:
     from overt.accounts.models import User
@@ -30,12 +40,12 @@ def note_seen(exhibit: Exhibit, *, by: User, goes_on: int | None = None, now: da
     Source: PROG-4.2.29 (everything done to the system), HERTS-22.1 (what an inspector opens is itself logged).
     """
     about = Entry.objects.filter(subject_kind=exhibit._meta.label_lower, subject_id=str(exhibit.pk))
-    facts: dict[str, Json] = {"reference": exhibit.reference, "says": exhibit.reference}
-    told = about.filter(**_named(goes_on, log_actions.EXHIBIT_SEEN, now))
+    facts = ExhibitLookedAt(exhibit.reference)
+    told = about.filter(**_named(goes_on, log_actions.EXHIBIT_SEEN.name, now))
     if _is_same(told.first(), by, facts, {}):
         return int(goes_on or 0)
     with transaction.atomic():
-        return record(log_actions.EXHIBIT_SEEN, exhibit, by=by, facts=facts).number
+        return log(log_actions.EXHIBIT_SEEN, exhibit, by=by, facts=facts).number
 
 
 def note_search(wanted: Wanted, *, by: User, goes_on: int | None = None, now: datetime | None = None) -> int:
@@ -44,43 +54,44 @@ def note_search(wanted: Wanted, *, by: User, goes_on: int | None = None, now: da
     The words are personal content: what is sought may be a name.
     """
     personal = {"words": clean_text(wanted.words)} if wanted.words else {}
-    facts: dict[str, Json] = {"state": wanted.state} if wanted.state else {}
-    told = Entry.objects.filter(**_named(goes_on, log_actions.REGISTER_SEARCHED, now))
+    facts = RegisterSearched(wanted.state or None)
+    told = Entry.objects.filter(**_named(goes_on, log_actions.REGISTER_SEARCHED.name, now))
     if _is_same(told.first(), by, facts, personal):
         return int(goes_on or 0)
     with transaction.atomic():
-        return record(log_actions.REGISTER_SEARCHED, by=by, facts=facts, personal=personal).number
+        return log(log_actions.REGISTER_SEARCHED, by=by, facts=facts, personal=personal).number
 
 
 @transaction.atomic
 def note_holds_seen(count: int, *, by: User) -> int:
     """The entry of this look at the list of holds; `count` is how many it showed."""
-    return record(log_actions.HOLDS_SEEN, by=by, facts={"holds": count, "says": f"{count} in force"}).number
+    return log(log_actions.HOLDS_SEEN, by=by, facts=HoldsLookedAt(count)).number
 
 
 @transaction.atomic
 def note_register_seen(count: int, *, by: User) -> int:
     """The entry of this look at the media register; `count` is how many copies it has."""
-    return record(log_actions.MEDIA_SEEN, by=by, facts={"copies": count, "says": f"{count} copies"}).number
+    return log(log_actions.MEDIA_SEEN, by=by, facts=CopiesLookedAt(count)).number
 
 
 @transaction.atomic
 def note_stills_seen(count: int, *, by: User) -> int:
     """The entry of this look at the register of stills; `count` is how many it showed."""
-    return record(log_actions.STILLS_SEEN, by=by, facts={"stills": count, "says": f"{count} stills"}).number
+    return log(log_actions.STILLS_SEEN, by=by, facts=StillsLookedAt(count)).number
 
 
 @transaction.atomic
 def note_form_seen(copy: Copy, *, by: User) -> int:
     """The entry of this look at a signed form: it holds a name and a signature."""
-    return record(log_actions.FORM_SEEN, copy, by=by, facts={"says": str(copy), "form_sha512": copy.form_sha512}).number
+    facts = FormLookedAt(copy.exhibit.reference, copy.number, copy.form_sha512)
+    return log(log_actions.FORM_SEEN, copy, by=by, facts=facts).number
 
 
 @transaction.atomic
-def note_printed(exhibit: Exhibit, what: str, *, by: User) -> int:
-    """The entry of a label, form or sheet that was shown for printing."""
-    facts: dict[str, Json] = {"reference": exhibit.reference, "says": what}
-    return record(log_actions.LABEL_PRINTED, exhibit, by=by, facts=facts).number
+def note_printed(exhibit: Exhibit, paper: Paper, *, by: User, copy: int | None = None) -> int:
+    """The entry of a label, form or sheet that was shown for printing; `copy` is the number of the copy it is of."""
+    facts = Printed(exhibit.reference, paper, copy)
+    return log(log_actions.LABEL_PRINTED, exhibit, by=by, facts=facts).number
 
 
 def _named(number: int | None, action: str, now: datetime | None) -> dict[str, object]:
@@ -88,9 +99,9 @@ def _named(number: int | None, action: str, now: datetime | None) -> dict[str, o
     return {"number": number or 0, "action": action, "recorded_at__gt": fresh}
 
 
-def _is_same(told: Entry | None, by: User, facts: Mapping[str, Json], personal: Mapping[str, str]) -> bool:
+def _is_same(told: Entry | None, by: User, facts: object, personal: Mapping[str, str]) -> bool:
     """Whether an entry tells of this very look by this very person."""
-    if told is None or told.facts_text != canonical_text(facts):
+    if told is None or told.facts_text != canonical_text(as_json(facts)):
         return False
     said = dict(told.personal.values_list("field", "value"))
     return said.get("actor") == str(by.pk) and (said.get("words") or "") == personal.get("words", "")

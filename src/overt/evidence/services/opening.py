@@ -11,20 +11,20 @@ from uuid import UUID
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
-from footage.times import utc_90k, utc_text
+from footage.times import utc_90k, utc_datetime
 from overt.access.rules import Act
 from overt.estate.models import Camera
 from overt.estate.queries import access_camera
 from overt.evidence import holding, log_actions, rules
 from overt.evidence.errors import BadSpan, NoSuchHold, ReferenceUsed
 from overt.evidence.holding import Grounds
+from overt.evidence.log_facts import ClipHeld, Sealing
 from overt.evidence.models import Exhibit, ExhibitClip, Hold, Still
 from overt.evidence.rules import ExhibitState
 from overt.evidence.services.holds import Missing, check_footage, give_hold, place_hold
 from overt.evidence.services.stills import give_stills, stills_for_sealing
-from overt.logbook.services import record
+from overt.logbook.services import log
 from overt.policy.queries import policy_in_force
-from overt.shared.canonical import Json
 
 if TYPE_CHECKING:
     from overt.accounts.models import User
@@ -118,7 +118,7 @@ def _open(
             )
     except IntegrityError:
         raise ReferenceUsed(f"There is an exhibit {reference} already. Give the next number.") from None
-    facts: list[Json] = []
+    held: list[ClipHeld] = []
     for position, (camera, clip) in enumerate(asked, start=1):
         hold = _marked(camera, clip, exhibit, grounds, expires, now) or place_hold(
             camera,
@@ -139,9 +139,12 @@ def _open(
             end_90k=clip.end_90k,
             hold=hold,
         )
-        facts.append(_clip_facts(camera, clip, hold))
+        held.append(_clip_facts(camera, clip, hold))
     give_stills(pictures, exhibit)
-    _begin(exhibit, log_actions.EXHIBIT_OPENED, by=user, reason=reason, clips=facts, start_job=start_job)
+    if start_job:
+        _start_job(exhibit)
+    facts, cameras = Sealing(reference, tuple(held)), [camera for camera, _ in asked]
+    log(log_actions.EXHIBIT_OPENED, exhibit, by=user, reason=reason, facts=facts, cameras=cameras)
     return exhibit
 
 
@@ -161,29 +164,14 @@ def _marked(
     return hold if hold.exhibit_id else give_hold(hold, exhibit, grounds, until, now)
 
 
-def _clip_facts(camera: Camera, clip: ClipWish, hold: Hold) -> Json:
-    return {
-        "camera_id": str(camera.pk),
-        "camera": camera.number,
-        "start": utc_text(clip.start_90k),
-        "end": utc_text(clip.end_90k),
-        "hold": str(hold.pk),
-    }
+def _clip_facts(camera: Camera, clip: ClipWish, hold: Hold) -> ClipHeld:
+    return ClipHeld(camera.pk, camera.number, utc_datetime(clip.start_90k), utc_datetime(clip.end_90k), hold.pk)
 
 
-def _begin(exhibit: Exhibit, action: str, *, by: User | None, reason: str, clips: list[Json], start_job: bool) -> None:
+def _start_job(exhibit: Exhibit) -> None:
     from overt.evidence import tasks  # the job calls a service of this package
 
-    if start_job:
-        tasks.seal.enqueue(str(exhibit.pk))  # the job's row commits with the act, or not at all
-    count = len(clips)
-    says = f"{exhibit.reference}, {count} clip{'s' if count != 1 else ''}" if count else exhibit.reference
-    # One camera files the entry under it; several are told in the facts.
-    cameras = {str(clip["camera_id"]) for clip in clips if isinstance(clip, dict)}
-    facts: dict[str, Json] = {"reference": exhibit.reference, "clips": clips, "says": says}
-    if len(cameras) == 1:
-        facts["camera_id"] = cameras.pop()
-    record(action, exhibit, by=by, reason=reason, facts=facts)
+    tasks.seal.enqueue(str(exhibit.pk))  # the job's row commits with the act, or not at all
 
 
 @transaction.atomic
@@ -196,5 +184,7 @@ def retry(exhibit: Exhibit, *, by: User | None, now: datetime | None = None, sta
     held.state, held.failure, held.failure_code = ExhibitState.SEALING.value, "", ""
     held.progress_done, held.progress_since, held.sealed_at = 0, now or timezone.now(), None
     held.save(update_fields=["state", "failure", "failure_code", "progress_done", "progress_since", "sealed_at"])
-    _begin(held, log_actions.EXHIBIT_RETRIED, by=by, reason="", clips=[], start_job=start_job)
+    if start_job:
+        _start_job(held)
+    log(log_actions.EXHIBIT_RETRIED, held, by=by, facts=Sealing(held.reference, ()))
     return held

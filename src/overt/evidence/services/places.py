@@ -12,10 +12,12 @@ from django.utils import timezone
 from overt.evidence import copying, log_actions, rules
 from overt.evidence.copying import CopyState
 from overt.evidence.errors import CopyIncomplete, KeeperOnly, WrongMove
+from overt.evidence.log_facts import CopyMoved, PlaceKept, PlaceOpened
 from overt.evidence.models import Copy, PlaceOpening, StoragePlace
-from overt.evidence.services.copies import Kind, facts_of, locked, write_movement
-from overt.logbook.services import record
-from overt.shared.canonical import Json
+from overt.evidence.services.copies import Kind, cameras_of, copy_facts, locked, write_movement
+from overt.logbook.actions import Action
+from overt.logbook.models import Entry
+from overt.logbook.services import log
 
 if TYPE_CHECKING:
     from overt.accounts.models import User
@@ -65,10 +67,10 @@ def _check(given: dict[str, str], security: str, keepers: Sequence[User]) -> Non
         raise CopyIncomplete("Say who may open it: a place without anybody is never opened.", "keepers")
 
 
-def _log(action: str, place: StoragePlace, by: User, keepers: Sequence[User], reason: str) -> None:
-    facts: dict[str, Json] = {"place": place.name, "security": place.security, "keepers": len(keepers)}
+def _log(action: Action[PlaceKept], place: StoragePlace, by: User, keepers: Sequence[User], reason: str) -> None:
+    facts = PlaceKept(place.name, place.security, len(keepers))
     personal = {"keepers": ", ".join(keeper.full_name for keeper in keepers)}
-    record(action, place, by=by, reason=reason, facts=facts, personal=personal)
+    log(action, place, by=by, reason=reason, facts=facts, personal=personal)
 
 
 @transaction.atomic
@@ -80,7 +82,8 @@ def open_place(
     Source: BASS-9.1.e (each opening is an entry with person, reason and time).
     """
     opening = _opened(place, by, reason, new_seal, now or timezone.now())
-    record(log_actions.PLACE_OPENED, place, by=by, reason=opening.reason, facts=_opening_facts(opening))
+    facts = PlaceOpened(opening.place.name, opening.new_seal)
+    log(log_actions.PLACE_OPENED, place, by=by, reason=opening.reason, facts=facts)
     return opening
 
 
@@ -101,8 +104,9 @@ def _opened(place: StoragePlace, by: User, reason: str, new_seal: str, now: date
     return PlaceOpening.objects.create(place=held, at=now, by=by, reason=said, new_seal=new_seal.strip())
 
 
-def _opening_facts(opening: PlaceOpening) -> dict[str, Json]:
-    return {"place": opening.place.name, "new_seal": opening.new_seal, "says": opening.place.name}
+def _log_moved(action: Action[CopyMoved], copy: Copy, opening: PlaceOpening, by: User) -> Entry:
+    facts = CopyMoved(**copy_facts(copy), place=opening.place.name, new_seal=opening.new_seal)
+    return log(action, copy, by=by, reason=opening.reason, facts=facts, cameras=cameras_of(copy))
 
 
 @transaction.atomic
@@ -122,8 +126,7 @@ def store(copy: Copy, place: StoragePlace, *, by: User, reason: str, new_seal: s
     opening = _opened(place, by, reason, new_seal, timezone.now())
     held.state, held.place = CopyState.KEPT.value, place
     held.save(update_fields=["state", "place"])
-    facts = facts_of(held) | _opening_facts(opening)
-    entry = record(log_actions.COPY_STORED, held, by=by, reason=opening.reason, facts=facts)
+    entry = _log_moved(log_actions.COPY_STORED, held, opening, by)
     write_movement(held, Kind.STORED, entry, by=by, reason=opening.reason, place=place, remark=opening.new_seal)
     return held
 
@@ -140,8 +143,7 @@ def take_out(copy: Copy, *, by: User, reason: str, new_seal: str = "") -> Copy:
     opening = _opened(place, by, reason, new_seal, timezone.now())
     held.state, held.place = CopyState.OUT.value, None
     held.save(update_fields=["state", "place"])
-    facts = facts_of(held) | _opening_facts(opening)
-    entry = record(log_actions.COPY_TAKEN, held, by=by, reason=opening.reason, facts=facts)
+    entry = _log_moved(log_actions.COPY_TAKEN, held, opening, by)
     write_movement(held, Kind.TAKEN_OUT, entry, by=by, reason=opening.reason, place=place, remark=opening.new_seal)
     return held
 

@@ -9,18 +9,20 @@ from typing import TYPE_CHECKING
 from django.db import transaction
 from django.utils import timezone
 
-from footage.times import utc_text
+from footage.times import utc_datetime
 from overt.access.rules import Act
 from overt.evidence import log_actions, rules
 from overt.evidence.copying import SERVER, CopyState
 from overt.evidence.errors import BadReference, NoRoom, WrongMove
+from overt.evidence.log_facts import BagLeft, Clip
 from overt.evidence.models import Copy, Exhibit
 from overt.evidence.rules import ExhibitState
 from overt.evidence.services.copies import Kind, locked, next_copy, write_movement
 from overt.evidence.services.sealing import bag_folder
-from overt.logbook.services import record
+from overt.logbook.actions import Action
+from overt.logbook.models import Entry
+from overt.logbook.services import log
 from overt.policy.queries import policy_in_force
-from overt.shared.canonical import Json
 
 if TYPE_CHECKING:
     from overt.accounts.models import User
@@ -49,8 +51,7 @@ def note_download(exhibit: Exhibit, *, by: User, reason: str = "") -> Path:
     folder = sealed_folder(exhibit)
     why = rules.check_export_reason(reason, asked_for=reason_needed())
     copy = next_copy(exhibit, folder, by=by, reason=why, now=timezone.now())
-    facts = _handed_over(exhibit) | {"copy": copy.number}
-    entry = record(log_actions.EXHIBIT_DOWNLOADED, exhibit, by=by, reason=why, facts=facts)
+    entry = _log_left(log_actions.EXHIBIT_DOWNLOADED, copy, by=by, reason=why)
     write_movement(copy, Kind.MADE, entry, by=by, reason=why, remark="as a download")
     return folder
 
@@ -65,28 +66,20 @@ def note_copy_download(copy: Copy, *, by: User) -> Path:
     if held.state not in {CopyState.KEPT, CopyState.OUT} or held.medium == SERVER:
         raise WrongMove("This copy is not to be written here. Make a new one, under its own number.")
     folder = sealed_folder(held.exhibit)
-    facts = _handed_over(held.exhibit) | {"copy": held.number}
-    entry = record(log_actions.EXHIBIT_DOWNLOADED, held.exhibit, by=by, reason=held.reason, facts=facts)
+    entry = _log_left(log_actions.EXHIBIT_DOWNLOADED, held, by=by, reason=held.reason)
     write_movement(held, Kind.WRITTEN, entry, by=by, reason=held.reason)
     return folder
 
 
-def _handed_over(exhibit: Exhibit) -> dict[str, Json]:
-    """Whose pictures left, and from when to when; one camera files the entry under it."""
-    clips: list[Json] = []
-    cameras: dict[str, str] = {}
-    for clip in exhibit.clips.select_related("camera").order_by("position"):
-        cameras[str(clip.camera_id)] = clip.camera.number
-        start, end = utc_text(clip.start_90k), utc_text(clip.end_90k)
-        clips.append({"camera_id": str(clip.camera_id), "camera": clip.camera.number, "start": start, "end": end})
-    named = f"camera{'s' * (len(cameras) != 1)} {', '.join(cameras.values())}"
-    facts: dict[str, Json] = {
-        "reference": exhibit.reference,
-        "bytes": exhibit.size_bytes,
-        "clips": clips,
-        "says": f"{exhibit.reference}.zip, {named}",
-    }
-    return facts | ({"camera_id": next(iter(cameras))} if len(cameras) == 1 else {})
+def _log_left(action: Action[BagLeft], copy: Copy, *, by: User | None, reason: str) -> Entry:
+    """Whose pictures left, and from when to when."""
+    exhibit = copy.exhibit
+    rows = list(exhibit.clips.select_related("camera").order_by("position"))
+    clips = [
+        Clip(row.camera_id, row.camera.number, utc_datetime(row.start_90k), utc_datetime(row.end_90k)) for row in rows
+    ]
+    facts = BagLeft(exhibit.reference, exhibit.size_bytes, tuple(clips), copy.number)
+    return log(action, exhibit, by=by, reason=reason, facts=facts, cameras=[row.camera for row in rows])
 
 
 def export_bag(exhibit: Exhibit, out: Path, *, by: User | None, reason: str = "") -> Path:
@@ -106,8 +99,7 @@ def export_bag(exhibit: Exhibit, out: Path, *, by: User | None, reason: str = ""
     shutil.copytree(folder, partial)
     with transaction.atomic():
         copy = next_copy(exhibit, folder, by=by, reason=why, now=timezone.now())
-        facts = _handed_over(exhibit) | {"says": "to a folder", "copy": copy.number}
-        entry = record(log_actions.EXHIBIT_EXPORTED, exhibit, by=by, reason=why, facts=facts)
+        entry = _log_left(log_actions.EXHIBIT_EXPORTED, copy, by=by, reason=why)
         write_movement(copy, Kind.MADE, entry, by=by, reason=why, remark="to a folder")
     partial.rename(target)
     return target

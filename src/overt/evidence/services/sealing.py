@@ -32,15 +32,15 @@ from overt.evidence.bag.keys import WrongKey
 from overt.evidence.describe import exhibit_facts
 from overt.evidence.errors import NoRoom, SealBroken
 from overt.evidence.events import log_facts, proven_events
+from overt.evidence.log_facts import Sealed, SealingFailed, Signed
 from overt.evidence.models import Exhibit
 from overt.evidence.rules import ExhibitState
 from overt.evidence.services.copies import first_copies
 from overt.evidence.services.cutting import cut_content, save_clip
 from overt.evidence.services.progress import Meter, ProgressTell
 from overt.evidence.signing import exhibit_keys
-from overt.logbook.services import make_checkpoint, record
+from overt.logbook.services import log, make_checkpoint
 from overt.policy.queries import policy_in_force
-from overt.shared.canonical import Json
 from overt.shared.errors import OvertError
 
 _log = logging.getLogger(__name__)
@@ -118,15 +118,14 @@ def _log_content(exhibit: Exhibit, clips: list[ClipFacts], content: Content) -> 
     exhibit.keep_until = held.keep_until = rules.keep_until(now, policy_in_force().evidence_master_retention_years)
     exhibit.payload_sha512 = held.payload_sha512 = content.sha512
     held.save(update_fields=["sealed_at", "keep_until", "payload_sha512"])
-    facts: dict[str, Json] = {
-        "reference": held.reference,
-        "manifest_sha512": content.sha512,
-        "files": len(content.digests),
-        "bytes": content.size_bytes,
-        "gaps": sum(len(clip.gaps) for clip in clips),
-        "says": f"{held.reference}: {len(content.digests)} files, {content.size_bytes:,} bytes",
-    }
-    record(log_actions.EXHIBIT_SEALED, held, by=exhibit.operator, reason=exhibit.reason, facts=facts)
+    facts = Sealed(
+        reference=held.reference,
+        manifest_sha512=content.sha512,
+        files=len(content.digests),
+        bytes=content.size_bytes,
+        gaps=sum(len(clip.gaps) for clip in clips),
+    )
+    log(log_actions.EXHIBIT_SEALED, held, by=exhibit.operator, reason=exhibit.reason, facts=facts)
 
 
 def _sign(exhibit: Exhibit, draft: Path, final: Path, clips: list[ClipFacts], content: Content) -> None:
@@ -170,14 +169,8 @@ def _log_signed(exhibit: Exhibit, sealed: build.Seal, fingerprint: str) -> None:
         ]
     )
     tasks.verify.enqueue(str(held.pk))
-    facts: dict[str, Json] = {
-        "reference": held.reference,
-        "tagmanifest_sha512": sealed.tags_sha512,
-        "key": fingerprint,
-        "time_stamped_at": held.time_stamped_at.isoformat() if held.time_stamped_at else None,
-        "says": "with a time stamp" if held.time_stamped_at else "without a time stamp",
-    }
-    entry = record(log_actions.EXHIBIT_SIGNED, held, by=exhibit.operator, facts=facts)
+    facts = Signed(held.reference, sealed.tags_sha512, fingerprint, held.time_stamped_at)
+    entry = log(log_actions.EXHIBIT_SIGNED, held, by=exhibit.operator, facts=facts)
     first_copies(held, bag_folder(held.reference), entry)
 
 
@@ -208,8 +201,8 @@ def _fail(exhibit: Exhibit, error: Exception) -> None:
     held.state, held.failure_code, held.failure = ExhibitState.FAILED.value, code, str(error)[:1000]
     held.sealed_at = None
     held.save(update_fields=["state", "failure_code", "failure", "sealed_at"])
-    facts: dict[str, Json] = {"reference": held.reference, "code": code, "says": f"{held.reference}: {code}"}
-    record(log_actions.EXHIBIT_FAILED, held, by=exhibit.operator, facts=facts)
+    facts = SealingFailed(held.reference, code)
+    log(log_actions.EXHIBIT_FAILED, held, by=exhibit.operator, facts=facts)
     shutil.rmtree(draft_folder(held.reference), ignore_errors=True)
 
 

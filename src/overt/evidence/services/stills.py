@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date, datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
 from django.db import connection, transaction
@@ -13,7 +13,7 @@ from django.utils import timezone
 
 from footage.contract import CameraId, FootageError
 from footage.picture.caption import captioned
-from footage.times import utc_90k, utc_datetime, utc_text
+from footage.times import utc_90k, utc_datetime
 from overt.access.queries import grants_in_force
 from overt.access.rules import Act, roles_with
 from overt.estate.models import Camera
@@ -21,13 +21,13 @@ from overt.estate.node import node
 from overt.estate.queries import access_camera
 from overt.evidence import log_actions, papers, rules, still_rules
 from overt.evidence.errors import CopyIncomplete, NoPicture, NoSuchStill, WrongMove
+from overt.evidence.log_facts import StillAct, StillDestroyed, StillHandedOver, StillMade
 from overt.evidence.models import Exhibit, Still, StoragePlace
 from overt.evidence.services.holds import check_footage
 from overt.evidence.still_rules import StillState
-from overt.logbook.services import record
+from overt.logbook.services import log
 from overt.policy.queries import policy_in_force
 from overt.policy.rules.ranks import not_below
-from overt.shared.canonical import Json
 
 if TYPE_CHECKING:
     from overt.accounts.models import User
@@ -123,8 +123,8 @@ def _keep(
         place=place,
     )
     personal = {"requester": still.requester, "authoriser": authoriser.full_name}
-    facts = {**_facts(still), "case": still.case_reference, "sha512": digest, "place": place.name}
-    record(log_actions.STILL_MADE, still, by=user, reason=still.necessity, facts=facts, personal=personal)
+    facts = StillMade(**_still_facts(still), case=still.case_reference, sha512=digest, place=place.name)
+    log(log_actions.STILL_MADE, still, by=user, reason=still.necessity, facts=facts, personal=personal)
     return still
 
 
@@ -181,9 +181,9 @@ def hand_to_police(
     held.officer, held.officer_number = officer.strip(), officer_number.strip()
     held.authority_officer, held.authority_rank = authority_officer.strip(), authority_rank
     held.save()
-    facts = {**_facts(held), "authority_rank": authority_rank, "authority_sha512": held.authority_sha512}
+    facts = StillHandedOver(**_still_facts(held), authority_rank=authority_rank, authority_sha512=held.authority_sha512)
     personal = {"officer": f"{held.officer}, {held.officer_number}", "authority": held.authority_officer}
-    record(log_actions.STILL_HANDED_OVER, held, by=by, reason=held.necessity, facts=facts, personal=personal)
+    log(log_actions.STILL_HANDED_OVER, held, by=by, reason=held.necessity, facts=facts, personal=personal)
     return held
 
 
@@ -202,9 +202,9 @@ def destroy_still(
     held.state, held.destroyed_at, held.place = StillState.DESTROYED.value, moment, None
     held.destruction_authoriser, held.destruction_authorised_on = authoriser.strip(), authorised_on
     held.save()
-    facts = {**_facts(held), "authorised_on": str(authorised_on)}
+    facts = StillDestroyed(**_still_facts(held), authorised_on=authorised_on)
     personal = {"authoriser": held.destruction_authoriser}
-    record(log_actions.STILL_DESTROYED, held, by=by, reason=said, facts=facts, personal=personal)
+    log(log_actions.STILL_DESTROYED, held, by=by, reason=said, facts=facts, personal=personal)
     name = held.file_name
     transaction.on_commit(lambda: papers.erase(name))
     return held
@@ -245,17 +245,17 @@ def note_still_seen(still: Still, *, by: User) -> bytes:
     kept = papers.read(still.file_name, still.sha512)
     if kept is None:
         raise WrongMove(f"The picture of still {still.number} is gone, or is not the one that was kept.")
-    record(log_actions.STILL_SEEN, still, by=by, facts=_facts(still))
+    log(log_actions.STILL_SEEN, still, by=by, facts=StillAct(**_still_facts(still)))
     return kept[0]
 
 
-def _facts(still: Still) -> dict[str, Json]:
+def _still_facts(still: Still) -> dict[str, Any]:
+    """Which still an act was on, by the names of StillAct."""
     return {
-        "camera_id": str(still.camera_id),
         "camera": still.camera.number,
-        "start": utc_text(still.start_90k),
-        "end": utc_text(still.end_90k),
-        "at": utc_text(still.at_90k),
+        "start": utc_datetime(still.start_90k),
+        "end": utc_datetime(still.end_90k),
+        "at": utc_datetime(still.at_90k),
         "still": still.number,
     }
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 import shutil
 import tempfile
 import zipfile
+from dataclasses import dataclass
 from datetime import datetime
 from hashlib import sha512
 from pathlib import Path
@@ -22,9 +23,10 @@ from overt.evidence.bag import layout, verify
 from overt.evidence.bag.index import UnreadableClip, read_index
 from overt.evidence.copying import CopyState
 from overt.evidence.errors import CopyIncomplete, NoRoom, NotTheCopy, WrongMove
+from overt.evidence.log_facts import CopyTested
 from overt.evidence.models import Copy
-from overt.evidence.services.copies import Kind, facts_of, locked, write_movement
-from overt.logbook.services import record
+from overt.evidence.services.copies import Kind, cameras_of, copy_facts, locked, write_movement
+from overt.logbook.services import log
 
 if TYPE_CHECKING:
     from overt.accounts.models import User
@@ -44,12 +46,20 @@ def open_copy(copy: Copy, archive: IO[bytes], *, by: User, played: bool, now: da
         raise WrongMove(f"This copy is {copy.state}; only what is here can be tested.")
     if not played:
         raise CopyIncomplete("Open README.html from the medium, look whether it plays, and say so.", "played")
-    answer, detail = _opened(copy, archive)
-    return _write_down(copy, answer, detail, by, now or timezone.now())
+    return _write_down(copy, _opened(copy, archive), by, now or timezone.now())
 
 
-def _opened(copy: Copy, archive: IO[bytes]) -> tuple[str, str]:
-    """The answer (good, or what is wrong in a word) and its words."""
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """The answer (good, or what is wrong in a word) and its words; what was counted of a good one."""
+
+    answer: str
+    words: str
+    files: int | None = None
+    pictures: int | None = None
+
+
+def _opened(copy: Copy, archive: IO[bytes]) -> Opened:
     reference, size = copy.exhibit.reference, copy.exhibit.size_bytes
     if shutil.disk_usage(settings.EXHIBITS).free < size:
         raise NoRoom(f"There is no room to unpack {size:,} bytes for the test.")
@@ -60,7 +70,7 @@ def _opened(copy: Copy, archive: IO[bytes]) -> tuple[str, str]:
         except zipfile.BadZipFile as error:
             if "File is not a zip file" in str(error):
                 raise NotTheCopy(f"That is no ZIP. Give {reference}.zip as it lies on the medium.") from None
-            return "unreadable", f"The ZIP is damaged: {error}."
+            return Opened("unreadable", f"The ZIP is damaged: {error}.")
 
 
 def _unpack(archive: IO[bytes], into: Path, reference: str, most_bytes: int) -> None:
@@ -80,27 +90,26 @@ def _unpack(archive: IO[bytes], into: Path, reference: str, most_bytes: int) -> 
                 shutil.copyfileobj(source, target, _PIECE)
 
 
-def _found(copy: Copy, folder: Path) -> tuple[str, str]:
+def _found(copy: Copy, folder: Path) -> Opened:
     try:
         report = verify.verify_bag(folder, keys=[copy.exhibit.key_fingerprint])
     except verify.Unusable as error:
-        return "unusable", str(error)
+        return Opened("unusable", str(error))
     if report["exit"] != 0:
-        return str(report["answer"]), "; ".join(str(one["says"]) for one in report["findings"])[:2000] or "not whole"
+        words = "; ".join(str(one["says"]) for one in report["findings"])[:2000] or "not whole"
+        return Opened(str(report["answer"]), words)
     if sha512((folder / layout.TAGS_512).read_bytes()).hexdigest() != copy.tags_sha512:
-        return "another", "It is whole and signed, but it is not this exhibit's bag."
+        return Opened("another", "It is whole and signed, but it is not this exhibit's bag.")
     for name in OPENED_WITH:
         if not (folder / name).is_file():
-            return "unplayable", f"{name} is missing."
+            return Opened("unplayable", f"{name} is missing.")
     try:
         pictures = sum(_pictures(path) for path in sorted((folder / layout.WORKING).iterdir()))
     except UnreadableClip as error:
-        return "unplayable", str(error)
+        return Opened("unplayable", str(error))
     files = int(report["files"])
-    return (
-        "good",
-        f"{files} files verified, {pictures:,} pictures in the working copy; player and check are there.",
-    )
+    words = f"{files} files verified, {pictures:,} pictures in the working copy; player and check are there."
+    return Opened("good", words, files, pictures)
 
 
 def _pictures(path: Path) -> int:
@@ -108,13 +117,13 @@ def _pictures(path: Path) -> int:
 
 
 @transaction.atomic
-def _write_down(copy: Copy, answer: str, detail: str, by: User, now: datetime) -> Copy:
+def _write_down(copy: Copy, found: Opened, by: User, now: datetime) -> Copy:
     held = locked(copy)
     if held.state not in {CopyState.KEPT, CopyState.OUT}:
         raise WrongMove("This copy has left while it was being tested.")
-    held.tested_at, held.tested_by, held.test_answer, held.test_detail = now, by, answer, detail
+    held.tested_at, held.tested_by, held.test_answer, held.test_detail = now, by, found.answer, found.words
     held.save(update_fields=["tested_at", "tested_by", "test_answer", "test_detail"])
-    facts = {**facts_of(held), "answer": answer, "detail": detail, "played": True}
-    entry = record(log_actions.COPY_TESTED, held, by=by, facts=facts)
-    write_movement(held, Kind.TESTED, entry, by=by, reason="", remark=f"{answer}: {detail}")
+    facts = CopyTested(**copy_facts(held), answer=found.answer, files=found.files, pictures=found.pictures, played=True)
+    entry = log(log_actions.COPY_TESTED, held, by=by, facts=facts, cameras=cameras_of(held))
+    write_movement(held, Kind.TESTED, entry, by=by, reason="", remark=f"{found.answer}: {found.words}")
     return held

@@ -12,10 +12,11 @@ from django.utils import timezone
 from overt.evidence import log_actions
 from overt.evidence.bag import verify
 from overt.evidence.errors import WrongMove
+from overt.evidence.log_facts import Verified, Wrong
 from overt.evidence.models import Exhibit
 from overt.evidence.rules import ExhibitState
 from overt.evidence.services.sealing import bag_folder
-from overt.logbook.services import record
+from overt.logbook.services import log
 
 if TYPE_CHECKING:
     from overt.accounts.models import User
@@ -41,11 +42,20 @@ def _report(exhibit: Exhibit) -> dict[str, Any]:
     try:
         report: dict[str, Any] = verify.verify_bag(folder, keys=[exhibit.key_fingerprint])
     except verify.Unusable as error:
-        return {"answer": "unusable", "exit": 2, "findings": [{"path": str(folder), "says": str(error)}]}
+        return {
+            "answer": "unusable",
+            "exit": 2,
+            "findings": [{"code": "unusable", "path": str(folder), "says": str(error)}],
+        }
     listed = folder / verify.TAG512
     if report["exit"] == 0 and verify.digest_file(listed).sha512 != exhibit.tags_sha512:
         says = "The bag is whole and signed, but it is not the one that was sealed under this reference."
-        return {**report, "answer": "altered", "exit": 1, "findings": [{"path": verify.TAG512, "says": says}]}
+        return {
+            **report,
+            "answer": "altered",
+            "exit": 1,
+            "findings": [{"code": "another-bag", "path": verify.TAG512, "says": says}],
+        }
     return report
 
 
@@ -55,12 +65,6 @@ def _write_down(exhibit: Exhibit, report: dict[str, Any], by: User | None, now: 
     exhibit.verified_at, exhibit.verified_answer = now, report["answer"]
     exhibit.verified_detail = json.dumps(found)
     exhibit.save(update_fields=["verified_at", "verified_answer", "verified_detail"])
-    count = len(report["findings"])
-    says = "every byte the same" if report["exit"] == 0 else f"{report['answer']}: {count} finding{'s' * (count != 1)}"
-    facts = {
-        "reference": exhibit.reference,
-        "answer": report["answer"],
-        "findings": [{"path": str(f["path"]), "says": str(f["says"])} for f in report["findings"][:_MOST_FINDINGS]],
-        "says": says,
-    }
-    record(log_actions.EXHIBIT_VERIFIED, exhibit, by=by, facts=facts)
+    wrong = [Wrong(str(one["path"]), str(one["code"])) for one in report["findings"]]
+    facts = Verified(exhibit.reference, report["answer"], tuple(wrong[:_MOST_FINDINGS]), found=len(wrong))
+    log(log_actions.EXHIBIT_VERIFIED, exhibit, by=by, facts=facts)

@@ -11,6 +11,7 @@ from overt.access.rules import Act
 from overt.accounts.requests import signed_in
 from overt.evidence import copying, services
 from overt.evidence.copy_words import copy_line, terms
+from overt.evidence.log_facts import Paper
 from overt.evidence.models import Copy, Exhibit
 from overt.evidence.queries import access_copy, access_exhibit
 from overt.evidence.services.copies import copies_of
@@ -25,18 +26,20 @@ def label(request: HttpRequest, reference: str) -> HttpResponse:
     found = access_exhibit(signed_in(request), reference)
     sealed_folder(found)
     lines = [copy_line(copy) for copy in copies_of(found)]
-    return _printed(request, found, "labels", [line.copy for line in lines if line.here])
+    return _printed(request, found, Paper.LABELS, None, [line.copy for line in lines if line.here])
 
 
 @require_GET
 def copy_label(request: HttpRequest, reference: str, number: int) -> HttpResponse:
     """The label of one copy. Source: HERTS-24.4 (reference, producing officer, disc or package number, hashes)."""
     found = access_copy(signed_in(request), reference, number)
-    return _printed(request, found.exhibit, f"label of copy {number}", [found])
+    return _printed(request, found.exhibit, Paper.LABEL, number, [found])
 
 
-def _printed(request: HttpRequest, exhibit: Exhibit, what: str, copies: list[Copy]) -> HttpResponse:
-    services.note_printed(exhibit, what, by=signed_in(request))
+def _printed(
+    request: HttpRequest, exhibit: Exhibit, paper: Paper, number: int | None, copies: list[Copy]
+) -> HttpResponse:
+    services.note_printed(exhibit, paper, by=signed_in(request), copy=number)
     context = {**_about(exhibit), "lines": [copy_line(copy) for copy in copies]}
     return render(request, "evidence/label.html", context)
 
@@ -45,7 +48,7 @@ def _printed(request: HttpRequest, exhibit: Exhibit, what: str, copies: list[Cop
 def form(request: HttpRequest, reference: str, number: int) -> HttpResponse:
     """The release form, to be signed on paper. Source: HERTS-24.6."""
     found = access_copy(signed_in(request), reference, number, to=Act.EXPORT_BAG)
-    services.note_printed(found.exhibit, f"release form of copy {number}", by=signed_in(request))
+    services.note_printed(found.exhibit, Paper.RELEASE_FORM, by=signed_in(request), copy=number)
     context = {**_about(found.exhibit), "copy": found, "line": copy_line(found), "terms": terms()}
     return render(request, "evidence/release_form.html", context)
 
@@ -54,7 +57,7 @@ def form(request: HttpRequest, reference: str, number: int) -> HttpResponse:
 def continuity(request: HttpRequest, reference: str) -> HttpResponse:
     """From the recording to the last handover, copy by copy. Source: BASS-9.3.a, HERTS-24.7."""
     found = access_exhibit(signed_in(request), reference)
-    services.note_printed(found, "continuity sheet", by=signed_in(request))
+    services.note_printed(found, Paper.CONTINUITY_SHEET, by=signed_in(request))
     copies = [(copy_line(copy), list(copy.movements.select_related("by", "place"))) for copy in copies_of(found)]
     return render(request, "evidence/continuity.html", {**_about(found), "copies": copies})
 
