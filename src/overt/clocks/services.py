@@ -22,12 +22,13 @@ from overt.clocks.answers import Answer
 from overt.clocks.calendars import Nation, local_calendar
 from overt.clocks.engine import work_out
 from overt.clocks.errors import ClockError
+from overt.clocks.log_actions import ClockAnswered, ClockEnded, ClockStarted, HolidayAdded, HolidayTakenBack
 from overt.clocks.models import Clock, ClockAnswer, ProclaimedHoliday
 from overt.clocks.questions import NO_POLICY, Figures, Question
 from overt.clocks.rules import ClockState
 from overt.clocks.stored import question_as_json, question_from_json
 from overt.clocks.words import day_words
-from overt.logbook.services import record
+from overt.logbook.services import log
 
 if TYPE_CHECKING:
     from overt.accounts.models import User
@@ -37,7 +38,7 @@ __all__ = [
     "take_back_holiday", "with_holidays",
 ]  # fmt: skip
 
-log = logging.getLogger(__name__)
+_log = logging.getLogger(__name__)
 
 
 @transaction.atomic
@@ -57,7 +58,10 @@ def start_clock(question: Question, *, owner: str, by: User | None, controller: 
     _show(clock, answer)
     clock.save()
     _keep(clock, question, answer, "")
-    record(log_actions.CLOCK_STARTED, clock, by=by, facts={"owner": owner, "controller": controller, **_facts(answer)})
+    facts = ClockStarted(
+        owner, controller or None, answer.kind.value, answer.acting, answer.rule_version, answer.calendar
+    )
+    log(log_actions.CLOCK_STARTED, clock, by=by, facts=facts)
     return clock
 
 
@@ -82,13 +86,11 @@ def answer_again(
         raise ClockError(f"This clock is of the kind {clock.kind}: start another for {asked.kind.value}.")
     known = with_holidays(asked)
     answer = work_out(known)
+    added, gone = _new_holidays(before, known, answer), _gone_holidays(before, known)
+    other_case = replace(asked, figures=held.figures) != held
+    policies = (held.figures.source, asked.figures.source) if _by_policy(known, held.figures, answer) else None
     changed = rules.what_changed(
-        before.answer,
-        answer.as_json(),
-        holidays=_new_holidays(before, known, answer),
-        taken_back=_gone_holidays(before, known),
-        asked=replace(asked, figures=held.figures) != held,
-        policy=(held.figures.source, asked.figures.source) if _by_policy(known, held.figures, answer) else None,
+        before.answer, answer.as_json(), holidays=added, taken_back=gone, asked=other_case, policy=policies
     )
     if not changed:
         return before
@@ -96,10 +98,20 @@ def answer_again(
     _show(clock, answer)
     clock.save(update_fields=["question", "acting_on", "acting_at"])
     kept = _keep(clock, asked, answer, changed)
-    record(
-        log_actions.CLOCK_ANSWERED, clock, by=by,
-        facts={"owner": clock.owner, "changed": changed, "before": before.answer["acting"], **_facts(answer)},
-    )  # fmt: skip
+    facts = ClockAnswered(
+        owner=clock.owner,
+        kind=answer.kind.value,
+        before=_reading(before.answer["acting"]),
+        acting=answer.acting,
+        rule=answer.rule_version,
+        calendar=answer.calendar,
+        asked=other_case,
+        policy_before=policies[0] if policies else None,
+        policy=policies[1] if policies else None,
+        holidays=tuple(day for day, _ in added),
+        holidays_taken_back=tuple(gone),
+    )
+    log(log_actions.CLOCK_ANSWERED, clock, by=by, facts=facts)
     return kept
 
 
@@ -160,7 +172,7 @@ def recompute_open_clocks(*, figures: Figures | None = None, by: User | None = N
         try:
             answer = answer_again(clock, figures=figures, by=by)
         except ClockError:
-            log.exception("the clock %s could not be worked out again and keeps its answer", clock.pk)
+            _log.exception("the clock %s could not be worked out again and keeps its answer", clock.pk)
             continue
         if latest is None or answer.pk != latest.pk:
             made.append(answer)
@@ -172,8 +184,8 @@ def _add(holiday: ProclaimedHoliday, by: User) -> ProclaimedHoliday:
     if ProclaimedHoliday.objects.filter(day=holiday.day, nation=holiday.nation, taken_back_at=None).exists():
         raise ClockError(f"{day_words(holiday.day)} is kept as a holiday already.", field="day")
     holiday.save()
-    facts = {"day": holiday.day.isoformat(), "nation": holiday.nation, "name": holiday.name, "source": holiday.source}
-    record(log_actions.HOLIDAY_ADDED, holiday, by=by, reason=holiday.name, facts=facts)
+    facts = HolidayAdded(holiday.day, holiday.nation, holiday.name, holiday.source)
+    log(log_actions.HOLIDAY_ADDED, holiday, by=by, reason=holiday.name, facts=facts)
     return holiday
 
 
@@ -184,8 +196,8 @@ def _take_back(holiday: ProclaimedHoliday, why: str, by: User) -> ProclaimedHoli
         raise ClockError(f"{held.name} on {day_words(held.day)} was taken back already.")
     held.taken_back_at, held.taken_back_because = timezone.now(), why
     held.save(update_fields=["taken_back_at", "taken_back_because"])
-    facts = {"day": held.day.isoformat(), "nation": held.nation, "name": held.name}
-    record(log_actions.HOLIDAY_TAKEN_BACK, held, by=by, reason=why, facts=facts)
+    facts = HolidayTakenBack(held.day, held.nation, held.name)
+    log(log_actions.HOLIDAY_TAKEN_BACK, held, by=by, reason=why, facts=facts)
     return held
 
 
@@ -197,8 +209,8 @@ def _end(clock: Clock, state: ClockState, by: User | None, reason: str, now: dat
     clock.save(update_fields=["state", "ended_at"])
     action = log_actions.CLOCK_MET if state is ClockState.MET else log_actions.CLOCK_CLOSED
     latest = clock.answers.last()
-    due = latest.answer["acting"] if latest else None
-    record(action, clock, by=by, reason=reason, facts={"owner": clock.owner, "kind": clock.kind, "acting": due})
+    due = _reading(latest.answer["acting"]) if latest else None
+    log(action, clock, by=by, reason=reason, facts=ClockEnded(clock.owner, clock.kind, due))
     return clock
 
 
@@ -258,6 +270,8 @@ def _show(clock: Clock, answer: Answer) -> None:
     clock.acting_on = acting if not isinstance(acting, datetime) else None
 
 
-def _facts(answer: Answer) -> dict[str, str | None]:
-    known = answer.as_json()
-    return {"kind": known["kind"], "acting": known["acting"], "rule": answer.rule_version, "calendar": answer.calendar}
+def _reading(text: str | None) -> date | datetime | None:
+    """The day or the moment that an answer keeps as text."""
+    if text is None:
+        return None
+    return date.fromisoformat(text) if len(text) == 10 else datetime.fromisoformat(text)
