@@ -18,9 +18,11 @@ from overt.clocks.models import Clock, ClockAnswer
 from overt.clocks.questions import Question
 from overt.clocks.rules import ClockState
 from overt.clocks.services import mark_met, recompute_open_clocks, start_clock
-from overt.logbook.services import record
+from overt.logbook.actions import Action
+from overt.logbook.services import log
 from overt.policy import log_actions
 from overt.policy.files import read_text, write_text
+from overt.policy.log_actions import VersionMoved
 from overt.policy.models import PolicyMove, PolicyVersion
 from overt.policy.queries import figures_in_force, policy_in_force, policy_of, version_in_force
 from overt.policy.rules import SchemePolicy, document_of, policy_from, setting_named
@@ -54,7 +56,7 @@ def start_draft(source: SchemePolicy, *, by: User, reason: str) -> PolicyVersion
     version = PolicyVersion.objects.create(
         number=last.number + 1 if last else 1, document=document_of(source), adopted_by=by
     )
-    _tell(version, "", VersionState.DRAFT, log_actions.DRAFTED, by=by, note=why, more={"from": source.scheme})
+    _tell(version, "", VersionState.DRAFT, log_actions.DRAFTED, by=by, note=why, copied_from=source.scheme)
     return version
 
 
@@ -142,8 +144,7 @@ def put_in_force(
     silent = [name for name in ESSENTIAL if policy_of(held).in_effect(name) is None]
     starts = effective_from or moment
     check_start(silent, starts, moment, latest.effective_from if latest else None)
-    more: dict[str, Json] = {"effective_from": starts.isoformat()}
-    moved = _move(held, VersionState.IN_FORCE, log_actions.IN_FORCE, by=by, note="", more=more, effective_from=starts)
+    moved = _move(held, VersionState.IN_FORCE, log_actions.IN_FORCE, by=by, note="", effective_from=starts)
     if starts <= moment:
         rework_clocks(by=by)  # a later one reaches the clocks by the worker's round
     return moved
@@ -225,19 +226,18 @@ def _locked(version: PolicyVersion) -> PolicyVersion:
 def _move(
     version: PolicyVersion,
     to: VersionState,
-    action: str,
+    action: Action[VersionMoved],
     *,
     by: User,
     note: str,
     accepted: Collection[str] = (),
-    more: dict[str, Json] | None = None,
     effective_from: datetime | None = None,
 ) -> PolicyVersion:
     held = _locked(version)
     check_move(held.state, to)
     before, held.state, held.effective_from = held.state, to.value, effective_from or held.effective_from
     held.save(update_fields=["state", "effective_from"])
-    _tell(held, before, to, action, by=by, note=note, accepted=accepted, more=more)
+    _tell(held, before, to, action, by=by, note=note, accepted=accepted, effective_from=effective_from)
     return held
 
 
@@ -245,23 +245,23 @@ def _tell(
     version: PolicyVersion,
     before: str,
     after: VersionState,
-    action: str,
+    action: Action[VersionMoved],
     *,
     by: User,
     note: str,
     accepted: Collection[str] = (),
-    more: dict[str, Json] | None = None,
+    copied_from: str | None = None,
+    effective_from: datetime | None = None,
 ) -> None:
     PolicyMove.objects.create(
         version=version, from_state=before, to_state=after.value, at=timezone.now(), by=by, note=note,
         accepted=list(accepted),
     )  # fmt: skip
-    facts: dict[str, Json] = {
-        "version": version.number,
-        "sha256": digest(version.document),
-        "says": f"Policy version {version.number}: {after.value.replace('_', ' ')}",
-        **(more or {}),
-    }
-    if accepted:
-        facts["accepted"] = list(accepted)
-    record(action, version, by=by, reason=note, facts=facts)
+    facts = VersionMoved(
+        version=version.number,
+        sha256=digest(version.document),
+        accepted=tuple(accepted) or None,
+        copied_from=copied_from,
+        effective_from=effective_from,
+    )
+    log(action, version, by=by, reason=note, facts=facts)
