@@ -1,5 +1,22 @@
 """What the demo writes into its own logbook."""
 
-from overt.logbook.actions import register
+from __future__ import annotations
 
-register("demo.scheme.made", "Demo scheme made")
+from dataclasses import dataclass
+
+from overt.logbook.actions import action
+
+
+@dataclass(frozen=True, slots=True)
+class SchemeMade:
+    partners: int
+    towns: int
+    cameras: int
+
+
+SCHEME_MADE = action(
+    "demo.scheme.made",
+    "Demo scheme made",
+    SchemeMade,
+    line="{partners:count partner}, {towns:count town}, {cameras:count camera}",
+)

@@ -16,11 +16,12 @@ from overt.access.services import grant_role
 from overt.accounts import services as accounts
 from overt.accounts.models import User
 from overt.accounts.tokens import create_token
+from overt.demo.log_actions import SCHEME_MADE, SchemeMade
 from overt.demo.people import CAMERAS, MARKETON, PEOPLE, RIVERSIDE, TOWNS, DemoCamera, DemoPerson
 from overt.estate import services as estate
 from overt.estate.models import Camera, CameraGroup, Desk, Partner, Site, Town
 from overt.estate.values import CameraValues
-from overt.logbook.services import record
+from overt.logbook.services import log
 from overt.policy import services as policy
 from overt.policy.files import read_text
 
@@ -59,7 +60,7 @@ def build_scheme(stream: Stream) -> list[SignIn]:
     towns = {name: Town.objects.create(name=name, partner=partners[owner]) for name, owner in TOWNS.items()}
     room = Site.objects.create(name="Marketon control room", kind=Site.Kind.CONTROL_ROOM, partner=partners[MARKETON])
     Desk.objects.bulk_create([Desk(site=room, name="Desk 1"), Desk(site=room, name="Desk 2")])
-    record("demo.scheme.made", by=manager, facts={"partners": 2, "towns": 3, "cameras": len(CAMERAS)})
+    log(SCHEME_MADE, by=manager, facts=SchemeMade(len(partners), len(towns), len(CAMERAS)))
     group = CameraGroup.objects.create(name="Town centre")
     for camera in CAMERAS:
         groups = [group] if camera.town == "Market Town" else []
