@@ -38,18 +38,19 @@ def run(size: Size) -> Result:
 
 
 def _entries(count: int, *, one_act: int) -> float:
-    """Seconds to append so many, `one_act` in each transaction: with an actor, a reason and a fact."""
+    """Seconds to append so many, `one_act` in each transaction: with an actor, a reason and two facts."""
     from django.db import transaction
 
     from overt.accounts.models import User
-    from overt.logbook.services import record
+    from overt.logbook.log_actions import PRINTED, Printed
+    from overt.logbook.services import log
 
     user = User.objects.order_by("pk").first()
     began = time.perf_counter()
     for start in range(0, count, one_act):
         with transaction.atomic():
             for number in range(start, min(start + one_act, count)):
-                record("logbook.entry.opened", by=user, reason="Incident 4417", facts={"number": number})
+                log(PRINTED, by=user, reason="Incident 4417", facts=Printed(search=number, entries=number))
     return time.perf_counter() - began
 
 

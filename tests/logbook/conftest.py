@@ -8,9 +8,10 @@ import pytest
 from django.db import connection, transaction
 
 from overt.accounts.models import User
-from overt.logbook import actions, triggers
+from overt.logbook import triggers
+from overt.logbook.actions import action
 from overt.logbook.models import Entry
-from overt.logbook.services import record
+from overt.logbook.recording import record
 
 SEALED = "test.thing.sealed"
 Write = Callable[..., list[Entry]]
@@ -19,7 +20,7 @@ Sql = Callable[..., None]
 
 @pytest.fixture(autouse=True)
 def known_action() -> str:
-    return actions.register(SEALED, "Thing sealed")
+    return action(SEALED, "Thing sealed").name
 
 
 @pytest.fixture

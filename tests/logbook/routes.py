@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from overt.access.rules import Act
 from overt.accounts.models import User
-from overt.logbook.services import record
+from overt.logbook.recording import record
 from routing import Make, Route, to
 from world import World
 

@@ -12,7 +12,8 @@ from django.test import Client
 from overt.logbook import merkle
 from overt.logbook.checkpoints import read_checkpoint
 from overt.logbook.models import Entry
-from overt.logbook.services import erase, record
+from overt.logbook.recording import record
+from overt.logbook.services import erase
 from world import World
 
 SEALED = "test.thing.sealed"

@@ -13,7 +13,7 @@ from django.utils import timezone
 from overt.logbook.breaches import BadBreach, answer_breach
 from overt.logbook.checkpoints import make_checkpoint
 from overt.logbook.models import CodeBreach, Entry
-from overt.logbook.services import record
+from overt.logbook.recording import record
 from overt.logbook.tasks import check_if_due, sign_if_due
 from overt.watch.notices import notices_for
 from world import PEOPLE, World

@@ -14,7 +14,7 @@ from django.test import Client
 from overt.logbook.append import bytes_of
 from overt.logbook.export import export
 from overt.logbook.models import Entry
-from overt.logbook.services import record
+from overt.logbook.recording import record
 from overt.logbook.verify import verify
 from world import World
 

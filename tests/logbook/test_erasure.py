@@ -12,7 +12,8 @@ from overt.accounts.models import User
 from overt.logbook.append import bytes_of
 from overt.logbook.errors import NothingToErase
 from overt.logbook.models import Entry, Personal
-from overt.logbook.services import erase, erase_due, make_checkpoint, record
+from overt.logbook.recording import record
+from overt.logbook.services import erase, erase_due, make_checkpoint
 from overt.logbook.since import since
 from overt.logbook.verify import verify
 from overt.shared.errors import BadInput

@@ -55,6 +55,15 @@ def whole(visit: Path) -> subprocess.CompletedProcess[str]:
     return inspect(visit, "export", "--key", "key.txt", "--since", "kept.txt")
 
 
+def test_an_export_has_each_entry_in_words_beside_it(visit: Path) -> None:
+    lines = [json.loads(line) for line in (visit / "export" / "lines.jsonl").read_text().splitlines()]
+    assert [line["entry"] for line in lines] == list(range(1, 272))
+    assert lines[-2:] == [
+        {"entry": 270, "words": "Personal content erased", "line": "of 1 entry"},
+        {"entry": 271, "words": "Logbook exported", "line": "with names and reasons"},
+    ]
+
+
 def test_an_honest_export_is_proven(visit: Path) -> None:
     ran = whole(visit)
     assert ran.returncode == 0, ran.stdout + ran.stderr

@@ -14,7 +14,8 @@ from overt.access.rules import Role
 from overt.accounts.models import User
 from overt.logbook.checkpoints import make_checkpoint, read_checkpoint
 from overt.logbook.models import Entry, Personal
-from overt.logbook.services import erase, record
+from overt.logbook.recording import record
+from overt.logbook.services import erase
 from overt.logbook.verify import verify
 from world import World, give_role
 

@@ -20,7 +20,7 @@ from overt.logbook import merkle
 from overt.logbook.append import bytes_of
 from overt.logbook.errors import BadEntry, NotInTransaction, UnknownAction
 from overt.logbook.models import Entry, Head, Personal
-from overt.logbook.services import record
+from overt.logbook.recording import record
 from overt.logbook.verify import verify
 
 SEALED = "test.thing.sealed"
@@ -91,9 +91,9 @@ def test_an_entry_is_filed_under_its_camera(world, asha_of_world: User) -> None:
     camera = world.camera("127")
     with transaction.atomic():
         by_subject = record(SEALED, camera, by=asha_of_world)
-        by_fact = record(SEALED, by=asha_of_world, facts={"camera_id": str(camera.pk)})
+        by_key = record(SEALED, by=asha_of_world, cameras=[str(camera.pk)])
         neither = record(SEALED, by=asha_of_world)
-    assert by_subject.camera == by_fact.camera == str(camera.pk)
+    assert by_subject.camera == by_key.camera == str(camera.pk)
     assert neither.camera == ""
 
 
@@ -167,10 +167,10 @@ from django.core.management import call_command
 from django.db import connection, transaction
 call_command("migrate", "logbook", verbosity=0, skip_checks=True)
 connection.close()
-from overt.logbook import actions
-from overt.logbook.services import record
+from overt.logbook.actions import action
+from overt.logbook.recording import record
 from overt.logbook.verify import verify
-actions.register("test.thing.sealed", "Thing sealed")
+action("test.thing.sealed", "Thing sealed")
 children = []
 for _ in range(3):
     child = os.fork()

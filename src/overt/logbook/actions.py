@@ -38,11 +38,6 @@ def action(name: str, words: str, facts: type[Any] = Nothing, *, line: str = "")
     return declared
 
 
-def register(name: str, words: str) -> str:
-    """Make an action known by name and words alone, without facts of its own."""
-    return action(name, words).name
-
-
 def known_action(name: str) -> Action[Any] | None:
     """The act of a name; None for one that no room declares (any more)."""
     return _KNOWN.get(name)
@@ -54,6 +49,6 @@ def words_for(name: str) -> str:
     return known.words if known else re.sub(r"[_-]", " ", " ".join(name.split(".")[1:]) or name).capitalize()
 
 
-def registered() -> dict[str, str]:
-    """Name -> words, of every act."""
-    return {name: one.words for name, one in _KNOWN.items()}
+def declared() -> list[Action[Any]]:
+    """Every act that a room declares."""
+    return list(_KNOWN.values())

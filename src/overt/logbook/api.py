@@ -24,7 +24,7 @@ from overt.logbook.log_actions import OPENED
 from overt.logbook.models import Checkpoint
 from overt.logbook.notes import proof_text
 from overt.logbook.queries import Told, access_entry, tell
-from overt.logbook.recording import record
+from overt.logbook.recording import log
 from overt.logbook.search import Wanted, search
 from overt.logbook.tree import StoredTree
 from overt.shared.canonical import Json
@@ -150,7 +150,7 @@ def get_entry(request: HttpRequest, number: Path[Number]) -> EntryOut:
     user = signed_in(request)
     found = access_entry(user, number)
     with transaction.atomic():
-        record(OPENED, found, by=user)
+        log(OPENED, found, by=user)
     return _entry(tell([found])[0])
 
 

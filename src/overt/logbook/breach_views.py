@@ -25,9 +25,9 @@ from overt.accounts.queries import access_person, may_manage, people_visible_to
 from overt.accounts.requests import signed_in
 from overt.logbook import breaches
 from overt.logbook.errors import BadBreach
-from overt.logbook.log_actions import BREACHES_LISTED
+from overt.logbook.log_actions import BREACHES_LISTED, BreachesListed
 from overt.logbook.models import CodeBreach
-from overt.logbook.recording import record
+from overt.logbook.recording import log
 from overt.shared.asking import Done, ask_on
 from overt.shared.forms import PlainForm
 from overt.shared.local_times import moments_of, skipped_words
@@ -83,7 +83,7 @@ def breach_list(request: HttpRequest) -> HttpResponse:
     need(user, Act.SEE_CAMERA)
     page = Paginator(breaches.breaches_visible_to(user), PAGE).get_page(request.GET.get("page"))
     with transaction.atomic():
-        record(BREACHES_LISTED, by=user, facts={"page": page.number})
+        log(BREACHES_LISTED, by=user, facts=BreachesListed(page.number))
     return render(request, "logbook/breaches.html", {"page": page})
 
 

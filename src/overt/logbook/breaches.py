@@ -15,16 +15,30 @@ from overt.access.doors import need
 from overt.access.queries import may_everywhere
 from overt.access.rules import Act
 from overt.logbook.errors import BadBreach, NoSuchBreach
-from overt.logbook.log_actions import BREACH_ADDED, BREACH_ANSWERED, BREACH_RAISED, BREACH_REPORTED
+from overt.logbook.log_actions import (
+    BREACH_ADDED,
+    BREACH_ANSWERED,
+    BREACH_RAISED,
+    BREACH_REPORTED,
+    BreachAdded,
+    BreachAnswered,
+    BreachCause,
+    BreachRaised,
+    BreachReported,
+)
 from overt.logbook.models import CodeBreach
-from overt.logbook.recording import record
-from overt.shared.canonical import Json
+from overt.logbook.recording import log
 
 if TYPE_CHECKING:
     from overt.accounts.models import User
 
 #: Findings kept with a breach; the command that found them shows them all.
 KEPT_AT_MOST = 50
+KINDS = {
+    BreachCause.NOT_AS_WRITTEN: CodeBreach.Kind.LOGBOOK,
+    BreachCause.NOT_SIGNED: CodeBreach.Kind.LOGBOOK,
+    BreachCause.NOT_AS_RECORDED: CodeBreach.Kind.FOOTAGE,
+}
 
 
 def fingerprint_of(*parts: str) -> str:
@@ -33,14 +47,16 @@ def fingerprint_of(*parts: str) -> str:
 
 @transaction.atomic
 def raise_breach(
-    kind: CodeBreach.Kind, words: str, findings: Sequence[str], *, fingerprint: str, now: datetime
+    cause: BreachCause, words: str, findings: Sequence[str], *, fingerprint: str, now: datetime
 ) -> CodeBreach | None:
     """Tell of what the system found; None where the very same was told before.
 
-    `words` and `findings` hold nothing personal. Source: BASS-6.2.3.c.8, BASS-9.1.c.
+    `words` and `findings` stay with the breach and hold nothing personal; the entry has the cause.
+    Source: BASS-6.2.3.c.8, BASS-9.1.c.
     """
     if CodeBreach.objects.filter(fingerprint=fingerprint).exists():
         return None
+    kind = KINDS[cause]
     made = CodeBreach.objects.create(
         kind=kind,
         detected_at=now,
@@ -49,8 +65,7 @@ def raise_breach(
         findings=list(findings[:KEPT_AT_MOST]),
         fingerprint=fingerprint,
     )
-    facts: dict[str, Json] = {"kind": str(kind), "words": words, "findings": len(findings)}
-    record(BREACH_RAISED, made, by=None, facts=facts)
+    log(BREACH_RAISED, made, by=None, facts=BreachRaised(kind.value, cause, len(findings)))
     return made
 
 
@@ -62,7 +77,7 @@ def add_to_open(kind: CodeBreach.Kind, findings: Sequence[str]) -> CodeBreach | 
         return None
     found.findings = [*found.findings, *findings][:KEPT_AT_MOST]
     found.save(update_fields=["findings"])
-    record(BREACH_ADDED, found, by=None, facts={"kind": str(kind), "findings": len(findings)})
+    log(BREACH_ADDED, found, by=None, facts=BreachAdded(kind.value, len(findings)))
     return found
 
 
@@ -81,8 +96,7 @@ def report_breach(by: User, words: str, detected_at: datetime) -> CodeBreach:
     kind = CodeBreach.Kind.REPORTED
     made = CodeBreach.objects.create(kind=kind, detected_at=detected_at, reported_at=now, reported_by=by, words=said)
     delay = round(made.delay.total_seconds())
-    facts: dict[str, Json] = {"detected_at": detected_at.isoformat(), "delay_seconds": delay}
-    record(BREACH_REPORTED, made, by=by, facts=facts, personal={"text": said})
+    log(BREACH_REPORTED, made, by=by, facts=BreachReported(detected_at, delay), personal={"text": said})
     return made
 
 
@@ -105,8 +119,8 @@ def answer_breach(breach: CodeBreach, *, by: User, words: str, outcome: str = ""
     found.answered_at, found.answered_by, found.answer = timezone.now(), by, words.strip()
     found.outcome, found.outcome_reference = outcome, reference.strip()
     found.save(update_fields=["answered_at", "answered_by", "answer", "outcome", "outcome_reference"])
-    facts: dict[str, Json] = {"kind": found.kind, "outcome": outcome, "reference": found.outcome_reference}
-    record(BREACH_ANSWERED, found, by=by, facts=facts, personal={"text": found.answer})
+    facts = BreachAnswered(found.kind, outcome, found.outcome_reference)
+    log(BREACH_ANSWERED, found, by=by, facts=facts, personal={"text": found.answer})
 
 
 @transaction.atomic

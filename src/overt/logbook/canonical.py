@@ -24,7 +24,7 @@ def entry_bytes(
     """The canonical JSON of an entry; `facts` and `commitments` are canonical JSON already.
 
     Built from its parts, since parsing and writing JSON again would be most of the time of checking a million
-    entries. The other texts hold nothing that JSON escapes; services.record and verify see to that.
+    entries. The other texts hold nothing that JSON escapes; recording and verify see to that.
     """
     kind, key = subject
     return (

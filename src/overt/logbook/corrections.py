@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING
 from django.db import transaction
 
 from overt.logbook.errors import BadCorrection
-from overt.logbook.log_actions import CORRECTED
+from overt.logbook.log_actions import CORRECTED, Corrected
 from overt.logbook.models import Entry
-from overt.logbook.recording import record
-from overt.shared.canonical import Json
+from overt.logbook.recording import log
+from overt.logbook.subjects import cameras_of
 
 if TYPE_CHECKING:
     from overt.accounts.models import User
@@ -31,18 +31,16 @@ def correct(entry: Entry, *, by: User, text: str, reason: str, request: str = ""
         raise BadCorrection("Say what is right.", "text")
     if not reason.strip():
         raise BadCorrection("Say why the entry is corrected.", "reason")
-    facts: dict[str, Json] = {"corrects": entry.number}
-    if request.strip():
-        facts["request"] = request.strip()[:80]
-    if entry.camera:
-        facts["camera_id"] = entry.camera
-    return record(CORRECTED, entry, by=by, reason=reason.strip(), facts=facts, personal={"correction": text.strip()})
+    facts = Corrected(entry.number, request.strip()[:80] or None)
+    cameras = cameras_of(entry)
+    personal = {"correction": text.strip()}
+    return log(CORRECTED, entry, by=by, reason=reason.strip(), facts=facts, cameras=cameras, personal=personal)
 
 
 def corrections_of(numbers: Iterable[int]) -> dict[int, list[int]]:
     """Entry -> the numbers of the entries that correct it, oldest first; only those that are corrected."""
     found: dict[int, list[int]] = defaultdict(list)
-    rows = Entry.objects.filter(action=CORRECTED, subject_kind=KIND, subject_id__in=[str(one) for one in numbers])
+    rows = Entry.objects.filter(action=CORRECTED.name, subject_kind=KIND, subject_id__in=[str(one) for one in numbers])
     for number, corrects in rows.order_by("number").values_list("number", "subject_id"):
         found[int(corrects)].append(number)
     return dict(found)

@@ -12,10 +12,9 @@ from django.db.models import Q, QuerySet
 
 from overt.logbook.checkpoints import head
 from overt.logbook.errors import NothingToErase
-from overt.logbook.log_actions import ERASED
+from overt.logbook.log_actions import ERASED, Erased
 from overt.logbook.models import Entry, Personal
-from overt.logbook.recording import record
-from overt.shared.canonical import Json
+from overt.logbook.recording import log
 from overt.shared.errors import BadInput
 
 if TYPE_CHECKING:
@@ -72,10 +71,8 @@ def _erase_rows(rows: Iterable[Personal], about: Entry | None, *, by: User | Non
     fields: dict[str, list[str]] = defaultdict(list)
     for row in rows:
         fields[str(row.entry_id)].append(row.field)
-    facts: dict[str, Json] = {"erased": {key: sorted(names) for key, names in fields.items()}}
-    if by is None:
-        facts["because"] = "its day has come"
-    told = record(ERASED, about, by=by, reason=reason, facts=facts)
+    facts = Erased({key: tuple(sorted(names)) for key, names in fields.items()}, due=True if by is None else None)
+    told = log(ERASED, about, by=by, reason=reason, facts=facts)
     if connection.vendor == "sqlite":
         with connection.cursor() as cursor:
             cursor.execute("PRAGMA secure_delete = ON")  # or the words would stay readable in the file

@@ -12,11 +12,13 @@ from overt.logbook import inspect_offline
 from overt.logbook.append import bytes_of
 from overt.logbook.checkpoints import make_checkpoint
 from overt.logbook.keys import own_verifier_key
-from overt.logbook.log_actions import EXPORTED
+from overt.logbook.log_actions import EXPORTED, Exported
 from overt.logbook.models import Checkpoint, Entry, Personal
 from overt.logbook.notes import unchecked_tree_head
-from overt.logbook.recording import record
+from overt.logbook.recording import log
+from overt.logbook.subjects import all_camera_names
 from overt.logbook.succession import changes_text
+from overt.logbook.telling import line_of, words_for
 from overt.logbook.verify import CHUNK, Progress
 from overt.shared.canonical import Json, canonical
 from overt.shared.errors import BadInput
@@ -31,7 +33,7 @@ def export(folder: Path, *, with_personal: bool = False, reason: str = "", progr
         raise BadInput(f"{folder} is not empty. Name a folder that is not there yet.")
     folder.mkdir(parents=True, exist_ok=True)
     with transaction.atomic():
-        record(EXPORTED, by=None, reason=reason, facts={"with_personal": with_personal})
+        log(EXPORTED, by=None, reason=reason, facts=Exported(with_personal))
     checkpoint = make_checkpoint()
     origin = unchecked_tree_head(checkpoint.note).origin
     (folder / "checkpoint.txt").write_text(checkpoint.note, encoding="utf-8")
@@ -40,6 +42,7 @@ def export(folder: Path, *, with_personal: bool = False, reason: str = "", progr
     (folder / "keys.jsonl").write_text(changes_text(), encoding="utf-8")
     _write_checkpoints(folder / "checkpoints.jsonl", checkpoint.size)
     _write_entries(folder / "entries.jsonl", checkpoint.size, progress)
+    _write_lines(folder / "lines.jsonl", checkpoint.size)
     if with_personal:
         _write_personal(folder / "personal.jsonl", checkpoint.size)
     return checkpoint.size
@@ -51,6 +54,19 @@ def _write_entries(path: Path, size: int, progress: Progress | None) -> None:
             file.write(bytes_of(entry) + b"\n")
             if progress is not None:
                 progress(entry.number)
+
+
+def _write_lines(path: Path, size: int) -> None:
+    """Each entry in words, as this build puts it: to read the entries by. What is proven are the entries."""
+    names = all_camera_names()
+    with path.open("wb") as file:
+        for entry in Entry.objects.filter(number__lte=size).order_by("number").iterator(chunk_size=CHUNK):
+            told: dict[str, Json] = {
+                "entry": entry.number,
+                "words": words_for(entry.action),
+                "line": line_of(entry, names),
+            }
+            file.write(canonical(told) + b"\n")
 
 
 def _write_personal(path: Path, size: int) -> None:

@@ -8,7 +8,7 @@ from typing import Any
 from django import forms
 from django.utils import timezone
 
-from overt.logbook.actions import registered
+from overt.logbook.actions import declared
 from overt.logbook.search import Wanted
 from overt.shared.forms import PlainForm
 
@@ -39,7 +39,7 @@ class FilterForm(forms.Form):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        words = sorted(registered().items(), key=lambda item: item[1])
+        words = sorted(((one.name, one.words) for one in declared()), key=lambda item: item[1])
         self.fields["action"].choices = [("", "Everything"), *words]  # type: ignore[attr-defined]  # a ChoiceField
 
     def clean(self) -> dict[str, Any]:

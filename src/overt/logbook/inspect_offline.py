@@ -18,6 +18,7 @@ How it is made: each line of entries.jsonl is an entry's canonical JSON (keys so
 of a zero byte and that line is a leaf of a Merkle tree (RFC 6962); the root of the tree is in the checkpoint, which
 is signed with Ed25519 (RFC 8032) as a C2SP signed note. Names and reasons are not in the entry but committed to:
 SHA-256 of a random salt and the value's JSON. Erasing one takes away salt and value; the entry stays as it was.
+The export's lines.jsonl puts each entry in words, to read it by; it is proven by nothing, and not looked at here.
 A correction is an entry of its own that names the one it corrects. A change of the logbook's key is a note that the
 old key and the new both signed: it leads from the key you were given to the present one, and back.
 """

@@ -46,7 +46,7 @@ class Openings:
             number: {
                 (int(key), field) for key, fields in json.loads(facts).get("erased", {}).items() for field in fields
             }
-            for number, facts in Entry.objects.filter(action=ERASED).values_list("number", "facts_text")
+            for number, facts in Entry.objects.filter(action=ERASED.name).values_list("number", "facts_text")
         }
         for (number, field), by in self.erased.items():
             if by is not None and (number, field) in told.get(by, set()):

@@ -19,7 +19,7 @@ from overt.logbook.errors import NoSuchEntry
 from overt.logbook.log_actions import CORRECTED
 from overt.logbook.models import Entry, Personal
 from overt.logbook.subjects import CAMERA, Subject, subjects_of
-from overt.logbook.telling import line_of, words_for
+from overt.logbook.telling import facts_as, line_of, words_for
 from overt.shared.canonical import Json
 
 if TYPE_CHECKING:
@@ -50,8 +50,8 @@ class Told:
     @property
     def corrects(self) -> int | None:
         """The entry that this one corrects."""
-        number = self.facts.get("corrects") if self.entry.action == CORRECTED else None
-        return number if isinstance(number, int) else None
+        found = facts_as(CORRECTED, self.entry)
+        return found.corrects if found else None
 
     @property
     def elsewhere(self) -> list[Subject]:

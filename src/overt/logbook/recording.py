@@ -68,11 +68,10 @@ def log(
         known = as_json(given)
     except TypeError as error:
         raise BadEntry(f"facts: {error}") from error
-    keys = sorted({str(camera.pk) for camera in cameras} | _own_camera(subject))
-    if len(keys) > 1:
-        known[CAMERA_IDS] = keys
-    camera = keys[0] if len(keys) == 1 else ""
-    return _append(action.name, subject, camera, known, by=by, reason=reason, personal=personal, erase_on=erase_on)
+    keys = [str(camera.pk) for camera in cameras]
+    return record(
+        action.name, subject, by=by, reason=reason, facts=known, cameras=keys, personal=personal, erase_on=erase_on
+    )  # fmt: skip
 
 
 def record(
@@ -82,26 +81,11 @@ def record(
     by: User | None,
     reason: str = "",
     facts: Mapping[str, Json] | None = None,
+    cameras: Iterable[str] = (),
     personal: Mapping[str, str] | None = None,
     erase_on: date | None = None,
 ) -> Entry:
-    """As `log`, with facts as plain JSON; `facts["camera_id"]` files the entry under that camera."""
-    known = dict(facts or {})
-    camera = _camera(subject, known)
-    return _append(action, subject, camera, known, by=by, reason=reason, personal=personal, erase_on=erase_on)
-
-
-def _append(
-    action: str,
-    subject: models.Model | None,
-    camera: str,
-    facts: Mapping[str, Json],
-    *,
-    by: User | None,
-    reason: str,
-    personal: Mapping[str, str] | None,
-    erase_on: date | None,
-) -> Entry:
+    """What `log` does once it has looked at the facts: they are JSON here, and cameras are keys. Rooms call `log`."""
     if not connection.in_atomic_block:
         raise NotInTransaction(f"{action}: an act and its entry share one transaction")
     if known_action(action) is None:
@@ -110,11 +94,13 @@ def _append(
         Opened(field, secrets.token_bytes(16), value)
         for field, value in _personal(subject, by, reason, personal or {}).items()
     ]
+    keys = sorted({_plain("camera", key) for key in (*cameras, *_own_camera(subject))})
+    several = {CAMERA_IDS: keys} if len(keys) > 1 else {}
     entry = append(
         action=action,
         subject=_subject(subject),
-        camera=camera,
-        facts=_facts(facts),
+        camera=keys[0] if len(keys) == 1 else "",
+        facts=_facts({**(facts or {}), **several}),
         commitments=canonical_text({one.field: commitment(one.salt, one.value) for one in opened}),
         personal=opened,
         erase_on=erase_on,
@@ -148,19 +134,12 @@ def _subject(subject: models.Model | None) -> tuple[str, str]:
     return (kind, "") if isinstance(subject, AbstractBaseUser) else (kind, _plain("subject", str(subject.pk)))
 
 
-def _own_camera(subject: models.Model | None) -> set[str]:
+def _own_camera(subject: models.Model | None) -> list[str]:
     """The camera that the subject is, or belongs to."""
     if subject is None:
-        return set()
+        return []
     key = subject.pk if subject._meta.label_lower == "estate.camera" else getattr(subject, "camera_id", None)
-    return {_plain("camera", str(key))} if key else set()
-
-
-def _camera(subject: models.Model | None, facts: Mapping[str, Json]) -> str:
-    if subject is not None and subject._meta.label_lower == "estate.camera":
-        return str(subject.pk)
-    given = facts.get("camera_id") or getattr(subject, "camera_id", None)
-    return _plain("camera", str(given)) if given else ""
+    return [str(key)] if key else []
 
 
 def _plain(what: str, text: str) -> str:

@@ -13,11 +13,11 @@ from django.db.models import Q, QuerySet
 from django.utils import timezone
 
 from overt.logbook.canonical import canonical_text, clean_text
-from overt.logbook.log_actions import SEARCHED
+from overt.logbook.facts import as_json
+from overt.logbook.log_actions import SEARCHED, Searched
 from overt.logbook.models import Entry, Personal
 from overt.logbook.queries import readable
-from overt.logbook.recording import record
-from overt.shared.canonical import Json
+from overt.logbook.recording import log
 
 if TYPE_CHECKING:
     from overt.accounts.models import User
@@ -39,17 +39,21 @@ class Wanted:
     subject_kind: str = ""
     subject_id: str = ""
 
-    def facts(self) -> dict[str, Json]:
+    def facts(self) -> Searched:
         """What of it is nobody's name, as it is written into the logbook."""
-        said: dict[str, Json] = {
-            "from": self.start.isoformat() if self.start else None,
-            "to": self.end.isoformat() if self.end else None,
-            "action": self.action,
-            "camera": self.camera,
-            "subject_kind": self.subject_kind,
-            "subject_id": self.subject_id,
-        }
-        return {name: value for name, value in said.items() if value}
+        return Searched(
+            start=self.start,
+            end=self.end,
+            action=self.action or None,
+            camera=self.camera or None,
+            subject_kind=self.subject_kind or None,
+            subject_id=self.subject_id or None,
+        )
+
+    @property
+    def everything(self) -> bool:
+        """Whether nothing limits what is found."""
+        return not self.person and self.facts() == Searched()
 
     def cleaned(self) -> Wanted:
         return replace(
@@ -79,7 +83,7 @@ def search(user: User, wanted: Wanted, *, goes_on: int | None = None, now: datet
     if goes_on is None or not _is_same(user, wanted, goes_on, now or timezone.now()):
         with transaction.atomic():
             personal = {"person": wanted.person} if wanted.person else {}
-            goes_on = record(SEARCHED, by=user, facts=wanted.facts(), personal=personal).number
+            goes_on = log(SEARCHED, by=user, facts=wanted.facts(), personal=personal).number
     return Search(goes_on, found.prefetch_related("personal"))
 
 
@@ -116,8 +120,8 @@ def _by_person(person: str) -> QuerySet[Personal, int]:
 
 def _is_same(user: User, wanted: Wanted, number: int, now: datetime) -> bool:
     """Whether an entry tells of this very search by this very person, not long ago."""
-    told = Entry.objects.filter(number=number, action=SEARCHED, recorded_at__gt=now - GOES_ON_FOR).first()
-    if told is None or told.facts_text != canonical_text(wanted.facts()):
+    told = Entry.objects.filter(number=number, action=SEARCHED.name, recorded_at__gt=now - GOES_ON_FOR).first()
+    if told is None or told.facts_text != canonical_text(as_json(wanted.facts())):
         return False
     said = dict(told.personal.values_list("field", "value"))
     return said.get("actor") == str(user.pk) and (said.get("person") or "") == wanted.person

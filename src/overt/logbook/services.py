@@ -2,6 +2,6 @@
 
 from overt.logbook.checkpoints import checkpoint_if_due, inclusion_proof, make_checkpoint
 from overt.logbook.erasure import erase, erase_due
-from overt.logbook.recording import log, record
+from overt.logbook.recording import log
 
-__all__ = ["checkpoint_if_due", "erase", "erase_due", "inclusion_proof", "log", "make_checkpoint", "record"]
+__all__ = ["checkpoint_if_due", "erase", "erase_due", "inclusion_proof", "log", "make_checkpoint"]

@@ -49,6 +49,16 @@ def camera_names(keys: Iterable[str]) -> dict[str, str]:
     return {key: found.name for key, found in _of_kind(CAMERA, set(keys)).items() if found.name}
 
 
+def all_camera_names() -> dict[str, str]:
+    """Every camera by key, as it is called today."""
+    return {str(row.pk): str(row) for row in apps.get_model(CAMERA)._base_manager.all()}
+
+
+def cameras_of(entry: Entry) -> list[Model]:
+    """The cameras that an entry concerns, those that are still there."""
+    return list(_rows(apps.get_model(CAMERA), set(entry.camera_ids)).values())
+
+
 def _of_kind(kind: str, keys: set[str]) -> dict[str, Subject]:
     if not kind:
         return dict.fromkeys(keys, NOTHING)

@@ -16,9 +16,9 @@ from django.db import transaction
 from django.utils import timezone
 
 from overt.logbook import keys, notes
-from overt.logbook.log_actions import KEY_CHANGED
+from overt.logbook.log_actions import KEY_CHANGED, KeyChanged
 from overt.logbook.models import Checkpoint, KeySuccession
-from overt.logbook.recording import record
+from overt.logbook.recording import log
 from overt.shared.errors import BadInput
 
 SUCCESSION = "key succession"
@@ -52,9 +52,8 @@ def change_key(*, reason: str) -> KeySuccession:
         with transaction.atomic(durable=True):
             made.save(force_insert=True)
             lines = [notes.verifier_key(origin, key.public_key().public_bytes_raw()) for key in (old, new)]
-            record(
-                KEY_CHANGED, by=None, reason=reason.strip(), facts={"old": lines[0], "new": lines[1], "size": last.size}
-            )
+            facts = KeyChanged(old=lines[0], new=lines[1], size=last.size)
+            log(KEY_CHANGED, by=None, reason=reason.strip(), facts=facts)
             # Under the logbook's lock: no checkpoint can be signed between the last of the old key and this.
             keys.put_in_place(new)
     except BaseException:

@@ -11,15 +11,13 @@ from overt.logbook.checkpoints import checkpoint_if_due
 from overt.logbook.erasure import erase_due
 from overt.logbook.errors import LogbookDamaged
 from overt.logbook.findings import Report
-from overt.logbook.log_actions import CHECKED
-from overt.logbook.models import Checkpoint, CodeBreach, Entry
-from overt.logbook.recording import record
+from overt.logbook.log_actions import CHECKED, BreachCause, Checked, Finding
+from overt.logbook.models import Checkpoint, Entry
+from overt.logbook.recording import log
 from overt.logbook.verify import verify
-from overt.shared.canonical import Json
 
 __all__ = ["check_if_due", "checkpoint_if_due", "erase_due", "sign_if_due"]
 
-LOGBOOK = CodeBreach.Kind.LOGBOOK
 CHECK_EVERY = timedelta(days=1)
 #: Findings told in the entry; the command shows them all.
 TOLD_AT_MOST = 20
@@ -30,22 +28,14 @@ def check_if_due(now: datetime, every: timedelta = CHECK_EVERY) -> bool | None:
 
     Source: BASS-10.0 (a nightly check proves the chain), BASS-6.2.3.c.8 (the result is stored; a break is a breach).
     """
-    last = Entry.objects.filter(action=CHECKED).order_by("-number").first()
+    last = Entry.objects.filter(action=CHECKED.name).order_by("-number").first()
     if last is not None and now - last.recorded_at < every:
         return None
     report = verify()
-    facts: dict[str, Json] = {
-        "sound": report.sound,
-        "size": report.size,
-        "findings": len(report.findings),
-        "root": report.root.hex(),
-    }
-    if report.findings:
-        facts["told"] = [
-            {"code": one.code, "entry": one.entry, "last": one.last} for one in report.findings[:TOLD_AT_MOST]
-        ]
+    told = tuple(Finding(one.code, one.entry, one.last) for one in report.findings[:TOLD_AT_MOST])
+    facts = Checked(report.sound, report.size, len(report.findings), report.root.hex(), told or None)
     with transaction.atomic():
-        record(CHECKED, by=None, facts=facts)
+        log(CHECKED, by=None, facts=facts)
         if not report.sound:
             _raise(report, now)
     return report.sound
@@ -58,7 +48,8 @@ def sign_if_due(now: datetime, every: timedelta) -> Checkpoint | None:
     except LogbookDamaged as error:
         last = Checkpoint.objects.order_by("-size").first()
         mark = fingerprint_of("not signed after", str(last.size if last else 0))
-        raise_breach(LOGBOOK, "The logbook was not signed: it is damaged", [str(error)], fingerprint=mark, now=now)
+        words = "The logbook was not signed: it is damaged"
+        raise_breach(BreachCause.NOT_SIGNED, words, [str(error)], fingerprint=mark, now=now)
         return None
 
 
@@ -67,4 +58,5 @@ def _raise(report: Report, now: datetime) -> None:
     lines = [finding.words for finding in report.findings]
     words = f"The logbook is not what was written: {len(lines)} finding{'s' if len(lines) != 1 else ''}"
     marks = sorted(f"{one.code} {one.entry} {one.last}" for one in report.findings)
-    raise_breach(LOGBOOK, words, lines, fingerprint=fingerprint_of("logbook", *marks), now=now)
+    mark = fingerprint_of("logbook", *marks)
+    raise_breach(BreachCause.NOT_AS_WRITTEN, words, lines, fingerprint=mark, now=now)

@@ -23,10 +23,10 @@ from overt.logbook.corrections import correct
 from overt.logbook.errors import BadCheckpoint
 from overt.logbook.forms import CorrectForm, EraseForm, FilterForm, KeptForm
 from overt.logbook.keys import own_verifier_key
-from overt.logbook.log_actions import OPENED, PRINTED
+from overt.logbook.log_actions import OPENED, PRINTED, Printed
 from overt.logbook.models import CAMERA_IDS, Entry, KeySuccession
 from overt.logbook.queries import Told, access_entry, readable, tell
-from overt.logbook.recording import record
+from overt.logbook.recording import log
 from overt.logbook.search import PAGE, search
 from overt.logbook.services import erase
 from overt.logbook.standing import entry_standing, kept_standing
@@ -71,7 +71,7 @@ def logbook(request: HttpRequest) -> HttpResponse:
         "search": under_way.number,
         "newer": rows[0].number if rows and found.filter(number__gt=rows[0].number).exists() else None,
         "older": rows[-1].number if rows and found.filter(number__lt=rows[-1].number).exists() else None,
-        "filtered": bool(form.wanted().facts()) or bool(form.wanted().person),
+        "filtered": not form.wanted().everything,
         "may_verify": may(user, Act.VERIFY_LOGBOOK),
         "size": head().size,
         "print_at_most": PRINT_AT_MOST,
@@ -84,7 +84,7 @@ def entry(request: HttpRequest, number: int) -> HttpResponse:
     user = signed_in(request)
     found = access_entry(user, number)
     with transaction.atomic():
-        record(OPENED, found, by=user)
+        log(OPENED, found, by=user)
     [told] = tell([found])
     context = {
         "told": told,
@@ -154,8 +154,7 @@ def printed(request: HttpRequest) -> HttpResponse:
     rows = newest_first[::-1]
     left_out = under_way.found.count() - len(rows)  # before the print itself is an entry
     with transaction.atomic():
-        facts: dict[str, Json] = {"search": under_way.number, "entries": len(rows)}
-        record(PRINTED, by=user, facts=facts)
+        log(PRINTED, by=user, facts=Printed(under_way.number, len(rows)))
     signed = make_checkpoint()
     context = {
         "told": tell(rows),

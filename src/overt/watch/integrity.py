@@ -14,6 +14,7 @@ from footage.times import utc_datetime
 from overt.estate.models import Camera
 from overt.estate.node import node
 from overt.logbook.breaches import add_to_open, fingerprint_of, raise_breach
+from overt.logbook.log_actions import BreachCause
 from overt.logbook.models import CodeBreach
 from overt.logbook.services import log
 from overt.watch.log_actions import FOOTAGE_CHECKED, FOOTAGE_DAMAGED, FootageChecked, FootageDamaged
@@ -99,7 +100,7 @@ def _tell(new: Sequence[Damage], now: datetime) -> None:
     if breach is None:
         mark = fingerprint_of("footage", *(f"{one.path} {one.finding}" for one in new))
         words = "Recordings are not on the disk as they were recorded"
-        breach = raise_breach(CodeBreach.Kind.FOOTAGE, words, lines, fingerprint=mark, now=now)
+        breach = raise_breach(BreachCause.NOT_AS_RECORDED, words, lines, fingerprint=mark, now=now)
     if breach is None:
         return  # the same was raised before its rows were kept; it is told
     DamagedSegment.objects.bulk_create(

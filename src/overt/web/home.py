@@ -93,7 +93,7 @@ def _disk(health: NodeHealth) -> Fact:
 
 def _logbook() -> Fact:
     """How the logbook's last check from end to end went."""
-    last = Entry.objects.filter(action=CHECKED).order_by("-number").first()
+    last = Entry.objects.filter(action=CHECKED.name).order_by("-number").first()
     if last is None:
         return Fact("Logbook", "Not checked yet; the worker does so once a day")
     when = short_text(last.recorded_at)
