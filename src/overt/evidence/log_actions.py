@@ -6,7 +6,7 @@ from overt.evidence import log_facts as facts
 from overt.logbook.actions import action
 
 _HELD = "camera {camera}, {span:span}"
-_COPY = "{reference} copy {copy}, {medium:words}"
+_COPY = "{reference} copy {copy}, {medium_words}"
 _MOVED = "{reference} copy {copy}, {place}[, new seal {new_seal}]"
 _STILL = "still {still}, camera {camera}, {at}"
 

@@ -7,6 +7,7 @@ from datetime import date, datetime
 from enum import StrEnum
 from uuid import UUID
 
+from overt.evidence.copying import medium_words
 from overt.logbook.facts import Given
 
 
@@ -173,6 +174,10 @@ class CopyAct:
     kind: str
     medium: str
     tagmanifest_sha512: str
+
+    @property
+    def medium_words(self) -> str:
+        return medium_words(self.medium)
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,6 +18,8 @@ F = TypeVar("F")
 GONE = "a camera no longer known"
 #: Of facts that no class reads any more, only what is short is told in a line; an entry's own page shows them all.
 SHORT = 60
+#: Told beside the line: the cameras concerned.
+NOT_SAID = {CAMERA_IDS, "camera_id"}
 
 
 def facts_as(action: Action[F], entry: Entry) -> F | None:
@@ -56,7 +58,7 @@ def _cameras(entry: Entry, known: Action[Any], names: Mapping[str, str] | None) 
 def _as_they_stand(entry: Entry) -> str:
     said = []
     for key, value in entry.facts.items():
-        if key == CAMERA_IDS or isinstance(value, bool) or not isinstance(value, str | int) or value == "":
+        if key in NOT_SAID or isinstance(value, bool) or not isinstance(value, str | int) or value == "":
             continue
         if len(text := printable(str(value))) <= SHORT:
             said.append(f"{key.replace('_', ' ')} {text}")
