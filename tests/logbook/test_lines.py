@@ -68,6 +68,7 @@ class Values:
         ("{text}[, {none} of them][, {zero:count hold}][, {no:never|}]", "JD-7"),
         ("{text}[, {two} of {none}][, {one:count hold}]", "JD-7, 1 hold"),
         ("{text}{none}", "JD-7"),
+        ("[{none}][, {text}][; {one:count hold}]", "JD-7; 1 hold"),
     ],
 )
 def test_a_line_puts_each_value_as_it_is_asked_to(line: str, said: str) -> None:
@@ -160,6 +161,21 @@ def test_facts_that_the_line_cannot_use_are_told_as_they_stand(facts: str, said:
 
     act = action(f"test.late.read_{abs(hash(facts))}", "Late read", Late, line="{one} at {at_90k:90k}")
     assert line_of(entry_of(act.name, facts)) == said
+
+
+def test_a_property_that_cannot_be_worked_out_is_no_error() -> None:
+    @dataclass(frozen=True, slots=True)
+    class Shared:
+        bytes: int
+        files: int
+
+        @property
+        def each(self) -> int:
+            return self.bytes // self.files
+
+    act = action("test.share.counted", "Share counted", Shared, line="{each:size} each")
+    assert line_of(entry_of(act.name, '{"bytes":4,"files":2}')) == "2 bytes each"
+    assert line_of(entry_of(act.name, '{"bytes":4,"files":0}')) == "bytes 4, files 0"
 
 
 def test_pages_print_and_scripts_show_the_line(world: World, client_as: Callable[[object], Client]) -> None:

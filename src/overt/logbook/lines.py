@@ -76,7 +76,7 @@ def rendered(line: str, facts: object, cameras: Iterable[str] = ()) -> str:
             parts.append(filled(part))
         elif all(value(name) for name, _ in fields_of(part)):
             parts.append(filled(part[1:-1]))
-    return "".join(parts).strip()
+    return "".join(parts).lstrip(" ,;").rstrip()  # what a part that was left out would have stood before
 
 
 def _put(value: Any, how: str) -> str:

@@ -44,7 +44,7 @@ def line_of(entry: Entry, names: Mapping[str, str] | None = None) -> str:
         return ""
     try:
         return rendered(known.line, from_json(known.facts, entry.facts), _cameras(entry, known, names))
-    except (NotTheseFacts, AttributeError, KeyError, TypeError, ValueError, OverflowError):
+    except (NotTheseFacts, ArithmeticError, AttributeError, LookupError, TypeError, ValueError):
         return _as_they_stand(entry)
 
 
