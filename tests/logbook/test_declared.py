@@ -22,6 +22,11 @@ from overt.logbook.lines import check_line, fields_of
 ROOMS = [action for action in declared() if not action.name.startswith("test.")]
 #: Past tenses that do not end in -ed.
 IRREGULAR = {"begun", "given", "left", "made", "met", "put", "ran", "reset", "seen", "taken", "withdrawn", "written"}
+#: Parts of names that somebody's name or key would go by.
+PEOPLE = {
+    "actor", "by", "engineer", "full", "officer", "operator", "people", "person", "recipient", "requester",
+    "supervisor", "user", "username", "witness",
+}  # fmt: skip
 PLAIN = (str, int, bool, UUID, datetime, date, type(None), ...)
 SOURCE = Path(overt.__file__).parent
 
@@ -57,7 +62,7 @@ def test_facts_are_frozen_and_of_plain_types(action: Action[Any]) -> None:
     assert action.facts.__dataclass_params__.frozen  # type: ignore[attr-defined]
     for name, hint in hints_of(action.facts).items():
         assert name not in {"camera_ids", "says", "words", "detail"}, "a key of the logbook's own, or of a sentence"
-        assert not {"actor", "person", "user", "full_name", "username"} & set(name.split("_")), "a person is no fact"
+        assert not PEOPLE & set(name.split("_")), "a person is no fact: name and key go into `personal`"
         assert _is_plain(hint), f"{name}: {hint}"
 
 
