@@ -93,7 +93,13 @@ TEMPLATES = [
                 "django.contrib.messages.context_processors.messages",
                 "overt.web.context.scheme",
             ],
-            "builtins": ["overt.web.templatetags.pages"],
+            "builtins": [
+                "django.templatetags.static",
+                "overt.web.templatetags.pages",
+                "overt.web.templatetags.blocks",
+                "overt.web.templatetags.tables",
+                "overt.web.templatetags.acts",
+            ],
         },
     }
 ]
