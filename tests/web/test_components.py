@@ -82,10 +82,10 @@ def test_details_are_shut_unless_told_otherwise() -> None:
 
 
 def test_figure_holds_a_drawing_and_escapes_its_caption() -> None:
-    page = drawn("{% figure drawing caption %}", drawing="<svg></svg>", caption=NASTY)
+    page = drawn("{% figure drawing %}{{ caption }}{% endfigure %}", drawing="<svg></svg>", caption=NASTY)
     assert "&lt;svg&gt;" in page, "a drawing is safe only where its maker says so"
     assert f'<figcaption class="overt-small">{SAFE}</figcaption>' in page
-    assert "figcaption" not in drawn("{% figure drawing %}", drawing="x")
+    assert "figcaption" not in drawn("{% figure drawing %}{% endfigure %}", drawing="x")
 
 
 def test_crumbs_end_with_the_page_itself() -> None:
@@ -146,6 +146,7 @@ def test_a_post_button_and_a_post_form_carry_the_token_that_proves_the_page_is_o
     )
     page = drawn('{% post_form files=True css="narrow" %}\nx\n{% endpost_form %}', csrf_token="abc")
     assert page == f'<form method="post" enctype="multipart/form-data" novalidate class="narrow">{token}x</form>'
+    assert "novalidate" not in drawn("{% post_form checks=True %}{% endpost_form %}", csrf_token="abc")
     assert ' action="/x/"' in drawn('{% post_form "/x/" %}{% endpost_form %}', csrf_token="abc")
 
 

@@ -15,7 +15,7 @@ from overt.policy.queries import policy_in_force
 
 @dataclass(frozen=True, slots=True)
 class CopyLine:
-    """One copy. `step`: write, test, hand-over or nothing is what comes next; `kind` colours the tag."""
+    """One copy. `step`: store, test, hand-over or nothing is what comes next; `tag_kind` colours the tag."""
 
     copy: Copy
     title: str
@@ -30,6 +30,22 @@ class CopyLine:
     may_lie: bool  # in a storage place
     may_return: bool
     destruction_due: bool
+
+    @property
+    def next_words(self) -> str:
+        """What comes next, as the page says it."""
+        words = {"test": "Write it, then test it", "hand-over": "Hand it over", "store": "Lock it away"}
+        return words.get(self.step, "It stays where it is")
+
+    @property
+    def write_kind(self) -> str:
+        """How the button that writes it stands back once it is written."""
+        return "secondary" if self.step in {"hand-over", ""} else ""
+
+    @property
+    def hand_over_kind(self) -> str:
+        """How the button that hands it over stands back until it was tested."""
+        return "" if self.step == "hand-over" else "secondary"
 
 
 def copy_line(copy: Copy) -> CopyLine:

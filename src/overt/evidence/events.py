@@ -33,6 +33,15 @@ class Happening:
     reason: str
     detail: str
 
+    @property
+    def line(self) -> str:
+        return f"{self.words} by {self.who}" if self.who else self.words
+
+    @property
+    def more(self) -> str:
+        """What is said of it in small print."""
+        return "; ".join(words for words in (self.detail, self.reason and f"reason: {self.reason}") if words)
+
 
 def entries_about(exhibit: Exhibit) -> QuerySet[Entry]:
     """Every entry about what was done with the exhibit, its holds and its copies, in order.

@@ -109,7 +109,12 @@ class ReviewForm(forms.Form):
 class SealForm(SpanForm):
     """A span and the reference under which it is sealed."""
 
-    case_reference = forms.CharField(label="Case reference", max_length=80, required=False)
+    case_reference = forms.CharField(
+        label="Case reference",
+        max_length=80,
+        required=False,
+        help_text="Crime, incident or court number; the exhibit's own reference where there is none yet",
+    )
     requester = forms.CharField(label="Asked for by", max_length=120, required=False)
     stills = forms.CharField(label="Stills to seal with it", max_length=100, required=False)
     reference = forms.CharField(label="Exhibit reference", max_length=40)

@@ -29,6 +29,11 @@ class HoldLine:
     may_say: bool
     may_release: bool
 
+    @property
+    def named(self) -> str:
+        """Which hold a link of its row means, for whoever hears the links alone."""
+        return f"the hold on camera {self.hold.camera.number}"
+
 
 def hold_line(hold: Hold, now: datetime, *, may_say: bool = True, may_release: bool = False) -> HoldLine:
     start, end = (timezone.localtime(utc_datetime(count)) for count in (hold.start_90k, hold.end_90k))

@@ -6,7 +6,9 @@ import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from urllib.parse import urlencode
 
+from django.urls import reverse
 from django.utils import timezone
 
 from footage.times import utc_datetime
@@ -38,6 +40,19 @@ class ClipLine:
     early_seconds: str  # how much before the in point the files begin; empty for not at all
     gaps: Sequence[tuple[datetime, datetime, str]]
 
+    @property
+    def details(self) -> str:
+        """What the recording is: frames, picture, clock, and how early its file begins."""
+        early = f"; begins {self.early_seconds} s before the in point, on a key frame" if self.early_seconds else ""
+        return f"{self.frames} frames, {self.picture}; {self.clock}{early}"
+
+    @property
+    def still_address(self) -> str:
+        """Where a still of this clip is taken, with what the form asks already filled in."""
+        start, end = self.clip.start_90k, self.clip.end_90k
+        words = {"camera": self.clip.camera.number, "at": start, "start": start, "end": end}
+        return f"{reverse('take-still')}?{urlencode(words)}"
+
 
 @dataclass(frozen=True, slots=True)
 class Story:
@@ -53,6 +68,11 @@ class Story:
     happened: Sequence[Happening]
     fingerprint: str  # in groups of four
     digest: str
+
+    @property
+    def copy_kind(self) -> str:
+        """How the button that makes a copy stands back where something is wrong."""
+        return "secondary" if self.wrong else ""
 
 
 def story(exhibit: Exhibit, *, whole: bool = False) -> Story:

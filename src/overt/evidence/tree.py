@@ -5,11 +5,15 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString
+
 from overt.evidence.bag.readme import duration_words
 from overt.evidence.models import Exhibit, ExhibitClip
 from overt.evidence.rules import ExhibitState
 
 _BOX, _STEP = 52, 70
+_STROKE = '<path d="{}" fill="none" stroke="#8d97a3" stroke-width="1.5"/>'
 _LEFT_WIDTH, _MIDDLE, _MIDDLE_WIDTH, _RIGHT, _RIGHT_WIDTH = 212, 262, 214, 526, 234
 
 
@@ -34,6 +38,19 @@ class Tree:
     height: int
     label: str
     rows: Sequence[tuple[str, str, str]]  # kind, name, detail: the table beneath
+
+    @property
+    def svg(self) -> SafeString:
+        """The whole as an SVG that prints, each box a link to what it stands for."""
+        return format_html(
+            '<svg viewBox="0 0 762 {}" width="762" height="{}" role="img" aria-label="{}"'
+            ' font-family="Atkinson Hyperlegible Next, sans-serif">{}{}</svg>',
+            self.height,
+            self.height,
+            self.label,
+            format_html_join("", _STROKE, ((line,) for line in self.lines)),
+            format_html_join("", "{}", ((_box(box),) for box in self.boxes)),
+        )
 
 
 def draw_tree(exhibit: Exhibit) -> Tree:
@@ -116,3 +133,25 @@ def _line(x1: int, y1: int, x2: int, y2: int) -> str:
 
 def _short(text: str, most: int) -> str:
     return text if len(text) <= most else text[: most - 1].rstrip() + "…"
+
+
+def _box(box: Box) -> SafeString:
+    """The box with its two lines, which are cut off where it ends; a link where it leads somewhere."""
+    place = format_html('x="{}" y="{}" width="{}" height="{}"', box.x, box.y, box.width, box.height)
+    plain, master = ("#8d97a3", 1.5, 500, 22, 42), ("#23303d", 3, 700, 28, 49)
+    stroke, stroke_width, weight, first, second = master if box.master else plain
+    drawn = format_html(
+        '<rect {} rx="3" fill="#fff" stroke="{}" stroke-width="{}"/><svg {}>'
+        '<text x="14" y="{}" font-size="16" font-weight="{}" fill="#14181d">{}</text>'
+        '<text x="14" y="{}" font-size="14.5" fill="#5a6470">{}</text></svg>',
+        place,
+        stroke,
+        stroke_width,
+        place,
+        first,
+        weight,
+        box.title,
+        second,
+        box.detail,
+    )
+    return format_html('<a href="{}">{}</a>', box.href, drawn) if box.href else drawn

@@ -55,6 +55,7 @@ def exhibit(request: HttpRequest, reference: str) -> HttpResponse:
     context = {
         "exhibit": found,
         "story": story(found, whole=True),
+        "unfinished": found.state == "sealing" or (found.state == "sealed" and not found.verified_answer),
         "lines": [copy_line(copy) for copy in services.copies_of(found)],
         "may_export": queries.may_with(user, found, Act.EXPORT_BAG),
         "may_seal": queries.may_with(user, found, Act.SEAL_EXHIBIT),

@@ -69,18 +69,26 @@ def post_button(
 
 @register.simple_block_tag(takes_context=True)
 def post_form(
-    context: Context, content: str, to: object = "", *args: object, files: bool = False, css: str = ""
+    context: Context,
+    content: str,
+    to: object = "",
+    *args: object,
+    files: bool = False,
+    checks: bool = False,
+    css: str = "",
 ) -> str:
     """`{% post_form %}{% field form.reason %}{% button %}Save{% endbutton %}{% endpost_form %}`: asks before an act.
 
-    It goes to the page it stands on, or `to`. `files` lets it carry files.
+    It goes to the page it stands on, or `to`. `files` lets it carry files; `checks` lets the browser ask for what is
+    required, where the page that answers has no place for an error.
     """
     action = format_html(' action="{}"', address(to, *args)) if to else ""
     encoding = SafeString(' enctype="multipart/form-data"') if files else ""
     style = format_html(' class="{}"', css) if css else ""
+    unchecked = SafeString("" if checks else " novalidate")
     inside = trimmed(content)
     return format_html(
-        '<form method="post"{}{} novalidate{}>{}{}</form>', action, encoding, style, _csrf(context), inside
+        '<form method="post"{}{}{}{}>{}{}</form>', action, encoding, unchecked, style, _csrf(context), inside
     )
 
 

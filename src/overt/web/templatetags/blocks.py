@@ -97,11 +97,12 @@ def details(content: str, *summary: object, css: str = "", open: bool = False) -
     )
 
 
-@register.simple_tag
-def figure(drawing: SafeString, caption: str = "") -> str:
-    """`{% figure drawing %}`: an SVG drawn by Python. The page says the same in words beside it."""
-    words = format_html('<figcaption class="overt-small">{}</figcaption>', caption) if caption else ""
-    return format_html('<figure class="overt-figure">{}{}</figure>', drawing, words)
+@register.simple_block_tag
+def figure(content: str, drawing: SafeString) -> str:
+    """`{% figure tree.svg %}its caption{% endfigure %}`: an SVG drawn by Python; the page says the same in words."""
+    words = on_one_line(content)
+    caption = format_html('<figcaption class="overt-small">{}</figcaption>', words) if words else ""
+    return format_html('<figure class="overt-figure">{}{}</figure>', drawing, caption)
 
 
 @register.filter
