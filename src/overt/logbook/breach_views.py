@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import partial
 from typing import Any
 from uuid import UUID
@@ -114,7 +114,8 @@ def breach(request: HttpRequest, number: int) -> HttpResponse:
 
     def context(form: AnswerForm | OutcomeForm) -> dict[str, Any]:
         may_answer = found.answered_at is None and may(user, Act.ANSWER_BREACH)
-        return {"breach": found, "may_answer": may_answer, "people": _to_suspend(user, found)}
+        late = found.delay >= timedelta(minutes=1)
+        return {"breach": found, "late": late, "may_answer": may_answer, "people": _to_suspend(user, found)}
 
     made = OutcomeForm if found.kind == CodeBreach.Kind.REPORTED else AnswerForm
     return ask_on(request, made, act, "logbook/breach.html", context)

@@ -59,6 +59,11 @@ class Told:
         return [camera for camera in self.cameras if camera.name and camera.name != self.subject.name]
 
     @property
+    def comma(self) -> str:
+        """What stands between what it is about and the cameras named beside it."""
+        return "," if self.elsewhere and self.subject.kind else ""
+
+    @property
     def who_erased(self) -> datetime | None:
         return self.erased.get("actor_name")
 

@@ -64,19 +64,26 @@ def logbook(request: HttpRequest) -> HttpResponse:
         rows = list(found.filter(number__gt=after).order_by("number")[:PAGE])[::-1]
     else:
         rows = list((found.filter(number__lt=before) if before else found).order_by("-number")[:PAGE])
+    filtered, count = not form.wanted().everything, found.count()
     context = {
         "form": form,
         "told": tell(rows),
-        "count": found.count(),
+        "count": count,
         "search": under_way.number,
         "newer": rows[0].number if rows and found.filter(number__gt=rows[0].number).exists() else None,
         "older": rows[-1].number if rows and found.filter(number__lt=rows[-1].number).exists() else None,
-        "filtered": not form.wanted().everything,
+        "filtered": filtered,
         "may_verify": may(user, Act.VERIFY_LOGBOOK),
         "size": head().size,
-        "print_at_most": PRINT_AT_MOST,
+        "what_is_printed": _what_is_printed(count, filtered=filtered),
     }
     return render(request, "logbook/logbook.html", context)
+
+
+def _what_is_printed(count: int, *, filtered: bool) -> str:
+    if count > PRINT_AT_MOST:
+        return f"the newest {PRINT_AT_MOST}"
+    return "what was found" if filtered else "all of it"
 
 
 def entry(request: HttpRequest, number: int) -> HttpResponse:
