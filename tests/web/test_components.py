@@ -49,6 +49,10 @@ def test_kinds_of_paragraph(kind: str, css: str) -> None:
     assert drawn('{% paragraph "' + kind + '" %}x{% endparagraph %}') == f'<p class="{css}">x</p>'
 
 
+def test_a_paragraph_may_have_a_class_of_its_room() -> None:
+    assert drawn('{% paragraph css="policy-note" %}x{% endparagraph %}') == '<p class="policy-note">x</p>'
+
+
 def test_what_a_person_typed_is_escaped_inside_a_block_and_as_a_word_of_it() -> None:
     text = "{% paragraph %}{{ x }}{% endparagraph %}{% tag x x %}{% facts %}{% fact x y %}{{ x }}{% endfact %}{% endfacts %}"
     page = drawn(text, x=NASTY, y=NASTY)

@@ -64,6 +64,7 @@ def held(request: HttpRequest) -> HttpResponse:
         "page": page,
         "rows": [_row(one) for one in page],
         "ended": ended,
+        "caption": f"Clocks, {'last ended' if ended else 'soonest'} first",
         "open_count": open_ones.count(),
         "ended_count": found.exclude(state=ClockState.OPEN).count(),
         "may_keep": may_everywhere(user, Act.KEEP_CLOCK),

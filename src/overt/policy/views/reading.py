@@ -209,10 +209,12 @@ def _findings(request: HttpRequest, policy: SchemePolicy, back: str, caption: st
     return render(request, "policy/findings.html", context, status=422 if form.errors else 200)
 
 
-def _counts(found: list[Finding]) -> dict[str, int]:
+def _counts(found: list[Finding]) -> str:
+    """2 errors, 1 warning; or nothing."""
     warnings = sum(one.severity is Severity.WARNING for one in found)
     errors = len(errors_of(found))
-    return {"errors": errors, "warnings": warnings, "notes": len(found) - errors - warnings}
+    counts = (("error", errors), ("warning", warnings), ("note", len(found) - errors - warnings))
+    return ", ".join(f"{count} {word}{'' if count == 1 else 's'}" for word, count in counts if count) or "nothing"
 
 
 def _choices(user: User) -> list[tuple[str, str]]:

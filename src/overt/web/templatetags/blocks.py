@@ -46,9 +46,12 @@ def crumb(content: str, to: object = "", *args: object) -> str:
 
 
 @register.simple_block_tag
-def paragraph(content: str, kind: str = "") -> str:
-    """`{% paragraph %}…{% endparagraph %}`, on as many lines as it needs. `kind`: lead, small, due, quiet, beside."""
-    return format_html('<p class="{}">{}</p>', _PARAGRAPHS[kind], on_one_line(content))
+def paragraph(content: str, kind: str = "", *, css: str = "") -> str:
+    """`{% paragraph %}…{% endparagraph %}`, on as many lines as it needs. `kind`: lead, small, due, quiet, beside.
+
+    `css` is a room's own class in place of those.
+    """
+    return format_html('<p class="{}">{}</p>', css or _PARAGRAPHS[kind], on_one_line(content))
 
 
 @register.simple_tag
