@@ -55,6 +55,11 @@ class Row:
     values: CameraValues | None
     error: str = ""
 
+    @property
+    def anchor(self) -> str:
+        """What a link to it on its page leads to."""
+        return f"row-{self.line}"
+
 
 def start_import(content: bytes, *, by: User) -> ImportDraft:
     """Keep the file, sealed, until it is confirmed. Raises BadFile."""

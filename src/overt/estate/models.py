@@ -117,6 +117,14 @@ class Camera(models.Model):
     def __str__(self) -> str:
         return f"{self.number} {self.name}"
 
+    @property
+    def position_words(self) -> str:
+        """Where it stands and looks, in degrees; nothing where no position was given."""
+        if self.latitude is None:
+            return ""
+        looking = "" if self.bearing_degrees is None else f", looking {self.bearing_degrees}° from north"
+        return f"{self.latitude}, {self.longitude}{looking}"
+
     def get_absolute_url(self) -> str:
         return f"/cameras/{self.number}/"
 
@@ -204,3 +212,8 @@ class RetentionRun(models.Model):
 
     def __str__(self) -> str:
         return f"Retention of {self.camera} on {self.day:%d %B %Y}"
+
+    @property
+    def failures_and_alarms(self) -> list[str]:
+        """All that went wrong, of this camera first."""
+        return [*self.failures, *self.alarms]

@@ -6,6 +6,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from math import cos, radians, sin
 
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString
+
 from overt.estate.models import Camera
 from overt.estate.states import CameraState
 
@@ -30,6 +33,28 @@ class Pin:
         """Whether the number stands on the left, so that it does not cover where the camera looks."""
         return self.camera.bearing_degrees is not None and 20 <= self.camera.bearing_degrees <= 160
 
+    @property
+    def svg(self) -> SafeString:
+        """The dot, filled where the camera records, with its number and the fan in which it looks; a link to it."""
+        side = 'dx="-11" text-anchor="end"' if self.label_left else 'dx="11"'
+        cone = format_html('<path d="{}" fill="currentColor" fill-opacity="0.16"/>', self.cone) if self.cone else ""
+        return format_html(
+            '<a href="{}"><title>{}: {}</title>{}'
+            '<circle cx="{}" cy="{}" r="6" fill="{}" stroke="currentColor" stroke-width="2"/>'
+            '<text x="{}" y="{}" {} dy="5" fill="currentColor">{}</text></a>',
+            self.camera.get_absolute_url(),
+            self.camera,
+            self.state.words,
+            cone,
+            f"{self.x:.1f}",
+            f"{self.y:.1f}",
+            "none" if self.state.tag else "currentColor",
+            f"{self.x:.1f}",
+            f"{self.y:.1f}",
+            SafeString(side),
+            self.camera.number,
+        )
+
 
 @dataclass(frozen=True, slots=True)
 class Drawing:
@@ -38,6 +63,37 @@ class Drawing:
     scale_metres: int
     width: int = WIDTH
     height: int = HEIGHT
+
+    @property
+    def svg(self) -> SafeString:
+        """The frame, the cameras as links, and the scale."""
+        return format_html(
+            '<svg class="estate-map" viewBox="0 0 {} {}" width="{}" height="{}" role="group"'
+            ' aria-label="The cameras above by position, north at the top">{}{}{}</svg>',
+            self.width,
+            self.height,
+            self.width,
+            self.height,
+            self._frame(),
+            format_html_join("", "{}", ((pin.svg,) for pin in self.pins)),
+            self._scale(),
+        )
+
+    def _frame(self) -> SafeString:
+        return format_html(
+            '<rect x="0.5" y="0.5" width="{}" height="{}" fill="none" stroke="currentColor" stroke-opacity="0.25"/>',
+            self.width - 1,
+            self.height - 1,
+        )
+
+    def _scale(self) -> SafeString:
+        return format_html(
+            '<g transform="translate(16 {})"><path d="M0 -5V0H{}V-5" fill="none" stroke="currentColor"/>'
+            '<text x="0" y="-8" font-size="12" fill="currentColor">{} m</text></g>',
+            self.height - 16,
+            self.scale_pixels,
+            self.scale_metres,
+        )
 
 
 def draw(cameras: Sequence[tuple[Camera, CameraState]]) -> Drawing | None:

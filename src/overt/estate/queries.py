@@ -54,6 +54,11 @@ class Wanted:
     backwards: bool = False
     sounding: bool = False  # only those whose sound is recorded now
 
+    @property
+    def sound(self) -> str:
+        """The same as a word of the address."""
+        return "on" if self.sounding else ""
+
 
 SORTS = ("town", "number", "name", "partner", "state")
 

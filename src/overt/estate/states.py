@@ -29,6 +29,22 @@ class CameraState:
     health: CameraHealth | None = None
 
     @property
+    def picture(self) -> str:
+        """1920 × 1080, or nothing where none comes."""
+        return f"{self.health.width} × {self.health.height}" if self.health and self.health.width else ""
+
+    @property
+    def sound_words(self) -> str:
+        """What comes of an order for its sound; nothing where the recorder does not say."""
+        if self.health is None:
+            return ""
+        if self.health.sound == "recording":
+            return f"Recorded now: {self.health.sound_detail}"
+        if self.health.sound == "off":
+            return "The recorder is connecting the camera anew"
+        return f"None is recorded: {self.health.sound_detail}"
+
+    @property
     def notes(self) -> tuple[CameraNote, ...]:
         """What is out of the ordinary in what the camera sends, in the order in which it would be mended."""
         return self.health.notes if self.health else ()

@@ -36,9 +36,11 @@ def cameras(request: HttpRequest) -> HttpResponse:
         "listed": listed,
         "grouped": grouped if wanted.sort == "town" else [("", listed)],
         "wanted": wanted,
-        "towns": towns,
+        "town_column": "" if wanted.sort == "town" else "Town",
+        "towns": [(town, town) for town in towns],
+        "sounds": [("on", "On")],
         "states": STATES,
-        "sorts": [(name, name.capitalize()) for name in SORTS],
+        "sorts": [(name, name, "." if name == SORTS[-1] else ",") for name in SORTS],
         "alive": states.alive,
         "sounding": {row.pk for row in Camera.objects.visible_to(user).filter(pk__in=orders_in_force())},
         "drawing": draw(listed),
@@ -58,7 +60,8 @@ def check(request: HttpRequest, number: str) -> HttpResponse:
     user = signed_in(request)
     found = access_camera(user, number, to=Act.CHECK_CAMERA)
     result = checks.check_camera(found, by=user)
-    return _camera_page(request, found, checked={"result": result, "sentence": checks.sentence(result)})
+    css = "govuk-notification-banner--success" if result.outcome == "connects" else ""
+    return _camera_page(request, found, checked={"result": result, "sentence": checks.sentence(result), "css": css})
 
 
 def _camera_page(request: HttpRequest, found: Camera, checked: object = None) -> HttpResponse:

@@ -6,6 +6,7 @@ from functools import partial
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
+from django.urls import reverse
 
 from overt.access.doors import need
 from overt.access.rules import Act
@@ -27,7 +28,8 @@ def add(request: HttpRequest) -> HttpResponse:
         return Done(f"Camera {camera} is added. Check now that it connects.", camera)
 
     def context(form: CameraForm) -> dict[str, Any]:
-        return {"days": policy_in_force().retention_days, "no_town": not Town.objects.exists()}
+        days = policy_in_force().retention_days
+        return {"days": days, "no_town": not Town.objects.exists(), "back": reverse("cameras")}
 
     return ask_on(request, partial(CameraForm, manager=user), act, "estate/edit_camera.html", context)
 
@@ -42,7 +44,7 @@ def change(request: HttpRequest, number: str) -> HttpResponse:
         return Done(_told(changed), camera)
 
     def context(form: CameraForm) -> dict[str, Any]:
-        return {"camera": camera, "days": policy_in_force().retention_days}
+        return {"camera": camera, "days": policy_in_force().retention_days, "back": camera}
 
     made = partial(CameraForm, manager=user, camera=camera)
     return ask_on(request, made, act, "estate/edit_camera.html", context)

@@ -27,7 +27,8 @@ def upload(request: HttpRequest) -> HttpResponse:
         draft = imports.start_import(form.cleaned_data["file"].read(MAX_BYTES + 1), by=user)
         return Done("", reverse("import-preview", args=[draft.pk]))
 
-    context = {"columns": imports.COLUMNS, "required": imports.REQUIRED}
+    others = [name for name in imports.COLUMNS if name not in imports.REQUIRED]
+    context = {"required": imports.REQUIRED, "others": others}
     return ask_on(request, ImportForm, act, "estate/import.html", lambda form: context)
 
 
