@@ -32,3 +32,9 @@ class Grant(models.Model):
 
     def __str__(self) -> str:
         return f"{self.user}: {self.role}"
+
+    @property
+    def over(self) -> str:
+        """Over which cameras it holds, in words."""
+        names = [part.name for part in (self.partner, self.group) if part is not None]
+        return ", ".join(names) or "The whole scheme"
