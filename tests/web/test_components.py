@@ -136,8 +136,12 @@ def test_buttons() -> None:
     assert drawn(text) == (
         '<div class="govuk-button-group"><button class="govuk-button govuk-button--warning a">End it</button></div>'
     )
-    assert drawn('{% button_link "/x/" kind="secondary" %}Open it{% endbutton_link %}').startswith(
-        '<a class="govuk-button govuk-button--secondary" href="/x/"'
+    assert drawn("{% button once=True %}Open{% endbutton %}") == (
+        '<button class="govuk-button" data-module="govuk-button">Open</button>'
+    )
+    assert drawn('{% button_link "/x/" kind="secondary" %}Open it{% endbutton_link %}') == (
+        '<a class="govuk-button govuk-button--secondary" href="/x/" role="button" draggable="false"'
+        ' data-module="govuk-button">Open it</a>'
     )
 
 
@@ -159,13 +163,14 @@ def test_a_post_button_and_a_post_form_carry_the_token_that_proves_the_page_is_o
 
 def test_a_bar_of_filters_keeps_what_was_chosen() -> None:
     page = drawn(
-        '{% filters %}{% filter_input "q" "Name" q width=10 %}{% filter_select "s" "State" states s all="Any" %}{% endfilters %}',
+        '{% filters %}{% filter_input "q" "Name" q width=10 %}{% filter_select "s" "State" states s all="Any" %}{% filter_button "Show" %}{% endfilters %}',
         q=NASTY,
         s="b",
         states=[("a", "Open"), ("b", NASTY)],
     )
     assert page.startswith('<form method="get" role="search" class="overt-filters" novalidate>')
     assert f'<input class="govuk-input govuk-input--width-10" id="q" name="q" value="{SAFE}">' in page
+    assert '<button class="govuk-button govuk-button--secondary govuk-!-margin-bottom-0">Show</button>' in page
     assert '<option value="">Any</option><option value="a">Open</option>' in page
     assert f'<option value="b" selected>{SAFE}</option>' in page
 

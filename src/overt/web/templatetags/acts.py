@@ -15,6 +15,9 @@ from overt.web.templatetags._inside import address, classes, on_one_line, trimme
 
 register = template.Library()
 
+#: What page.js looks for.
+_SCRIPT = SafeString(' data-module="govuk-button"')
+
 
 @register.simple_block_tag
 def link(content: str, to: object, *args: object, about: str = "", download: bool = False) -> str:
@@ -30,18 +33,27 @@ def link(content: str, to: object, *args: object, about: str = "", download: boo
 
 
 @register.simple_block_tag
-def button(content: str, *, kind: str = "", about: str = "", css: str = "") -> str:
-    """`{% button %}Save{% endbutton %}`, inside a form. `kind`: `secondary` or `warning`; `about` as for a link."""
-    return format_html('<button class="{}">{}{}</button>', _button(kind, css), on_one_line(content), unseen(about))
+def button(content: str, *, kind: str = "", about: str = "", css: str = "", once: bool = False) -> str:
+    """`{% button %}Save{% endbutton %}`, inside a form. `kind`: `secondary` or `warning`; `about` as for a link.
+
+    With `once` a second click right after the first does nothing, where the page has script.
+    """
+    script = _SCRIPT if once else ""
+    words = on_one_line(content)
+    return format_html('<button class="{}"{}>{}{}</button>', _button(kind, css), script, words, unseen(about))
 
 
 @register.simple_block_tag
 def button_link(content: str, to: object, *args: object, kind: str = "", css: str = "") -> str:
-    """A link that looks like a button, for where the next step begins. `to` as for `{% link %}`."""
+    """A link that looks like a button, for where the next step begins. `to` as for `{% link %}`.
+
+    It is announced as a button, and with script the space bar works on it as on one.
+    """
     return format_html(
-        '<a class="{}" href="{}" role="button" draggable="false">{}</a>',
+        '<a class="{}" href="{}" role="button" draggable="false"{}>{}</a>',
         _button(kind, css),
         address(to, *args),
+        _SCRIPT,
         on_one_line(content),
     )
 
@@ -94,7 +106,7 @@ def post_form(
 
 @register.simple_block_tag
 def filters(content: str, *, css: str = "", to: object = "") -> str:
-    """`{% filters %}{% filter_input "q" "Name" q %}{% button kind="secondary" %}Show{% endbutton %}{% endfilters %}`.
+    """`{% filters %}{% filter_input "q" "Name" q %}{% filter_button "Show" %}{% endfilters %}`.
 
     The bar over a list: what is chosen stands in the address of the page.
     """
@@ -125,6 +137,16 @@ def filter_select(
         '<select class="govuk-select" id="{}" name="{}"><option value="">{}</option>{}</select>', name, name, all, drawn
     )
     return _filter(name, label, control)
+
+
+@register.simple_tag
+def filter_button(words: str) -> str:
+    """The button of the bar over a list, at the height of its boxes."""
+    return format_html(
+        '<div class="govuk-form-group">'
+        '<button class="govuk-button govuk-button--secondary govuk-!-margin-bottom-0">{}</button></div>',
+        words,
+    )
 
 
 @register.simple_tag
