@@ -116,7 +116,13 @@ def test_a_link_leads_to_a_route_a_row_or_an_address() -> None:
 
 
 def test_nothing_a_person_typed_becomes_an_address() -> None:
-    for typed in ("javascript:alert(1)", "https://elsewhere.example/", ""):
+    for typed in (
+        "javascript:alert(1)",
+        "https://elsewhere.example/",
+        "//elsewhere.example/",
+        "/\\elsewhere.example/",
+        "",
+    ):
         with pytest.raises(NoReverseMatch):
             drawn("{% link to %}x{% endlink %}", to=typed)
     assert 'href="/a&quot;b"' in drawn("{% link to %}x{% endlink %}", to='/a"b')

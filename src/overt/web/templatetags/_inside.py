@@ -32,7 +32,7 @@ def address(to: object, *args: object) -> str:
         if page is None:
             raise NoReverseMatch(f"{to!r} has no page of its own")
         return str(page())
-    if to.startswith(("/", "?", "#")):
+    if to.startswith(("/", "?", "#")) and not to.startswith(("//", "/\\")):  # which would be another server
         return to
     return reverse(to, args=args)
 
