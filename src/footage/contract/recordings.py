@@ -1,0 +1,176 @@
+"""What was recorded, what was not and why, what is held, and what is cut from it. Ranges are half-open."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from enum import StrEnum
+from pathlib import Path
+from typing import NewType
+from uuid import UUID
+
+CameraId = NewType("CameraId", UUID)
+
+
+class GapCause(StrEnum):
+    """Why nothing was recorded. Each is shown on the timeline, in exports and in the monthly continuity figure."""
+
+    CAMERA_LOST = "camera-lost"
+    CAMERA_REFUSED = "camera-refused"  # wrong credentials, no such stream, nothing that can be recorded
+    CAMERA_TOO_MUCH = "camera-too-much"  # past its bytes or files a minute: paused, for the sake of the others
+    DISK_BEHIND = "disk-behind"  # the bounded buffer overflowed because the disk was too slow
+    DISK_FULL = "disk-full"
+    RECORDER_BEHIND = "recorder-behind"  # it was paused or overloaded, and the camera went on without it
+    CLOCK_STEP = "clock-step"
+    NODE_STOPPED = "node-stopped"  # an orderly stop, or the time between a crash and the next start
+    OPERATOR_STOP = "operator-stop"
+    MAINTENANCE = "maintenance"
+    RETENTION = "retention"  # recorded, then deleted at its date
+    DAMAGED = "damaged"  # the file failed a check
+
+
+@dataclass(frozen=True, slots=True)
+class SegmentClosed:
+    """A finished file of one camera. `path` is relative to the store."""
+
+    camera_id: CameraId
+    run: int
+    sequence: int
+    start_90k: int
+    end_90k: int
+    path: str
+    size_bytes: int
+    sha256: str
+    frames: int
+    codec: str  # RFC 6381 of each track: avc1.64001f, or avc1.64001f,mp4a.40.2 where there is sound
+    width: int
+    height: int
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """An unbroken stretch of recording (adjacent segments of one run, joined)."""
+
+    start_90k: int
+    end_90k: int
+    run: int
+
+
+@dataclass(frozen=True, slots=True)
+class Gap:
+    """A stretch without recording. `end_90k` is None while it lasts."""
+
+    camera_id: CameraId
+    start_90k: int
+    end_90k: int | None
+    cause: GapCause
+    detail: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Hold:
+    """Footage that retention may not delete, with who asked and why. Kept until `expires_90k`, or until let go."""
+
+    hold_id: UUID
+    camera_id: CameraId
+    start_90k: int
+    end_90k: int
+    owner: str  # what in the scheme it belongs to, e.g. exhibit:JD-7
+    reason: str
+    expires_90k: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class DeletionReceipt:
+    """Proof that a segment is gone: what it was, why it went, when the file and its directory entry were flushed."""
+
+    camera_id: CameraId
+    path: str
+    start_90k: int
+    end_90k: int
+    size_bytes: int
+    sha256: str
+    reason: str  # retention | disk-full | order:<text>
+    deleted_90k: int
+
+
+@dataclass(frozen=True, slots=True)
+class Timeline:
+    """What is known of one camera between two moments: what was recorded, what was not and why, what is held."""
+
+    camera_id: CameraId
+    start_90k: int
+    end_90k: int
+    spans: tuple[Span, ...]
+    gaps: tuple[Gap, ...]
+    holds: tuple[Hold, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ClipRequest:
+    """A span of one camera, wanted as files. Whole fragments are taken, so the clip may begin and end a little wide."""
+
+    camera_id: CameraId
+    start_90k: int
+    end_90k: int
+
+
+@dataclass(frozen=True, slots=True)
+class ClipFile:
+    """One MP4 of a clip. A clip has several where the camera's parameter sets changed inside the span."""
+
+    path: Path
+    start_90k: int  # of the first picture in the file
+    end_90k: int
+    size_bytes: int
+    sha256: str
+    sha512: str
+    chunk_sha256: tuple[str, ...]  # one for each 4 MiB
+    frames: int
+    codec: str
+    width: int
+    height: int
+    begins_on_key_frame: bool
+
+
+@dataclass(frozen=True, slots=True)
+class ClipReceipt:
+    """What was cut: the files, what is missing between them and why, and the segments the bytes came from."""
+
+    request: ClipRequest
+    files: tuple[ClipFile, ...]
+    gaps: tuple[Gap, ...]
+    sources: tuple[SegmentClosed, ...]
+    clock_offset_ms: float | None  # camera clock minus server clock, as last measured inside or before the span
+
+
+@dataclass(frozen=True, slots=True)
+class Still:
+    """One decoded picture and its exact time."""
+
+    jpeg: bytes = field(repr=False)
+    at_90k: int
+    width: int
+    height: int
+
+
+@dataclass(frozen=True, slots=True)
+class Damage:
+    """A segment that is not on the disk as the journal has it."""
+
+    camera_id: CameraId
+    path: str
+    finding: str  # missing | size-differs | hash-differs | unreadable
+    detail: str
+    start_90k: int
+    end_90k: int
+
+
+@dataclass(frozen=True, slots=True)
+class CheckStep:
+    """A little of a round over the whole store. `place` is where the next step begins; the first begins at 0."""
+
+    place: int
+    segments: int
+    bytes: int
+    damage: tuple[Damage, ...]
+    at_end: bool  # nothing is stored after this place: the round is whole
