@@ -5,13 +5,15 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import timedelta
 from pathlib import Path
+from uuid import UUID
 
 import pytest
 from django.test import Client
 
-from footage.contract import CameraId, GapCause
+from footage.contract import CameraId, ClipFile, Gap, GapCause, Hold, Span
 from footage.times import utc_datetime, utc_text
 from overt.logbook.models import Entry
+from overt.shared.recordings import FileOut, GapOut, HeldOut, SpanOut
 from overt.shared.rfc3339 import BadTime, moment
 from playback.making import BEGIN, HZ, Recorded
 from world import World, adopt_policy
@@ -38,6 +40,16 @@ def test_a_timeline_tells_spans_and_gaps_in_utc(world: World, client_as: ClientA
     assert answer["spans"][0]["end"] == utc_text(BEGIN + 5 * HZ)
     assert {gap["cause"] for gap in answer["gaps"]} <= {cause.value for cause in GapCause}
     assert answer["number"] == "127"
+
+
+def test_the_api_describes_the_form_in_which_recordings_are_written() -> None:
+    """One form: what the document promises is what the engine's values say of themselves, no more and no less."""
+    camera = CameraId(UUID(int=1))
+    file = ClipFile(Path("a.mp4"), 0, 1, 1, "", "", (), 1, "avc1.64001f", 1, 1, True)
+    assert Gap(camera, 0, 1, GapCause.DAMAGED).as_json().keys() == GapOut.model_fields.keys()
+    assert file.as_json().keys() == FileOut.model_fields.keys()
+    assert Hold(UUID(int=2), camera, 0, 1, "", "").as_json().keys() == HeldOut.model_fields.keys()
+    assert Span(0, 1, run=1).as_json().keys() - SpanOut.model_fields.keys() == {"run"}, "the engine's own affair"
 
 
 @pytest.mark.parametrize(

@@ -7,6 +7,7 @@ import shutil
 import subprocess
 import sys
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from hashlib import sha256
 from pathlib import Path
@@ -16,11 +17,10 @@ from zoneinfo import ZoneInfo
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 
-from footage.contract import CameraId, ClipRequest
+from footage.contract import CameraId, ClipRequest, Gap, GapCause
 from footage.local import LocalNode
 from overt.evidence.bag import build, layout
-from overt.evidence.bag.digests import Digests
-from overt.evidence.bag.facts import CameraFacts, ClipFacts, ExhibitFacts, FileFacts, GapFacts
+from overt.evidence.bag.facts import CameraFacts, ClipFacts, ExhibitFacts, FileFacts
 from overt.evidence.bag.index import read_index
 from overt.evidence.bag.keys import SigningKeys, make_keys
 from overt.evidence.bag.readme import readme
@@ -90,16 +90,20 @@ def cut_clip(folder: Path, *, pictures: int = 150, with_gap: bool = False, sound
     for cut in receipt.files:
         path = cut.path.rename(folder / layout.MASTER / f"JD-7_01_camera-127_{cut.path.name}")
         build.duplicate(folder, path.name)
-        digests = Digests(cut.size_bytes, cut.sha256, cut.sha512, cut.chunk_sha256)
-        index = read_index(path, cut.start_90k)
-        size = (cut.width, cut.height)
-        files.append(
-            FileFacts(path.name, cut.start_90k, cut.end_90k, digests, cut.frames, cut.codec, *size, True, index)
-        )
+        files.append(FileFacts(replace(cut, path=path), read_index(path, cut.start_90k)))
     shutil.rmtree(store)
-    gaps = (GapFacts(end - 6 * HZ, end - 3 * HZ, "camera-lost", "the camera could not be reached"),) if with_gap else ()
+    lost = Gap(recorded.camera_id, end - 6 * HZ, end - 3 * HZ, GapCause.CAMERA_LOST)
+    gaps = (lost,) if with_gap else ()
     return ClipFacts(
-        1, CAMERA, BEGIN + HZ // 2, end, tuple(files), gaps, (), -412, datetime(2026, 12, 2, tzinfo=UTC) + timedelta()
+        1,
+        CAMERA,
+        BEGIN + HZ // 2,
+        end,
+        tuple(files),
+        gaps,
+        receipt.sources,
+        -412,
+        datetime(2026, 12, 2, tzinfo=UTC) + timedelta(),
     )
 
 

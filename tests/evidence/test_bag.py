@@ -264,6 +264,30 @@ def test_exhibit_json_says_what_where_when(sealed: Path) -> None:
     assert sum(fragment[5] for fragment in clip["files"][0]["fragments"]) == clip["files"][0]["frames"] == 150
 
 
+#: What exhibit.json calls things. Bags that are sealed carry the verifier and the pages of their day: what those read
+#: must be called the same for ever. Names may be added, and none is taken away.
+TIMES = {"start_90k", "end_90k", "start", "end", "start_local", "end_local"}
+NAMES = {
+    "files": TIMES
+    | {"path", "working", "size_bytes", "sha256", "sha512", "frames", "codec", "sound", "width", "height"}
+    | {"begins_on_key_frame", "fragments"},
+    "gaps": TIMES | {"cause", "words", "detail"},
+    "segments": TIMES | {"path", "sha256"},
+}
+
+
+def test_exhibit_json_calls_things_as_bags_that_are_sealed_already_do(tmp_path: Path) -> None:
+    folder = tmp_path / "JD-7"
+    make_bag(folder, clip=lambda bag: cut_clip(bag, with_gap=True))
+    [clip] = json.loads((folder / "metadata/exhibit.json").read_text())["clips"]
+    for kind, called in NAMES.items():
+        assert clip[kind], f"no {kind} to look at"
+        for one in clip[kind]:
+            assert called <= one.keys(), kind
+    assert clip["gaps"][0]["words"] == "the camera could not be reached"
+    assert run_verify(folder)[0] == 0
+
+
 @pytest.mark.parametrize("sound", [False, True])
 def test_the_bag_says_whether_there_is_sound(tmp_path: Path, sound: bool) -> None:
     folder = tmp_path / "JD-7"

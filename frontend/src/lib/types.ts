@@ -22,6 +22,7 @@ export interface ReviewData extends CommonData {
   review: { id: string; reason: string; opened_90k: Utc; cameras: string[]; at_90k: Utc };
   may_hold: boolean; may_seal: boolean; may_watch: boolean; may_hear: boolean;
 }
-export interface Gap { start: Utc; end: Utc | null; cause: string; detail: string }
-export interface Held { id: string; start: Utc; end: Utc; owner: string; reason: string; expires: Utc | null }
-export interface Timeline { camera: string; start: Utc; end: Utc; spans: { start: Utc; end: Utc }[]; gaps: Gap[]; holds: Held[] }
+export interface Span { start_90k: Utc; end_90k: Utc }
+export interface Gap { start_90k: Utc; end_90k: Utc | null; cause: string; words: string; detail: string }
+export interface Held { id: string; start_90k: Utc; end_90k: Utc; owner: string; reason: string; expires_90k: Utc | null }
+export interface Timeline { number: string; start_90k: Utc; end_90k: Utc; spans: Span[]; gaps: Gap[]; holds: Held[] }

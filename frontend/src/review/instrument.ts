@@ -213,7 +213,7 @@ export class Review {
   }
 
   private toGap(direction: 1 | -1): void {
-    const starts = this.players.flatMap((player) => this.lines.of(player.camera.number)?.gaps ?? []).map((gap) => gap.start).sort((a, b) => a - b);
+    const starts = this.players.flatMap((player) => this.lines.of(player.camera.number)?.gaps ?? []).map((gap) => gap.start_90k).sort((a, b) => a - b);
     const found = direction > 0 ? starts.find((start) => start > this.clock.at + HZ) : starts.reverse().find((start) => start < this.clock.at - HZ);
     if (found === undefined) this.tell(direction > 0 ? "No later gap" : "No earlier gap in the last month");
     else this.seek(found);
@@ -256,7 +256,7 @@ export class Review {
   private drawMarks(): void {
     for (const player of this.players) {
       const hold = this.lines.holdAt(player.camera.number, this.clock.at);
-      const words = hold ? (hold.owner.startsWith("exhibit:") ? `Held for ${hold.owner.slice(8)}` : hold.expires ? `Held until ${this.zone.date(hold.expires).replace(/ \d{4}$/, "")}` : "Held") : "";
+      const words = hold ? (hold.owner.startsWith("exhibit:") ? `Held for ${hold.owner.slice(8)}` : hold.expires_90k ? `Held until ${this.zone.date(hold.expires_90k).replace(/ \d{4}$/, "")}` : "Held") : "";
       if (!words) player.mark.replaceChildren();
       else say(player.mark.firstElementChild ?? player.mark.appendChild(h("span", { class: "tag held" })), words);
     }

@@ -27,30 +27,30 @@ export class Lines {
   drop(camera: string): void { this.known.delete(camera); }
 
   gapAt(camera: string, at: Utc): Gap | undefined {
-    return this.known.get(camera)?.gaps.find((gap) => gap.start <= at && (gap.end === null || at < gap.end));
+    return this.known.get(camera)?.gaps.find((gap) => gap.start_90k <= at && (gap.end_90k === null || at < gap.end_90k));
   }
 
   holdAt(camera: string, at: Utc): Held | undefined {
-    return this.known.get(camera)?.holds.find((hold) => hold.start <= at && at < hold.end);
+    return this.known.get(camera)?.holds.find((hold) => hold.start_90k <= at && at < hold.end_90k);
   }
 
   /** Where this camera's footage goes on after (or, going back, ends before) a moment that lies in a gap. */
   next(camera: string, at: Utc, direction: 1 | -1): Utc | undefined {
     const spans = this.known.get(camera)?.spans ?? [];
-    if (direction > 0) return spans.find((span) => span.end > at)?.start;
-    return [...spans].reverse().find((span) => span.start < at)?.end;
+    if (direction > 0) return spans.find((span) => span.end_90k > at)?.start_90k;
+    return [...spans].reverse().find((span) => span.start_90k < at)?.end_90k;
   }
 
   /** Where footage goes on behind the gap that follows a moment (or, going back, ends before the gap that precedes it). */
   beyond(camera: string, at: Utc, direction: 1 | -1): Utc | undefined {
     const spans = this.known.get(camera)?.spans ?? [];
-    if (direction > 0) return spans.find((span) => span.start > at)?.start;
-    return [...spans].reverse().find((span) => span.end <= at)?.end;
+    if (direction > 0) return spans.find((span) => span.start_90k > at)?.start_90k;
+    return [...spans].reverse().find((span) => span.end_90k <= at)?.end_90k;
   }
 
   async reload(camera: string): Promise<void> {
     const line = this.known.get(camera);
-    if (line) await this.ask(camera, line.start, this.time.now() + HZ);
+    if (line) await this.ask(camera, line.start_90k, this.time.now() + HZ);
   }
 
   private async ask(camera: string, start: Utc, end: Utc): Promise<void> {

@@ -1,5 +1,4 @@
 /** One camera's recordings in one tile: fetched in pieces around the moment, shown to the picture. */
-import { causeWords } from "../lib/causes";
 import { h, say } from "../lib/dom";
 import { Problem, wordsOf, type Server } from "../lib/http";
 import { endBy, fragmentsFrom, framesOf, initLength } from "../lib/mp4";
@@ -388,8 +387,8 @@ export class Player {
   private gapWords(): string[] {
     const gap = this.around.gapAt(this.camera.number, this.wanted);
     if (!gap) return ["Nothing was recorded here", this.around.zone.clock(this.wanted)];
-    const end = gap.end === null ? "it lasts" : `to ${this.around.zone.brief(gap.end, gap.start)}`;
-    return [`No recording: ${causeWords(gap.cause)}`, `from ${this.around.zone.brief(gap.start, gap.end ?? gap.start)} ${end}`, gap.detail].filter(Boolean);
+    const end = gap.end_90k === null ? "it lasts" : `to ${this.around.zone.brief(gap.end_90k, gap.start_90k)}`;
+    return [`No recording: ${gap.words}`, `from ${this.around.zone.brief(gap.start_90k, gap.end_90k ?? gap.start_90k)} ${end}`, gap.detail].filter(Boolean);
   }
 }
 

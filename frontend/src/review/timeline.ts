@@ -1,5 +1,4 @@
 /** The time line: a lane for each camera, drawn on a canvas; what it shows is also said in words beneath. */
-import { causeWords } from "../lib/causes";
 import { h } from "../lib/dom";
 import { exactly, HZ, type ServerClock, type Zone } from "../lib/time";
 import type { Gap, Utc } from "../lib/types";
@@ -145,17 +144,17 @@ export class TimelineView {
     pen.beginPath();
     pen.rect(LABEL, 0, this.width(), 10_000);
     pen.clip();
-    this.paintFresh(pen, line.spans[line.spans.length - 1]?.end, line.gaps, y);
+    this.paintFresh(pen, line.spans[line.spans.length - 1]?.end_90k, line.gaps, y);
     pen.fillStyle = COLOUR.recorded;
-    for (const span of line.spans) this.bar(pen, span.start, span.end, y, this.lane);
+    for (const span of line.spans) this.bar(pen, span.start_90k, span.end_90k, y, this.lane);
     for (const gap of line.gaps) this.paintGap(pen, gap, y);
-    for (const hold of line.holds) this.paintHold(pen, hold.start, hold.end, hold.owner, y);
+    for (const hold of line.holds) this.paintHold(pen, hold.start_90k, hold.end_90k, hold.owner, y);
     pen.restore();
   }
 
   /** What the recorder is writing now: there, and not yet in the journal. */
   private paintFresh(pen: CanvasRenderingContext2D, last: Utc | undefined, gaps: Gap[], y: number): void {
-    if (last === undefined || gaps.some((gap) => gap.end === null)) return;
+    if (last === undefined || gaps.some((gap) => gap.end_90k === null)) return;
     pen.fillStyle = COLOUR.fresh;
     this.bar(pen, last, this.time.now(), y, this.lane);
   }
@@ -167,9 +166,9 @@ export class TimelineView {
   }
 
   private paintGap(pen: CanvasRenderingContext2D, gap: Gap, y: number): void {
-    const end = gap.end ?? this.time.now();
-    if (end < this.view.start || gap.start > this.view.end) return;
-    const from = this.x(Math.max(gap.start, this.view.start));
+    const end = gap.end_90k ?? this.time.now();
+    if (end < this.view.start || gap.start_90k > this.view.end) return;
+    const from = this.x(Math.max(gap.start_90k, this.view.start));
     const width = Math.max(2, this.x(Math.min(end, this.view.end)) - from);
     pen.fillStyle = COLOUR.ground;
     pen.fillRect(from, y, width, this.lane);
@@ -247,25 +246,25 @@ export class TimelineView {
     const share = Math.round(((at - this.view.start) / this.span) * 100);
     this.slider.setAttribute("aria-valuenow", String(Math.min(100, Math.max(0, share))));
     this.slider.setAttribute("aria-valuetext", `${this.zone.date(at)} ${this.zone.clock(at)}, ${exactly(this.span)} in sight`);
-    const gaps = cameras.flatMap((camera) => (this.lines.of(camera)?.gaps ?? []).filter((gap) => (gap.end ?? this.time.now()) > this.view.start && gap.start < this.view.end).map((gap) => ({ camera, gap })));
-    const near = gaps.sort((a, b) => Math.abs(a.gap.start - at) - Math.abs(b.gap.start - at)).slice(0, window.innerHeight < LOW ? 1 : 2);
-    const key = JSON.stringify([near.map(({ camera, gap }) => [camera, gap.start, gap.end]), gaps.length, this.recordedInSight(cameras)]);
+    const gaps = cameras.flatMap((camera) => (this.lines.of(camera)?.gaps ?? []).filter((gap) => (gap.end_90k ?? this.time.now()) > this.view.start && gap.start_90k < this.view.end).map((gap) => ({ camera, gap })));
+    const near = gaps.sort((a, b) => Math.abs(a.gap.start_90k - at) - Math.abs(b.gap.start_90k - at)).slice(0, window.innerHeight < LOW ? 1 : 2);
+    const key = JSON.stringify([near.map(({ camera, gap }) => [camera, gap.start_90k, gap.end_90k]), gaps.length, this.recordedInSight(cameras)]);
     if (key === this.wordsKey) return;
     this.wordsKey = key;
     const buttons = near.map(({ camera, gap }) => h("button", {
-      type: "button", onclick: () => this.owner.seek(gap.start), onfocus: () => { this.focused = gap; this.draw(); }, onblur: () => { this.focused = undefined; this.draw(); },
+      type: "button", onclick: () => this.owner.seek(gap.start_90k), onfocus: () => { this.focused = gap; this.draw(); }, onblur: () => { this.focused = undefined; this.draw(); },
     }, `${camera}: ${this.gapWords(gap)}`));
     const more = gaps.length > near.length ? h("span", {}, `and ${gaps.length - near.length} more in sight`) : null;
     this.words.replaceChildren(...(buttons.length ? buttons : [h("span", {}, this.recordedInSight(cameras) ? "No gap in sight" : "Nothing recorded in sight")]), ...(more ? [more] : []));
   }
 
   private recordedInSight(cameras: readonly string[]): boolean {
-    return cameras.some((camera) => (this.lines.of(camera)?.spans ?? []).some((span) => span.end > this.view.start && span.start < this.view.end));
+    return cameras.some((camera) => (this.lines.of(camera)?.spans ?? []).some((span) => span.end_90k > this.view.start && span.start_90k < this.view.end));
   }
 
   private gapWords(gap: Gap): string {
-    const end = gap.end === null ? "and it lasts" : `to ${this.zone.brief(gap.end, gap.start)}`;
-    return `no picture ${this.zone.brief(gap.start, this.owner.at())} ${end}, ${causeWords(gap.cause)}${gap.detail ? ` (${gap.detail})` : ""}`;
+    const end = gap.end_90k === null ? "and it lasts" : `to ${this.zone.brief(gap.end_90k, gap.start_90k)}`;
+    return `no picture ${this.zone.brief(gap.start_90k, this.owner.at())} ${end}, ${gap.words}${gap.detail ? ` (${gap.detail})` : ""}`;
   }
 }
 

@@ -64,7 +64,7 @@ class GapRows(Journal):
     def open_gap_of(self, camera_id: CameraId) -> Gap | None:
         """The gap that still lasts, if one does."""
         row = self.read().execute(f"{_SELECT} AND end_90k IS NULL", (self.number(camera_id),)).fetchone()
-        return Gap(camera_id, row[0], row[1], GapCause(row[2]), row[3]) if row else None
+        return _gap(camera_id, row) if row else None
 
     def gaps(self, camera_id: CameraId, start_90k: int, end_90k: int) -> list[Gap]:
         """Gaps that touch [start, end), whole, in order; also the moments (start equal to end) of a clock set back."""
@@ -73,7 +73,11 @@ class GapRows(Journal):
             "OR (end_90k = start_90k AND start_90k = ?)) ORDER BY start_90k, id",
             (self.number(camera_id), end_90k, start_90k, start_90k),
         )
-        return [Gap(camera_id, row[0], row[1], GapCause(row[2]), row[3]) for row in rows]
+        return [_gap(camera_id, row) for row in rows]
+
+
+def _gap(camera_id: CameraId, row: tuple[int, int | None, str, str]) -> Gap:
+    return Gap(camera_id, row[0], row[1], GapCause(row[2]), row[3])
 
 
 def add_gap(

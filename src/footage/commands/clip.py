@@ -10,8 +10,8 @@ from tempfile import TemporaryDirectory
 from typing import Any
 
 from footage.catalogue import Catalogue
-from footage.commands.common import add_store, find_camera, gap_json, parse_time, print_json, progress
-from footage.contract import BadSpan, ClipFile, ClipReceipt, ClipRequest
+from footage.commands.common import add_store, find_camera, parse_time, print_json, progress
+from footage.contract import BadSpan, ClipFile, ClipReceipt, ClipRequest, times_json
 from footage.playback.archive import Archive
 from footage.playback.clips import cut_clip
 from footage.times import utc_text
@@ -66,23 +66,9 @@ def _place(receipt: ClipReceipt, out: Path) -> list[ClipFile]:
 def _receipt_json(receipt: ClipReceipt) -> dict[str, Any]:
     return {
         "camera": str(receipt.request.camera_id),
-        "start": utc_text(receipt.request.start_90k),
-        "end": utc_text(receipt.request.end_90k),
+        **times_json(receipt.request.start_90k, receipt.request.end_90k),
         "clock_offset_ms": receipt.clock_offset_ms,
-        "files": [
-            {
-                "path": str(file.path),
-                "start": utc_text(file.start_90k),
-                "end": utc_text(file.end_90k),
-                "size_bytes": file.size_bytes,
-                "sha256": file.sha256,
-                "frames": file.frames,
-                "codec": file.codec,
-                "width": file.width,
-                "height": file.height,
-            }
-            for file in receipt.files
-        ],
-        "gaps": [gap_json(gap) for gap in receipt.gaps],
+        "files": [file.as_json() for file in receipt.files],
+        "gaps": [gap.as_json() for gap in receipt.gaps],
         "sources": [{"path": source.path, "sha256": source.sha256} for source in receipt.sources],
     }

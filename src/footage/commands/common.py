@@ -9,13 +9,12 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
-from typing import Any
 
 from tqdm import tqdm
 
 from footage.catalogue import Catalogue
-from footage.contract import BadSpan, CameraSource, FootageError, Gap, Hold, Span
-from footage.times import utc_90k, utc_text
+from footage.contract import BadSpan, CameraSource, FootageError
+from footage.times import utc_90k
 
 Tell = Callable[[int, int], None]
 
@@ -46,41 +45,6 @@ def parse_time(text: str) -> int:
         return utc_90k(datetime.fromisoformat(text))
     except ValueError:
         raise BadSpan(f"{text!r} is no time with an offset, such as 2026-11-22T02:14:07.360Z") from None
-
-
-def gap_json(gap: Gap) -> dict[str, Any]:
-    """A gap; `end` is null while it lasts."""
-    return {
-        "start": utc_text(gap.start_90k),
-        "end": utc_text(gap.end_90k) if gap.end_90k is not None else None,
-        "start_90k": gap.start_90k,
-        "end_90k": gap.end_90k,
-        "cause": gap.cause.value,
-        "detail": gap.detail,
-    }
-
-
-def span_json(span: Span) -> dict[str, Any]:
-    """A stretch that was recorded."""
-    return {
-        "start": utc_text(span.start_90k),
-        "end": utc_text(span.end_90k),
-        "start_90k": span.start_90k,
-        "end_90k": span.end_90k,
-        "run": span.run,
-    }
-
-
-def hold_json(hold: Hold) -> dict[str, Any]:
-    """A hold, with who asked and why."""
-    return {
-        "id": str(hold.hold_id),
-        "start": utc_text(hold.start_90k),
-        "end": utc_text(hold.end_90k),
-        "owner": hold.owner,
-        "reason": hold.reason,
-        "expires": utc_text(hold.expires_90k) if hold.expires_90k is not None else None,
-    }
 
 
 def print_json(value: object) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 
 from footage.catalogue import Catalogue
-from footage.commands.common import add_store, find_camera, gap_json, hold_json, parse_time, print_json, span_json
+from footage.commands.common import add_store, find_camera, parse_time, print_json
 from footage.contract import BadSpan, Timeline
 from footage.times import utc_text
 
@@ -35,9 +35,9 @@ def run(args: argparse.Namespace) -> int:
             {
                 "camera": str(camera.camera_id),
                 "name": camera.name,
-                "spans": [span_json(span) for span in timeline.spans],
-                "gaps": [gap_json(gap) for gap in timeline.gaps],
-                "holds": [hold_json(hold) for hold in timeline.holds],
+                "spans": [span.as_json() for span in timeline.spans],
+                "gaps": [gap.as_json() for gap in timeline.gaps],
+                "holds": [hold.as_json() for hold in timeline.holds],
             }
         )
     else:

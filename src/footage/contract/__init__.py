@@ -44,9 +44,12 @@ from footage.contract.recordings import (
     Span,
     Still,
     Timeline,
+    times_json,
 )
+from footage.contract.words import CAUSE_WORDS, cause_words
 
 __all__ = [
+    "CAUSE_WORDS",
     "BadSpan",
     "CameraCondition",
     "CameraHealth",
@@ -77,4 +80,6 @@ __all__ = [
     "Span",
     "Still",
     "Timeline",
+    "cause_words",
+    "times_json",
 ]

@@ -1,12 +1,21 @@
-"""What was recorded, what was not and why, what is held, and what is cut from it. Ranges are half-open."""
+"""What was recorded, what was not and why, what is held, and what is cut from it. Ranges are half-open.
+
+A span, a gap, a hold and a file have one form as JSON, wherever they are written: by the `footage` command, in an
+exhibit's exhibit.json and its row, by the API and for the browser. Sealed exhibits outlive every release, so a name in
+that form is never changed.
+"""
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from pathlib import Path
-from typing import NewType
+from typing import Any, NewType
 from uuid import UUID
+
+from footage.contract.words import cause_words
+from footage.times import utc_text
 
 CameraId = NewType("CameraId", UUID)
 
@@ -54,6 +63,9 @@ class Span:
     end_90k: int
     run: int
 
+    def as_json(self) -> dict[str, Any]:
+        return {**times_json(self.start_90k, self.end_90k), "run": self.run}
+
 
 @dataclass(frozen=True, slots=True)
 class Gap:
@@ -64,6 +76,26 @@ class Gap:
     end_90k: int | None
     cause: GapCause
     detail: str = ""
+
+    @property
+    def words(self) -> str:
+        """The cause as a person reads it."""
+        return cause_words(self.cause)
+
+    def within(self, start_90k: int, end_90k: int) -> Gap:
+        """What of it lies in a span that it touches; one that lasts ends with the span."""
+        end = end_90k if self.end_90k is None else min(self.end_90k, end_90k)
+        return replace(self, start_90k=max(self.start_90k, start_90k), end_90k=end)
+
+    def as_json(self) -> dict[str, Any]:
+        """`end` is null while it lasts. Of which camera it is, whatever it stands in says."""
+        told = {"cause": self.cause.value, "words": self.words, "detail": self.detail}
+        return {**times_json(self.start_90k, self.end_90k), **told}
+
+    @classmethod
+    def from_json(cls, facts: Mapping[str, Any], camera_id: CameraId) -> Gap:
+        """A gap from its own form. The words are today's."""
+        return cls(camera_id, facts["start_90k"], facts["end_90k"], GapCause(facts["cause"]), facts.get("detail", ""))
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +109,10 @@ class Hold:
     owner: str  # what in the scheme it belongs to, e.g. exhibit:JD-7
     reason: str
     expires_90k: int | None = None
+
+    def as_json(self) -> dict[str, Any]:
+        told = {"id": str(self.hold_id), "owner": self.owner, "reason": self.reason, "expires_90k": self.expires_90k}
+        return {**times_json(self.start_90k, self.end_90k), **told, "expires": _text(self.expires_90k)}
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,6 +167,35 @@ class ClipFile:
     height: int
     begins_on_key_frame: bool
 
+    @property
+    def sound(self) -> bool:
+        """Whether it has a sound track: its codec then stands behind the pictures'."""
+        return "," in self.codec
+
+    def as_json(self) -> dict[str, Any]:
+        """All but the digests of its parts, which stand beside the recordings."""
+        return {
+            "path": str(self.path),
+            **times_json(self.start_90k, self.end_90k),
+            "size_bytes": self.size_bytes,
+            "sha256": self.sha256,
+            "sha512": self.sha512,
+            "frames": self.frames,
+            "codec": self.codec,
+            "sound": self.sound,
+            "width": self.width,
+            "height": self.height,
+            "begins_on_key_frame": self.begins_on_key_frame,
+        }
+
+    @classmethod
+    def from_json(cls, facts: Mapping[str, Any]) -> ClipFile:
+        """A file from its own form, without the digests of its parts."""
+        kept = ("start_90k", "end_90k", "size_bytes", "sha256", "sha512", "frames", "codec", "width", "height")
+        known = {name: facts[name] for name in kept}
+        begins = facts.get("begins_on_key_frame", True)  # rows that do not say so are of files that did
+        return cls(path=Path(facts["path"]), chunk_sha256=(), begins_on_key_frame=begins, **known)
+
 
 @dataclass(frozen=True, slots=True)
 class ClipReceipt:
@@ -174,3 +239,12 @@ class CheckStep:
     bytes: int
     damage: tuple[Damage, ...]
     at_end: bool  # nothing is stored after this place: the round is whole
+
+
+def times_json(start_90k: int, end_90k: int | None) -> dict[str, Any]:
+    """A stretch of time: exact, in counts, and as RFC 3339 in UTC with milliseconds. The end may be still to come."""
+    return {"start_90k": start_90k, "end_90k": end_90k, "start": utc_text(start_90k), "end": _text(end_90k)}
+
+
+def _text(count: int | None) -> str | None:
+    return None if count is None else utc_text(count)

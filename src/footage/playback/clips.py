@@ -9,7 +9,6 @@ from __future__ import annotations
 import os
 import shutil
 from collections.abc import Sequence
-from dataclasses import replace
 from pathlib import Path
 
 from footage.contract import (
@@ -80,7 +79,7 @@ def name_of(stretch: Stretch) -> str:
 
 def missing(request: ClipRequest, found: Sequence[Stretch], gaps: Sequence[Gap]) -> list[Gap]:
     """What of the span is not there, cut to the span: the journal's gaps, and holes that it has no row for."""
-    known = [_clipped(gap, request) for gap in gaps]
+    known = [gap.within(request.start_90k, request.end_90k) for gap in gaps]
     covered = sorted(
         [(piece.fragment.wall_90k, piece.fragment.end_wall_90k) for one in found for piece in one.pieces]
         + [(gap.start_90k, gap.end_90k or request.end_90k) for gap in known]
@@ -161,11 +160,6 @@ def _check_room(into: Path, virtuals: Sequence[VirtualFile]) -> None:
 def _used(rows: Sequence[SegmentClosed], found: Sequence[Stretch], store: Path) -> tuple[SegmentClosed, ...]:
     paths = {piece.file.path for stretch in found for piece in stretch.pieces}
     return tuple(row for row in rows if store / row.path in paths)
-
-
-def _clipped(gap: Gap, request: ClipRequest) -> Gap:
-    end = request.end_90k if gap.end_90k is None else min(gap.end_90k, request.end_90k)
-    return replace(gap, start_90k=max(gap.start_90k, request.start_90k), end_90k=end)
 
 
 def _sync_folder(folder: Path) -> None:

@@ -8,7 +8,6 @@ from typing import Annotated
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from ninja import Field, Path, Query, Router, Schema
-from pydantic import WithJsonSchema
 
 from footage.contract import CameraId, SoundCondition
 from footage.times import utc_90k, utc_text
@@ -23,17 +22,15 @@ from overt.estate.sound_queries import orders_in_force
 from overt.estate.states import CameraState, states_now
 from overt.logbook.services import log
 from overt.policy.queries import policy_in_force
+from overt.shared.api_types import Number, Time
 from overt.shared.errors import BadInput
 from overt.shared.lines import printable
+from overt.shared.recordings import TimelineOut, timeline_out
 from overt.shared.rfc3339 import moment
 
 router = Router(tags=["cameras"])
 
 LONGEST_TIMELINE = timedelta(days=31)
-
-_time = WithJsonSchema({"type": "string", "format": "date-time"})
-Time = Annotated[str, _time]
-Number = Annotated[str, Field(min_length=1, max_length=12, description="A camera's number: 127, R2.")]
 
 
 class ReasonRequired(BadInput):
@@ -87,41 +84,6 @@ class CameraOut(Schema):
     sound: SoundOut | None = Field(description="null: its sound is off, as every camera's is without an order.")
 
 
-class SpanOut(Schema):
-    """An unbroken stretch of recording, half-open."""
-
-    start: Time
-    end: Time
-
-
-class GapOut(Schema):
-    """A stretch without recording, and why. `end` is null while it lasts."""
-
-    start: Time
-    end: Time | None
-    cause: str
-    detail: str
-
-
-class HoldOut(Schema):
-    """Footage that retention may not delete, for whom, and until when (null: until it is let go)."""
-
-    id: str
-    start: Time
-    end: Time
-    owner: str
-    expires: Time | None
-
-
-class TimelineOut(Schema):
-    number: str
-    start: Time
-    end: Time
-    spans: list[SpanOut]
-    gaps: list[GapOut]
-    holds: list[HoldOut]
-
-
 @router.get("/cameras", response=list[CameraOut], summary="The cameras you may know of")
 def list_cameras(request: HttpRequest) -> list[CameraOut]:
     need(signed_in(request), Act.SEE_CAMERA)
@@ -145,26 +107,7 @@ def get_timeline(request: HttpRequest, number: Path[Number], start: Query[Time],
     first, last = moment(start, "start"), moment(end, "end")
     _check_range(first, last)
     found = node().timeline(CameraId(camera.pk), utc_90k(first), utc_90k(last))
-    return TimelineOut(
-        number=camera.number,
-        start=utc_text(found.start_90k),
-        end=utc_text(found.end_90k),
-        spans=[SpanOut(start=utc_text(span.start_90k), end=utc_text(span.end_90k)) for span in found.spans],
-        gaps=[
-            GapOut(start=utc_text(gap.start_90k), end=_text(gap.end_90k), cause=gap.cause.value, detail=gap.detail)
-            for gap in found.gaps
-        ],
-        holds=[
-            HoldOut(
-                id=str(hold.hold_id),
-                start=utc_text(hold.start_90k),
-                end=utc_text(hold.end_90k),
-                owner=hold.owner,
-                expires=_text(hold.expires_90k),
-            )
-            for hold in found.holds
-        ],
-    )
+    return timeline_out(camera.number, found)
 
 
 @router.get(
@@ -247,7 +190,3 @@ def _sound(order: SoundOrder, state: CameraState) -> SoundOut:
         condition=health.sound.value if health else SoundCondition.OFF.value,
         detail=health.sound_detail if health else "",
     )
-
-
-def _text(count: int | None) -> str | None:
-    return None if count is None else utc_text(count)

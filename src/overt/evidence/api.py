@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any
+from typing import Annotated
 from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.utils import timezone
 from ninja import Field, Path, Query, Router, Schema, Status
-from pydantic import WithJsonSchema
 
 from footage.times import utc_90k, utc_text
 from overt.access.rules import Act
@@ -19,12 +18,13 @@ from overt.evidence.hold_api import router as holds
 from overt.evidence.models import Exhibit
 from overt.evidence.queries import access_exhibit, seconds_left
 from overt.evidence.services import ClipWish
+from overt.shared.api_types import Time
+from overt.shared.recordings import FileOut, GapOut
 from overt.shared.rfc3339 import moment
 
 router = Router(tags=["exhibits"])
 router.add_router("", holds)
 
-Time = Annotated[str, WithJsonSchema({"type": "string", "format": "date-time"})]
 Reference = Annotated[str, Field(min_length=1, max_length=40, description="An exhibit's reference: JD-7.")]
 
 
@@ -46,25 +46,6 @@ class ExhibitIn(Schema):
     stills: list[Annotated[int, Field(ge=1, lt=2**31)]] = Field(
         default=[], max_length=50, description="Numbers of stills of these clips, to be sealed with them."
     )
-
-
-class GapOut(Schema):
-    start: Time
-    end: Time
-    cause: str
-    words: str
-
-
-class FileOut(Schema):
-    """One MP4 of a clip, as in the bag under data/master."""
-
-    path: str
-    start: Time
-    end: Time
-    size_bytes: int
-    sha256: str
-    sha512: str
-    frames: int
 
 
 class ClipOut(Schema):
@@ -186,23 +167,13 @@ def _out(found: Exhibit) -> ExhibitOut:
                 camera=clip.camera.number,
                 start=utc_text(clip.start_90k),
                 end=utc_text(clip.end_90k),
-                files=[FileOut(**_file(one)) for one in clip.files],
-                gaps=[
-                    GapOut(
-                        start=utc_text(g["start_90k"]), end=utc_text(g["end_90k"]), cause=g["cause"], words=g["words"]
-                    )
-                    for g in clip.gaps
-                ],
+                files=[FileOut(**cut.as_json()) for cut in clip.files_cut],
+                gaps=[GapOut(**gap.as_json()) for gap in clip.gaps_found],
                 clock_offset_ms=clip.clock_offset_ms,
             )
             for clip in found.clips.select_related("camera")
         ],
     )
-
-
-def _file(one: dict[str, Any]) -> dict[str, Any]:
-    kept = ("path", "size_bytes", "sha256", "sha512", "frames")
-    return {**{key: one[key] for key in kept}, "start": utc_text(one["start_90k"]), "end": utc_text(one["end_90k"])}
 
 
 def _iso(value: object) -> str | None:

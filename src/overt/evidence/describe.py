@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import platform
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
@@ -16,19 +17,15 @@ from django.utils import timezone
 from footage.contract import ClipReceipt, NodeHealth
 from footage.times import utc_datetime
 from overt.estate.models import Camera
-from overt.evidence.bag.digests import Digests
 from overt.evidence.bag.facts import (
     CameraFacts,
     ClipFacts,
     ExhibitFacts,
     FileFacts,
-    GapFacts,
-    SourceFacts,
     StillFacts,
     stamp,
 )
 from overt.evidence.bag.index import read_index
-from overt.evidence.gap_words import gap_words
 from overt.evidence.models import Exhibit, ExhibitClip, Still
 from overt.policy.queries import policy_in_force
 from overt.shared.canonical import Json
@@ -41,25 +38,10 @@ def zone() -> ZoneInfo:
 def clip_facts(clip: ExhibitClip, receipt: ClipReceipt, paths: Sequence[Path]) -> ClipFacts:
     """A clip that was just cut; `paths` are its files as they are called in the bag."""
     files = tuple(
-        FileFacts(
-            name=path.name,
-            start_90k=cut.start_90k,
-            end_90k=cut.end_90k,
-            digests=Digests(cut.size_bytes, cut.sha256, cut.sha512, cut.chunk_sha256),
-            frames=cut.frames,
-            codec=cut.codec,
-            width=cut.width,
-            height=cut.height,
-            begins_on_key_frame=cut.begins_on_key_frame,
-            index=read_index(path, cut.start_90k),
-        )
+        FileFacts(replace(cut, path=path), read_index(path, cut.start_90k))
         for cut, path in zip(receipt.files, paths, strict=True)
     )
-    gaps = tuple(
-        GapFacts(gap.start_90k, gap.end_90k or clip.end_90k, gap.cause.value, gap_words(gap.cause.value), gap.detail)
-        for gap in receipt.gaps
-    )
-    sources = tuple(SourceFacts(s.path, s.start_90k, s.end_90k, s.sha256) for s in receipt.sources)
+    gaps = tuple(gap.within(clip.start_90k, clip.end_90k) for gap in receipt.gaps)
     offset = None if receipt.clock_offset_ms is None else round(receipt.clock_offset_ms)
     return ClipFacts(
         clip.position,
@@ -68,7 +50,7 @@ def clip_facts(clip: ExhibitClip, receipt: ClipReceipt, paths: Sequence[Path]) -
         clip.end_90k,
         files,
         gaps,
-        sources,
+        receipt.sources,
         offset,
         _kept(clip),
     )

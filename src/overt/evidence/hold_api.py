@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import Annotated
 
 from django.http import HttpRequest
 from django.utils import timezone
 from ninja import Field, Router, Schema, Status
-from pydantic import WithJsonSchema
 
 from footage.times import utc_90k, utc_text
 from overt.access.doors import need
@@ -20,11 +18,10 @@ from overt.evidence.hold_words import is_due
 from overt.evidence.holding import Grounds
 from overt.evidence.models import Hold
 from overt.evidence.moments import end_of_day
+from overt.shared.api_types import Time
 from overt.shared.rfc3339 import moment
 
 router = Router(tags=["holds"])
-
-Time = Annotated[str, WithJsonSchema({"type": "string", "format": "date-time"})]
 
 
 class HoldIn(Schema):

@@ -10,7 +10,6 @@ from overt.evidence.errors import BadSpan
 from overt.evidence.holding import Grounds
 from overt.evidence.moments import end_of_day, moment_90k
 from overt.evidence.services import ClipWish
-from overt.evidence.services.holds import Missing
 from overt.watch.body import BadBody, text_of
 
 
@@ -76,14 +75,3 @@ def _hold_of(clip: dict[str, Any]) -> UUID | None:
         return UUID(str(given))
     except ValueError:
         raise BadBody("hold_id is not an id.") from None
-
-
-def gap_shape(gap: Missing) -> dict[str, object]:
-    return {
-        "camera": gap.camera,
-        "start": gap.start_90k,
-        "end": gap.end_90k,
-        "cause": gap.cause,
-        "words": gap.words,
-        "detail": gap.detail,
-    }

@@ -11,6 +11,7 @@ from urllib.parse import urlencode
 from django.urls import reverse
 from django.utils import timezone
 
+from footage.contract import ClipFile, Gap
 from footage.times import utc_datetime
 from overt.evidence.bag.readme import duration_words
 from overt.evidence.events import Happening, happenings
@@ -148,8 +149,8 @@ def _lead(exhibit: Exhibit, clips: Sequence[ClipLine], names: Sequence[str]) -> 
 
 
 def _line(clip: ExhibitClip) -> ClipLine:
-    files = clip.files
-    start = min((found["start_90k"] for found in files), default=clip.start_90k)
+    files = clip.files_cut
+    start = min((found.start_90k for found in files), default=clip.start_90k)
     early = (clip.start_90k - start) / 90_000
     first = files[0] if files else None
     return ClipLine(
@@ -157,16 +158,20 @@ def _line(clip: ExhibitClip) -> ClipLine:
         start=utc_datetime(clip.start_90k),
         end=utc_datetime(clip.end_90k),
         length=duration_words(clip.end_90k - clip.start_90k),
-        frames=sum(found["frames"] for found in files),
-        picture=f"{first['width']} × {first['height']}, {first['codec']}, {_sound(first['codec'])}" if first else "",
+        frames=sum(found.frames for found in files),
+        picture=f"{first.width} × {first.height}, {first.codec}, {_sound(first)}" if first else "",
         clock=_clock(clip.clock_offset_ms),
         early_seconds=f"{early:.2f}" if early > 0 else "",
-        gaps=[(utc_datetime(g["start_90k"]), utc_datetime(g["end_90k"]), g["words"]) for g in clip.gaps],
+        gaps=[_gap(gap, clip) for gap in clip.gaps_found],
     )
 
 
-def _sound(codec: str) -> str:
-    return "with sound" if "," in codec else "no sound"
+def _gap(gap: Gap, clip: ExhibitClip) -> tuple[datetime, datetime, str]:
+    return utc_datetime(gap.start_90k), utc_datetime(gap.end_90k or clip.end_90k), gap.words
+
+
+def _sound(found: ClipFile) -> str:
+    return "with sound" if found.sound else "no sound"
 
 
 def _clock(offset_ms: int | None) -> str:

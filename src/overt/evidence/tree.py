@@ -97,7 +97,7 @@ def _clip_title(clip: ExhibitClip) -> str:
 
 
 def _master(exhibit: Exhibit) -> tuple[str, str]:
-    size = sum(found["size_bytes"] for clip in exhibit.clips.all() for found in clip.files)
+    size = sum(found.size_bytes for clip in exhibit.clips.all() for found in clip.files_cut)
     if exhibit.state != ExhibitState.SEALED:
         return f"{exhibit.reference} master", "not sealed yet"
     state = "untouched" if exhibit.verified_answer in {"", "good"} else "ALTERED"

@@ -8,7 +8,7 @@
 `POST /exhibits/holds/<id>/release/` `{reason}` -> 200 `{hold_id, state}`
 
 `camera` is its number ("127") or id. `start` and `end` are RFC 3339 with an offset, or whole numbers counting
-1/90000 s of UTC. `until` is RFC 3339 or null. `gaps` is a list of `{camera, start, end, cause, words, detail}`. `done`
+1/90000 s of UTC. `until` is RFC 3339 or null. `gaps` are in the one form of a gap (shared/recordings.py). `done`
 of `total` parts of the work are behind; `seconds_left` is null while unknown. `state` is sealing, sealed or failed.
 
 JSON in (`Content-Type: application/json`, session cookie and `X-CSRFToken`) gets JSON out; errors are then problem

@@ -13,17 +13,14 @@ from footage.contract import (
     CameraHealth,
     CameraId,
     FootageError,
-    Gap,
-    Hold,
     NodeHealth,
     SoundCondition,
-    Span,
-    Timeline,
 )
 from footage.times import utc_90k, utc_datetime
 from overt.access.rules import Act
 from overt.estate.models import Camera
 from overt.estate.node import node
+from overt.shared.recordings import TimelineOut, timeline_out
 from overt.watch.models import LiveViewing, PlaybackReview
 from overt.watch.notices import notices_for
 from overt.watch.rules import LIVE_LAPSE, REVIEW_LAPSE
@@ -113,17 +110,9 @@ def watching(cameras: Iterable[UUID], now: datetime) -> list[Fields]:
     ]
 
 
-def timeline_fields(camera: Camera, start_90k: int, end_90k: int) -> Fields:
-    """One camera's timeline as JSON. Raises the engine's BadSpan."""
-    line: Timeline = node().timeline(CameraId(camera.pk), start_90k, end_90k)
-    return {
-        "camera": camera.number,
-        "start": line.start_90k,
-        "end": line.end_90k,
-        "spans": [_span(s) for s in line.spans],
-        "gaps": [_gap(g) for g in line.gaps],
-        "holds": [_hold(h) for h in line.holds],
-    }
+def camera_timeline(camera: Camera, start_90k: int, end_90k: int) -> TimelineOut:
+    """What is known of one camera between two moments. Raises the engine's BadSpan."""
+    return timeline_out(camera.number, node().timeline(CameraId(camera.pk), start_90k, end_90k))
 
 
 def clock_offset_ms(camera: Camera) -> float | None:
@@ -187,22 +176,3 @@ def _holds_ending(cameras: dict[UUID, Camera], now: datetime) -> list[Fields]:
 def _notice(fields: Fields) -> Fields:
     due = fields.pop("due")
     return fields | {"due_90k": utc_90k(due) if isinstance(due, datetime) else None}
-
-
-def _span(span: Span) -> Fields:
-    return {"start": span.start_90k, "end": span.end_90k}
-
-
-def _gap(gap: Gap) -> Fields:
-    return {"start": gap.start_90k, "end": gap.end_90k, "cause": gap.cause.value, "detail": gap.detail}
-
-
-def _hold(hold: Hold) -> Fields:
-    return {
-        "id": str(hold.hold_id),
-        "start": hold.start_90k,
-        "end": hold.end_90k,
-        "owner": hold.owner,
-        "reason": hold.reason,
-        "expires": hold.expires_90k,
-    }

@@ -57,7 +57,7 @@ def timeline(request: HttpRequest) -> JsonResponse:
     camera = supervised.camera_to_review(user, request.GET.get("camera", ""), supervised.leave_of(user))
     try:
         start, end = int(request.GET["start"]), int(request.GET["end"])
-        return JsonResponse(queries.timeline_fields(camera, start, end))
+        return JsonResponse(queries.camera_timeline(camera, start, end).model_dump(mode="json"))
     except (KeyError, ValueError, EngineBadSpan) as error:
         raise BadInput("Give start and end as whole numbers, the end later than the start.") from error
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
+from footage.contract import ClipFile, Gap, SegmentClosed, times_json
 from footage.times import utc_datetime, utc_text
 from overt.evidence.bag.digests import Digests
 from overt.evidence.bag.index import Fragment
@@ -27,45 +28,24 @@ class CameraFacts:
 
 
 @dataclass(frozen=True, slots=True)
-class GapFacts:
-    """A stretch inside the span of which there is no recording."""
-
-    start_90k: int
-    end_90k: int
-    cause: str
-    words: str  # the cause as a person says it
-    detail: str = ""
-
-
-@dataclass(frozen=True, slots=True)
 class FileFacts:
-    """One MP4 of a clip: `name` is the same under data/master and data/working."""
+    """One MP4 of a clip as it was cut, and where its pictures are."""
 
-    name: str
-    start_90k: int  # of the first picture
-    end_90k: int
-    digests: Digests
-    frames: int
-    codec: str
-    width: int
-    height: int
-    begins_on_key_frame: bool
+    cut: ClipFile
     index: tuple[Fragment, ...]
 
     @property
-    def sound(self) -> bool:
-        """Whether it has a sound track: its codec then stands behind the pictures'."""
-        return "," in self.codec
+    def name(self) -> str:
+        """The same under data/master and data/working."""
+        return self.cut.path.name
 
+    @property
+    def digests(self) -> Digests:
+        return Digests(self.cut.size_bytes, self.cut.sha256, self.cut.sha512, self.cut.chunk_sha256)
 
-@dataclass(frozen=True, slots=True)
-class SourceFacts:
-    """A segment of the recorder from which bytes were taken."""
-
-    path: str
-    start_90k: int
-    end_90k: int
-    sha256: str
+    def as_json(self) -> dict[str, Json]:
+        """The file as the bag has it: told of its master."""
+        return {**self.cut.as_json(), "path": f"{MASTER}/{self.name}"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,8 +55,8 @@ class ClipFacts:
     start_90k: int  # the in point that was asked for
     end_90k: int  # the out point
     files: tuple[FileFacts, ...]
-    gaps: tuple[GapFacts, ...]
-    sources: tuple[SourceFacts, ...]
+    gaps: tuple[Gap, ...]  # inside the span, in order
+    sources: tuple[SegmentClosed, ...]  # the recorder's files from which bytes were taken
     clock_offset_ms: int | None  # camera clock minus server clock
     original_kept_until: datetime | None  # by retention, without a hold
 
@@ -167,15 +147,7 @@ def clip_json(clip: ClipFacts, zone: ZoneInfo) -> dict[str, Json]:
         "trimmed": "by whole groups of pictures: a file may begin a little before the in point and end after the out",
         "original_kept_until": stamp(clip.original_kept_until) if clip.original_kept_until else None,
         "files": [file_json(found, zone) for found in clip.files],
-        "gaps": [
-            {
-                "cause": gap.cause,
-                "words": gap.words,
-                "detail": gap.detail,
-                **span_json(gap.start_90k, gap.end_90k, zone),
-            }
-            for gap in clip.gaps
-        ],
+        "gaps": [gap_json(gap, zone) for gap in clip.gaps],
         "segments": [
             {"path": s.path, "sha256": s.sha256, **span_json(s.start_90k, s.end_90k, zone)} for s in clip.sources
         ],
@@ -185,22 +157,19 @@ def clip_json(clip: ClipFacts, zone: ZoneInfo) -> dict[str, Json]:
 def file_json(found: FileFacts, zone: ZoneInfo) -> dict[str, Json]:
     """One file, with its fragments as [first byte, bytes, UTC, media time, duration, frames], times in 1/90000 s."""
     return {
-        "path": f"{MASTER}/{found.name}",
+        **found.as_json(),
+        **local_json(found.cut.start_90k, found.cut.end_90k, zone),
         "working": f"{WORKING}/{found.name}",
-        **span_json(found.start_90k, found.end_90k, zone),
-        "size_bytes": found.digests.size_bytes,
-        "sha256": found.digests.sha256,
-        "sha512": found.digests.sha512,
-        "frames": found.frames,
-        "codec": found.codec,
-        "sound": found.sound,
-        "width": found.width,
-        "height": found.height,
-        "begins_on_key_frame": found.begins_on_key_frame,
         "fragments": [
             [f.offset, f.size_bytes, f.utc_90k, f.media_90k, f.duration_90k, len(f.durations)] for f in found.index
         ],
     }
+
+
+def gap_json(gap: Gap, zone: ZoneInfo) -> dict[str, Json]:
+    """A gap whose both ends are known."""
+    assert gap.end_90k is not None  # a clip's gaps are cut to its span
+    return {**gap.as_json(), **local_json(gap.start_90k, gap.end_90k, zone)}
 
 
 def still_json(still: StillFacts, zone: ZoneInfo) -> dict[str, Json]:
@@ -222,11 +191,13 @@ def still_json(still: StillFacts, zone: ZoneInfo) -> dict[str, Json]:
 
 
 def span_json(start_90k: int, end_90k: int, zone: ZoneInfo) -> dict[str, Json]:
+    """A stretch of time: in counts, in UTC and on the scheme's clocks."""
+    return {**times_json(start_90k, end_90k), **local_json(start_90k, end_90k, zone)}
+
+
+def local_json(start_90k: int, end_90k: int, zone: ZoneInfo) -> dict[str, Json]:
+    """What an exhibit adds to every stretch: the same on the scheme's clocks, for whoever reads it without a tool."""
     return {
-        "start_90k": start_90k,
-        "end_90k": end_90k,
-        "start": utc_text(start_90k),
-        "end": utc_text(end_90k),
         "start_local": local(utc_datetime(start_90k), zone),
         "end_local": local(utc_datetime(end_90k), zone),
     }

@@ -80,11 +80,11 @@ def _clip_rows(clip: ClipFacts) -> list[tuple[str, str]]:
     place = f"{camera.latitude}, {camera.longitude}" if camera.latitude else "place not recorded"
     rows = [(f"Camera {camera.number}", f"{camera.name}, {camera.town}; {camera.partner}; {place}")]
     for number, found in enumerate(clip.files, start=1):
-        early = (clip.start_90k - found.start_90k) / HZ if number == 1 else 0
+        early = (clip.start_90k - found.cut.start_90k) / HZ if number == 1 else 0
         begins = f"; begins {early:.2f} s before the in point, on a key frame, and hides nothing" if early > 0 else ""
-        sound = "with sound" if found.sound else "no sound"
-        told = f"{found.name}: {found.digests.size_bytes:,} bytes, {found.codec}, {sound}{begins}."
-        rows.append((f"Recording {number}", f"{told} SHA-256 {found.digests.sha256}"))
+        sound = "with sound" if found.cut.sound else "no sound"
+        told = f"{found.name}: {found.cut.size_bytes:,} bytes, {found.cut.codec}, {sound}{begins}."
+        rows.append((f"Recording {number}", f"{told} SHA-256 {found.cut.sha256}"))
     return rows
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.conf import settings
 from django.db import models
 
+from footage.contract import CameraId, ClipFile, Gap
 from overt.evidence.rules import ExhibitState
 from overt.shared.ids import new_id
 
@@ -60,10 +61,8 @@ class ExhibitClip(models.Model):
     start_90k = models.BigIntegerField()  # the in point that was asked for
     end_90k = models.BigIntegerField()
     hold = models.ForeignKey("Hold", null=True, blank=True, on_delete=models.PROTECT, related_name="clips")
-    #: Once cut: [{path, start_90k, end_90k, size_bytes, sha256, sha512, frames, codec, width, height}].
-    files = models.JSONField(default=list)
-    #: [{start_90k, end_90k, cause, detail}] inside the span, in order; empty where nothing is missing.
-    gaps = models.JSONField(default=list)
+    files = models.JSONField(default=list)  # once cut: contract.ClipFile as JSON, `path` as it is in the bag
+    gaps = models.JSONField(default=list)  # contract.Gap as JSON, inside the span, in order; empty: nothing is missing
     clock_offset_ms = models.IntegerField(null=True, blank=True)  # camera minus server; null: never measured
 
     class Meta:
@@ -75,3 +74,11 @@ class ExhibitClip(models.Model):
 
     def __str__(self) -> str:
         return f"{self.exhibit.reference} clip {self.position}"
+
+    @property
+    def files_cut(self) -> list[ClipFile]:
+        return [ClipFile.from_json(facts) for facts in self.files]
+
+    @property
+    def gaps_found(self) -> list[Gap]:
+        return [Gap.from_json(facts, CameraId(self.camera_id)) for facts in self.gaps]

@@ -62,24 +62,6 @@ def _cut_clip(exhibit: Exhibit, row: ExhibitClip, draft: Path, meter: Meter) -> 
 
 
 def save_clip(exhibit: Exhibit, clip: ClipFacts) -> None:
-    files = [
-        {
-            "path": f"{layout.MASTER}/{f.name}",
-            "start_90k": f.start_90k,
-            "end_90k": f.end_90k,
-            "size_bytes": f.digests.size_bytes,
-            "sha256": f.digests.sha256,
-            "sha512": f.digests.sha512,
-            "frames": f.frames,
-            "codec": f.codec,
-            "width": f.width,
-            "height": f.height,
-        }
-        for f in clip.files
-    ]
-    gaps = [
-        {"start_90k": g.start_90k, "end_90k": g.end_90k, "cause": g.cause, "words": g.words, "detail": g.detail}
-        for g in clip.gaps
-    ]
+    files, gaps = [found.as_json() for found in clip.files], [gap.as_json() for gap in clip.gaps]
     rows = ExhibitClip.objects.filter(exhibit=exhibit, position=clip.position)
     rows.update(files=files, gaps=gaps, clock_offset_ms=clip.clock_offset_ms)

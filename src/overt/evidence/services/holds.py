@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import logging
-from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING
 from uuid import UUID
@@ -12,7 +11,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from footage import contract
-from footage.contract import CameraId, FootageError
+from footage.contract import CameraId, FootageError, Gap
 from footage.times import utc_90k, utc_datetime, utc_text
 from overt.access.rules import Act
 from overt.estate.models import Camera
@@ -20,7 +19,6 @@ from overt.estate.node import node
 from overt.estate.queries import access_camera
 from overt.evidence import holding, log_actions, rules
 from overt.evidence.errors import NothingRecorded, WrongMove
-from overt.evidence.gap_words import gap_words
 from overt.evidence.holding import Grounds
 from overt.evidence.log_facts import FootageHeld
 from overt.evidence.models import Exhibit, Hold
@@ -33,32 +31,10 @@ if TYPE_CHECKING:
 _log = logging.getLogger(__name__)
 
 
-@dataclass(frozen=True, slots=True)
-class Missing:
-    """A stretch of an asked span of which there is no recording. Times count 1/90000 s."""
-
-    camera: str
-    start_90k: int
-    end_90k: int
-    cause: str
-    words: str
-    detail: str
-
-
-def check_footage(camera: Camera, start_90k: int, end_90k: int) -> list[Missing]:
+def check_footage(camera: Camera, start_90k: int, end_90k: int) -> list[Gap]:
     """What is missing of a span. Raises NothingRecorded where all of it is."""
     line = node().timeline(CameraId(camera.pk), start_90k, end_90k)
-    missing = [
-        Missing(
-            camera.number,
-            max(gap.start_90k, start_90k),
-            min(gap.end_90k or end_90k, end_90k),
-            gap.cause.value,
-            gap_words(gap.cause.value),
-            gap.detail,
-        )
-        for gap in line.gaps
-    ]
+    missing = [gap.within(start_90k, end_90k) for gap in line.gaps]
     if not line.spans:
         why = "; ".join(dict.fromkeys(gap.words for gap in missing))
         raise NothingRecorded(
@@ -79,7 +55,7 @@ def mark(
     grounds: Grounds | None = None,
     ends_at: datetime | None = None,
     now: datetime | None = None,
-) -> tuple[Hold, list[Missing]]:
+) -> tuple[Hold, list[Gap]]:
     """Hold what a person marked. Returns the hold and what is missing of its span.
 
     With `grounds` it lasts until `ends_at`, or until it is released. Without them it lasts the policy's days, and never

@@ -11,6 +11,7 @@ from uuid import UUID
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
+from footage.contract import Gap
 from footage.times import utc_90k, utc_datetime
 from overt.access.rules import Act
 from overt.estate.models import Camera
@@ -21,7 +22,7 @@ from overt.evidence.holding import Grounds
 from overt.evidence.log_facts import ClipHeld, Sealing
 from overt.evidence.models import Exhibit, ExhibitClip, Hold, Still
 from overt.evidence.rules import ExhibitState
-from overt.evidence.services.holds import Missing, check_footage, give_hold, place_hold
+from overt.evidence.services.holds import check_footage, give_hold, place_hold
 from overt.evidence.services.stills import give_stills, stills_for_sealing
 from overt.logbook.services import log
 from overt.policy.queries import policy_in_force
@@ -53,7 +54,7 @@ def open_exhibit(
     stills: Sequence[int] = (),
     now: datetime | None = None,
     start_job: bool = True,
-) -> tuple[Exhibit, list[Missing]]:
+) -> tuple[Exhibit, list[Gap]]:
     """Open an exhibit and begin its sealing. Returns it and what is missing of its spans (gaps are allowed, and told).
 
     Raises BadReference, ReferenceUsed, ReasonMissing, BadSpan, SpanInFuture, NothingRecorded, NoSuchCamera, NoSuchHold.
@@ -67,7 +68,7 @@ def open_exhibit(
     if not 1 <= len(clips) <= MOST_CLIPS:
         raise BadSpan(f"An exhibit has from 1 to {MOST_CLIPS} clips.")
     asked = [(_camera(user, clip), clip) for clip in clips]
-    missing: list[Missing] = []
+    missing: list[Gap] = []
     for camera, clip in asked:
         rules.check_span(clip.start_90k, clip.end_90k, utc_90k(moment))
         missing += check_footage(camera, clip.start_90k, clip.end_90k)

@@ -20,7 +20,7 @@ from overt.evidence import queries, services
 from overt.evidence.forms import GroundForm, HoldForm, ReasonForm, ReviewForm, given_in
 from overt.evidence.hold_words import hold_line
 from overt.evidence.models import Hold
-from overt.evidence.shapes import end_of, gap_shape, grounds_of, moment_of, reason_of
+from overt.evidence.shapes import end_of, grounds_of, moment_of, reason_of
 from overt.shared.asking import Done, Question, ask, ask_on
 from overt.watch.body import json_body, text_of
 
@@ -70,7 +70,7 @@ def _mark_json(request: HttpRequest) -> JsonResponse:
         "end": hold.end_90k,
         "grounded": bool(hold.ground),
         "url": f"/exhibits/holds/{hold.pk}/",
-        "gaps": [gap_shape(gap) for gap in missing],
+        "gaps": [gap.as_json() for gap in missing],
     }
     return JsonResponse(answer, status=201)
 

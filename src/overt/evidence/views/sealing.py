@@ -13,7 +13,7 @@ from overt.accounts.requests import signed_in
 from overt.evidence import services
 from overt.evidence.forms import SealForm, given_in
 from overt.evidence.services import ClipWish
-from overt.evidence.shapes import clips_of, gap_shape, reason_of, stills_of
+from overt.evidence.shapes import clips_of, reason_of, stills_of
 from overt.shared.asking import Done, ask_on
 from overt.watch.body import json_body, text_of
 
@@ -55,6 +55,6 @@ def _seal_json(request: HttpRequest) -> JsonResponse:
         requester=text_of(body, "requester", required=False),
         stills=stills_of(body),
     )
-    gaps = [gap_shape(gap) for gap in missing]
+    gaps = [gap.as_json() for gap in missing]
     answer = {"reference": found.reference, "url": found.get_absolute_url(), "state": found.state, "gaps": gaps}
     return JsonResponse(answer, status=202)
