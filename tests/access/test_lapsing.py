@@ -43,14 +43,14 @@ def test_what_nobody_confirmed_has_lapsed(world_lapsing: World, client_as: Clien
     asha = client_as(world.asha)
     answers = {"cameras": "127", "date": "2026-11-20", "time": "12:00:00", "reason": "Incident 4417", "alone": "on"}
     assert asha.post("/review/", answers).status_code == 403
-    assert ask(asha, "/watch/open/", {"camera": "127"}).status_code == 404
+    assert ask(asha, "/api/v1/watch/viewings", {"camera": "127"}).status_code == 404
     assert asha.get("/watch/").status_code == 403
     [row] = [one for one in due_for(world.elin) if one.grant.user == world.asha]
     assert row.over
 
     assert post(client_as(world.elin), world.asha.grants.get()).status_code == 302
     assert asha.post("/review/", answers).status_code == 302
-    assert ask(asha, "/watch/open/", {"camera": "127"}).status_code == 201
+    assert ask(asha, "/api/v1/watch/viewings", {"camera": "127"}).status_code == 201
     assert not may(world.bryn, Act.REVIEW)
 
 

@@ -23,7 +23,7 @@ from world import PEOPLE, World
 
 ClientAs = Callable[..., Client]
 #: What goes on: the opening was the entry. And what only reads the logbook itself.
-NOTHING_NEW = {"POST watch/viewings/<uuid:viewing_id>/renew/", "POST logbook/prove/"}
+NOTHING_NEW = {"POST api/v1/watch/viewings/{viewing_id}/renew", "POST logbook/prove/"}
 DOING = [key for key in ROUTES if not key.startswith("GET ") and key not in NOTHING_NEW]
 SPAN = {"camera": "127", "start": utc_text(BEGIN + HZ), "end": utc_text(BEGIN + 5 * HZ)}
 GROUND = {"ground": "case_history", "case_reference": "4417", "requester": "PC Hill", "review_on": "2999-01-01"}
@@ -49,11 +49,12 @@ CARRIED_OUT: Mapping[str, Callable[[World], dict[str, Any]]] = {
         "reason": "Mended",
     },
     "POST policy/versions/<int:number>/put-in-force/": lambda world: {"effective_from": "", "csrfmiddlewaretoken": "x"},
-    "POST review/<uuid:review_id>/camera/": lambda world: {"camera": "128"},
+    "POST api/v1/watch/reviews/{review_id}/cameras": lambda world: {"camera": "128"},
     "POST review/<uuid:review_id>/close/": lambda world: {"result": "Nothing"},
     "POST exhibits/mark/": lambda world: {**SPAN, **GROUND, "reason": "A test"},
     "POST api/v1/holds": lambda world: {**SPAN, **GROUND, "reason": "A test"},
-    "POST exhibits/seal/": lambda world: CLIPS,
+    "POST api/v1/marks": lambda world: {**SPAN, **GROUND, "reason": "A test"},
+    "POST exhibits/seal/": lambda world: {**SPAN, "reference": "JD-7", "reason": "A test"},
     "POST api/v1/exhibits": lambda world: CLIPS,
 }
 

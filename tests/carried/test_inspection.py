@@ -21,7 +21,7 @@ from world import World, give_role
 
 ClientAs = Callable[..., Client]
 OPENED = [key for key in ROUTES if key.startswith("GET ")]
-POLLED = {"GET watch/now/", "GET exhibits/<str:reference>/progress/"}
+POLLED = {"GET api/v1/watch/now", "GET api/v1/exhibits/{reference}/progress"}
 #: What an inspector does that is more than reading: for himself, and to look; each of them leaves its own entry.
 OF_HIS_OWN = {
     "POST sign-out/",
@@ -34,11 +34,11 @@ OF_HIS_OWN = {
     "POST exhibits/places/<uuid:place_id>/open/",
     "POST exhibits/<str:reference>/copies/<int:number>/store/",
     "POST exhibits/<str:reference>/copies/<int:number>/take-out/",
-    "POST watch/open/",
-    "POST watch/viewings/<uuid:viewing_id>/renew/",
-    "POST watch/viewings/<uuid:viewing_id>/close/",
-    "POST review/<uuid:review_id>/ticket/",
-    "POST review/<uuid:review_id>/camera/",
+    "POST api/v1/watch/viewings",
+    "POST api/v1/watch/viewings/{viewing_id}/renew",
+    "POST api/v1/watch/viewings/{viewing_id}/close",
+    "POST api/v1/watch/reviews/{review_id}/tickets",
+    "POST api/v1/watch/reviews/{review_id}/cameras",
     "POST review/<uuid:review_id>/close/",
 }
 
@@ -89,7 +89,7 @@ def test_an_inspector_whom_nobody_named_a_keeper_opens_no_storage(world: World, 
 def test_operators_acts_their_proof_and_their_footage_are_open_to_him(
     world: World, footage: Recorded, client_as: ClientAs
 ) -> None:
-    ask(client_as(world.asha), "/watch/open/", {"camera": "127"})
+    ask(client_as(world.asha), "/api/v1/watch/viewings", {"camera": "127"})
     act = Entry.objects.get(action="watch.live.opened")
     cerys = client_as(world.cerys)
     assert "Asha Patel" in cerys.get("/logbook/").content.decode()

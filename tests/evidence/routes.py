@@ -138,10 +138,14 @@ def _seal(world: World, user: User, number: str) -> dict[str, Any]:
     return {"reference": "JD-7", "reason": span.pop("reason"), "clips": [span]}
 
 
+def _sealed_by_form(world: World, user: User, number: str) -> dict[str, Any]:
+    return {**_span(world, user, number), "reference": "JD-7"}
+
+
 ROUTES: Mapping[str, Route] = {
     "GET exhibits/": to(Act.SEE_EXHIBIT),
-    "POST exhibits/mark/": to(Act.MARK_HOLD, camera=True, json=True, body=_span, passes=NO_FOOTAGE),
-    "POST exhibits/seal/": to(Act.SEAL_EXHIBIT, camera=True, json=True, body=_seal, passes=NO_FOOTAGE),
+    "POST exhibits/mark/": to(Act.MARK_HOLD, camera=True, body=_held, passes=NO_FOOTAGE),
+    "POST exhibits/seal/": to(Act.SEAL_EXHIBIT, camera=True, body=_sealed_by_form, passes=NO_FOOTAGE),
     "GET exhibits/holds/": to(Act.MARK_HOLD, Act.SEE_EXHIBIT),
     "GET exhibits/holds/<uuid:hold_id>/": to(
         Act.MARK_HOLD, path=lambda w, u, n: _hold(w, u, n).removesuffix("release/"), record=True
@@ -153,13 +157,10 @@ ROUTES: Mapping[str, Route] = {
         record=True,
     ),
     "POST exhibits/holds/<uuid:hold_id>/release/": to(
-        Act.MARK_HOLD, Act.EXPORT_BAG, json=True, path=_hold, body=lambda w, u, n: {"reason": "Not needed"}, record=True
+        Act.MARK_HOLD, Act.EXPORT_BAG, path=_hold, body=lambda w, u, n: {"reason": "Not needed"}, record=True
     ),
     "GET exhibits/<str:reference>/": to(
         Act.SEE_EXHIBIT, path=lambda w, u, n: f"/exhibits/{_exhibit(w, u, n)}/", record=True
-    ),
-    "GET exhibits/<str:reference>/progress/": to(
-        Act.SEE_EXHIBIT, path=lambda w, u, n: f"/exhibits/{_exhibit(w, u, n)}/progress/", record=True
     ),
     "POST exhibits/<str:reference>/verify/": to(
         Act.SEE_EXHIBIT, path=lambda w, u, n: f"/exhibits/{_exhibit(w, u, n)}/verify/", record=True
@@ -240,9 +241,21 @@ ROUTES: Mapping[str, Route] = {
     ),
     "GET api/v1/holds": to(Act.MARK_HOLD, Act.SEE_EXHIBIT),
     "POST api/v1/holds": to(Act.MARK_HOLD, camera=True, json=True, body=_held, passes=NO_FOOTAGE),
+    "POST api/v1/marks": to(Act.MARK_HOLD, camera=True, json=True, body=_span, passes=NO_FOOTAGE),
+    "POST api/v1/holds/{hold_id}/release": to(
+        Act.MARK_HOLD,
+        Act.EXPORT_BAG,
+        json=True,
+        path=lambda w, u, n: "/api/v1/holds/{}/release".format(_hold(w, u, n).split("/")[3]),
+        body=lambda w, u, n: {"reason": "Not needed"},
+        record=True,
+    ),
     "POST api/v1/exhibits": to(Act.SEAL_EXHIBIT, camera=True, json=True, body=_seal, passes=NO_FOOTAGE),
     "GET api/v1/exhibits/{reference}": to(
         Act.SEE_EXHIBIT, path=lambda w, u, n: f"/api/v1/exhibits/{_exhibit(w, u, n)}", record=True
+    ),
+    "GET api/v1/exhibits/{reference}/progress": to(
+        Act.SEE_EXHIBIT, path=lambda w, u, n: f"/api/v1/exhibits/{_exhibit(w, u, n)}/progress", record=True
     ),
     "GET api/v1/exhibits/{reference}/bag": to(
         Act.EXPORT_BAG, path=lambda w, u, n: f"/api/v1/exhibits/{_exhibit(w, u, n)}/bag", record=True

@@ -407,12 +407,14 @@ def test_a_master_is_locked_away_for_its_years_and_then_comes_due(
     assert elin.post(f"{master.get_absolute_url()}destroy/", end).status_code == 409
     assert dev.post(f"{master.get_absolute_url()}destroy/", end).status_code == 403
     assert "JD-9" not in elin.get("/exhibits/register/?state=due").content.decode().split("<tbody")[-1]
-    assert "past its date" not in str(elin.get("/watch/now/").json())
+    assert "past its date" not in str(elin.get("/api/v1/watch/now").json())
 
     Copy.objects.filter(pk=master.pk).update(keep_until=timezone.now() - timedelta(days=1))
     assert "JD-9" in elin.get("/exhibits/register/?state=due").content.decode()
-    assert "past its date" in str(elin.get("/watch/now/").json())
-    assert "past its date" not in str(client_as(world.asha).get("/watch/now/").json()), "the list is the manager's"
+    assert "past its date" in str(elin.get("/api/v1/watch/now").json())
+    assert "past its date" not in str(client_as(world.asha).get("/api/v1/watch/now").json()), (
+        "the list is the manager's"
+    )
     for lacking in end:
         assert elin.post(f"{master.get_absolute_url()}destroy/", end | {lacking: ""}).status_code == 422
     assert elin.post(f"{master.get_absolute_url()}destroy/", end).status_code == 302

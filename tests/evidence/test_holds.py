@@ -71,10 +71,10 @@ def test_footage_outlives_its_period_on_a_ground_until_its_hold_ends(
 ) -> None:
     held, bare, over = (aged(number, DAYS + 1) for number in ("127", "128", "129"))
     browser = client_as(world.asha)
-    status, answer = post_json(browser, "/exhibits/mark/", _span("127", held) | ASKED | {"ground": ground})
+    status, answer = post_json(browser, "/api/v1/marks", _span("127", held) | ASKED | {"ground": ground})
     assert (status, answer["grounded"], answer["until"]) == (201, True, None)
-    status, answer = post_json(browser, "/exhibits/mark/", _span("128", bare))
-    assert (status, answer["code"]) == (422, "ground-missing")
+    status, answer = post_json(browser, "/api/v1/marks", _span("128", bare))
+    assert (status, answer["code"]) == (409, "ground-missing")
     ended = timezone.now() - timedelta(days=2)
     services.mark(world.asha, "129", over, over + HZ, "", grounds=WHY, now=ended, ends_at=ended + timedelta(days=1))
     assert [kept(world, own_folders, *one) for one in (("127", held), ("128", bare), ("129", over))] == [
@@ -136,7 +136,7 @@ def _doors(world: World, client_as: ClientAs, start: int) -> dict[str, Callable[
         return 201
 
     return {
-        "island": lambda said: post_json(browser, "/exhibits/mark/", span | said)[0],
+        "island": lambda said: post_json(browser, "/api/v1/marks", span | said)[0],
         "form": lambda said: browser.post("/exhibits/mark/", span | said).status_code,
         "api": lambda said: post_json(browser, "/api/v1/holds", api | said)[0],
         "ground": lambda said: browser.post(f"/exhibits/holds/{bare().pk}/", said).status_code,
@@ -156,7 +156,7 @@ def test_a_mark_of_one_key_never_reaches_past_the_footages_own_period(
     client_as: ClientAs,
 ) -> None:
     start = aged("127", age)
-    status, answer = post_json(client_as(world.asha), "/exhibits/mark/", _span("127", start))
+    status, answer = post_json(client_as(world.asha), "/api/v1/marks", _span("127", start))
     assert (status, answer["grounded"]) == (201, False)
     hold = Hold.objects.get()
     assert hold.expires_at is not None
@@ -169,9 +169,9 @@ def test_a_mark_is_shown_as_bare_until_its_ground_is_given(
     world: World, aged: Callable[[str, float], int], client_as: ClientAs
 ) -> None:
     browser, start = client_as(world.asha), aged("127", 25)
-    _, marked = post_json(browser, "/exhibits/mark/", _span("127", start))
+    _, marked = post_json(browser, "/api/v1/marks", _span("127", start))
     assert "No ground yet" in browser.get("/exhibits/holds/").content.decode()
-    assert "No ground yet: say why" in browser.get("/").content.decode() + str(browser.get("/watch/now/").json())
+    assert "No ground yet: say why" in browser.get("/").content.decode() + str(browser.get("/api/v1/watch/now").json())
     assert client_as(world.jo).post(marked["url"], ASKED).status_code == 302, "a police reviewer may say why"
     page = browser.get("/exhibits/holds/").content.decode()
     assert "No ground yet" not in page
@@ -193,7 +193,7 @@ def test_a_review_that_came_is_due_until_somebody_says_it_is_still_needed(
     assert "Review due" not in browser.get("/exhibits/holds/").content.decode()
     Hold.objects.update(review_on=timezone.localdate())
     assert "Review due" in browser.get("/exhibits/holds/").content.decode()
-    assert "is it still needed" in str(browser.get("/watch/now/").json())
+    assert "is it still needed" in str(browser.get("/api/v1/watch/now").json())
     assert browser.get("/api/v1/holds").json()[0]["review_due"] is True
     address = f"/exhibits/holds/{hold.pk}/"
     for wrong in ({}, {"reason": "Trial in May"}, {"reason": "Trial", "review_on": str(timezone.localdate())}):
@@ -220,7 +220,7 @@ def test_sealing_gives_the_marks_their_ground(
         "requester": "PC 4417 Hill",
         "clips": [_span("127", start) | {"hold_id": str(hold.pk)}],
     }
-    assert post_json(client_as(world.asha), "/exhibits/seal/", body)[0] == 202
+    assert post_json(client_as(world.asha), "/api/v1/exhibits", body)[0] == 202
     hold.refresh_from_db()
     assert (hold.ground, hold.case_reference, hold.requester) == (CODES[0], "4417/26", "PC 4417 Hill")
     assert hold.expires_at is not None
@@ -273,9 +273,9 @@ def test_the_police_hold_footage_until_they_can_view_it_and_it_lapses_unless_ren
     jo, view_by = client_as(world.jo), timezone.localdate(now) + timedelta(days=5)
     asked = ASKED | {"ground": "police_viewing", "requester": "Marketon Police"}
     for lacking in ({"ends_on": ""}, {"ends_on": str(view_by), "case_reference": ""}):
-        assert post_json(jo, "/exhibits/mark/", _span("127", waits) | asked | lacking)[0] == 422
-    assert post_json(jo, "/exhibits/mark/", _span("201", waits) | asked | {"ends_on": str(view_by)})[0] == 404
-    status, held = post_json(jo, "/exhibits/mark/", _span("127", waits) | asked | {"ends_on": str(view_by)})
+        assert post_json(jo, "/api/v1/marks", _span("127", waits) | asked | lacking)[0] == 422
+    assert post_json(jo, "/api/v1/marks", _span("201", waits) | asked | {"ends_on": str(view_by)})[0] == 404
+    status, held = post_json(jo, "/api/v1/marks", _span("127", waits) | asked | {"ends_on": str(view_by)})
     assert status == 201
     hold = Hold.objects.get()
     assert (hold.case_reference, hold.placed_by, hold.start_90k) == ("4417/26", world.jo, waits)

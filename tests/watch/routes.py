@@ -34,6 +34,10 @@ def _review(world: World, user: User, number: str) -> str:
     return str(made.pk)
 
 
+def _of_review(rest: str) -> Make:
+    return lambda world, user, number: f"/api/v1/watch/reviews/{_review(world, user, number)}/{rest}"
+
+
 def _engineers_may(path: str) -> Make:
     """The policy lets engineers look under supervision."""
 
@@ -78,19 +82,28 @@ def _named(world: World, user: User, number: str) -> dict[str, str]:
 
 ROUTES: Mapping[str, Route] = {
     "GET watch/": to(Act.VIEW_LIVE),
-    "GET watch/now/": to(Act.VIEW_LIVE, Act.REVIEW),
-    "POST watch/open/": to(Act.VIEW_LIVE, camera=True, json=True, body=_named),
-    "POST watch/viewings/<uuid:viewing_id>/renew/": to(
-        Act.VIEW_LIVE, json=True, path=lambda w, u, n: f"/watch/viewings/{_viewing(w, u, n)}/renew/"
+    "GET api/v1/watch/now": to(Act.VIEW_LIVE, Act.REVIEW),
+    "POST api/v1/watch/viewings": to(Act.VIEW_LIVE, camera=True, json=True, body=_named),
+    "POST api/v1/watch/viewings/{viewing_id}/renew": to(
+        Act.VIEW_LIVE, json=True, path=lambda w, u, n: f"/api/v1/watch/viewings/{_viewing(w, u, n)}/renew"
     ),
-    "POST watch/viewings/<uuid:viewing_id>/close/": Route(
-        path=lambda w, u, n: f"/watch/viewings/{_viewing(w, u, n)}/close/", json=True
+    "POST api/v1/watch/viewings/{viewing_id}/close": Route(
+        path=lambda w, u, n: f"/api/v1/watch/viewings/{_viewing(w, u, n)}/close", json=True
     ),
-    "POST watch/entry/": to(
+    "POST api/v1/watch/entries": to(
         Act.WRITE_ENTRY,
         camera=True,
         json=True,
         body=lambda w, u, n: {"text": "Two men by the bench", "camera": n},
+    ),
+    "GET api/v1/watch/timelines/{number}": to(
+        Act.REVIEW, camera=True, path=lambda w, u, n: f"/api/v1/watch/timelines/{n}?start=0&end=90000"
+    ),
+    "POST api/v1/watch/reviews/{review_id}/tickets": to(
+        Act.REVIEW, camera=True, json=True, path=_of_review("tickets"), body=_day
+    ),
+    "POST api/v1/watch/reviews/{review_id}/cameras": to(
+        Act.REVIEW, camera=True, json=True, path=_of_review("cameras"), body=_named
     ),
     "GET review/": to(Act.REVIEW),
     "GET review/register/": to(Act.REVIEW, Act.READ_LOGBOOK),
@@ -104,14 +117,5 @@ ROUTES: Mapping[str, Route] = {
     "GET review/supervised/<uuid:leave_id>/": to(Act.SUPERVISE_PLAYBACK, path=_leave(""), record=True),
     "POST review/supervised/<uuid:leave_id>/end/": to(Act.SUPERVISE_PLAYBACK, path=_leave("end/"), record=True),
     "GET review/<uuid:review_id>/close/": Route(path=lambda w, u, n: f"/review/{_review(w, u, n)}/close/"),
-    "GET review/timeline/": to(
-        Act.REVIEW, camera=True, path=lambda w, u, n: f"/review/timeline/?camera={n}&start=0&end=90000"
-    ),
-    "POST review/<uuid:review_id>/ticket/": to(
-        Act.REVIEW, camera=True, json=True, path=lambda w, u, n: f"/review/{_review(w, u, n)}/ticket/", body=_day
-    ),
-    "POST review/<uuid:review_id>/camera/": to(
-        Act.REVIEW, camera=True, json=True, path=lambda w, u, n: f"/review/{_review(w, u, n)}/camera/", body=_named
-    ),
     "POST review/<uuid:review_id>/close/": Route(path=lambda w, u, n: f"/review/{_review(w, u, n)}/close/"),
 }

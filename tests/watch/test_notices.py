@@ -19,10 +19,10 @@ def failed_exhibit(world) -> Exhibit:
 
 
 def test_an_exhibit_that_could_not_be_sealed_is_said_on_the_wall(world, client_as, failed_exhibit) -> None:
-    told = client_as(world.asha).get("/watch/now/").json()["notices"]
+    told = client_as(world.asha).get("/api/v1/watch/now").json()["notices"]
     assert [(n["title"], n["tone"], n["href"]) for n in told] == [("Exhibit JD-7", "now", "/exhibits/JD-7/")]
     assert "The disk is full" in told[0]["detail"]
-    assert client_as(world.bryn).get("/watch/now/").json()["notices"] == []
+    assert client_as(world.bryn).get("/api/v1/watch/now").json()["notices"] == []
 
 
 def test_it_comes_first_on_the_first_page_of_who_may_see_it(world, client_as, failed_exhibit) -> None:

@@ -52,7 +52,7 @@ def test_who_else_sees_is_kept_with_the_review_and_in_the_logbook(world, client_
 def test_the_register_has_range_reason_reviewer_people_and_result(world: World, client_as) -> None:  # type: ignore[no-untyped-def]
     asha = client_as(world.asha)
     review = opened(asha)
-    ask(asha, f"/review/{review.pk}/ticket/", {"camera": "127", "day": "2026-11-21"})
+    ask(asha, f"/api/v1/watch/reviews/{review.pk}/tickets", {"camera": "127", "day": "2026-11-21"})
     before = client_as(world.dev).get("/review/register/").content.decode()
     for words in ("127", "22 Nov 2026", "21 Nov 2026", "Incident 4417", "Asha Patel", "PC Holt 4471", ">Open<"):
         assert words in before

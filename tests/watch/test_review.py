@@ -27,7 +27,7 @@ def opened(client_as, person, **changes: str) -> PlaybackReview:  # type: ignore
 
 
 def ticket_for(client, review, camera: str = "127", day: str = "2026-11-22"):  # type: ignore[no-untyped-def]
-    return ask(client, f"/review/{review.pk}/ticket/", {"camera": camera, "day": day})
+    return ask(client, f"/api/v1/watch/reviews/{review.pk}/tickets", {"camera": camera, "day": day})
 
 
 @pytest.mark.clause("HERTS-16.1")
@@ -101,10 +101,10 @@ def test_another_day_and_another_camera_are_entries_of_their_own(world, client_a
     assert entries("watch.review.day_added") == 1
     assert ticket_for(client, review, camera="128").status_code == 409
     for _ in range(2):
-        assert ask(client, f"/review/{review.pk}/camera/", {"camera": "128"}).status_code == 201
+        assert ask(client, f"/api/v1/watch/reviews/{review.pk}/cameras", {"camera": "128"}).status_code == 201
     assert entries("watch.review.camera_added") == 1
     assert ticket_for(client, review, camera="128").status_code == 201
-    assert ask(client, f"/review/{review.pk}/camera/", {"camera": "201"}).status_code == 404
+    assert ask(client, f"/api/v1/watch/reviews/{review.pk}/cameras", {"camera": "201"}).status_code == 404
 
 
 def test_a_closed_review_gives_no_more_addresses(world, client_as) -> None:
@@ -147,15 +147,22 @@ def test_a_role_without_review_sees_neither_question_nor_time_line(world, client
     client = client_as(world.people[name])
     assert client.get("/review/").status_code == 403
     assert client.post("/review/", ANSWERS).status_code == 403
-    timeline = client.get("/review/timeline/?camera=127&start=0&end=90000", headers={"accept": "application/json"})
+    timeline = client.get("/api/v1/watch/timelines/127?start=0&end=90000", headers={"accept": "application/json"})
     assert timeline.status_code == 404
 
 
-@pytest.mark.parametrize("query", ["", "start=9&end=3", "start=x&end=3", "start=0"])
-def test_a_time_line_that_cannot_be_is_told_so(world, client_as, query: str) -> None:
-    answer = client_as(world.asha).get(f"/review/timeline/?camera=127&{query}", headers={"accept": "application/json"})
-    assert answer.status_code == 422
-    assert answer.json()["code"] == "bad-input"
+@pytest.mark.parametrize(
+    ("query", "told"),
+    [
+        ("", (422, "bad-input")),
+        ("start=9&end=3", (409, "bad-span")),
+        ("start=x&end=3", (422, "bad-input")),
+        ("start=0", (422, "bad-input")),
+    ],
+)
+def test_a_time_line_that_cannot_be_is_told_so(world, client_as, query: str, told: tuple[int, str]) -> None:
+    answer = client_as(world.asha).get(f"/api/v1/watch/timelines/127?{query}", headers={"accept": "application/json"})
+    assert (answer.status_code, answer.json()["code"]) == told
 
 
 def test_the_hour_that_comes_twice_is_asked_for_by_its_offset(world, client_as) -> None:

@@ -45,7 +45,7 @@ def look(client, **changes: str):  # type: ignore[no-untyped-def]
 
 def ticket(client, camera: str = "127"):  # type: ignore[no-untyped-def]
     review = PlaybackReview.objects.latest("opened_at")
-    return ask(client, f"/review/{review.pk}/ticket/", {"camera": camera, "day": "2026-11-22"})
+    return ask(client, f"/api/v1/watch/reviews/{review.pk}/tickets", {"camera": camera, "day": "2026-11-22"})
 
 
 @pytest.mark.clause("BASS-6.7.3")
@@ -69,7 +69,10 @@ def test_with_leave_he_sees_that_camera_and_all_he_sees_is_written_down(world, l
         assert personal(action)["reason"] == TERMS["purpose"]
     assert personal("watch.review.opened")["supervisor"] == "Dev Chandra"
     assert Entry.objects.get(action="watch.review.opened").facts["supervised"] == str(leave.pk)
-    assert ask(iris, f"/review/{review.pk}/ticket/", {"camera": "127", "day": "2026-11-21"}).status_code == 201
+    assert (
+        ask(iris, f"/api/v1/watch/reviews/{review.pk}/tickets", {"camera": "127", "day": "2026-11-21"}).status_code
+        == 201
+    )
     assert Entry.objects.get(action="watch.review.day_added").facts["supervised"] == str(leave.pk)
     seen = client_as(world.dev).get(f"/review/supervised/{leave.pk}/").content.decode()
     assert "21 Nov 2026" in seen
@@ -82,10 +85,10 @@ def test_leave_for_one_camera_opens_no_other_and_takes_nothing_away(world, leave
     assert look(iris, cameras="128").status_code == 404
     look(iris)
     review = PlaybackReview.objects.get()
-    assert ask(iris, f"/review/{review.pk}/camera/", {"camera": "128"}).status_code == 404
+    assert ask(iris, f"/api/v1/watch/reviews/{review.pk}/cameras", {"camera": "128"}).status_code == 404
     assert iris.get("/api/v1/cameras/127/frame?at=2026-11-22T00:00:00Z&reason=x").status_code == 404
     span = {"camera": "127", "start": "2026-11-22T02:00:00Z", "end": "2026-11-22T02:00:10Z", "reason": "x"}
-    for door in ("/exhibits/mark/", "/exhibits/seal/"):
+    for door in ("/api/v1/marks", "/api/v1/exhibits"):
         clips = {"reference": "X-1", "reason": "x", "clips": [span]}
         assert ask(iris, door, span if "mark" in door else clips).status_code in {403, 404}
 

@@ -1,4 +1,6 @@
-/** Asking the server: JSON both ways, the session's cookie, an error with the code and the sentence. */
+/** Asking the API: JSON both ways, the session's cookie, an error with the code and the sentence. */
+import type { Problem as ServersProblem } from "./types";
+
 export class Problem extends Error {
   constructor(readonly status: number, readonly code: string, detail: string) { super(detail); }
 }
@@ -23,7 +25,7 @@ export class Server {
       if (error instanceof DOMException && error.name === "AbortError") throw error;
       throw new Problem(0, "unreachable", "The server does not answer.");
     }
-    if (response.type === "opaqueredirect") throw new Problem(401, "signed-out", "You are signed out. Reload the page to sign in.");
+    if (response.type === "opaqueredirect" || response.status === 401) throw new Problem(401, "signed-out", "You are signed out. Reload the page to sign in.");
     if (!response.ok) throw await problemOf(response);
     return (await response.json()) as T;
   }
@@ -31,7 +33,7 @@ export class Server {
 
 export async function problemOf(response: Response): Promise<Problem> {
   try {
-    const body = (await response.json()) as { code?: string; detail?: string; title?: string };
+    const body = (await response.json()) as Partial<ServersProblem>;
     return new Problem(response.status, body.code ?? "error", body.detail ?? body.title ?? "This could not be done.");
   } catch {
     const words = response.status === 403 ? "You may not do this." : response.status === 404 ? "There is nothing there." : "The server could not do this.";

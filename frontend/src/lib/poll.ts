@@ -26,7 +26,7 @@ export class Poll {
   private async ask(): Promise<void> {
     if (document.hidden || this.stopped) return;
     try {
-      this.tell(await this.server.get<StateNow>("/watch/now/"));
+      this.tell(await this.server.get<StateNow>("/api/v1/watch/now"));
     } catch (error) {
       this.fail(error);
     }

@@ -1,7 +1,7 @@
 /** The left rail: cameras by town with their state, and the search. */
 import { say } from "./dom";
 import { span, type ServerClock } from "./time";
-import type { CameraState, ListedCamera, StateNow } from "./types";
+import type { CameraNow, ListedCamera, StateNow } from "./types";
 
 export class CameraList {
   private readonly root = document.querySelector<HTMLElement>("#cameras")!;
@@ -40,7 +40,7 @@ export class CameraList {
     }
   }
 
-  private words(camera: CameraState): string {
+  private words(camera: CameraNow): string {
     const length = span(this.time.now() - camera.since_90k);
     if (camera.condition === "lost") return `lost ${length}`;
     if (camera.condition === "refused") return "refused";

@@ -2,7 +2,7 @@
 import { announce, part, say } from "./dom";
 import { wordsOf, type Server } from "./http";
 import { span, type ServerClock, type Zone } from "./time";
-import type { StateNow, Utc } from "./types";
+import type { EntryIn, EntryWritten, StateNow, Utc } from "./types";
 
 /** What an entry is filed with when it is written. */
 export interface Place { camera?: string; at_90k?: Utc; words: string }
@@ -46,8 +46,9 @@ export class Strip {
     const text = this.field.value.trim();
     if (!text) { this.tell("Write what happened, then press Enter"); return; }
     const { camera, at_90k } = this.place();
+    const entry: EntryIn = { text, ...(camera ? { camera } : {}), ...(at_90k ? { at_90k } : {}) };
     try {
-      const answer = await this.server.post<{ number: number }>("/watch/entry/", { text, ...(camera ? { camera } : {}), ...(at_90k ? { at_90k } : {}) });
+      const answer = await this.server.post<EntryWritten>("/api/v1/watch/entries", entry);
       this.field.value = "";
       this.field.blur();
       this.tell(`Written: entry ${answer.number.toLocaleString("en-GB")}`);

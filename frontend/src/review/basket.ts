@@ -2,12 +2,11 @@
 import { announce, h, part, say } from "../lib/dom";
 import { Problem, wordsOf, type Server } from "../lib/http";
 import { exactly, type Zone } from "../lib/time";
-import type { ReviewData, Utc } from "../lib/types";
+import type { Exhibit, ExhibitIn, Mark, MarkIn, ReleaseIn, ReviewData, Utc } from "../lib/types";
 import { askSeal } from "./dialogs";
 import type { Marked } from "./timeline";
 
 interface Clip { camera: string; name: string; start: Utc; end: Utc; hold?: string; until?: string | null; gaps: number; problem?: string; say?: string; grounded?: boolean }
-interface MarkAnswer { hold_id: string; until: string | null; grounded: boolean; url: string; gaps: unknown[] }
 
 export class Basket {
   private clips: Clip[] = [];
@@ -51,7 +50,8 @@ export class Basket {
     this.clips.push(clip);
     this.draw();
     try {
-      const answer = await this.server.post<MarkAnswer>("/exhibits/mark/", { camera: clip.camera, start: clip.start, end: clip.end, reason: this.data.review.reason });
+      const mark: MarkIn = { camera: clip.camera, start: clip.start, end: clip.end, reason: this.data.review.reason };
+      const answer = await this.server.post<Mark>("/api/v1/marks", mark);
       clip.hold = answer.hold_id;
       clip.until = answer.until;
       clip.gaps = answer.gaps.length;
@@ -83,14 +83,14 @@ export class Basket {
     const ready = this.clips.filter((clip) => clip.hold);
     if (!ready.length) { this.tell("Mark a clip first: I at its beginning, O at its end"); return; }
     const words = ready.map((clip) => `${clip.camera} ${clip.name}: ${this.spanWords(clip)}`);
-    askSeal(this.server, this.data.review.reason, words, (request) => this.server.post("/exhibits/seal/", {
-      ...request, clips: ready.map((clip) => ({ camera: clip.camera, start: clip.start, end: clip.end, hold_id: clip.hold })),
-    }), () => { this.clips = this.clips.filter((clip) => !ready.includes(clip)); this.draw(); });
+    askSeal(this.server, this.data.review.reason, words, (request) => this.server.post<Exhibit>("/api/v1/exhibits", {
+      ...request, clips: ready.map((clip) => ({ camera: clip.camera, start: clip.start, end: clip.end, hold_id: clip.hold ?? null })),
+    } satisfies ExhibitIn), () => { this.clips = this.clips.filter((clip) => !ready.includes(clip)); this.draw(); });
   }
 
   private async remove(clip: Clip): Promise<void> {
     try {
-      if (clip.hold) await this.server.post(`/exhibits/holds/${clip.hold}/release/`, { reason: "Taken out of the basket in review" });
+      if (clip.hold) await this.server.post(`/api/v1/holds/${clip.hold}/release`, { reason: "Taken out of the basket in review" } satisfies ReleaseIn);
       this.clips = this.clips.filter((one) => one !== clip);
       this.tell(clip.hold ? "Let go: it is no longer held" : "Taken out");
     } catch (error) { this.tell(wordsOf(error)); }

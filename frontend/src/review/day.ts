@@ -2,9 +2,8 @@
 import type { Server } from "../lib/http";
 import { Problem, problemOf } from "../lib/http";
 import type { ServerClock } from "../lib/time";
-import type { Utc } from "../lib/types";
+import type { Ticket, TicketIn, Utc } from "../lib/types";
 
-interface Ticket { address: string; expires: number; start_90k: Utc; end_90k: Utc }
 export interface Piece { bytes: Uint8Array; start: Utc; end: Utc; codec: string; next: Utc | undefined; sounding: boolean }
 
 const RENEW_BEFORE = 45;
@@ -17,7 +16,8 @@ export class Day {
   }
 
   private static ask(server: Server, review: string, camera: string, day: string): Promise<Ticket> {
-    return server.post<Ticket>(`/review/${review}/ticket/`, { camera, day });
+    const wanted: TicketIn = { camera, day };
+    return server.post<Ticket>(`/api/v1/watch/reviews/${review}/tickets`, wanted);
   }
 
   get start(): Utc { return this.ticket.start_90k; }

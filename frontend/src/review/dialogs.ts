@@ -2,7 +2,7 @@
 import { h, say } from "../lib/dom";
 import { wordsOf, type Server } from "../lib/http";
 import { skippedWords, span, type Zone } from "../lib/time";
-import type { Utc } from "../lib/types";
+import type { Exhibit, ExhibitIn, Progress, Utc } from "../lib/types";
 
 function open(title: string, form: HTMLFormElement): HTMLDialogElement {
   const dialog = h("dialog", { "aria-labelledby": "ask-title" }, h("header", {}, h("h2", { id: "ask-title" }, title)), form);
@@ -47,11 +47,10 @@ function drawChoice(which: HTMLElement, zone: Zone, found: Utc[], at: Utc): void
     h("label", {}, h("input", { type: "radio", name: "which", value: utc, checked: index === nearest }), `${zone.clock(utc)}, the ${index ? "second" : "first"} time`)));
 }
 
-export interface SealRequest { reference: string; reason: string; case_reference: string; requester: string }
-interface Progress { state: string; done: number; total: number; seconds_left: number | null; failure: string }
+export type SealRequest = Required<Pick<ExhibitIn, "reference" | "reason" | "case_reference" | "requester">>;
 
 /** Reference and reason, then how far the sealing is, then the exhibit. */
-export function askSeal(server: Server, reason: string, clips: string[], seal: (request: SealRequest) => Promise<{ reference: string; url: string }>, sealed: () => void): void {
+export function askSeal(server: Server, reason: string, clips: string[], seal: (request: SealRequest) => Promise<Pick<Exhibit, "reference" | "url">>, sealed: () => void): void {
   const reference = h("input", { type: "text", id: "seal-ref", required: true, maxlength: 32, autocomplete: "off", autocapitalize: "characters", placeholder: "JD-7" });
   const why = h("textarea", { id: "seal-why", rows: 3, maxlength: 500 }, reason);
   const which = h("input", { type: "text", id: "seal-case", maxlength: 80, autocomplete: "off" });
@@ -86,7 +85,7 @@ function follow(server: Server, reference: string, url: string, form: HTMLFormEl
   const ask = async (): Promise<void> => {
     if (!form.isConnected) return;
     try {
-      const now = await server.get<Progress>(`/exhibits/${encodeURIComponent(reference)}/progress/`);
+      const now = await server.get<Progress>(`/api/v1/exhibits/${encodeURIComponent(reference)}/progress`);
       if (now.total > 0) bar.value = now.done / now.total;
       if (now.state === "sealed") { bar.value = 1; say(words, `${reference} is sealed`); link.focus(); return; }
       if (now.state === "failed") { bar.hidden = true; say(words, `${reference} could not be sealed: ${now.failure}. The footage stays held.`); return; }

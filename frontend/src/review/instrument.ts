@@ -7,7 +7,7 @@ import { CameraList } from "../lib/rails";
 import { Strip } from "../lib/strip";
 import { HZ, ServerClock, Zone } from "../lib/time";
 import { NumberTyping } from "../lib/typing";
-import type { ListedCamera, ReviewData, StateNow, Utc } from "../lib/types";
+import type { CameraIn, ListedCamera, ReviewData, StateNow, Utc } from "../lib/types";
 import { Basket } from "./basket";
 import { MasterClock } from "./clock";
 import { askTime } from "./dialogs";
@@ -149,7 +149,7 @@ export class Review {
     if (!camera?.may_review) { this.tell(camera ? `${camera.number} is not yours to review` : `There is no camera ${number}`); return; }
     if (this.players.length >= MOST) { this.tell(`At most ${MOST} cameras in step. Take one out first, with Delete`); return; }
     try {
-      await this.server.post(`/review/${this.data.review.id}/camera/`, { camera: camera.number });
+      await this.server.post(`/api/v1/watch/reviews/${this.data.review.id}/cameras`, { camera: camera.number } satisfies CameraIn);
       this.place(camera.number);
       this.select(this.players.length - 1);
       this.clock.seek(this.clock.at);

@@ -55,7 +55,7 @@ export class Lines {
 
   private async ask(camera: string, start: Utc, end: Utc): Promise<void> {
     try {
-      const line = await this.server.get<Timeline>(`/review/timeline/?camera=${encodeURIComponent(camera)}&start=${Math.max(0, start)}&end=${end}`);
+      const line = await this.server.get<Timeline>(`/api/v1/watch/timelines/${encodeURIComponent(camera)}?start=${Math.max(0, start)}&end=${end}`);
       this.known.set(camera, line);
       this.changed();
     } catch { /* the tile itself says what is wrong */ }

@@ -1,9 +1,9 @@
 /** One connection to one camera's live pictures, shown in one video element as close to the edge as it can be held. */
 import { framesOf } from "../lib/mp4";
 import { Feed } from "../lib/source";
-import type { Condition, Utc } from "../lib/types";
+import type { CameraCondition, Utc } from "../lib/types";
 
-export interface LiveState { condition: Condition; since_90k: Utc; detail: string; last_picture_90k: Utc | null; attempts: number }
+export interface LiveState { condition: CameraCondition; since_90k: Utc; detail: string; last_picture_90k: Utc | null; attempts: number }
 export interface LiveParameters { codec: string; width: number; height: number; fps: number }
 export interface LiveListener {
   frame(utc: Utc): void;

@@ -2,10 +2,8 @@
 import { h, say } from "../lib/dom";
 import { Problem, wordsOf, type Server } from "../lib/http";
 import { HZ, span, type ServerClock, type Zone } from "../lib/time";
-import type { CameraNote, ListedCamera, Utc } from "../lib/types";
+import type { CameraIn, CameraNote, ListedCamera, LiveAddress, Opening, Utc } from "../lib/types";
 import { LivePicture, type LiveState } from "./live";
-
-interface Opening { viewing: string; address: string; expires: number }
 
 /** Seconds before an address dies in which it is renewed. */
 const RENEW_BEFORE = 60;
@@ -71,7 +69,7 @@ export class Tile {
   /** Say to the logbook that this camera is no longer looked at. */
   goodbye(): void {
     this.disconnect();
-    if (this.opening) void this.server.post(`/watch/viewings/${this.opening.viewing}/close/`).catch(() => undefined);
+    if (this.opening) void this.server.post(`/api/v1/watch/viewings/${this.opening.viewing}/close`).catch(() => undefined);
     this.opening = undefined;
   }
 
@@ -108,7 +106,7 @@ export class Tile {
       return this.asked;
     }
     if (known.expires * 1000 < this.time.now() / 90 + RENEW_BEFORE * 1000) {
-      const fresh = await this.server.post<Omit<Opening, "viewing">>(`/watch/viewings/${known.viewing}/renew/`);
+      const fresh = await this.server.post<LiveAddress>(`/api/v1/watch/viewings/${known.viewing}/renew`);
       this.opening = { viewing: known.viewing, ...fresh };
     }
     return this.opening!;
@@ -116,9 +114,10 @@ export class Tile {
 
   /** One opening, one entry: asked for once, and closed again if the tile has gone on to something else meanwhile. */
   private async open(turn: number): Promise<Opening> {
-    const opening = await this.server.post<Opening>("/watch/open/", { camera: this.camera?.number });
+    const wanted: CameraIn = { camera: this.camera?.number ?? "" };
+    const opening = await this.server.post<Opening>("/api/v1/watch/viewings", wanted);
     if (turn === this.turn) this.opening = opening;
-    else void this.server.post(`/watch/viewings/${opening.viewing}/close/`).catch(() => undefined);
+    else void this.server.post(`/api/v1/watch/viewings/${opening.viewing}/close`).catch(() => undefined);
     return opening;
   }
 

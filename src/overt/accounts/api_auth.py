@@ -22,3 +22,5 @@ class BearerToken(HttpBearer):
 
 #: For every router; tried in this order.
 API_AUTH = [BearerToken(), SessionAuth(csrf=True)]
+#: For what an open page asks in the name of whoever sits before it: no token may.
+PAGE_AUTH = [SessionAuth(csrf=True)]

@@ -25,7 +25,7 @@ from overt.policy.queries import policy_in_force
 from overt.shared.api_types import Number, Time
 from overt.shared.errors import BadInput
 from overt.shared.lines import printable
-from overt.shared.recordings import TimelineOut, timeline_out
+from overt.shared.recordings import CameraNoteOut, TimelineOut, timeline_out
 from overt.shared.rfc3339 import moment
 
 router = Router(tags=["cameras"])
@@ -56,13 +56,6 @@ class SoundOut(Schema):
     detail: str
 
 
-class NoteOut(Schema):
-    """Something out of the ordinary in what the camera sends: what it is, and what an engineer may set."""
-
-    code: str = Field(description="Stable, such as key-frames-far-apart.")
-    text: str
-
-
 class CameraOut(Schema):
     """A camera and how it is now. `state` is its condition; `since` when that began."""
 
@@ -80,7 +73,9 @@ class CameraOut(Schema):
     state: str
     since: Time | None
     detail: str
-    notes: list[NoteOut] = Field(description="What the recorder noticed, in the order in which it would be mended.")
+    notes: list[CameraNoteOut] = Field(
+        description="What the recorder noticed, in the order in which it would be mended."
+    )
     sound: SoundOut | None = Field(description="null: its sound is off, as every camera's is without an order.")
 
 
@@ -175,7 +170,7 @@ def _camera(camera: Camera, state: CameraState, days: int, order: SoundOrder | N
         state=state.key,
         since=None if state.since is None else utc_text(utc_90k(state.since)),
         detail=state.detail,
-        notes=[NoteOut(code=note.code, text=note.text) for note in state.notes],
+        notes=[CameraNoteOut(code=note.code, text=note.text) for note in state.notes],
         sound=None if order is None else _sound(order, state),
     )
 

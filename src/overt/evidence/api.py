@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Annotated
 from uuid import UUID
 
@@ -9,18 +10,20 @@ from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.utils import timezone
 from ninja import Field, Path, Query, Router, Schema, Status
 
-from footage.times import utc_90k, utc_text
+from footage.contract import Gap
+from footage.times import utc_text
+from overt.access.doors import need
 from overt.access.rules import Act
+from overt.accounts.api_auth import PAGE_AUTH
 from overt.accounts.requests import signed_in
 from overt.evidence import services
 from overt.evidence.download import bag_response
 from overt.evidence.hold_api import router as holds
-from overt.evidence.models import Exhibit
+from overt.evidence.models import Exhibit, ExhibitClip
 from overt.evidence.queries import access_exhibit, seconds_left
 from overt.evidence.services import ClipWish
-from overt.shared.api_types import Time
+from overt.shared.api_types import Moment, Number, Time, count_of
 from overt.shared.recordings import FileOut, GapOut
-from overt.shared.rfc3339 import moment
 
 router = Router(tags=["exhibits"])
 router.add_router("", holds)
@@ -31,9 +34,9 @@ Reference = Annotated[str, Field(min_length=1, max_length=40, description="An ex
 class ClipIn(Schema):
     """A span of one camera, half-open. `hold_id` names a hold that covers it already."""
 
-    camera: str = Field(min_length=1, max_length=12, description="A camera's number: 127, R2.")
-    start: Time
-    end: Time
+    camera: Number
+    start: Moment
+    end: Moment
     hold_id: UUID | None = None
 
 
@@ -53,7 +56,7 @@ class ClipOut(Schema):
     start: Time
     end: Time
     files: list[FileOut]
-    gaps: list[GapOut]
+    gaps: list[GapOut] = Field(description="What is missing; while it is being sealed, as the recorder knew it then.")
     clock_offset_ms: int | None = Field(description="The camera's clock minus the server's; null where not measured.")
 
 
@@ -61,6 +64,7 @@ class ExhibitOut(Schema):
     """An exhibit. `state` is sealing, sealed or failed; `failure` says why it failed."""
 
     reference: str
+    url: str = Field(description="Its page.")
     state: str
     reason: str
     case_reference: str
@@ -80,15 +84,27 @@ class ExhibitOut(Schema):
     clips: list[ClipOut]
 
 
+class ProgressOut(Schema):
+    """`done` of `total` parts of the work are behind; `seconds_left` is null while that is unknown."""
+
+    state: str
+    done: int
+    total: int
+    seconds_left: int | None
+    failure: str
+
+
 @router.post("/exhibits", response={202: ExhibitOut}, summary="Seal footage as an exhibit")
 def post_exhibit(request: HttpRequest, response: HttpResponse, body: ExhibitIn) -> Status[ExhibitOut]:
     """Begins the sealing and answers at once; ask for the exhibit until its state is sealed or failed.
 
     Codes: bad-reference, reference-used (409), reason-missing, bad-span, span-in-future, no-footage, no-such-camera.
     """
+    user = signed_in(request)
+    need(user, Act.SEAL_EXHIBIT)
     wishes = [_wish(clip) for clip in body.clips]
-    found, _ = services.open_exhibit(
-        signed_in(request),
+    found, missing = services.open_exhibit(
+        user,
         body.reference,
         body.reason,
         wishes,
@@ -97,7 +113,7 @@ def post_exhibit(request: HttpRequest, response: HttpResponse, body: ExhibitIn) 
         stills=body.stills,
     )
     response["Location"] = f"/api/v1/exhibits/{found.reference}"
-    return Status(202, _out(found))
+    return Status(202, _out(found, missing))
 
 
 @router.get("/exhibits/{reference}", response=ExhibitOut, summary="An exhibit")
@@ -107,6 +123,25 @@ def get_exhibit(request: HttpRequest, reference: Path[Reference]) -> ExhibitOut:
     found = access_exhibit(user, reference)
     services.note_seen(found, by=user)
     return _out(found)
+
+
+@router.get(
+    "/exhibits/{reference}/progress",
+    response=ProgressOut,
+    url_name="exhibit-progress",
+    auth=PAGE_AUTH,
+    summary="How far its sealing is",
+)
+def get_progress(request: HttpRequest, reference: Path[Reference]) -> ProgressOut:
+    """Asked for again and again by the page that shows it, whose opening was the entry."""
+    found = access_exhibit(signed_in(request), reference)
+    return ProgressOut(
+        state=found.state,
+        done=found.progress_done,
+        total=found.progress_total,
+        seconds_left=seconds_left(found, timezone.now()),
+        failure=found.failure,
+    )
 
 
 @router.get(
@@ -139,13 +174,14 @@ def get_bag(
 
 
 def _wish(clip: ClipIn) -> ClipWish:
-    start, end = utc_90k(moment(clip.start, "start")), utc_90k(moment(clip.end, "end"))
-    return ClipWish(clip.camera, start, end, clip.hold_id)
+    return ClipWish(clip.camera, count_of(clip.start, "start"), count_of(clip.end, "end"), clip.hold_id)
 
 
-def _out(found: Exhibit) -> ExhibitOut:
+def _out(found: Exhibit, missing: Sequence[Gap] = ()) -> ExhibitOut:
+    """`missing`: what its cameras' time lines lacked when it was opened, where that is all that is known yet."""
     return ExhibitOut(
         reference=found.reference,
+        url=found.get_absolute_url(),
         state=found.state,
         reason=found.reason,
         case_reference=found.case_reference,
@@ -162,17 +198,19 @@ def _out(found: Exhibit) -> ExhibitOut:
         size_bytes=found.size_bytes,
         seconds_left=seconds_left(found, timezone.now()),
         failure=found.failure,
-        clips=[
-            ClipOut(
-                camera=clip.camera.number,
-                start=utc_text(clip.start_90k),
-                end=utc_text(clip.end_90k),
-                files=[FileOut(**cut.as_json()) for cut in clip.files_cut],
-                gaps=[GapOut(**gap.as_json()) for gap in clip.gaps_found],
-                clock_offset_ms=clip.clock_offset_ms,
-            )
-            for clip in found.clips.select_related("camera")
-        ],
+        clips=[_clip(clip, missing) for clip in found.clips.select_related("camera")],
+    )
+
+
+def _clip(clip: ExhibitClip, missing: Sequence[Gap]) -> ClipOut:
+    mine = [g for g in missing if g.camera_id == clip.camera_id and clip.start_90k <= g.start_90k < clip.end_90k]
+    return ClipOut(
+        camera=clip.camera.number,
+        start=utc_text(clip.start_90k),
+        end=utc_text(clip.end_90k),
+        files=[FileOut(**cut.as_json()) for cut in clip.files_cut],
+        gaps=[GapOut(**gap.as_json()) for gap in clip.gaps_found or mine],
+        clock_offset_ms=clip.clock_offset_ms,
     )
 
 

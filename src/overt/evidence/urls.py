@@ -1,20 +1,7 @@
-"""Addresses of the evidence room. The JSON shapes scripts and the review page rely on:
+"""Pages of the evidence room; scripts and the review page ask under /api/v1: see api.py and hold_api.py.
 
-`POST /exhibits/mark/` `{camera, start, end, reason, ground?, case_reference?, requester?, review_on?, ends_on?}`
-    -> 201 `{hold_id, until, camera, start, end, grounded, url, gaps}`; either all four of the ground are given or none
-`POST /exhibits/seal/` `{reference, reason, case_reference?, requester?, clips: [{camera, start, end, hold_id?}]}`
-    -> 202 `{reference, url, state, gaps}`
-`GET  /exhibits/<ref>/progress/` -> `{state, done, total, seconds_left, failure}`
-`POST /exhibits/holds/<id>/release/` `{reason}` -> 200 `{hold_id, state}`
-
-`camera` is its number ("127") or id. `start` and `end` are RFC 3339 with an offset, or whole numbers counting
-1/90000 s of UTC. `until` is RFC 3339 or null. `gaps` are in the one form of a gap (shared/recordings.py). `done`
-of `total` parts of the work are behind; `seconds_left` is null while unknown. `state` is sealing, sealed or failed.
-
-JSON in (`Content-Type: application/json`, session cookie and `X-CSRFToken`) gets JSON out; errors are then problem
-documents `{type, title, status, detail, code}` with the codes of `errors.py`. The same addresses take plain forms
-(`camera`, `start`, `end`, `reason`, `reference`, `hold_id`; repeat `camera`, `start`, `end` for several clips) and
-answer with a redirect.
+`start` and `end` in an address are RFC 3339 with an offset, or whole numbers counting 1/90000 s of UTC: a link from the
+review page fills in a form exactly.
 """
 
 from django.urls import path
@@ -42,7 +29,6 @@ urlpatterns = [
     path("exhibits/places/<uuid:place_id>/open/", places.open_it, name="open-place"),
     path("exhibits/places/<uuid:place_id>/keepers/", places.keepers, name="place-keepers"),
     path("exhibits/<str:reference>/", exhibits.exhibit, name="exhibit"),
-    path("exhibits/<str:reference>/progress/", exhibits.progress, name="exhibit-progress"),
     path("exhibits/<str:reference>/verify/", exhibits.verify_now, name="verify-exhibit"),
     path("exhibits/<str:reference>/retry/", exhibits.retry, name="retry-exhibit"),
     path("exhibits/<str:reference>/bag/", exhibits.bag, name="exhibit-bag"),

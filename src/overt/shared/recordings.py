@@ -62,6 +62,13 @@ class HeldOut(Schema):
     expires: Time | None
 
 
+class CameraNoteOut(Schema):
+    """Something out of the ordinary in what a camera sends: what it is, and what an engineer may set."""
+
+    code: str = Field(description="Stable, such as key-frames-far-apart.")
+    text: str
+
+
 class TimelineOut(Schema):
     """What is known of one camera between two moments."""
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 from uuid import UUID
@@ -20,10 +19,19 @@ from footage.times import utc_90k, utc_datetime
 from overt.access.rules import Act
 from overt.estate.models import Camera
 from overt.estate.node import node
-from overt.shared.recordings import TimelineOut, timeline_out
+from overt.shared.recordings import CameraNoteOut, TimelineOut, timeline_out
 from overt.watch.models import LiveViewing, PlaybackReview
-from overt.watch.notices import notices_for
+from overt.watch.notices import Notice, notices_for
 from overt.watch.rules import LIVE_LAPSE, REVIEW_LAPSE
+from overt.watch.shapes import (
+    CameraNow,
+    EndingHold,
+    ListedCamera,
+    NoticeOut,
+    RecorderNow,
+    StateNow,
+    Watcher,
+)
 from overt.watch.supervised import leave_of
 
 if TYPE_CHECKING:
@@ -34,20 +42,6 @@ SOON = timedelta(days=7)
 #: A hold that ends within this time is amber.
 VERY_SOON = timedelta(days=1)
 
-Fields = dict[str, object]
-
-
-@dataclass(frozen=True, slots=True)
-class ListedCamera:
-    """A camera as the instrument lists it."""
-
-    number: str
-    name: str
-    kind: str
-    town: str
-    may_view: bool
-    may_review: bool
-
 
 def listed_cameras(user: User) -> list[ListedCamera]:
     """The cameras this person may know of, by town and then the redeployable ones, with what they may do with each."""
@@ -57,7 +51,14 @@ def listed_cameras(user: User) -> list[ListedCamera]:
         review = set(leave.cameras.values_list("pk", flat=True))
     rows = Camera.objects.visible_to(user).in_use().select_related("town").order_by("town__name", "number")
     return [
-        ListedCamera(c.number, c.name, c.get_kind_display(), _place(c), c.pk in view, c.pk in review)
+        ListedCamera(
+            number=c.number,
+            name=c.name,
+            kind=c.get_kind_display(),
+            town=_place(c),
+            may_view=c.pk in view,
+            may_review=c.pk in review,
+        )
         for c in sorted(rows, key=lambda camera: camera.kind == Camera.Kind.MOBILE)
     ]
 
@@ -67,18 +68,18 @@ def _place(camera: Camera) -> str:
     return "Redeployable" if camera.kind == Camera.Kind.MOBILE else camera.town.name
 
 
-def state_now(user: User, now: datetime) -> Fields:
-    """What the rails and the strip show, as JSON: times are UTC counts of 1/90000 s."""
+def state_now(user: User, now: datetime) -> StateNow:
+    """What the rails and the strip show."""
     cameras = {c.pk: c for c in Camera.objects.visible_to(user).in_use()}
     health = node_health()
-    return {
-        "now_90k": utc_90k(now),
-        "recorder": _recorder(health),
-        "cameras": [] if health is None else [_health(cameras[h.camera_id], h) for h in _known(health, cameras)],
-        "holds": _holds_ending(_in_evidence(user), now),
-        "notices": [_notice(asdict(n)) for n in notices_for(user, now)],
-        "watching": watching(cameras, now),
-    }
+    return StateNow(
+        now_90k=utc_90k(now),
+        recorder=_recorder(health),
+        cameras=[] if health is None else [_health(cameras[h.camera_id], h) for h in _known(health, cameras)],
+        holds=_holds_ending(_in_evidence(user), now),
+        notices=[_notice(notice) for notice in notices_for(user, now)],
+        watching=watching(cameras, now),
+    )
 
 
 def _in_evidence(user: User) -> dict[UUID, Camera]:
@@ -94,7 +95,7 @@ def node_health() -> NodeHealth | None:
         return None
 
 
-def watching(cameras: Iterable[UUID], now: datetime) -> list[Fields]:
+def watching(cameras: Iterable[UUID], now: datetime) -> list[Watcher]:
     """Who is at these cameras now, live or in review, and since when."""
     known = set(cameras)
     live = LiveViewing.objects.filter(closed_at=None, renewed_at__gte=now - LIVE_LAPSE, camera_id__in=known)
@@ -105,7 +106,7 @@ def watching(cameras: Iterable[UUID], now: datetime) -> list[Fields]:
     for review in reviews.distinct().select_related("viewer"):
         _add(since, review.viewer.full_name, review.opened_at, "review")
     return [
-        {"name": name, "since_90k": utc_90k(first), "at": sorted(places)}
+        Watcher(name=name, since_90k=utc_90k(first), at=sorted(places))
         for name, (first, places) in sorted(since.items(), key=lambda item: item[1][0])
     ]
 
@@ -131,48 +132,54 @@ def _known(health: NodeHealth, cameras: dict[UUID, Camera]) -> list[CameraHealth
     return [h for h in health.cameras if h.camera_id in cameras]
 
 
-def _recorder(health: NodeHealth | None) -> Fields:
+def _recorder(health: NodeHealth | None) -> RecorderNow:
     if health is None:
-        return {"alive": False, "alarms": []}
-    return {"alive": health.alive, "alarms": list(health.alarms)}
+        return RecorderNow(alive=False, alarms=[])
+    return RecorderNow(alive=health.alive, alarms=list(health.alarms))
 
 
-def _health(camera: Camera, health: CameraHealth) -> Fields:
-    return {
-        "number": camera.number,
-        "name": camera.name,
-        "condition": CameraCondition(health.condition).value,
-        "since_90k": health.since_90k,
-        "detail": health.detail,
-        "last_picture_90k": health.last_picture_90k,
-        "attempts": health.attempts,
-        "clock_offset_ms": health.clock_offset_ms,
-        "sound": health.sound is SoundCondition.RECORDING,
-        "notes": [asdict(note) for note in health.notes],
-    }
+def _health(camera: Camera, health: CameraHealth) -> CameraNow:
+    return CameraNow(
+        number=camera.number,
+        name=camera.name,
+        condition=CameraCondition(health.condition),
+        since_90k=health.since_90k,
+        detail=health.detail,
+        last_picture_90k=health.last_picture_90k,
+        attempts=health.attempts,
+        clock_offset_ms=health.clock_offset_ms,
+        sound=health.sound is SoundCondition.RECORDING,
+        notes=[CameraNoteOut(code=note.code, text=note.text) for note in health.notes],
+    )
 
 
-def _holds_ending(cameras: dict[UUID, Camera], now: datetime) -> list[Fields]:
+def _holds_ending(cameras: dict[UUID, Camera], now: datetime) -> list[EndingHold]:
     try:
         holds = node().holds()
     except (FootageError, OSError):
         return []
-    ending = [(utc_datetime(h.expires_90k), h) for h in holds if h.expires_90k is not None and h.camera_id in cameras]
-    near = sorted((item for item in ending if now < item[0] <= now + SOON), key=lambda item: item[0])
+    ending = [(h.expires_90k, h) for h in holds if h.expires_90k is not None and h.camera_id in cameras]
+    near = sorted((one for one in ending if now < utc_datetime(one[0]) <= now + SOON), key=lambda one: one[0])
     return [
-        {
-            "id": str(hold.hold_id),
-            "number": cameras[hold.camera_id].number,
-            "owner": hold.owner,
-            "start_90k": hold.start_90k,
-            "end_90k": hold.end_90k,
-            "expires_90k": hold.expires_90k,
-            "tone": "soon" if expires <= now + VERY_SOON else "",
-        }
-        for expires, hold in near
+        EndingHold(
+            id=hold.hold_id,
+            number=cameras[hold.camera_id].number,
+            owner=hold.owner,
+            start_90k=hold.start_90k,
+            end_90k=hold.end_90k,
+            expires_90k=expires_90k,
+            tone="soon" if utc_datetime(expires_90k) <= now + VERY_SOON else "",
+        )
+        for expires_90k, hold in near
     ]
 
 
-def _notice(fields: Fields) -> Fields:
-    due = fields.pop("due")
-    return fields | {"due_90k": utc_90k(due) if isinstance(due, datetime) else None}
+def _notice(notice: Notice) -> NoticeOut:
+    return NoticeOut(
+        heading=notice.heading,
+        title=notice.title,
+        detail=notice.detail,
+        due_90k=None if notice.due is None else utc_90k(notice.due),
+        tone=notice.tone,
+        href=notice.href,
+    )

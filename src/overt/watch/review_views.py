@@ -1,20 +1,19 @@
-"""Review: the question before it, the instrument, and what its island asks for."""
+"""Review: the question before it, the instrument, and its end. What the instrument asks for is in api.py."""
 
 from __future__ import annotations
 
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.utils import timezone
 from django.utils.http import urlencode
-from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods
 
-from footage.contract import BadSpan as EngineBadSpan
 from footage.times import utc_90k, utc_datetime
 from overt.access.doors import need
 from overt.access.queries import may
@@ -25,10 +24,10 @@ from overt.shared.asking import Done, ask_on
 from overt.shared.errors import BadInput
 from overt.shared.local_times import BadMoment
 from overt.watch import queries, reviews, supervised
-from overt.watch.body import json_body, text_of
 from overt.watch.forms import ResultForm, ReviewForm
 from overt.watch.models import PlaybackReview
 from overt.watch.rules import day_of
+from overt.watch.shapes import OpenReview, ReviewData
 from overt.watch.views import common_data
 
 if TYPE_CHECKING:
@@ -48,34 +47,6 @@ def review(request: HttpRequest) -> HttpResponse:
         if set(numbers) <= set(known):
             return _instrument(request, open_one, numbers or known)
     return _question(request, ReviewForm(initial=_initial(request), reason_needed=_reason_needed(request)))
-
-
-@require_GET
-def timeline(request: HttpRequest) -> JsonResponse:
-    """`?camera=127&start=<utc_90k>&end=<utc_90k>` -> spans, gaps with causes, holds."""
-    user = signed_in(request)
-    camera = supervised.camera_to_review(user, request.GET.get("camera", ""), supervised.leave_of(user))
-    try:
-        start, end = int(request.GET["start"]), int(request.GET["end"])
-        return JsonResponse(queries.camera_timeline(camera, start, end).model_dump(mode="json"))
-    except (KeyError, ValueError, EngineBadSpan) as error:
-        raise BadInput("Give start and end as whole numbers, the end later than the start.") from error
-
-
-@require_POST
-def ticket(request: HttpRequest, review_id: UUID) -> JsonResponse:
-    """`{camera, day}` -> `{address, expires, start_90k, end_90k}`."""
-    body = json_body(request)
-    address = reviews.review_ticket(signed_in(request), review_id, text_of(body, "camera"), _day(text_of(body, "day")))
-    fields = {"start_90k": address.start_90k, "end_90k": address.end_90k}
-    return JsonResponse({"address": address.address, "expires": address.expires, **fields}, status=201)
-
-
-@require_POST
-def add_camera(request: HttpRequest, review_id: UUID) -> JsonResponse:
-    """`{camera}` -> its number and name, once it is part of the review."""
-    camera = reviews.add_camera(signed_in(request), review_id, text_of(json_body(request), "camera"))
-    return JsonResponse({"number": camera.number, "name": camera.name}, status=201)
 
 
 @require_http_methods(["GET", "POST"])
@@ -132,20 +103,22 @@ def _question(request: HttpRequest, form: ReviewForm, status: int = 200) -> Http
 
 
 def _instrument(request: HttpRequest, open_one: PlaybackReview, numbers: list[str]) -> HttpResponse:
-    data = common_data(request) | {
-        "review": {
-            "id": str(open_one.pk),
-            "reason": open_one.reason,
-            "opened_90k": utc_90k(open_one.opened_at),
-            "cameras": numbers,
-            "at_90k": _at(request) or utc_90k(timezone.now()) - 60 * 90_000,
-        },
-        "may_hold": may(signed_in(request), Act.MARK_HOLD),
-        "may_seal": may(signed_in(request), Act.SEAL_EXHIBIT),
-        "may_watch": may(signed_in(request), Act.VIEW_LIVE),
-        "may_hear": was_sound_ever_on(),
-    }
-    return render(request, "watch/review.html", {"data": data, "review": open_one})
+    user = signed_in(request)
+    data = ReviewData(
+        **common_data(request),
+        review=OpenReview(
+            id=open_one.pk,
+            reason=open_one.reason,
+            opened_90k=utc_90k(open_one.opened_at),
+            cameras=numbers,
+            at_90k=_at(request) or utc_90k(timezone.now()) - 60 * 90_000,
+        ),
+        may_hold=may(user, Act.MARK_HOLD),
+        may_seal=may(user, Act.SEAL_EXHIBIT),
+        may_watch=may(user, Act.VIEW_LIVE),
+        may_hear=was_sound_ever_on(),
+    )
+    return render(request, "watch/review.html", {"data": data.model_dump(mode="json"), "review": open_one})
 
 
 def _numbers(request: HttpRequest) -> list[str]:
@@ -155,7 +128,7 @@ def _numbers(request: HttpRequest) -> list[str]:
 def _at(request: HttpRequest) -> int | None:
     """The moment in the address: a UTC count, or RFC 3339 with its offset. None where there is none to read."""
     text = request.GET.get("at", "")
-    if text.isdigit() and len(text) <= 16:
+    if text.isascii() and text.isdigit() and len(text) <= 16:
         return int(text)
     try:
         moment = datetime.fromisoformat(text)
@@ -175,13 +148,6 @@ def _initial(request: HttpRequest) -> dict[str, object]:
         "time": moment.strftime("%H:%M:%S"),
         "offset": moment.tzname(),
     }
-
-
-def _day(text: str) -> date:
-    try:
-        return date.fromisoformat(text)
-    except ValueError as error:
-        raise BadMoment("Give the day as year-month-day.") from error
 
 
 def _zone() -> ZoneInfo:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.contrib import messages
 from django.core.paginator import Paginator
-from django.http import HttpRequest, HttpResponse, HttpResponseBase, JsonResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
@@ -71,20 +71,6 @@ def _number(request: HttpRequest, name: str) -> int | None:
     """A logbook number from the query; what is none counts as not given."""
     given = request.GET.get(name, "")
     return int(given) if given.isascii() and given.isdigit() and len(given) < 19 else None
-
-
-@require_GET
-def progress(request: HttpRequest, reference: str) -> JsonResponse:
-    found = access_exhibit(signed_in(request), reference)
-    return JsonResponse(
-        {
-            "state": found.state,
-            "done": found.progress_done,
-            "total": found.progress_total,
-            "seconds_left": queries.seconds_left(found, timezone.now()),
-            "failure": found.failure,
-        }
-    )
 
 
 @require_POST

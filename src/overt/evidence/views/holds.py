@@ -7,7 +7,7 @@ from functools import partial
 from typing import Any
 from uuid import UUID
 
-from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_GET, require_http_methods
@@ -20,18 +20,14 @@ from overt.evidence import queries, services
 from overt.evidence.forms import GroundForm, HoldForm, ReasonForm, ReviewForm, given_in
 from overt.evidence.hold_words import hold_line
 from overt.evidence.models import Hold
-from overt.evidence.shapes import end_of, grounds_of, moment_of, reason_of
 from overt.shared.asking import Done, Question, ask, ask_on
-from overt.watch.body import json_body, text_of
 
 
 @require_http_methods(["GET", "POST"])
 def mark(request: HttpRequest) -> HttpResponse:
-    """Hold a span: a mark of the review page, which asks for nothing, or the form, which asks why."""
+    """Hold a span, and say why. (A mark of the review page asks for nothing: see hold_api.py.)"""
     user = signed_in(request)
     need(user, Act.MARK_HOLD)
-    if request.content_type == "application/json":
-        return _mark_json(request)
 
     def act(form: HoldForm) -> Done:
         said = form.cleaned_data
@@ -48,31 +44,6 @@ def mark(request: HttpRequest) -> HttpResponse:
         return Done(f"Footage of camera {hold.camera} is held.{gaps}", "holds")
 
     return ask_on(request, partial(HoldForm, initial=given_in(request.GET)), act, "evidence/mark.html")
-
-
-def _mark_json(request: HttpRequest) -> JsonResponse:
-    body = json_body(request)
-    start, end = moment_of(body, "start"), moment_of(body, "end")
-    hold, missing = services.mark(
-        signed_in(request),
-        text_of(body, "camera"),
-        start,
-        end,
-        reason_of(body),
-        grounds=grounds_of(body),
-        ends_at=end_of(body),
-    )
-    answer = {
-        "hold_id": str(hold.pk),
-        "until": hold.expires_at.isoformat() if hold.expires_at else None,
-        "camera": hold.camera.number,
-        "start": hold.start_90k,
-        "end": hold.end_90k,
-        "grounded": bool(hold.ground),
-        "url": f"/exhibits/holds/{hold.pk}/",
-        "gaps": [gap.as_json() for gap in missing],
-    }
-    return JsonResponse(answer, status=201)
 
 
 @require_GET
@@ -138,9 +109,6 @@ def _given(found: Hold) -> dict[str, object]:
 def release(request: HttpRequest, hold_id: UUID) -> HttpResponse:
     user = signed_in(request)
     hold = queries.access_hold(user, hold_id)
-    if request.content_type == "application/json":
-        services.release_hold(hold, by=user, reason=reason_of(json_body(request)))
-        return JsonResponse({"hold_id": str(hold.pk), "state": "released"})
 
     def act(form: ReasonForm) -> Done:
         services.release_hold(hold, by=user, reason=form.cleaned_data["reason"])
