@@ -22,7 +22,6 @@ from overt.accounts.requests import signed_in
 from overt.estate.sound_queries import was_sound_ever_on
 from overt.shared.asking import Done, ask_on
 from overt.shared.errors import BadInput
-from overt.shared.local_times import BadMoment
 from overt.watch import queries, reviews, supervised
 from overt.watch.forms import ResultForm, ReviewForm
 from overt.watch.models import PlaybackReview
