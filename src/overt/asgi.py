@@ -59,8 +59,8 @@ def build() -> Asgi:
     from django.apps import apps
     from django.conf import settings
 
-    from footage.gateway.app import create_app
     from overt import web
+    from overt.shared.engine import gateway
     from overt.shared.keys import ticket_key
 
     folder = Path(web.__file__).parent / "static"
@@ -71,7 +71,7 @@ def build() -> Asgi:
         if app.name.startswith("overt.") and (Path(app.path) / "static").is_dir()
     ]
     files = Starlette(routes=[Mount(STATIC, PageFiles(directory=folder, packages=rooms, check_dir=False))])
-    return compose(pages, create_app(settings.FOOTAGE_STORE, settings.RUN, ticket_key()), files)
+    return compose(pages, gateway(settings.FOOTAGE_STORE, settings.RUN, ticket_key()), files)
 
 
 application = build()

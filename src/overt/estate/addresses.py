@@ -10,9 +10,9 @@ from urllib.parse import urlsplit
 
 from django.conf import settings
 
-from footage.check import split_address
 from footage.contract import FootageError
 from overt.estate.rules import BadCamera
+from overt.shared.engine import split_address
 
 MAX_CHARACTERS = 500
 Resolve = Callable[[str], Sequence[str]]

@@ -9,9 +9,7 @@ from typing import TYPE_CHECKING
 from django.conf import settings
 from django.db import transaction
 
-from footage.check import check_source
 from footage.contract import CameraSource, CheckOutcome, CheckResult
-from footage.rtsp.tally import rounded, span_words
 from overt.estate.addresses import Address, check_networks
 from overt.estate.log_actions import CAMERA_CHECKED, CameraChecked
 from overt.estate.models import Camera
@@ -19,6 +17,7 @@ from overt.estate.node import source_of
 from overt.estate.rules import BadCamera
 from overt.logbook.services import log
 from overt.policy.queries import policy_in_force
+from overt.shared.engine import check_source, rounded, span_words
 
 if TYPE_CHECKING:
     from overt.accounts.models import User

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 from datetime import datetime
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING
 
 from django.conf import settings
 
@@ -14,6 +14,7 @@ from overt.estate.models import Camera
 from overt.estate.sealing import SealBroken, unseal
 from overt.estate.sound_queries import orders_in_force
 from overt.policy.queries import policy_in_force
+from overt.shared.engine import local_node
 from overt.shared.keys import node_key
 
 if TYPE_CHECKING:
@@ -24,9 +25,7 @@ _log = logging.getLogger(__name__)
 
 def node() -> Node:
     """The recorder on this machine."""
-    from footage.local import LocalNode
-
-    return cast("Node", LocalNode(settings.FOOTAGE_STORE, settings.RUN, node_key()))
+    return local_node(settings.FOOTAGE_STORE, settings.RUN, node_key())
 
 
 def source_of(camera: Camera, default_days: int, sound_until: datetime | None = None) -> CameraSource:

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from footage.gateway.tickets import Ticket, TicketAct, sign
 from overt.estate.models import Camera
+from overt.shared.engine import Ticket, TicketAct, sign
 from overt.shared.keys import ticket_key
 from overt.watch.rules import TICKET_LIFE
 

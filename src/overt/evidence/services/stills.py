@@ -12,7 +12,6 @@ from django.db.models import Max, QuerySet
 from django.utils import timezone
 
 from footage.contract import CameraId, FootageError
-from footage.picture.caption import captioned
 from footage.times import utc_90k, utc_datetime
 from overt.access.queries import grants_in_force
 from overt.access.rules import Act, roles_with
@@ -28,6 +27,7 @@ from overt.evidence.still_rules import StillState
 from overt.logbook.services import log
 from overt.policy.queries import policy_in_force
 from overt.policy.rules.ranks import not_below
+from overt.shared.engine import captioned
 
 if TYPE_CHECKING:
     from overt.accounts.models import User
