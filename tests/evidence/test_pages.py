@@ -13,6 +13,7 @@ from django.test import Client
 
 from evidence.making import flip, make_bag, run_verify
 from evidence.test_sealing import collected, seal
+from footage.contract import Gap, GapCause
 from footage.times import utc_text
 from overt.cli import main
 from overt.evidence.models import Exhibit, Hold
@@ -64,6 +65,24 @@ def test_the_reviewers_island_marks_seals_and_follows(client_as: ClientAs, world
     assert browser.get("/api/v1/exhibits/JD-7/progress").json()["state"] == "sealed"
     status, problem = post_json(browser, "/api/v1/exhibits", body)
     assert (status, problem["code"]) == (409, "reference-used")
+
+
+def test_the_answer_to_a_sealing_tells_of_each_clip_what_is_missing(
+    client_as: ClientAs, world: World, footage: Footage
+) -> None:
+    lost = Gap(footage["129"].camera_id, BEGIN + 5 * HZ, BEGIN + 15 * HZ, GapCause.CAMERA_LOST, "no answer")
+    footage["129"].catalogue.add_gap(lost)
+    whole = {"camera": "127", "start": BEGIN + HZ, "end": BEGIN + 6 * HZ}
+    across = {"camera": "129", "start": BEGIN + HZ, "end": BEGIN + 18 * HZ}
+    body = {"reference": "JD-7", "reason": "incident 4417", "clips": [whole, across]}
+    status, answer = post_json(client_as(world.asha), "/api/v1/exhibits", body)
+    assert status == 202
+    early, late = (clip["gaps"] for clip in answer["clips"])
+    assert early == []
+    assert late == [lost.as_json()]
+    run_waiting()
+    sealed = client_as(world.dev).get("/api/v1/exhibits/JD-7").json()
+    assert [clip["gaps"] for clip in sealed["clips"]] == [early, late], "and it is what was found when it was cut"
 
 
 @pytest.mark.parametrize(
