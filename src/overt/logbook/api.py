@@ -9,7 +9,6 @@ from typing import Annotated, Literal
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from ninja import Field, Path, Query, Router, Schema
-from pydantic import WithJsonSchema
 
 from overt.access.doors import need
 from overt.access.rules import Act
@@ -27,13 +26,13 @@ from overt.logbook.queries import Told, access_entry, tell
 from overt.logbook.recording import log
 from overt.logbook.search import Wanted, search
 from overt.logbook.tree import StoredTree
+from overt.shared.api_types import Time
 from overt.shared.canonical import Json
 from overt.shared.errors import BadInput
 from overt.shared.rfc3339 import moment
 
 router = Router(tags=["logbook"])
 
-Time = Annotated[str, WithJsonSchema({"type": "string", "format": "date-time"})]
 Number = Annotated[int, Field(ge=1, le=2**62)]
 Size = Annotated[int, Field(ge=0, le=2**62)]
 Form = Literal["json", "text"]
