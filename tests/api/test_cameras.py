@@ -10,10 +10,10 @@ from uuid import UUID
 import pytest
 from django.test import Client
 
-from footage.contract import CameraId, ClipFile, Gap, GapCause, Hold, Span
+from footage.contract import CameraId, ClipFile, ClipReceipt, ClipRequest, Gap, GapCause, Hold, Span
 from footage.times import utc_datetime, utc_text
 from overt.logbook.models import Entry
-from overt.shared.recordings import FileOut, GapOut, HeldOut, SpanOut
+from overt.shared.recordings import ClipOut, FileOut, GapOut, HeldOut, SpanOut
 from overt.shared.rfc3339 import BadTime, moment
 from playback.making import BEGIN, HZ, Recorded
 from world import World, adopt_policy
@@ -48,6 +48,8 @@ def test_the_api_describes_the_form_in_which_recordings_are_written() -> None:
     file = ClipFile(Path("a.mp4"), 0, 1, 1, "", "", (), 1, "avc1.64001f", 1, 1, True)
     assert Gap(camera, 0, 1, GapCause.DAMAGED).as_json().keys() == GapOut.model_fields.keys()
     assert file.as_json().keys() == FileOut.model_fields.keys()
+    clip = ClipReceipt(ClipRequest(camera, 0, 1), (file,), (), (), None)
+    assert clip.as_json().keys() == ClipOut.model_fields.keys()
     assert Hold(UUID(int=2), camera, 0, 1, "", "").as_json().keys() == HeldOut.model_fields.keys()
     assert Span(0, 1, run=1).as_json().keys() - SpanOut.model_fields.keys() == {"run"}, "the engine's own affair"
 

@@ -75,8 +75,11 @@ export interface ClipIn {
   hold_id?: string | null;
 }
 
+/** A span of one camera as files. */
 export interface Clip {
   camera: string;
+  start_90k: Utc;
+  end_90k: Utc;
   start: string;
   end: string;
   files: File[];

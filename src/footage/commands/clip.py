@@ -11,7 +11,7 @@ from typing import Any
 
 from footage.catalogue import Catalogue
 from footage.commands.common import add_store, find_camera, parse_time, print_json, progress
-from footage.contract import BadSpan, ClipFile, ClipReceipt, ClipRequest, times_json
+from footage.contract import BadSpan, ClipFile, ClipReceipt, ClipRequest
 from footage.playback.archive import Archive
 from footage.playback.clips import cut_clip
 from footage.times import utc_text
@@ -65,10 +65,6 @@ def _place(receipt: ClipReceipt, out: Path) -> list[ClipFile]:
 
 def _receipt_json(receipt: ClipReceipt) -> dict[str, Any]:
     return {
-        "camera": str(receipt.request.camera_id),
-        **times_json(receipt.request.start_90k, receipt.request.end_90k),
-        "clock_offset_ms": receipt.clock_offset_ms,
-        "files": [file.as_json() for file in receipt.files],
-        "gaps": [gap.as_json() for gap in receipt.gaps],
+        **receipt.as_json(),
         "sources": [{"path": source.path, "sha256": source.sha256} for source in receipt.sources],
     }

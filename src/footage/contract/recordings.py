@@ -207,6 +207,16 @@ class ClipReceipt:
     sources: tuple[SegmentClosed, ...]
     clock_offset_ms: float | None  # camera clock minus server clock, as last measured inside or before the span
 
+    def as_json(self) -> dict[str, Any]:
+        """All but the segments the bytes came from, which only the recorder knows."""
+        return {
+            "camera": str(self.request.camera_id),
+            **times_json(self.request.start_90k, self.request.end_90k),
+            "clock_offset_ms": self.clock_offset_ms,
+            "files": [file.as_json() for file in self.files],
+            "gaps": [gap.as_json() for gap in self.gaps],
+        }
+
 
 @dataclass(frozen=True, slots=True)
 class Still:

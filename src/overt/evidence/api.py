@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Annotated
 from uuid import UUID
 
@@ -11,7 +12,6 @@ from django.utils import timezone
 from ninja import Field, Path, Query, Router, Schema, Status
 
 from footage.contract import Gap
-from footage.times import utc_text
 from overt.access.doors import need
 from overt.access.rules import Act
 from overt.accounts.api_auth import PAGE_AUTH
@@ -23,7 +23,7 @@ from overt.evidence.models import Exhibit, ExhibitClip
 from overt.evidence.queries import access_exhibit, seconds_left
 from overt.evidence.services import ClipWish
 from overt.shared.api_types import Moment, Number, Time, count_of
-from overt.shared.recordings import FileOut, GapOut
+from overt.shared.recordings import ClipOut
 
 router = Router(tags=["exhibits"])
 router.add_router("", holds)
@@ -49,15 +49,6 @@ class ExhibitIn(Schema):
     stills: list[Annotated[int, Field(ge=1, lt=2**31)]] = Field(
         default=[], max_length=50, description="Numbers of stills of these clips, to be sealed with them."
     )
-
-
-class ClipOut(Schema):
-    camera: str
-    start: Time
-    end: Time
-    files: list[FileOut]
-    gaps: list[GapOut] = Field(description="What is missing; while it is being sealed, as the recorder knew it then.")
-    clock_offset_ms: int | None = Field(description="The camera's clock minus the server's; null where not measured.")
 
 
 class ExhibitOut(Schema):
@@ -204,14 +195,8 @@ def _out(found: Exhibit, missing: Sequence[Gap] = ()) -> ExhibitOut:
 
 def _clip(clip: ExhibitClip, missing: Sequence[Gap]) -> ClipOut:
     mine = [g for g in missing if g.camera_id == clip.camera_id and clip.start_90k <= g.start_90k < clip.end_90k]
-    return ClipOut(
-        camera=clip.camera.number,
-        start=utc_text(clip.start_90k),
-        end=utc_text(clip.end_90k),
-        files=[FileOut(**cut.as_json()) for cut in clip.files_cut],
-        gaps=[GapOut(**gap.as_json()) for gap in clip.gaps_found or mine],
-        clock_offset_ms=clip.clock_offset_ms,
-    )
+    receipt = clip.receipt if clip.gaps else replace(clip.receipt, gaps=tuple(mine))
+    return ClipOut(**receipt.as_json() | {"camera": clip.camera.number})
 
 
 def _iso(value: object) -> str | None:

@@ -48,6 +48,19 @@ class FileOut(Schema):
     begins_on_key_frame: bool
 
 
+class ClipOut(Schema):
+    """A span of one camera as files."""
+
+    camera: str
+    start_90k: Utc
+    end_90k: Utc
+    start: Time
+    end: Time
+    files: list[FileOut]
+    gaps: list[GapOut] = Field(description="What is missing; while it is being sealed, as the recorder knew it then.")
+    clock_offset_ms: int | None = Field(description="The camera's clock minus the server's; null where not measured.")
+
+
 class HeldOut(Schema):
     """Footage that retention may not delete, for whom, why, and until when (null: until it is let go)."""
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.conf import settings
 from django.db import models
 
-from footage.contract import CameraId, ClipFile, Gap
+from footage.contract import CameraId, ClipFile, ClipReceipt, ClipRequest, Gap
 from overt.evidence.rules import ExhibitState
 from overt.shared.ids import new_id
 
@@ -82,3 +82,9 @@ class ExhibitClip(models.Model):
     @property
     def gaps_found(self) -> list[Gap]:
         return [Gap.from_json(facts, CameraId(self.camera_id)) for facts in self.gaps]
+
+    @property
+    def receipt(self) -> ClipReceipt:
+        """What was cut, as the recorder told it; without its segments, which exhibit.json has."""
+        asked = ClipRequest(CameraId(self.camera_id), self.start_90k, self.end_90k)
+        return ClipReceipt(asked, tuple(self.files_cut), tuple(self.gaps_found), (), self.clock_offset_ms)
