@@ -19,9 +19,10 @@ from footage.times import utc_90k, utc_datetime
 from overt.access.rules import Act
 from overt.estate.models import Camera
 from overt.estate.node import node
+from overt.rooms import Notice
 from overt.shared.recordings import CameraNoteOut, TimelineOut, timeline_out
 from overt.watch.models import LiveViewing, PlaybackReview
-from overt.watch.notices import Notice, notices_for
+from overt.watch.notices import notices_for
 from overt.watch.rules import LIVE_LAPSE, REVIEW_LAPSE
 from overt.watch.shapes import (
     CameraNow,
