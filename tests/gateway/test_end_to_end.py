@@ -8,19 +8,17 @@ import subprocess
 import sys
 from collections.abc import AsyncIterator
 from pathlib import Path
-from uuid import uuid4
 
 import pytest
 from websockets.asyncio.client import connect
 
-from footage.contract import CameraCondition, CameraId, CameraSource, ClipRequest, NodeHealth
+from footage.contract import CameraCondition, CameraSource, ClipRequest, NodeHealth
 from footage.local import LocalNode
 from footage.times import HZ, utc_now
 from gateway.conftest import PORTS, Gateway
 from gateway.test_live import Watching
 from playback.making import BEGIN, STEP, Recorded, number_of, played
-
-CAMERA = CameraId(uuid4())
+from recorder.making import new_camera
 
 
 async def until(answer, patience: float = 20.0):
@@ -58,16 +56,17 @@ async def test_a_camera_is_recorded_watched_and_cut(
 ) -> None:
     node = LocalNode(own_folders / "footage", own_folders / "run")
     await until(lambda: node.health().alive)
-    node.set_cameras([CameraSource(CAMERA, "127", street)])
+    camera_id = new_camera()
+    node.set_cameras([CameraSource(camera_id, "127", street)])
 
     def recording() -> NodeHealth | None:
         health = node.health()
         return health if any(one.condition is CameraCondition.RECORDING for one in health.cameras) else None
 
     health = await until(recording)
-    assert [(one.camera_id, one.width, one.height) for one in health.cameras] == [(CAMERA, 320, 180)]
+    assert [(one.camera_id, one.width, one.height) for one in health.cameras] == [(camera_id, 320, 180)]
 
-    async with connect(gateway.live_address(gateway.ticket("live", camera_id=CAMERA))) as socket:
+    async with connect(gateway.live_address(gateway.ticket("live", camera_id=camera_id))) as socket:
         watching = Watching(socket)
         while len(watching.fragments) < 75:
             await watching.until(pictures=len(watching.fragments) + 1)
@@ -78,7 +77,7 @@ async def test_a_camera_is_recorded_watched_and_cut(
     assert json.loads(json.dumps(watching.texts[0]))["codec"].startswith("avc1.")
 
     until_now = utc_now()
-    asked = ClipRequest(CAMERA, until_now - 3 * HZ // 2, until_now)
+    asked = ClipRequest(camera_id, until_now - 3 * HZ // 2, until_now)
     receipt = await asyncio.to_thread(node.cut_clip, asked, tmp_path)
     (file,) = receipt.files
     seen = played(file.path.read_bytes())
@@ -88,10 +87,10 @@ async def test_a_camera_is_recorded_watched_and_cut(
     assert file.end_90k > asked.end_90k - HZ  # the recorder closed its file for us
     assert receipt.gaps == ()
 
-    still = await asyncio.to_thread(node.still, CAMERA, file.start_90k + 30 * STEP + 100)
+    still = await asyncio.to_thread(node.still, camera_id, file.start_90k + 30 * STEP + 100)
     assert number_of(still.jpeg) == seen.numbers[30]
 
-    ticket = gateway.ticket("review", file.start_90k - HZ, until_now, camera_id=CAMERA)
+    ticket = gateway.ticket("review", file.start_90k - HZ, until_now, camera_id=camera_id)
     answer = await gateway.http.get(f"/footage/play/{ticket}?start={asked.start_90k}&end={asked.end_90k}")
     assert played(answer.content).coded == seen.coded[: len(played(answer.content).coded)]
 
@@ -101,4 +100,4 @@ async def test_a_camera_is_recorded_watched_and_cut(
     assert not dead.alive
     assert [one.condition for one in dead.cameras] == [CameraCondition.STOPPED]
     node.set_cameras([])
-    assert node.timeline(CAMERA, until_now - 60 * HZ, until_now).spans
+    assert node.timeline(camera_id, until_now - 60 * HZ, until_now).spans

@@ -16,7 +16,7 @@ import numpy as np
 from footage.catalogue import Catalogue
 from footage.contract import CameraId, CameraSource
 from footage.recorder.budget import FILES_A_MINUTE
-from footage.recorder.camera import CameraRecorder
+from footage.recorder.camera import MINUTE_90K, CameraRecorder
 from footage.recorder.disk import CameraDisk
 from footage.recorder.live import LiveChannel
 from footage.recorder.resume import resume_point
@@ -24,7 +24,7 @@ from footage.recorder.strand import Pool
 from footage.rtsp.events import AccessUnit, Codec, LossCause, VideoParameters
 from footage.rtsp.placing import Placing
 from footage.segments.codecs import parameters_from
-from footage.times import MonotonicNs, Utc90k
+from footage.times import MonotonicNs, Utc90k, utc_now
 
 FRAME = 3600
 SECOND = 90_000
@@ -170,7 +170,12 @@ class Bench:
 
 
 def new_camera() -> CameraId:
-    return CameraId(uuid4())
+    """A camera of this moment, whose next file begins a whole minute from now: what a test records of it is one file.
+
+    When a camera's file is cut comes from its id, so that not all are cut at once (see CameraRecorder).
+    """
+    drawn = uuid4().int
+    return CameraId(UUID(int=drawn - (drawn - utc_now()) % MINUTE_90K))
 
 
 def _nals(annex_b: bytes) -> list[bytes]:

@@ -13,11 +13,15 @@ import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, redirect_stderr, redirect_stdout
 from dataclasses import dataclass
+from itertools import count
 from pathlib import Path
 from typing import Any
 
 from footage.cli import main
+from footage.commands.record import camera_id
+from footage.recorder.camera import MINUTE_90K
 from footage.simcam.server import Options, SimCamServer
+from footage.times import utc_now
 
 PATIENCE = 20.0
 
@@ -126,6 +130,13 @@ def recording(
 def spans(store: Path, name: str) -> Any:
     """What `footage spans` says of a camera."""
     return footage_json("spans", "--store", store, name)
+
+
+def uncut_name(seconds: float = 40.0) -> str:
+    """What to call a camera of which no file is cut for so long, where a test counts files."""
+    names = (f"a{number}" for number in count())
+    ends = utc_now() + round(seconds * 90_000)
+    return next(name for name in names if (ends - camera_id(name).int) % MINUTE_90K > ends - utc_now())
 
 
 def until(what: Callable[[], object], *, seconds: float = PATIENCE) -> Any:

@@ -17,7 +17,7 @@ from footage.catalogue import Catalogue
 from footage.commands.record import camera_id
 from footage.times import utc_now
 from recorder.making import SECOND, decoded, write_film
-from recorder.node import Cameras, Recorder, footage, footage_json, recording, spans, until
+from recorder.node import Cameras, Recorder, footage, footage_json, recording, spans, uncut_name, until
 
 
 def recorded_seconds(store: Path, name: str) -> float:
@@ -117,9 +117,10 @@ def test_the_journal_is_made_again_from_the_disk_alone(cameras: Cameras, store: 
 
 
 def test_health_tells_each_camera_and_a_segment_closes_on_request(cameras: Cameras, store: Path, run: Path) -> None:
-    words = (f"a={cameras.url('cam1')}", "gone=rtsp://127.0.0.1:9/none")
+    name = uncut_name()
+    words = (f"{name}={cameras.url('cam1')}", "gone=rtsp://127.0.0.1:9/none")
     with recording(store, *words, run=run) as recorder:
-        until(lambda: recorded_seconds(store, "a") > 2)
+        until(lambda: recorded_seconds(store, name) > 2)
         until(lambda: recorder.ask(ask="health")["cameras"][1]["condition"] == "lost")
         health = recorder.ask(ask="health")
         good, gone = health["cameras"]
@@ -127,13 +128,13 @@ def test_health_tells_each_camera_and_a_segment_closes_on_request(cameras: Camer
         assert gone["attempts"] >= 1
         assert health["alive"]
         assert health["alarms"] == []
-        assert recorder.ask(ask="close-segment", camera=str(camera_id("a"))) == {"ok": True, "recorded": True}
+        assert recorder.ask(ask="close-segment", camera=str(camera_id(name))) == {"ok": True, "recorded": True}
         assert footage_json("check", "--store", store)["segments"] == 1
         assert recorder.ask(ask="process")["pss_bytes"] > 0
         assert recorder.ask(ask="what")["error"] == "bad-question"
         assert recorder.ask(ask="stop")["ok"]
         recorder.process.wait(20)
-    assert len(spans(store, "a")["spans"]) == 1
+    assert len(spans(store, name)["spans"]) == 1
     assert spans(store, "gone")["gaps"][0]["cause"] == "camera-lost"
 
 

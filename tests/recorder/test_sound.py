@@ -326,6 +326,7 @@ def test_what_a_crash_leaves_is_adopted_with_its_sound_and_a_reindex_finds_the_s
     finally:
         crashed.kill()
     with recording(store, run=run, program=NODE):
+        until(lambda: local.health().alive)  # by now it has adopted all that was unfinished
         until(lambda: rows_of(store))
     before = rows_of(store)
     assert before[0].codec.endswith(",mp4a.40.2")
