@@ -11,7 +11,7 @@ import pytest
 from django.test import Client
 from pytest_django import Settings
 
-pytest_plugins = ["logbook_facts", "logbook_flush", "clause_plugin", "pytester"]
+pytest_plugins = ["logbook_facts", "logbook_flush", "clause_plugin", "order_plugin", "clock_plugin", "pytester"]
 
 
 @pytest.fixture(autouse=True)

@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Runs the whole suite: style and types, the suite on SQLite, and what touches the records again on PostgreSQL.
 
-    run_tests.py [--torture] [pytest's own words ...]
+    run_tests.py [--torture] [--clock MOMENT] [pytest's own words ...]
 
 PostgreSQL is started for the run in a folder of its own, on a Unix socket, and stopped after it. What could not be
 run here is named at the end. The exit code is the first that was not zero.
@@ -109,12 +109,24 @@ class _Server:
         self._as_server(self.programs / "pg_ctl", "-D", self.data, "-m", "immediate", "-w", "stop")
 
 
+def run_at_another_time(words: list[str]) -> int:
+    """pytest under the preload by which `--clock` moves the wall clock of every process."""
+    compiler = shutil.which("cc")
+    if compiler is None:
+        sys.exit("--clock builds a small library and needs a C compiler (cc)")
+    with tempfile.TemporaryDirectory() as folder:
+        library = Path(folder) / "shift_clock.so"
+        source = ROOT / "tests/suite/shift_clock.c"
+        subprocess.run([compiler, "-shared", "-fPIC", "-O2", "-o", library, source], check=True)
+        return pytest(words, {"LD_PRELOAD": str(library), "CLOCK_SHIFT_MS": "0"})
+
+
 def main(words: list[str]) -> int:
     if "--torture" in words:
         words.remove("--torture")
         return pytest(["-m", "torture", *words], {"OVERT_TORTURE": "1"})
     if words:
-        return pytest(words, {})
+        return run_at_another_time(words) if "--clock" in words else pytest(words, {})
     failed = run_checks()
     skipped: list[str] = []
     workers = ["-n", str(min(os.cpu_count() or 1, 4)), "--dist", "loadfile"]
