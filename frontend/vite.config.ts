@@ -29,5 +29,6 @@ export default defineConfig({
     },
   },
   css: { preprocessorOptions: { scss: { quietDeps: true } } },
-  test: { include: [here("tests/**/*.test.ts")] },
+  // None of them waits for anything; the ceiling is for a machine that does much else at the same time.
+  test: { include: [here("tests/**/*.test.ts")], testTimeout: 120_000 },
 } as Parameters<typeof defineConfig>[0]);
