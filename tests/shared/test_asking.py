@@ -95,7 +95,11 @@ def test_other_methods_are_refused(db: None, method: str) -> None:
 
 def test_a_page_of_its_own_is_given_the_form_and_what_is_made_for_it(db: None) -> None:
     answer = ask_on(
-        request("get"), Why, lambda form: Done("", "/"), "web/ask.html", lambda form: {"title": type(form).__name__}
+        request("get"),
+        Why,
+        lambda form: Done("", "/"),
+        "web/ask.html",
+        lambda form: {"title": type(form).__name__, "back": "/"},
     )
     assert "Why" in answer.content.decode()
 
