@@ -20,16 +20,19 @@ import subprocess, sys, time
 from datetime import datetime, UTC
 import pytest
 CHILD = [sys.executable, "-c", "import time; print(time.time())"]
+ENDED = []
 
 @pytest.mark.parametrize("turn", [1, 2])
 def test_now(turn):
-    assert 0 <= time.time() - datetime(2028, 2, 28, 23, 59, 58, tzinfo=UTC).timestamp() < 1
+    assert 0 <= time.time() - datetime(2028, 2, 28, 23, 59, 58, tzinfo=UTC).timestamp() < 300
+    assert all(time.time() < ended for ended in ENDED)
     began = time.monotonic()
     time.sleep(2.1)
-    assert 2 < time.monotonic() - began < 20
+    assert 2 < time.monotonic() - began < 300
     assert datetime.now(UTC).strftime("%d %b") == "29 Feb"
-    told = float(subprocess.run(CHILD, capture_output=True, check=True).stdout)
-    assert 0 < told - time.time() + 5 < 10
+    before = time.time()
+    assert before <= float(subprocess.run(CHILD, capture_output=True, check=True).stdout) <= time.time()
+    ENDED.append(time.time())
 """
 FILES = {name: "".join(f"def test_{n}(): pass\n" for n in range(9)) for name in ("test_a", "test_b", "test_c")}
 
