@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import fcntl
 import json
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -34,10 +37,21 @@ def pytest_sessionfinish(session: pytest.Session) -> None:
         return
     root = session.config.rootpath
     path = root / "build" / "clauses.json"
-    tests = {test: row for test, row in _kept(path).items() if (root / test.split("::")[0]).exists()}
-    tests |= {test: {"clauses": _claimed[test], "outcome": outcome} for test, outcome in _outcomes.items()}
     path.parent.mkdir(exist_ok=True)
-    path.write_text(json.dumps({"tests": dict(sorted(tests.items()))}, indent=1) + "\n", encoding="utf-8")
+    with _alone(path.with_suffix(".lock")):
+        tests = {test: row for test, row in _kept(path).items() if (root / test.split("::")[0]).exists()}
+        tests |= {test: {"clauses": _claimed[test], "outcome": outcome} for test, outcome in _outcomes.items()}
+        new = path.with_suffix(".new")
+        new.write_text(json.dumps({"tests": dict(sorted(tests.items()))}, indent=1) + "\n", encoding="utf-8")
+        new.replace(path)
+
+
+@contextmanager
+def _alone(lock: Path) -> Iterator[None]:
+    """Runs beside each other keep what the others wrote."""
+    with lock.open("w") as held:
+        fcntl.flock(held, fcntl.LOCK_EX)
+        yield
 
 
 def _kept(path: Path) -> dict[str, dict[str, object]]:
