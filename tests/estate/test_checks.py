@@ -40,7 +40,7 @@ def test_a_camera_that_works_is_told_in_one_line_on_its_page(world: World, clien
 @pytest.mark.parametrize(
     ("name", "password", "outcome", "words"),
     [
-        ("cam1", "wrong", CheckOutcome.REFUSED, "Check the user name, the password"),
+        ("cam1", "wrong", CheckOutcome.REFUSED, "refuses the user name or password; check both."),
         ("nothing", PASSWORD, CheckOutcome.REFUSED, "the path behind the host"),
     ],
 )
@@ -85,7 +85,9 @@ def test_a_port_where_nothing_listens_is_unreachable(world: World) -> None:
         port = taken.getsockname()[1]
     result = check_camera(at(world.camera("127"), f"rtsp://127.0.0.1:{port}/1"), by=None, seconds=1)
     assert result.outcome is CheckOutcome.UNREACHABLE
-    assert "power and cable" in sentence(result)
+    assert sentence(result).endswith(
+        "look at the port first (RTSP is usually 554), then whether RTSP is switched on at the camera."
+    )
 
 
 def test_an_address_that_has_left_the_allowed_networks_is_not_called(world: World) -> None:
