@@ -74,7 +74,7 @@ def test_the_command_lists_a_topic_as_json(capsys: pytest.CaptureFixture[str]) -
     assert main(["clauses", "--topic", "logs", "--json"]) == 0
     listed = {row["id"]: row for row in json.loads(capsys.readouterr().out)}
     assert set(listed) == {clause.id for clause in catalogue().values() if clause.topic == "logs"}
-    assert "overt.logbook.recording.record" in listed["HERTS-16.1"]["carried_out_by"]
+    assert "overt.logbook.recording.log" in listed["HERTS-16.1"]["carried_out_by"]
 
 
 def test_the_command_refuses_a_topic_that_no_clause_has(capsys: pytest.CaptureFixture[str]) -> None:

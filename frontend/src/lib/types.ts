@@ -128,9 +128,13 @@ export interface Entry {
   action: string;
   /** The action as people read it. */
   words: string;
+  /** What the facts come to, in words; made when it is read. Empty where they add none. */
+  line: string;
   subject: Subject | null;
-  /** Number and name, as they are today, of the camera concerned. */
+  /** Number and name, as they are today, of the camera concerned, if it is one. */
   camera: string | null;
+  /** Number and name of every camera concerned. */
+  cameras: string[];
   facts: Record<string, unknown>;
   personal: Record<string, string | null>;
   commitments: Record<string, string>;
