@@ -399,10 +399,10 @@ def test_a_master_is_locked_away_for_its_years_and_then_comes_due(
     assert master.keep_until is not None
     produced = master.exhibit.sealed_at
     assert produced is not None
-    assert (master.keep_until.year, master.keep_until.day) in {
-        (produced.year + 3, produced.day),
-        (produced.year + 3, 1),
-    }
+    day = 28 if (produced.month, produced.day) == (2, 29) else produced.day
+    assert (master.keep_until.year, master.keep_until.month, master.keep_until.day) == (
+        produced.year + 3, produced.month, day,
+    )  # fmt: skip
     end = {"reason": "Its years are over", "method": "Shredded", "witness": "Dev Chandra"}
     assert elin.post(f"{master.get_absolute_url()}destroy/", end).status_code == 409
     assert dev.post(f"{master.get_absolute_url()}destroy/", end).status_code == 403
