@@ -11,7 +11,7 @@ import pytest
 
 from footage.contract import CameraId, CameraSource, SegmentClosed
 from footage.recorder import housekeeping
-from footage.recorder.allowance import day_allowances
+from footage.recorder.allowance import day_allowances, fills_the_disk
 from footage.recorder.housekeeping import Housekeeper
 from footage.recorder.pressure import DAY_90K, Room
 from footage.recorder.trust import ClockTrust, read_clocks
@@ -135,3 +135,12 @@ def test_a_new_camera_counts_as_the_middle_one_and_without_any_all_are_equal() -
     assert allowances([kept(one, 1000), kept(one, 1000), {TODAY: 70_000}], Room(10**9, 0, 60_000))[2] == 2000
     assert allowances([{TODAY: 70_000}, {TODAY: 10_000}]) == [80_000 // 60, 80_000 // 60]
     assert allowances([{TODAY: 70_000}], Room(10**9, 0, 10**9)) == [0]
+
+
+def test_a_camera_fills_the_disk_only_if_it_records_far_more_than_the_middle_one_and_that_matters():
+    assert not fills_the_disk(RIVER, {TOWN: 4_000, RIVER: 4_100}, 100)
+    assert not fills_the_disk(RIVER, {TOWN: 4_000, RIVER: 8_000}, 100)
+    assert fills_the_disk(RIVER, {TOWN: 4_000, RIVER: 8_001}, 100)
+    assert not fills_the_disk(TOWN, {TOWN: 4_000, RIVER: 8_001}, 100)
+    assert fills_the_disk(RIVER, {RIVER: 10}, 80)
+    assert not fills_the_disk(RIVER, {TOWN: 10, RIVER: 8_000}, 64_001)

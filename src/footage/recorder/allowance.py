@@ -13,6 +13,8 @@ from footage.recorder.pressure import Room
 
 #: A busy day may be twice a usual one before it counts as more than the camera's share.
 _BUSY = 2
+#: Less than such a part of what is short does not matter.
+_MATTERS = 8
 #: Nobody's usual counts for more than so many times the middle camera's: a flood that lasts becomes no right.
 _MOST_TIMES_THE_MIDDLE = 8
 
@@ -35,6 +37,17 @@ def day_allowances(
         camera_id: max(equal, _BUSY * min(rate or middle, _MOST_TIMES_THE_MIDDLE * middle))
         for camera_id, rate in usual.items()
     }
+
+
+def fills_the_disk(camera_id: CameraId, today: Mapping[CameraId, int], short_bytes: int) -> bool:
+    """Whether it is this camera that fills the disk, by the bytes of today of all that record.
+
+    It recorded more than twice what the middle one did, and enough to matter beside what is short: else something
+    else fills the disk. One alone has no other to be measured by.
+    """
+    own = today.get(camera_id, 0)
+    far_more = len(today) < 2 or own > _BUSY * median_low(today.values())
+    return far_more and own * _MATTERS >= short_bytes
 
 
 def _usual(days: Mapping[int, int], today: int) -> int:

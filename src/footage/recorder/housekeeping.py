@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from footage.catalogue import Catalogue
 from footage.catalogue.deletions import Shortage
 from footage.contract import CameraId
-from footage.recorder.allowance import day_allowances
+from footage.recorder.allowance import day_allowances, fills_the_disk
 from footage.recorder.ballast import trim
 from footage.recorder.deletion import carry_out
 from footage.recorder.pressure import DAY_90K, Room, days_left, look
@@ -108,7 +108,11 @@ class Housekeeper:
         allowed = day_allowances(kept, cameras, room, now_90k // DAY_90K)
         excess = self._catalogue.mark_excess(now_90k, Shortage(room.short_bytes, allowed, writing))
         self._greedy |= {camera.name for camera in cameras if camera.camera_id in excess.cameras}
-        self._to_close = excess.to_close
+        day = now_90k // DAY_90K
+        today = {camera_id: days.get(day, 0) + writing.get(camera_id, 0) for camera_id, days in kept.items()}
+        to_close = excess.to_close
+        fills = to_close is not None and fills_the_disk(to_close, today, room.short_bytes)
+        self._to_close = to_close if fills else None
         return excess.marked
 
     def _writing(self) -> dict[CameraId, int]:
