@@ -365,8 +365,7 @@ class RtpTrack(PictureMaker):
         if ahead == 0xFFFF and not self._repeats(timestamp, payload):
             return self._stand_still(timestamp, payload)
         if sequence == 0 and not self._repeats(timestamp, payload) and self.numbering.restarts():
-            self._odd(Oddity.NUMBERS_STAND_STILL)
-            self._resume_after(timestamp, payload)
+            self._go_on_without_numbers(timestamp, payload)
             return True
         if ahead >= 0x1_0000 - _MAX_LATE and not self._counts_anew(sequence, timestamp):
             self.numbering.came_late(sequence)
@@ -376,7 +375,6 @@ class RtpTrack(PictureMaker):
             missing = self._used.missing(self._expected, ahead, inside_unit=self._fragment >= 0)
             self.numbering.missed(self._expected, ahead)
         if missing:
-            self._want_key()
             self._sink.on_packets_lost(missing, _utc(self._now))
             self._resume_after(timestamp, payload)
         return True
@@ -395,10 +393,14 @@ class RtpTrack(PictureMaker):
         """
         taken = self.numbering.stands_still()
         if taken:
-            self._odd(Oddity.NUMBERS_STAND_STILL)
-            self._resume_after(timestamp, payload)
+            self._go_on_without_numbers(timestamp, payload)
         self._damaged = True
         return taken
+
+    def _go_on_without_numbers(self, timestamp: int, payload: bytes) -> None:
+        """It is clear now that numbers mean nothing; what was passed over until then is missing."""
+        self._odd(Oddity.NUMBERS_STAND_STILL)
+        self._resume_after(timestamp, payload)
 
     def _resume_after(self, timestamp: int, payload: bytes) -> None:
         """Packets were missed before this one; pictures are told again from one on that may be begun with."""
