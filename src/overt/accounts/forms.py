@@ -14,7 +14,7 @@ from overt.access.models import Grant
 from overt.access.queries import scopes
 from overt.access.rules import MAY_APPOINT, Act, Role, Scope
 from overt.accounts.models import User
-from overt.shared.forms import PlainForm
+from overt.shared.forms import PlainForm, ReasonForm
 
 
 def _named(field: str) -> QuerySet[Any]:
@@ -91,12 +91,6 @@ class PersonForm(PlainForm):
 
 class FirstPersonForm(PersonForm, NewPasswordForm):
     field_order = ["full_name", "username", "password", "again"]
-
-
-class ReasonForm(PlainForm):
-    reason = forms.CharField(
-        label="Reason", help_text="It goes into the logbook.", max_length=500, widget=forms.Textarea(attrs={"rows": 3})
-    )
 
 
 class TokenForm(PlainForm):

@@ -177,12 +177,6 @@ def _offer_partners(field: Any, manager: User) -> None:
         field.widget.choices = [(row.pk, str(row)) for row in field.queryset if row.pk in reach]
 
 
-class RetireForm(PlainForm):
-    reason = forms.CharField(
-        label="Reason", help_text="It goes into the logbook.", max_length=500, widget=forms.Textarea(attrs={"rows": 3})
-    )
-
-
 class SoundForm(PlainForm):
     """What somebody says who asks for a camera's sound."""
 

@@ -21,6 +21,14 @@ class PlainForm(forms.Form):
             field.error_messages["required"] = _wanted(field)
 
 
+class ReasonForm(PlainForm):
+    """One question: why."""
+
+    reason = forms.CharField(
+        label="Reason", help_text="It goes into the logbook.", max_length=500, widget=forms.Textarea(attrs={"rows": 3})
+    )
+
+
 class LocalTimeField(forms.DateTimeField):
     """A day and a time on the scheme's clock, which says of one that the clocks skip or repeat what is the matter."""
 

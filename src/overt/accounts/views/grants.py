@@ -15,9 +15,10 @@ from overt.access.models import Grant
 from overt.access.queries import scope_of, scopes
 from overt.access.rules import Act, Role, check_appointment
 from overt.accounts import queries
-from overt.accounts.forms import GrantForm, ReasonForm
+from overt.accounts.forms import GrantForm
 from overt.accounts.requests import signed_in
 from overt.shared.asking import Done, Question, ask, ask_on
+from overt.shared.forms import ReasonForm
 
 
 def give(request: HttpRequest, person_id: UUID) -> HttpResponse:

@@ -19,11 +19,12 @@ from overt.access.queries import grants_not_over, may, scope_of, scopes
 from overt.access.rules import Act, may_appoint
 from overt.access.terms import role_terms
 from overt.accounts import queries, services
-from overt.accounts.forms import PersonForm, ReasonForm
+from overt.accounts.forms import PersonForm
 from overt.accounts.models import User
 from overt.accounts.requests import signed_in
 from overt.shared.asking import Done, Question, ask, ask_on
 from overt.shared.errors import Refused
+from overt.shared.forms import ReasonForm
 
 _A_PAGE = 50
 

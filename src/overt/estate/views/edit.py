@@ -12,11 +12,12 @@ from overt.access.doors import need
 from overt.access.rules import Act
 from overt.accounts.requests import signed_in
 from overt.estate import services
-from overt.estate.forms import CameraForm, RetireForm
+from overt.estate.forms import CameraForm
 from overt.estate.models import Town
 from overt.estate.queries import access_camera
 from overt.policy.queries import policy_in_force
 from overt.shared.asking import Done, Question, ask, ask_on
+from overt.shared.forms import ReasonForm
 
 
 def add(request: HttpRequest) -> HttpResponse:
@@ -54,7 +55,7 @@ def retire(request: HttpRequest, number: str) -> HttpResponse:
     user = signed_in(request)
     camera = access_camera(user, number, to=Act.MANAGE_CAMERA)
 
-    def act(form: RetireForm) -> Done:
+    def act(form: ReasonForm) -> Done:
         services.retire_camera(camera, by=user, reason=form.cleaned_data["reason"])
         return Done(f"Camera {camera} is retired. What it recorded stays until its date.", camera)
 
@@ -65,7 +66,7 @@ def retire(request: HttpRequest, number: str) -> HttpResponse:
         button="Retire camera",
         danger=True,
     )
-    return ask(request, RetireForm, act, question, back=camera)
+    return ask(request, ReasonForm, act, question, back=camera)
 
 
 def _told(changed: list[str]) -> str:

@@ -12,13 +12,14 @@ from overt.access.rules import Act
 from overt.accounts.models import User
 from overt.accounts.requests import signed_in
 from overt.estate import sound as services
-from overt.estate.forms import RetireForm, SoundDecisionForm, SoundForm
+from overt.estate.forms import SoundDecisionForm, SoundForm
 from overt.estate.models import Camera, SoundOrder
 from overt.estate.queries import NoSuchCamera, access_camera
 from overt.estate.sound_queries import orders_for, orders_in_force, policy_allows, the_open_order
 from overt.estate.sound_rules import LONGEST, SoundNotAllowed
 from overt.shared import asking
 from overt.shared.asking import Done, Question
+from overt.shared.forms import ReasonForm
 
 
 @require_GET
@@ -80,7 +81,7 @@ def end(request: HttpRequest, number: str) -> HttpResponse:
     camera = _to_end(user, number)
     order = the_open_order(camera)
 
-    def act(form: RetireForm) -> Done:
+    def act(form: ReasonForm) -> Done:
         services.end_sound(order, by=user, reason=form.cleaned_data["reason"])
         return Done("The sound is off.", camera)
 
@@ -90,7 +91,7 @@ def end(request: HttpRequest, number: str) -> HttpResponse:
         button="Switch off",
         danger=True,
     )
-    return asking.ask(request, RetireForm, act, question, back=camera)
+    return asking.ask(request, ReasonForm, act, question, back=camera)
 
 
 _READERS = (Act.READ_LOGBOOK, Act.MANAGE_CAMERA, Act.APPROVE_POLICY)
