@@ -8,10 +8,10 @@ from ipaddress import ip_network
 
 from footage.contract import CameraSource, CheckOutcome, CheckResult
 from footage.rtsp.client import ProbeResult, SessionPolicy, probe
+from footage.rtsp.control.target import split_credentials, target_of
 from footage.rtsp.errors import BadAddress
 from footage.rtsp.events import Codec, LossCause
 from footage.rtsp.probe import SLOW_SECONDS
-from footage.rtsp.target import split_credentials, target_of
 
 #: For the first picture with which a recording may begin; smart codecs send one in 20 s and fewer.
 KEY_FRAME_SECONDS = 20.0

@@ -17,17 +17,17 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from uuid import UUID
 
-from footage.rtsp.auth import Challenge, Credentials, challenges, strongest
-from footage.rtsp.connection import RtspConnection
-from footage.rtsp.control import Here
+from footage.rtsp.control.addresses import Here
+from footage.rtsp.control.auth import Challenge, Credentials, challenges, strongest
+from footage.rtsp.control.connection import RtspConnection
+from footage.rtsp.control.messages import MAX_BODY_BYTES, body_bytes, may_begin_message, parse_head
+from footage.rtsp.description.sdp import find_video
+from footage.rtsp.description.sound import find_sound
 from footage.rtsp.errors import ProtocolError, StreamLost
 from footage.rtsp.events import AccessUnit, Codec, LossCause, Oddity, VideoParameters
-from footage.rtsp.messages import MAX_BODY_BYTES, body_bytes, may_begin_message, parse_head
-from footage.rtsp.payload_h264 import H264Track
-from footage.rtsp.payload_h265 import H265Track
-from footage.rtsp.rtcp import sender_reports
-from footage.rtsp.sdp import find_video
-from footage.rtsp.sdp_sound import find_sound
+from footage.rtsp.payload.h264 import H264Track
+from footage.rtsp.payload.h265 import H265Track
+from footage.rtsp.rtp.rtcp import sender_reports
 from footage.segments.bits import BadParameterSet
 from footage.segments.boxes import DamagedSegment
 from footage.segments.codecs import decoder_configuration, parameters_from, parse_h264_sps, parse_h265_sps

@@ -22,7 +22,7 @@ from footage.recorder.live import LiveChannel
 from footage.recorder.resume import resume_point
 from footage.recorder.strand import Pool
 from footage.rtsp.events import AccessUnit, Codec, LossCause, VideoParameters
-from footage.rtsp.placing import Placing
+from footage.rtsp.timing.placing import Placing
 from footage.segments.codecs import parameters_from
 from footage.times import MonotonicNs, Utc90k, utc_now
 

@@ -8,10 +8,10 @@ from collections.abc import Callable, Iterable, Sequence
 
 import pytest
 
-from footage.rtsp.connection import RtspConnection
+from footage.rtsp.control.connection import RtspConnection
 from footage.rtsp.events import Codec
-from footage.rtsp.payload_h264 import H264Track
-from footage.rtsp.payload_h265 import H265Track
+from footage.rtsp.payload.h264 import H264Track
+from footage.rtsp.payload.h265 import H265Track
 from rtsp.listener import Listener
 from rtsp.packets import interleaved, packets
 from rtsp.pictures import Coded, encoded
@@ -47,8 +47,8 @@ class Clock:
 
     def __init__(self, patch: pytest.MonkeyPatch) -> None:
         self.ns = time.monotonic_ns()
-        patch.setattr("footage.rtsp.track.monotonic_ns", lambda: self.ns)
-        patch.setattr("footage.rtsp.pictures.monotonic_ns", lambda: self.ns)
+        patch.setattr("footage.rtsp.rtp.track.monotonic_ns", lambda: self.ns)
+        patch.setattr("footage.rtsp.payload.pictures.monotonic_ns", lambda: self.ns)
 
     def wait(self, seconds: float) -> None:
         self.ns += round(seconds * 1_000_000_000)

@@ -12,8 +12,8 @@ from dataclasses import replace
 import pytest
 
 from footage.rtsp.client import StreamTarget
+from footage.rtsp.control.refusals import TCP_ONLY, UDP_ONLY
 from footage.rtsp.events import Codec, LossCause
-from footage.rtsp.refusals import TCP_ONLY, UDP_ONLY
 from rtsp.listener import IMPATIENT, Listener, following, nals_of, until
 from rtsp.packets import packets, rtp, sender_report
 from rtsp.pictures import encoded

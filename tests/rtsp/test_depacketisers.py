@@ -10,12 +10,12 @@ import pytest
 from hypothesis import assume, example, given, settings
 from hypothesis import strategies as st
 
-from footage.rtsp.connection import RtspConnection
+from footage.rtsp.control.connection import RtspConnection
+from footage.rtsp.description.sdp import find_video
 from footage.rtsp.errors import StreamLost
 from footage.rtsp.events import Codec, LossCause
-from footage.rtsp.payload_h264 import H264Track
-from footage.rtsp.payload_h265 import H265Track
-from footage.rtsp.sdp import find_video
+from footage.rtsp.payload.h264 import H264Track
+from footage.rtsp.payload.h265 import H265Track
 from rtsp.listener import Listener
 from rtsp.packets import aggregate, fragments, interleaved, rtp
 from rtsp.pictures import encoded

@@ -6,9 +6,9 @@ import base64
 
 import pytest
 
+from footage.rtsp.description.sdp import find_video
 from footage.rtsp.errors import StreamLost
 from footage.rtsp.events import Codec, LossCause, Oddity
-from footage.rtsp.sdp import find_video
 from rtsp.listener import following, until
 from rtsp.pictures import encoded
 from rtsp.scripted import ScriptedCamera

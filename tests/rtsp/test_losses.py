@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from footage.rtsp.client import SessionPolicy, StreamTarget
-from footage.rtsp.connection import UNANSWERED
+from footage.rtsp.control.connection import UNANSWERED
 from footage.rtsp.events import Codec, LossCause
 from footage.rtsp.policy import Backoff
 from rtsp.listener import IMPATIENT, Listener, following, until

@@ -9,8 +9,8 @@ import time
 from contextlib import ExitStack
 from dataclasses import replace
 
+from footage.rtsp.control.lull import ended_by, lull_of
 from footage.rtsp.events import Codec
-from footage.rtsp.lull import ended_by, lull_of
 from rtsp.listener import IMPATIENT, following, until
 from rtsp.pictures import encoded
 from rtsp.scripted import ScriptedCamera

@@ -11,9 +11,9 @@ import pytest
 from footage.contract import CameraNote
 from footage.rtsp.client import SessionPolicy, StreamTarget, probe
 from footage.rtsp.events import AccessUnit, Codec, LossCause, Oddity, VideoParameters
-from footage.rtsp.note_words import ODDITY_WORDS, ORDER
-from footage.rtsp.notes import StreamNotes
-from footage.rtsp.tally import Often, span_words
+from footage.rtsp.notes.notes import StreamNotes
+from footage.rtsp.notes.tally import Often, span_words
+from footage.rtsp.notes.words import ODDITY_WORDS, ORDER
 from footage.times import Camera90k, MonotonicNs, Utc90k
 from rtsp.packets import packets
 from rtsp.pictures import encoded

@@ -7,7 +7,7 @@ from collections.abc import Callable
 import pytest
 
 from footage.rtsp.events import Codec, Oddity
-from footage.rtsp.numbering import Numbering
+from footage.rtsp.rtp.numbering import Numbering
 from rtsp.feeding import Fed, all_of, fed, film, framed, made_of, renumbered
 
 both_codecs = pytest.mark.parametrize("codec", list(Codec))

@@ -9,7 +9,7 @@ from pathlib import Path
 import av
 import pytest
 
-from footage.rtsp.connection import RtspConnection
+from footage.rtsp.control.connection import RtspConnection
 from footage.simcam.film import Film
 from footage.simcam.transcode import load_film
 from rtsp.listener import Listener

@@ -12,7 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from footage.rtsp.events import AccessUnit, Codec, Oddity, VideoParameters
-from footage.rtsp.placing import Placing
+from footage.rtsp.timing.placing import Placing
 from footage.times import HZ, MonotonicNs, Utc90k
 from rtsp.listener import Listener
 

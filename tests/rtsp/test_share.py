@@ -7,8 +7,8 @@ from dataclasses import replace
 
 import pytest
 
+from footage.rtsp.control.share import HOT_RECEIVE_BYTES, RECEIVE_BYTES, LoopShare
 from footage.rtsp.events import Codec, LossCause
-from footage.rtsp.share import HOT_RECEIVE_BYTES, RECEIVE_BYTES, LoopShare
 from rtsp.listener import IMPATIENT, following, until
 from rtsp.packets import interleaved, packets
 from rtsp.pictures import encoded

@@ -10,8 +10,8 @@ from dataclasses import replace
 
 import pytest
 
-from footage.rtsp.auth import Credentials, challenges, strongest
 from footage.rtsp.client import StreamTarget
+from footage.rtsp.control.auth import Credentials, challenges, strongest
 from footage.rtsp.events import Codec, LossCause
 from rtsp.listener import IMPATIENT, following, until
 from rtsp.pictures import encoded

@@ -172,7 +172,7 @@ async def test_pictures_that_end_without_a_place_to_begin_are_given_up_in_the_en
 
 
 async def test_that_nothing_can_be_begun_with_is_said_long_before_it_is_given_up(monkeypatch):
-    monkeypatch.setattr("footage.rtsp.watch._NO_START_SECONDS", 0.5)
+    monkeypatch.setattr("footage.rtsp.rtp.silence._NO_START_SECONDS", 0.5)
 
     async def play(connection: Connection) -> None:
         for number in range(300):

@@ -12,9 +12,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from footage.rtsp.client import StreamTarget, probe
+from footage.rtsp.description.sound import find_sound
 from footage.rtsp.events import Codec, SoundUnit
-from footage.rtsp.payload_aac import AacTrack
-from footage.rtsp.sdp_sound import find_sound
+from footage.rtsp.payload.aac import AacTrack
 from footage.segments.aac import sound_parameters
 from footage.times import MonotonicNs, Utc90k
 from rtsp.listener import IMPATIENT, Ear, following, until

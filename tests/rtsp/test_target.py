@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 from footage.rtsp.client import StreamTarget
+from footage.rtsp.control.target import split_credentials
 from footage.rtsp.errors import BadAddress
-from footage.rtsp.target import split_credentials
 
 
 @pytest.mark.parametrize(

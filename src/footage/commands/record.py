@@ -14,7 +14,7 @@ from footage.commands.common import add_store
 from footage.contract import CameraId, CameraSource, FootageError
 from footage.node.daemon import NodeOptions
 from footage.node.options import add_tuning, policy_of, run_node
-from footage.rtsp.target import split_credentials
+from footage.rtsp.control.target import split_credentials
 
 
 class BadCamera(FootageError):

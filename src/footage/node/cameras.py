@@ -19,9 +19,9 @@ from footage.recorder.pressure import Room, next_to_shed, next_to_unshed
 from footage.recorder.resume import resume_point
 from footage.recorder.strand import Pool
 from footage.rtsp.client import SessionPolicy, run_camera
+from footage.rtsp.control.target import target_of
 from footage.rtsp.errors import BadAddress
 from footage.rtsp.events import LossCause
-from footage.rtsp.target import target_of
 from footage.times import utc_now
 
 log = logging.getLogger("footage.node")

@@ -10,7 +10,7 @@ from collections.abc import Awaitable, Callable, Mapping
 from pathlib import Path
 from typing import Any
 
-from footage.rtsp.lull import Lull, ended_by
+from footage.rtsp.control.lull import Lull, ended_by
 
 log = logging.getLogger("footage.node")
 

@@ -31,7 +31,7 @@ from footage.recorder.live import LiveServer
 from footage.recorder.pressure import look
 from footage.recorder.strand import Pool
 from footage.rtsp.client import SessionPolicy
-from footage.rtsp.lull import lull_of
+from footage.rtsp.control.lull import lull_of
 from footage.times import utc_now
 
 log = logging.getLogger("footage.node")

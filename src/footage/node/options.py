@@ -16,7 +16,7 @@ from footage.contract import FootageError
 from footage.node.daemon import Node, NodeOptions
 from footage.recorder.budget import FILES_A_MINUTE
 from footage.rtsp.client import SessionPolicy
-from footage.rtsp.lull import LULL_SECONDS
+from footage.rtsp.control.lull import LULL_SECONDS
 
 DONE, REFUSED = 0, 2
 #: How long the loop may keep the disk's threads waiting for the interpreter. A piece of their work waits for it some

@@ -5,7 +5,7 @@ from __future__ import annotations
 from footage.contract import CameraCondition, CameraHealth, CameraId, SegmentClosed
 from footage.recorder.live import LiveChannel
 from footage.rtsp.events import AccessUnit, LossCause, VideoParameters
-from footage.rtsp.notes import StreamNotes
+from footage.rtsp.notes.notes import StreamNotes
 from footage.times import Utc90k
 
 _REFUSALS = (LossCause.REFUSED, LossCause.UNTRUSTED, LossCause.UNSUPPORTED)

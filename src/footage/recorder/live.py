@@ -17,8 +17,8 @@ from pathlib import Path
 from uuid import UUID
 
 from footage.contract import CameraId
+from footage.rtsp.control.lull import Lull, ended_by
 from footage.rtsp.events import AccessUnit, VideoParameters
-from footage.rtsp.lull import Lull, ended_by
 
 log = logging.getLogger("footage.live")
 

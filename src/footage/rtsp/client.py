@@ -5,13 +5,13 @@ from __future__ import annotations
 import asyncio
 import logging
 
+from footage.rtsp.control.target import StreamTarget
 from footage.rtsp.events import LossCause, SoundSink, StreamSink
 from footage.rtsp.memory import CameraMemory
 from footage.rtsp.policy import Backoff, SessionPolicy
 from footage.rtsp.probe import ProbeResult, probe
+from footage.rtsp.rtp.sound import tell_no_sound
 from footage.rtsp.session import Ending, RtspSession
-from footage.rtsp.sound import tell_no_sound
-from footage.rtsp.target import StreamTarget
 from footage.times import utc_now
 
 __all__ = ["ProbeResult", "RtspSession", "SessionPolicy", "StreamTarget", "probe", "run_camera"]

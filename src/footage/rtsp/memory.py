@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from footage.rtsp.auth import Credentials
+from footage.rtsp.control.auth import Credentials
 from footage.rtsp.errors import StreamLost
 
 

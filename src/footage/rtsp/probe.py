@@ -9,14 +9,14 @@ from statistics import median
 from time import monotonic_ns
 
 from footage.contract import CameraNote
-from footage.rtsp.clock_seen import CLOCK_NOT_TOLD
+from footage.rtsp.control.target import StreamTarget
 from footage.rtsp.events import AccessUnit, Codec, LossCause, Oddity, VideoParameters
-from footage.rtsp.note_words import KEYS_FAR_APART, NO_SECOND_KEY, in_order
-from footage.rtsp.notes import StreamNotes
+from footage.rtsp.notes.clock_seen import CLOCK_NOT_TOLD
+from footage.rtsp.notes.notes import StreamNotes
+from footage.rtsp.notes.tally import span_words
+from footage.rtsp.notes.words import KEYS_FAR_APART, NO_SECOND_KEY, in_order
 from footage.rtsp.policy import SessionPolicy
 from footage.rtsp.session import RtspSession
-from footage.rtsp.tally import span_words
-from footage.rtsp.target import StreamTarget
 from footage.times import HZ, Camera90k, MonotonicNs, Utc90k
 
 _NS = 1_000_000_000

@@ -7,29 +7,29 @@ import logging
 from dataclasses import dataclass
 from functools import partial
 
-from footage.rtsp.asking import Asker
-from footage.rtsp.connect import connect
-from footage.rtsp.connection import RtspConnection
-from footage.rtsp.control import Here, TrackAddress
+from footage.rtsp.control.addresses import Here, TrackAddress
+from footage.rtsp.control.asking import Asker
+from footage.rtsp.control.connect import connect
+from footage.rtsp.control.connection import RtspConnection
+from footage.rtsp.control.handshake import Handshake
+from footage.rtsp.control.keepalive import KeepAlive
+from footage.rtsp.control.messages import Message
+from footage.rtsp.control.refusals import check
+from footage.rtsp.control.roads import PICTURES, SOUND, Beside, Inside, Road
+from footage.rtsp.control.setup_answer import read_transport
+from footage.rtsp.control.target import StreamTarget
+from footage.rtsp.description.sdp import VideoTrack, find_video
+from footage.rtsp.description.sound import SoundOffer, find_sound
 from footage.rtsp.errors import StreamLost
 from footage.rtsp.events import Codec, LossCause, Oddity, SoundSink, StreamSink
-from footage.rtsp.handshake import Handshake
-from footage.rtsp.keepalive import KeepAlive
 from footage.rtsp.memory import CameraMemory, TryAgain
-from footage.rtsp.messages import Message
-from footage.rtsp.payload_h264 import H264Track
-from footage.rtsp.payload_h265 import H265Track
-from footage.rtsp.placing import Placing
+from footage.rtsp.payload.h264 import H264Track
+from footage.rtsp.payload.h265 import H265Track
 from footage.rtsp.policy import SessionPolicy
-from footage.rtsp.refusals import check
-from footage.rtsp.roads import PICTURES, SOUND, Beside, Inside, Road
-from footage.rtsp.sdp import VideoTrack, find_video
-from footage.rtsp.sdp_sound import SoundOffer, find_sound
-from footage.rtsp.setup_answer import read_transport
-from footage.rtsp.sound import tell_no_sound
-from footage.rtsp.target import StreamTarget
-from footage.rtsp.track import RtpTrack
-from footage.rtsp.watch import SilenceWatch
+from footage.rtsp.rtp.silence import SilenceWatch
+from footage.rtsp.rtp.sound import tell_no_sound
+from footage.rtsp.rtp.track import RtpTrack
+from footage.rtsp.timing.placing import Placing
 from footage.times import utc_now
 
 log = logging.getLogger("footage.rtsp")

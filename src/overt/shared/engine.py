@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, cast
 from footage.check import check_source, split_address
 from footage.gateway.tickets import Ticket, TicketAct, sign
 from footage.picture.caption import captioned
-from footage.rtsp.tally import rounded, span_words
+from footage.rtsp.notes.tally import rounded, span_words
 
 if TYPE_CHECKING:
     from footage.contract import Node
