@@ -16,10 +16,11 @@ import numpy as np
 from footage.catalogue import Catalogue
 from footage.contract import CameraId, CameraSource
 from footage.recorder.budget import FILES_A_MINUTE
-from footage.recorder.camera import MINUTE_90K, CameraRecorder
+from footage.recorder.camera import CameraRecorder
 from footage.recorder.disk import CameraDisk
 from footage.recorder.live import LiveChannel
 from footage.recorder.resume import resume_point
+from footage.recorder.runs import MINUTE_90K
 from footage.recorder.strand import Pool
 from footage.rtsp.events import AccessUnit, Codec, LossCause, VideoParameters
 from footage.rtsp.timing.placing import Placing

@@ -19,7 +19,7 @@ from typing import Any
 
 from footage.cli import main
 from footage.commands.record import camera_id
-from footage.recorder.camera import MINUTE_90K
+from footage.recorder.runs import MINUTE_90K
 from footage.simcam.server import Options, SimCamServer
 from footage.times import utc_now
 

@@ -10,67 +10,42 @@ import asyncio
 import contextlib
 import logging
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import partial
 from typing import TypeVar
 
-from footage.contract import CameraCondition, CameraHealth, CameraSource, Gap, GapCause, SegmentClosed
+from footage.contract import CameraCondition, CameraHealth, CameraSource, GapCause, SegmentClosed
 from footage.recorder.budget import FILES_A_MINUTE, FileBudget
-from footage.recorder.clock import RunClock, StepWatch
+from footage.recorder.clock import StepWatch
 from footage.recorder.condition import Condition
 from footage.recorder.disk import CameraDisk, DiskTrouble
-from footage.recorder.gather import Gathered, Gatherer
-from footage.recorder.lag import lag_of
+from footage.recorder.gather import Gathered
 from footage.recorder.live import LiveChannel
-from footage.recorder.outage import Outage, gap_cause
+from footage.recorder.missing import Missing
+from footage.recorder.outage import gap_cause
 from footage.recorder.resume import ResumePoint
-from footage.recorder.sound import SoundLane, TakenSound
+from footage.recorder.runs import MINUTE_90K, Runs
 from footage.rtsp.events import AccessUnit, LossCause, Oddity, VideoParameters
 from footage.segments.boxes import DamagedSegment
 from footage.segments.codecs import BadParameterSet
-from footage.segments.header import GapBefore, SegmentHeader
-from footage.segments.writer import SoundRun, fragment_head, init_segment, segment_start
+from footage.segments.writer import init_segment
 from footage.times import Camera90k, Utc90k, utc_now
 
 log = logging.getLogger("footage.recorder")
 _T = TypeVar("_T")
 
-MINUTE_90K = 60 * 90_000
-#: Longest file; a camera whose key frames are further apart starts a new run at the next one.
-LONGEST_90K = 590 * 90_000
 #: What one camera may have waiting for the disk: at 4 Mbit/s this is half a minute.
 BUFFER_BYTES = 16 * 1024 * 1024
-#: A camera may send its last pictures again after a reconnection: they are recorded again, under their true times and
-#: another run. A run that begins longer before the last one's end than this means that the clock was set back.
-OVERLAP_90K = 10 * 90_000
-#: What a new connection's first picture may lie before the last one's end by jitter alone.
-SEAM_90K = 90_000 // 4
 #: A camera whose pictures nobody takes for so long may end the connection for it.
 HANGS_UP_SECONDS = 1.5
 #: No camera that goes on recording is quiet for so long of a sudden: the slowest known send a picture in ten seconds.
 QUIET_90K = 12 * 90_000
 #: So long a run's first pictures are waited for before it is said when they were taken.
 ANCHOR_NS = 1_000_000_000
-MISSED = "packets were lost on the way"
-QUIET = "the camera sent no pictures, and still answered"
 _OFFSET_EVERY_90K, _OFFSET_CHANGE_MS = MINUTE_90K, 20.0
 
 
-@dataclass(slots=True)
-class _Segment:
-    """The file being written. Times on the media clock of this connection, walls in UTC.
-
-    `start_90k` is where the file's own clock starts: at its first picture, or at sound that begins before it.
-    """
-
-    header: SegmentHeader
-    start_90k: int
-    rotate_at_90k: int  # UTC
-    last_duration_90k: int
-    fragments: int = 1
-
-
-class CameraRecorder:
+class CameraRecorder(Runs):
     """One camera's StreamSink. Every method is called from the loop's thread and returns at once."""
 
     def __init__(
@@ -83,33 +58,18 @@ class CameraRecorder:
         buffer_bytes: int = BUFFER_BYTES,
         files_a_minute: int = FILES_A_MINUTE,
     ) -> None:
-        self.camera = camera
         self.live = live
         self._loop = asyncio.get_running_loop()
-        self._lag = lag_of(self._loop)
-        self.disk = make_disk(partial(self._from_thread, self._closed), partial(self._from_thread, self._trouble))
-        self.outage = Outage(camera.camera_id, self.disk, resume.gaps)
-        self.condition = Condition(live, utc_now())
+        disk = make_disk(partial(self._from_thread, self._closed), partial(self._from_thread, self._trouble))
+        missing = Missing(camera.camera_id, disk, resume)
+        super().__init__(camera, resume, disk, Condition(live, utc_now()), missing)
         self._buffer_bytes = buffer_bytes
         self._files = FileBudget(files_a_minute)
-        self._run, self._sequence = resume.next_run - 1, resume.next_sequence - 1
-        self._last_end_90k = resume.end_90k
-        self._started_90k = int(utc_now())
-        self.sound = SoundLane()
-        self._parameters: VideoParameters | None = None
         self._next_parameters: VideoParameters | None = None
         self._steps = StepWatch()
-        self._stepped_90k = 0
-        self._gatherer = Gatherer()
-        self._clock: RunClock | None = None
-        self._in_run = False
-        self._segment: _Segment | None = None
-        self._need_key = True
-        self._missed = self._quiet = False
         self._blocked: GapCause | None = None
         self._retry_at = 0.0
         self._shed = False
-        self._rotate_asked = False
         self._awaiting: list[asyncio.Future[None]] = []
         self._offset: tuple[int, float] | None = None
 
@@ -126,10 +86,10 @@ class CameraRecorder:
         if step := self._steps.step(unit.wall, unit.monotonic):
             self._stepped_90k += step
         skipped = self._gatherer.skipped_before(unit)
-        if skipped > QUIET_90K or (skipped and self._lag.felt()):
+        if skipped > QUIET_90K or (skipped and self._missing.we_were_slow()):
             self._flush()
-            self._missed = True
-            self._quiet = skipped > QUIET_90K
+            self._missing.pictures = True
+            self._missing.quiet = skipped > QUIET_90K
         elif self._gatherer.full_before(unit):
             if self._anchoring(unit):
                 self._gatherer.put_off()
@@ -147,7 +107,7 @@ class CameraRecorder:
         """Pictures were missed; the next one told is a key frame."""
         self.condition.packets_lost(packets, wall)
         self._flush()
-        self._need_key = self._missed = True
+        self._need_key = self._missing.pictures = True
 
     def on_sender_report(self, camera: Camera90k, wall: Utc90k, media_90k: int) -> None:
         """The camera's clock against ours: kept when it changed, at most once a minute."""
@@ -185,7 +145,7 @@ class CameraRecorder:
         if cause is LossCause.STOPPED:
             self.condition.notes.lost(cause, wall)
             return
-        self._begin_gap(*self._blame(gap_cause(cause), detail, pause=HANGS_UP_SECONDS), wall)
+        self._missing.begin_gap(*self._missing.blame(gap_cause(cause), detail, pause=HANGS_UP_SECONDS), wall)
         self.condition.lost(cause, detail, wall)
 
     # What the node asks
@@ -195,10 +155,10 @@ class CameraRecorder:
         self._break_run()
         self._answer_waiting()
         now = int(utc_now())
-        if self.outage.before:
-            self.outage.change(now, cause, detail)
-        elif self._last_end_90k is not None:
-            self.outage.begin(self._last_end_90k, cause, detail)
+        if self._missing.outage.before:
+            self._missing.outage.change(now, cause, detail)
+        elif self._missing.end_90k is not None:
+            self._missing.outage.begin(self._missing.end_90k, cause, detail)
         self.condition.set(CameraCondition.STOPPED, detail or cause.value, now)
 
     def shed(self, detail: str) -> None:
@@ -249,7 +209,7 @@ class CameraRecorder:
             self._end_run()
         if self._wants_new_file(unit):
             self._end_segment()
-            self._in_run = self._in_run and not self._missed
+            self._in_run = self._in_run and not self._missing.pictures
             self._answer_waiting()
         self._need_key = False
 
@@ -274,12 +234,6 @@ class CameraRecorder:
         if not goes_on:
             self.live.parameters(parameters, init)
 
-    def _wants_new_file(self, unit: AccessUnit) -> bool:
-        segment = self._segment
-        if segment is None or self._clock is None:
-            return False
-        return self._rotate_asked or self._clock.wall_at(unit.media_90k) >= segment.rotate_at_90k
-
     def _flush(self) -> None:
         """Write what is gathered although no next picture says how long the last one lasts."""
         if self._gatherer.units:
@@ -292,16 +246,6 @@ class CameraRecorder:
         self._gatherer.restart_clock()
         self.sound.clock_lost()
         self._need_key = True
-
-    def _end_run(self) -> None:
-        self._end_segment()
-        self._in_run = self._missed = False
-        self._clock = None
-
-    def _end_segment(self) -> None:
-        if self._segment is not None:
-            self._segment = None
-            self.disk.finish()
 
     def _anchoring(self, unit: AccessUnit) -> bool:
         """Whether it is too early to say when the run began: stored pictures that come at once came late.
@@ -332,122 +276,6 @@ class CameraRecorder:
         else:
             self._append(self._segment, gathered)
 
-    def _begin_file(self, gathered: Gathered) -> None:
-        assert self._parameters is not None
-        if not self._in_run:
-            self._begin_run(gathered)
-        assert self._clock is not None
-        wall = self._clock.wall_at(gathered.start_90k)
-        sound = self.sound.take(gathered.end_90k, gathered.least_offset_90k)
-        origin = min(gathered.start_90k, sound.start_90k) if sound else gathered.start_90k
-        self._observe(gathered)
-        self._sequence += 1
-        self._begin_missed(wall)
-        header = self._header(wall, self.outage.over())
-        self._segment = _Segment(header, origin, self._next_rotation(wall), gathered.duration_90k)
-        self._last_end_90k = wall + gathered.duration_90k
-        self.disk.begin(
-            header,
-            segment_start(self._parameters, header, self.sound.parameters),
-            _head(1, origin, wall, gathered, sound),
-            _parts(gathered, sound),
-            len(gathered.samples),
-            self._last_end_90k,
-        )
-        self.condition.recording(wall)
-
-    def _append(self, segment: _Segment, gathered: Gathered) -> None:
-        assert self._clock is not None
-        self._clock.slew(segment.last_duration_90k)
-        wall = self._clock.wall_at(gathered.start_90k)
-        if self._missed:
-            self._note_missed(wall)
-        self._observe(gathered)
-        segment.fragments += 1
-        segment.last_duration_90k = gathered.duration_90k
-        self._last_end_90k = wall + gathered.duration_90k
-        sound = self.sound.take(gathered.end_90k, gathered.least_offset_90k)
-        head = _head(segment.fragments, segment.start_90k, wall, gathered, sound)
-        self.disk.append(head, _parts(gathered, sound), len(gathered.samples), self._last_end_90k)
-        if gathered.end_90k - segment.start_90k > LONGEST_90K:
-            self._end_run()
-            self._need_key = True
-            self._begin_gap(GapCause.CAMERA_LOST, "no key frame for ten minutes", utc_now())
-
-    def _observe(self, gathered: Gathered) -> None:
-        # Pictures that arrived after the wall clock was set say nothing of a run that began before.
-        if self._clock is not None and not self._stepped_90k:
-            self._clock.observe(gathered.least_offset_90k)
-
-    def _begin_run(self, gathered: Gathered) -> None:
-        self._run += 1
-        self._in_run = True
-        self.sound.begin_run(gathered.start_90k)
-        if self._clock is not None:
-            return  # the same connection goes on: after a change of parameters, or when the disk has caught up
-        start = gathered.start_90k + gathered.least_offset_90k
-        self._clock = RunClock(gathered.least_offset_90k)
-        end = self._last_end_90k
-        if self._stepped_90k:
-            self._note_step(start, self._stepped_90k)
-        elif end is not None and end - SEAM_90K < start < end:
-            self._clock.offset_90k += end - start  # jitter; slewing takes it back
-        elif end is not None and start <= end - OVERLAP_90K:
-            self._note_step(start, start - end)
-        elif end is not None and start > end and not self.outage.before:
-            # The run was ended by the wall clock's drift from the camera's, which nothing else explains.
-            self.outage.begin(end, GapCause.CLOCK_STEP, "the server's clock and the camera's went apart")
-        self._stepped_90k = 0
-
-    def _note_step(self, start: int, step: int) -> None:
-        way = "forward" if step > 0 else "back"
-        detail = f"the server's clock was set {way} by {abs(step) / 90_000:.3f} s"
-        end = start if self._last_end_90k is None else self._last_end_90k
-        if self.outage.before:
-            self.outage.mark_step(start, detail)
-        else:
-            self.outage.begin(min(start, end), GapCause.CLOCK_STEP, detail)
-
-    def _note_missed(self, wall: int) -> None:
-        """Pictures are missing inside a file."""
-        self._missed = False
-        if self._last_end_90k is not None and wall > self._last_end_90k:
-            cause, detail = self._blame(GapCause.CAMERA_LOST, QUIET if self._quiet else MISSED)
-            self._quiet = False
-            self.disk.add_hole(Gap(self.camera.camera_id, self._last_end_90k, wall, cause, detail), self._run)
-
-    def _begin_missed(self, wall: int) -> None:
-        """Pictures are missing right before a file."""
-        missed, self._missed = self._missed, False
-        if missed and self._last_end_90k is not None and wall > self._last_end_90k and not self.outage.before:
-            self.outage.begin(self._last_end_90k, *self._blame(GapCause.CAMERA_LOST, QUIET if self._quiet else MISSED))
-        self._quiet = False
-
-    def _blame(self, cause: GapCause, detail: str, *, pause: float = 0.5) -> tuple[GapCause, str]:
-        """Why pictures are missing: for what follows a pause of our own (seconds), no camera and no network."""
-        if cause is GapCause.CAMERA_LOST and self._lag.felt(pause):
-            return GapCause.RECORDER_BEHIND, self._lag.words()
-        return cause, detail
-
-    def _header(self, wall: int, gaps: tuple[GapBefore, ...]) -> SegmentHeader:
-        assert self._parameters is not None
-        return SegmentHeader(
-            camera_id=self.camera.camera_id,
-            name=self.camera.name,
-            run=self._run,
-            sequence=self._sequence,
-            start_90k=wall,
-            codec=",".join(part.rfc6381 for part in (self._parameters, self.sound.parameters) if part),
-            width=self._parameters.width,
-            height=self._parameters.height,
-            gaps_before=gaps,
-        )
-
-    def _next_rotation(self, wall: int) -> int:
-        """The next whole minute, moved by the camera's own share of one, so that files do not all close at once."""
-        shift = self.camera.camera_id.int % MINUTE_90K
-        return ((wall - shift) // MINUTE_90K + 1) * MINUTE_90K + shift
-
     # When the disk does not take it
 
     def _block(self, cause: GapCause, detail: str) -> None:
@@ -455,12 +283,12 @@ class CameraRecorder:
         if self._gatherer.units:
             self._gatherer.cut(None)
         self._end_segment()
-        self._in_run = self._missed = False
+        self._in_run = self._missing.pictures = False
         self._need_key = True
         self._blocked = cause
         self._retry_at = max(self._loop.time() + 2.0, self._files.paused_until)
         now = int(utc_now())
-        self._begin_gap(cause, detail, now)
+        self._missing.begin_gap(cause, detail, now)
         self.condition.set(CameraCondition.STOPPED, f"Not recorded: {detail}", now)
         self._answer_waiting()
 
@@ -472,22 +300,14 @@ class CameraRecorder:
         self._blocked = None
         return True
 
-    def _begin_gap(self, cause: GapCause, detail: str, now: int) -> None:
-        if self.outage.cause is GapCause.NODE_STOPPED:
-            self.outage.change(self._started_90k, cause, detail)
-        elif self.outage.before:
-            self.outage.change(now, cause, detail)
-        else:
-            self.outage.begin(self._started_90k if self._last_end_90k is None else self._last_end_90k, cause, detail)
-
     def _trouble(self, trouble: DiskTrouble) -> None:
         """The disk refused: what is safe ends earlier than we thought."""
         segment = self._segment
         log.error("%s: %s", self.camera.name, trouble.detail)
         if segment is not None and segment.header.start_90k == trouble.path_start_90k and self._blocked is None:
             if trouble.safe_until_90k is None:
-                self.outage.not_over(segment.header.gaps_before)
-            self._last_end_90k = trouble.safe_until_90k or trouble.path_start_90k
+                self._missing.outage.not_over(segment.header.gaps_before)
+            self._missing.end_90k = trouble.safe_until_90k or trouble.path_start_90k
             self._segment = None
             self._block(trouble.cause, trouble.detail)
 
@@ -505,16 +325,6 @@ class CameraRecorder:
         waiting, self._awaiting = self._awaiting, []
         if waiting:
             self.disk.when_done(lambda: self._from_thread(_resolve, waiting))
-
-
-def _head(number: int, origin_90k: int, wall: int, gathered: Gathered, sound: TakenSound | None) -> bytes:
-    """A fragment's head, its times counted from the file's origin."""
-    run = SoundRun(sound.start_90k - origin_90k, sound.samples) if sound else None
-    return fragment_head(number, gathered.start_90k - origin_90k, wall, gathered.samples, run)
-
-
-def _parts(gathered: Gathered, sound: TakenSound | None) -> list[bytes | memoryview]:
-    return [*gathered.parts, *sound.parts] if sound else gathered.parts
 
 
 def _resolve(waiting: list[asyncio.Future[None]]) -> None:
