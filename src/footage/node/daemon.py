@@ -89,7 +89,7 @@ class Node:
         await asyncio.to_thread(adopt_unfinished, catalogue)
         self._catalogue = catalogue
         lull = lull_of(asyncio.get_running_loop(), options.policy.lull)
-        self._pool, self._live = Pool(options.writers), LiveServer(lull)
+        self._pool, self._live = Pool(options.writers, lull), LiveServer(lull)
         self._cameras = Cameras(
             options.store,
             catalogue,
