@@ -53,8 +53,8 @@ def run(size: Size) -> Result:
 
 def _seal(reference: str, start: int, minutes: int) -> float:
     from overt.accounts.models import User
-    from overt.evidence.services.opening import ClipWish, open_exhibit
-    from overt.evidence.services.sealing import run_sealing
+    from overt.evidence.exhibits.services.opening import ClipWish, open_exhibit
+    from overt.evidence.exhibits.services.sealing import run_sealing
 
     began = time.perf_counter()
     wish = ClipWish("127", start, start + minutes * MINUTE_90K)

@@ -12,11 +12,12 @@ from django.test import Client
 
 from evidence.making import flip
 from footage.times import utc_text
-from overt.evidence import services
-from overt.evidence.holding import Grounds
+from overt.evidence.exhibits.services.opening import ClipWish, open_exhibit
+from overt.evidence.exhibits.services.sealing import bag_folder
+from overt.evidence.exhibits.services.verifying import verify_exhibit
+from overt.evidence.holds.rules import Grounds
+from overt.evidence.holds.services import mark
 from overt.evidence.models import Exhibit
-from overt.evidence.services import ClipWish
-from overt.evidence.services.sealing import bag_folder
 from overt.jobs.queue import run_waiting
 from playback.making import BEGIN, HZ, Recorded, played
 from world import World
@@ -29,8 +30,8 @@ GROUNDS = Grounds("case_history", "4417", "PC 4417 Hill", date(2999, 1, 1))
 def test_an_exhibit_tells_of_itself_from_its_recording_to_its_handover(
     world: World, footage: Recorded, client_as: ClientAs
 ) -> None:
-    hold, _ = services.mark(world.asha, "127", BEGIN, BEGIN + 8 * HZ, "a fight", grounds=GROUNDS)
-    services.open_exhibit(world.asha, "JD-7", "incident 4417", [ClipWish("127", BEGIN, BEGIN + 8 * HZ, hold.pk)])
+    hold, _ = mark(world.asha, "127", BEGIN, BEGIN + 8 * HZ, "a fight", grounds=GROUNDS)
+    open_exhibit(world.asha, "JD-7", "incident 4417", [ClipWish("127", BEGIN, BEGIN + 8 * HZ, hold.pk)])
     run_waiting()
     bag, segments = bag_folder("JD-7"), footage.catalogue.all_segments()
 
@@ -52,4 +53,4 @@ def test_an_exhibit_tells_of_itself_from_its_recording_to_its_handover(
     assert "Sealed, verified" in page
 
     flip(master, 4000, 1)
-    assert services.verify_exhibit(Exhibit.objects.get())["answer"] == "altered"
+    assert verify_exhibit(Exhibit.objects.get())["answer"] == "altered"

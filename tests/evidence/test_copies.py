@@ -19,10 +19,12 @@ from django.utils import timezone
 
 from evidence.making import run_verify
 from evidence.test_sealing import collected, seal
-from overt.evidence import services
+from overt.evidence.bag.zipstream import zip_pieces
+from overt.evidence.copies.leaving import export_bag
+from overt.evidence.copies.services import make_copy
+from overt.evidence.exhibits.services.sealing import bag_folder
 from overt.evidence.models import Copy, CopyMovement, Exhibit, PlaceOpening, StoragePlace
-from overt.evidence.services.sealing import bag_folder
-from overt.evidence.zipstream import zip_pieces
+from overt.evidence.storage.services import add_place, store
 from overt.logbook.models import Entry
 from overt.logbook.telling import line_of
 from playback.making import Recorded
@@ -80,7 +82,7 @@ def handed_over(browser: Client, copy: Copy, form: bytes = FORM, **change: str) 
 
 
 def cabinet(world: World, security: str = "lock") -> StoragePlace:
-    return services.add_place(
+    return add_place(
         by=world.elin,
         name=f"Cabinet {security}",
         whereabouts="Control room, north wall",
@@ -105,10 +107,8 @@ def test_sealing_makes_a_master_and_a_working_copy_that_are_equal_and_apart(
     assert master.content_sha512 == working.content_sha512
     assert (master.keep_until, working.keep_until) == (sealed.keep_until, None)
     assert [copy.movements.get().kind for copy in (master, working)] == ["made", "made"]
-    apart = services.make_copy(
-        sealed, by=world.dev, reason="To keep", medium="dvd_cd", medium_number="D-1", kind="master"
-    )
-    services.store(apart, cabinet(world), by=world.dev, reason="To keep")
+    apart = make_copy(sealed, by=world.dev, reason="To keep", medium="dvd_cd", medium_number="D-1", kind="master")
+    store(apart, cabinet(world), by=world.dev, reason="To keep")
     assert [copy.movements.count() for copy in (master, working, apart)] == [1, 1, 2], "each has a history of its own"
     entry = Entry.objects.get(action="evidence.exhibit.signed")
     assert {copy.movements.get().entry for copy in (master, working)} == {entry.number}
@@ -482,7 +482,7 @@ def test_every_copy_has_its_number_and_every_act_its_line_and_its_entry(
     browser = client_as(world.dev)
     copy = made(browser)
     browser.post("/exhibits/JD-7/bag/", {"reason": "For the record"})
-    services.export_bag(sealed, tmp_path / "out", by=world.dev, reason="To a stick")
+    export_bag(sealed, tmp_path / "out", by=world.dev, reason="To a stick")
     opened(browser, copy, the_zip())
     handed_over(browser, copy)
     assert list(sealed.copies.values_list("number", flat=True)) == [1, 2, 3, 4, 5]

@@ -20,10 +20,13 @@ from footage.times import utc_90k, utc_datetime
 from overt.estate.models import RetentionRun
 from overt.estate.node import node, sync_node
 from overt.estate.retention import run_if_due
-from overt.evidence import errors, services
-from overt.evidence.holding import Grounds
+from overt.evidence import errors
+from overt.evidence.copies.services import make_copy
+from overt.evidence.exhibits.services.opening import ClipWish
+from overt.evidence.holds.grounding import review_hold
+from overt.evidence.holds.rules import Grounds
+from overt.evidence.holds.services import mark, release_hold
 from overt.evidence.models import Exhibit, Hold
-from overt.evidence.services import ClipWish
 from overt.logbook.models import Entry
 from playback.making import HZ, Recorded
 from world import World, adopt_policy
@@ -76,7 +79,7 @@ def test_footage_outlives_its_period_on_a_ground_until_its_hold_ends(
     status, answer = post_json(browser, "/api/v1/marks", _span("128", bare))
     assert (status, answer["code"]) == (409, "ground-missing")
     ended = timezone.now() - timedelta(days=2)
-    services.mark(world.asha, "129", over, over + HZ, "", grounds=WHY, now=ended, ends_at=ended + timedelta(days=1))
+    mark(world.asha, "129", over, over + HZ, "", grounds=WHY, now=ended, ends_at=ended + timedelta(days=1))
     assert [kept(world, own_folders, *one) for one in (("127", held), ("128", bare), ("129", over))] == [
         True,
         False,
@@ -125,12 +128,12 @@ def _doors(world: World, client_as: ClientAs, start: int) -> dict[str, Callable[
     api = span | {"start": utc_datetime(start).isoformat(), "end": utc_datetime(start + HZ).isoformat()}
 
     def bare() -> Hold:
-        return Hold.objects.filter(ground="").first() or services.mark(world.asha, "127", start, start + HZ, "")[0]
+        return Hold.objects.filter(ground="").first() or mark(world.asha, "127", start, start + HZ, "")[0]
 
     def service(said: dict[str, str]) -> int:
         review_on = date.fromisoformat(said["review_on"]) if said["review_on"] else None
         try:
-            services.mark(world.asha, "127", start, start + HZ, "", grounds=Grounds(**{**said, "review_on": review_on}))  # type: ignore[arg-type]
+            mark(world.asha, "127", start, start + HZ, "", grounds=Grounds(**{**said, "review_on": review_on}))  # type: ignore[arg-type]
         except errors.GroundMissing:
             return 422
         return 201
@@ -189,7 +192,7 @@ def test_a_review_that_came_is_due_until_somebody_says_it_is_still_needed(
     world: World, aged: Callable[[str, float], int], client_as: ClientAs
 ) -> None:
     browser, start = client_as(world.asha), aged("127", 3)
-    hold, _ = services.mark(world.asha, "127", start, start + HZ, "", grounds=WHY)
+    hold, _ = mark(world.asha, "127", start, start + HZ, "", grounds=WHY)
     assert "Review due" not in browser.get("/exhibits/holds/").content.decode()
     Hold.objects.update(review_on=timezone.localdate())
     assert "Review due" in browser.get("/exhibits/holds/").content.decode()
@@ -202,16 +205,16 @@ def test_a_review_that_came_is_due_until_somebody_says_it_is_still_needed(
     assert "Review due" not in browser.get("/exhibits/holds/").content.decode()
     entry = Entry.objects.get(action="evidence.hold.reviewed")
     assert entry.facts["review_on"] == "2999-05-01"
-    services.release_hold(hold, by=world.asha, reason="The trial is over")
+    release_hold(hold, by=world.asha, reason="The trial is over")
     with pytest.raises(errors.WrongMove):
-        services.review_hold(hold, by=world.asha, reason="x", review_on=NEXT_YEAR)
+        review_hold(hold, by=world.asha, reason="x", review_on=NEXT_YEAR)
 
 
 def test_sealing_gives_the_marks_their_ground(
     world: World, now: datetime, aged: Callable[[str, float], int], client_as: ClientAs
 ) -> None:
     start = aged("127", 29.9)
-    hold, _ = services.mark(world.asha, "127", start, start + HZ, "")
+    hold, _ = mark(world.asha, "127", start, start + HZ, "")
     assert not hold.ground
     body = {
         "reference": "JD-7",
@@ -242,7 +245,7 @@ def test_an_end_by_hand_has_its_person_method_time_and_witness_and_one_by_itself
 ) -> None:
     old, start = aged("128", DAYS + 1), aged("127", 3)
     exhibit = seal(world.asha, "JD-7", ClipWish("127", start, start + HZ))
-    copy = services.make_copy(exhibit, by=world.dev, reason="A claim", medium="disc", medium_number="D-1")
+    copy = make_copy(exhibit, by=world.dev, reason="A claim", medium="disc", medium_number="D-1")
     address, elin = f"{copy.get_absolute_url()}destroy/", client_as(world.elin)
     said = {"reason": "The claim is settled", "method": "Shredded", "witness": "Dev Chandra"}
     assert client_as(world.dev).post(address, said).status_code == 403, "a manager"
@@ -283,9 +286,7 @@ def test_the_police_hold_footage_until_they_can_view_it_and_it_lapses_unless_ren
     assert timezone.localdate(hold.expires_at) == view_by + timedelta(days=1), "the whole of that day"
     then = now - timedelta(days=3)
     police = Grounds("police_viewing", "4418/26", "Marketon Police", NEXT_YEAR)
-    gone, _ = services.mark(
-        world.jo, "128", lapsed, lapsed + HZ, "", grounds=police, now=then, ends_at=then + timedelta(days=2)
-    )
+    gone, _ = mark(world.jo, "128", lapsed, lapsed + HZ, "", grounds=police, now=then, ends_at=then + timedelta(days=2))
     assert kept(world, own_folders, "127", waits)
     assert not kept(world, own_folders, "128", lapsed)
     later = str(view_by + timedelta(days=5))

@@ -6,9 +6,9 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from overt.evidence import rules
 from overt.evidence.errors import BadReference, BadSpan, ReasonMissing, SpanInFuture, WrongMove
-from overt.evidence.rules import ExhibitState, HoldState
+from overt.evidence.exhibits import rules
+from overt.evidence.exhibits.rules import ExhibitState, HoldState
 
 NOW = datetime(2026, 11, 22, 2, 14, 7, tzinfo=UTC)
 HZ = rules.HZ

@@ -22,11 +22,14 @@ from evidence.making import flip, run_verify
 from footage.contract import CameraId
 from footage.times import utc_text
 from overt.estate.node import node
-from overt.evidence import errors, services
-from overt.evidence.holding import Grounds
+from overt.evidence import errors
+from overt.evidence.exhibits.services.opening import ClipWish, open_exhibit, retry
+from overt.evidence.exhibits.services.sealing import bag_folder, draft_folder, resume_unfinished, run_sealing
+from overt.evidence.exhibits.services.verifying import verify_exhibit
+from overt.evidence.holds.node_sync import sync_holds
+from overt.evidence.holds.rules import Grounds
+from overt.evidence.holds.services import mark, release_hold
 from overt.evidence.models import Exhibit, Hold
-from overt.evidence.services import ClipWish
-from overt.evidence.services.sealing import bag_folder, draft_folder
 from overt.jobs.queue import run_waiting
 from overt.logbook.models import Entry
 from playback.making import BEGIN, HZ, STEP, Recorded
@@ -42,7 +45,7 @@ def wish(number: str = "127", start: int = BEGIN + HZ, end: int = BEGIN + 6 * HZ
 
 def seal(user: object, reference: str = "JD-7", *wishes: ClipWish, reason: str = "incident 4417") -> Exhibit:
     """Open an exhibit and let the worker's jobs run."""
-    exhibit, _ = services.open_exhibit(user, reference, reason, list(wishes) or [wish()])  # type: ignore[arg-type]
+    exhibit, _ = open_exhibit(user, reference, reason, list(wishes) or [wish()])  # type: ignore[arg-type]
     run_waiting()
     exhibit.refresh_from_db()
     return exhibit
@@ -116,7 +119,7 @@ def test_a_gap_inside_the_span_is_told_with_its_cause(world: World, footage: dic
         footage["129"].camera_id, BEGIN + 125 * STEP, GapCause.CAMERA_LOST, "no packets for 3 s"
     )
     footage["129"].catalogue.close_gap(footage["129"].camera_id, BEGIN + 375 * STEP)
-    exhibit, missing = services.open_exhibit(world.asha, "AP-1", "why", [wish("129", BEGIN, BEGIN + 20 * HZ)])
+    exhibit, missing = open_exhibit(world.asha, "AP-1", "why", [wish("129", BEGIN, BEGIN + 20 * HZ)])
     assert [one.cause for one in missing] == ["camera-lost"], gap
     run_waiting()
     exhibit.refresh_from_db()
@@ -138,17 +141,15 @@ def test_several_cameras_make_one_exhibit(world: World, footage: dict[str, Recor
 def refusals(world: World) -> dict[str, Callable[[], object]]:
     asha, now = world.asha, BEGIN
     return {
-        "bad-span": lambda: services.open_exhibit(asha, "X-1", "why", [wish(end=BEGIN - HZ)]),
-        "span-in-future": lambda: services.open_exhibit(asha, "X-1", "why", [wish(end=2**52)]),
-        "no-footage": lambda: services.open_exhibit(
-            asha, "X-1", "why", [wish(start=BEGIN - 90 * HZ, end=BEGIN - 60 * HZ)]
-        ),
-        "bad-reference": lambda: services.open_exhibit(asha, "a/../b", "why", [wish()]),
-        "reason-missing": lambda: services.open_exhibit(asha, "X-1", "  ", [wish()]),
-        "no-such-camera": lambda: services.open_exhibit(asha, "X-1", "why", [wish("201")]),
-        "no-such-hold": lambda: services.open_exhibit(asha, "X-1", "why", [wish(hold=uuid4())]),
-        "reference-used": lambda: services.open_exhibit(asha, "jd 7", "why", [wish()]),
-        "": lambda: services.open_exhibit(asha, "X-1", "why", [wish(start=now)]),
+        "bad-span": lambda: open_exhibit(asha, "X-1", "why", [wish(end=BEGIN - HZ)]),
+        "span-in-future": lambda: open_exhibit(asha, "X-1", "why", [wish(end=2**52)]),
+        "no-footage": lambda: open_exhibit(asha, "X-1", "why", [wish(start=BEGIN - 90 * HZ, end=BEGIN - 60 * HZ)]),
+        "bad-reference": lambda: open_exhibit(asha, "a/../b", "why", [wish()]),
+        "reason-missing": lambda: open_exhibit(asha, "X-1", "  ", [wish()]),
+        "no-such-camera": lambda: open_exhibit(asha, "X-1", "why", [wish("201")]),
+        "no-such-hold": lambda: open_exhibit(asha, "X-1", "why", [wish(hold=uuid4())]),
+        "reference-used": lambda: open_exhibit(asha, "jd 7", "why", [wish()]),
+        "": lambda: open_exhibit(asha, "X-1", "why", [wish(start=now)]),
     }
 
 
@@ -168,15 +169,15 @@ def test_bad_input_gets_its_code_and_nothing_is_written(world: World, sealed: Ex
 def test_a_full_disk_fails_in_words_leaves_nothing_and_can_be_tried_again(
     world: World, footage: dict[str, Recorded]
 ) -> None:
-    exhibit, _ = services.open_exhibit(world.asha, "JD-8", "why", [wish()])
+    exhibit, _ = open_exhibit(world.asha, "JD-8", "why", [wish()])
     with mock.patch("shutil.disk_usage", return_value=mock.Mock(free=10, total=10)):
-        services.run_sealing(exhibit.pk)
+        run_sealing(exhibit.pk)
     exhibit.refresh_from_db()
     assert (exhibit.state, exhibit.failure_code) == ("failed", "disk-full")
     assert "Make room" in exhibit.failure
     assert not draft_folder("JD-8").exists()
     assert not bag_folder("JD-8").exists()
-    services.retry(exhibit, by=world.asha)
+    retry(exhibit, by=world.asha)
     run_waiting()
     exhibit.refresh_from_db()
     assert exhibit.state == "sealed"
@@ -185,7 +186,7 @@ def test_a_full_disk_fails_in_words_leaves_nothing_and_can_be_tried_again(
 def test_footage_that_vanished_before_the_job_fails_with_the_nodes_words(
     world: World, footage: dict[str, Recorded]
 ) -> None:
-    exhibit, _ = services.open_exhibit(world.asha, "JD-9", "why", [wish()])
+    exhibit, _ = open_exhibit(world.asha, "JD-9", "why", [wish()])
     for row in segments(footage["127"]):
         (footage["127"].store / row.path).write_bytes(b"damaged")
     run_waiting()
@@ -196,11 +197,11 @@ def test_footage_that_vanished_before_the_job_fails_with_the_nodes_words(
 
 def test_a_job_that_runs_twice_or_is_resumed_does_no_harm(world: World, sealed: Exhibit) -> None:
     digest = sealed.tags_sha512
-    services.run_sealing(sealed.pk)
+    run_sealing(sealed.pk)
     sealed.refresh_from_db()
     assert sealed.tags_sha512 == digest
     Exhibit.objects.filter(pk=sealed.pk).update(state="sealing", tags_sha512="", verified_answer="")
-    assert services.resume_unfinished() == 1
+    assert resume_unfinished() == 1
     run_waiting()
     sealed.refresh_from_db()
     assert (sealed.state, sealed.tags_sha512, sealed.verified_answer) == ("sealed", digest, "good")
@@ -217,30 +218,30 @@ def test_a_strangers_folder_of_that_name_is_never_overwritten(world: World, foot
 def test_a_released_hold_is_gone_from_the_node_and_stays_in_the_books(
     world: World, footage: dict[str, Recorded], django_capture_on_commit_callbacks: Callable[..., object]
 ) -> None:
-    hold, _ = services.mark(world.asha, "127", BEGIN, BEGIN + 5 * HZ, "a fight", grounds=GROUNDS)
+    hold, _ = mark(world.asha, "127", BEGIN, BEGIN + 5 * HZ, "a fight", grounds=GROUNDS)
     with pytest.raises(errors.ReasonMissing):
-        services.release_hold(hold, by=world.asha, reason=" ")
+        release_hold(hold, by=world.asha, reason=" ")
     with django_capture_on_commit_callbacks(execute=True):  # type: ignore[attr-defined]
-        services.release_hold(hold, by=world.asha, reason="not needed")
+        release_hold(hold, by=world.asha, reason="not needed")
     assert node().holds() == []
     with pytest.raises(errors.WrongMove):
-        services.release_hold(hold, by=world.asha, reason="again")
+        release_hold(hold, by=world.asha, reason="again")
     assert Entry.objects.filter(action="evidence.hold.released", subject_id=str(hold.pk)).count() == 1
 
 
 def test_the_nodes_holds_are_brought_in_step_with_the_records(world: World, footage: dict[str, Recorded]) -> None:
-    hold, _ = services.mark(world.asha, "127", BEGIN, BEGIN + 5 * HZ, "a fight", grounds=GROUNDS)
+    hold, _ = mark(world.asha, "127", BEGIN, BEGIN + 5 * HZ, "a fight", grounds=GROUNDS)
     from footage.contract import Hold as Order
 
     node().release_hold(hold.pk, "lost")
     node().put_hold(Order(uuid4(), CameraId(world.camera("129").pk), 1, 2, "marked", "never committed"))
-    assert services.sync_holds() == 2
+    assert sync_holds() == 2
     assert [kept.hold_id for kept in node().holds()] == [hold.pk]
-    assert services.sync_holds() == 0
+    assert sync_holds() == 0
 
 
 def test_a_hold_made_by_marking_becomes_the_exhibits(world: World, footage: dict[str, Recorded]) -> None:
-    hold, _ = services.mark(world.asha, "127", BEGIN, BEGIN + 7 * HZ, "a fight", grounds=GROUNDS)
+    hold, _ = mark(world.asha, "127", BEGIN, BEGIN + 7 * HZ, "a fight", grounds=GROUNDS)
     exhibit = seal(world.asha, "AP-5", wish(hold=hold.pk))
     hold.refresh_from_db()
     assert exhibit.clips.get().hold == hold
@@ -268,10 +269,10 @@ def test_a_whole_bag_of_another_sealing_is_not_this_exhibit(world: World, sealed
     other = seal(world.asha, "JD-8", wish())
     shutil.rmtree(bag_folder("JD-7"))
     shutil.copytree(bag_folder("JD-8"), bag_folder("JD-7"))
-    report = services.verify_exhibit(sealed)
+    report = verify_exhibit(sealed)
     assert report["answer"] == "altered"
     assert "not the one that was sealed" in report["findings"][0]["says"]
-    assert services.verify_exhibit(other)["answer"] == "good"
+    assert verify_exhibit(other)["answer"] == "good"
 
 
 def test_only_those_who_may_export_download_the_bag_and_each_download_is_logged(

@@ -20,10 +20,11 @@ from django.utils import timezone
 from evidence.making import flip, run_verify
 from evidence.test_copies import handed_over, made, opened, the_zip
 from footage.times import utc_90k
-from overt.evidence import errors, papers, services
+from overt.evidence import errors, papers
+from overt.evidence.exhibits.services.opening import ClipWish, open_exhibit
+from overt.evidence.exhibits.services.sealing import bag_folder
 from overt.evidence.models import Exhibit, Still, StoragePlace
-from overt.evidence.services import ClipWish
-from overt.evidence.services.sealing import bag_folder
+from overt.evidence.storage.services import add_place
 from overt.jobs.queue import run_waiting
 from overt.logbook.models import Entry
 from overt.policy.rules.errors import PolicySilent
@@ -40,7 +41,7 @@ LEAVES = {"stills_may_leave_control_room": True, "stills_authority_rank": "inspe
 @pytest.fixture
 def place(world: World, footage: dict[str, Recorded]) -> StoragePlace:
     said = {"name": "Cabinet 2", "whereabouts": "Control room", "security": "lock", "security_number": "K-2"}
-    return services.add_place(by=world.elin, keepers=[world.dev], **said)
+    return add_place(by=world.elin, keepers=[world.dev], **said)
 
 
 def asked(world: World, place: StoragePlace, **change: object) -> dict[str, Any]:
@@ -268,7 +269,7 @@ def test_a_still_is_sealed_into_an_exhibit_with_its_camera_time_and_sequence(
     clip = ClipWish("127", BEGIN + HZ, BEGIN + 6 * HZ)
     for wrong, error in (([99], errors.NoSuchStill), ([other.number], errors.NoSuchStill)):
         with pytest.raises(error):
-            services.open_exhibit(world.asha, "JD-6", "why", [clip], stills=wrong)
+            open_exhibit(world.asha, "JD-6", "why", [clip], stills=wrong)
     said = {"camera": "127", "start": str(BEGIN + HZ), "end": str(BEGIN + 6 * HZ), "reason": "An assault"}
     answer = browser.post("/exhibits/seal/", said | {"reference": "JD-7", "stills": str(still.number)})
     assert answer.status_code == 302, answer.content.decode()
@@ -287,7 +288,7 @@ def test_a_still_is_sealed_into_an_exhibit_with_its_camera_time_and_sequence(
     assert code == 1
     assert any(str(one["path"]).startswith("data/stills/") for one in report["findings"])  # type: ignore[attr-defined]
     with pytest.raises(errors.WrongMove):
-        services.open_exhibit(world.asha, "JD-8", "why", [clip], stills=[still.number])
+        open_exhibit(world.asha, "JD-8", "why", [clip], stills=[still.number])
 
 
 @pytest.mark.clause("BASS-9.5.b")
@@ -298,7 +299,7 @@ def test_a_still_in_a_bag_leaves_with_it_on_the_same_authority_only(
     dev = client_as(world.dev)
     still = taken(client_as(world.asha), world, place)
     clip = ClipWish("127", BEGIN + HZ, BEGIN + 6 * HZ)
-    services.open_exhibit(world.asha, "JD-7", "why", [clip], stills=[still.number])
+    open_exhibit(world.asha, "JD-7", "why", [clip], stills=[still.number])
     run_waiting()
     copy = made(dev, medium="disc", medium_number="D-1")
     opened(dev, copy, the_zip())
@@ -315,7 +316,7 @@ def test_no_still_goes_into_a_bag_where_stills_stay(world: World, place: Storage
     for rule, error in (({}, PolicySilent), ({"stills_may_leave_control_room": False}, errors.WrongMove)):
         adopt_policy(**rule)
         with pytest.raises(error):
-            services.open_exhibit(world.asha, "JD-7", "why", [clip], stills=[still.number])
+            open_exhibit(world.asha, "JD-7", "why", [clip], stills=[still.number])
     assert not Exhibit.objects.exists()
 
 
@@ -348,7 +349,7 @@ def test_a_still_of_a_clip_comes_with_its_times_as_a_person_reads_them(
 def test_the_autumn_hour_is_told_by_its_offset() -> None:
     from zoneinfo import ZoneInfo
 
-    from overt.evidence.still_rules import caption_lines
+    from overt.evidence.stills.rules import caption_lines
 
     zone = ZoneInfo("Europe/London")
     at = datetime(2026, 10, 25, 1, 30, tzinfo=zone)

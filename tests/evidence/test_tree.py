@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from xml.etree import ElementTree
 
-from overt.evidence.tree import Box, Tree
+from overt.evidence.exhibits.tree import Box, Tree
 
 SVG = "{http://www.w3.org/2000/svg}"
 MASTER = Box(262, 9, 214, 64, "JD-7 master", "118 MB · untouched", master=True)

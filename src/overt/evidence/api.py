@@ -16,12 +16,13 @@ from overt.access.doors import need
 from overt.access.rules import Act
 from overt.accounts.api_auth import PAGE_AUTH
 from overt.accounts.requests import signed_in
-from overt.evidence import services
-from overt.evidence.download import bag_response
-from overt.evidence.hold_api import router as holds
+from overt.evidence.copies.download import bag_response
+from overt.evidence.copies.leaving import note_download
+from overt.evidence.exhibits.services.opening import ClipWish, open_exhibit
+from overt.evidence.holds.api import router as holds
+from overt.evidence.looks import note_seen
 from overt.evidence.models import Exhibit, ExhibitClip
 from overt.evidence.queries import access_exhibit, seconds_left
-from overt.evidence.services import ClipWish
 from overt.shared.api_types import Moment, Number, Time, count_of
 from overt.shared.recordings import ClipOut
 
@@ -94,7 +95,7 @@ def post_exhibit(request: HttpRequest, response: HttpResponse, body: ExhibitIn) 
     user = signed_in(request)
     need(user, Act.SEAL_EXHIBIT)
     wishes = [_wish(clip) for clip in body.clips]
-    found, missing = services.open_exhibit(
+    found, missing = open_exhibit(
         user,
         body.reference,
         body.reason,
@@ -112,7 +113,7 @@ def get_exhibit(request: HttpRequest, reference: Path[Reference]) -> ExhibitOut:
     """Each look at an exhibit is a logbook entry."""
     user = signed_in(request)
     found = access_exhibit(user, reference)
-    services.note_seen(found, by=user)
+    note_seen(found, by=user)
     return _out(found)
 
 
@@ -161,7 +162,7 @@ def get_bag(
     user = signed_in(request)
     found = access_exhibit(user, reference, to=Act.EXPORT_BAG)
     why = reason or request.headers.get("X-Reason", "")
-    return bag_response(services.note_download(found, by=user, reason=why), found.reference)
+    return bag_response(note_download(found, by=user, reason=why), found.reference)
 
 
 def _wish(clip: ClipIn) -> ClipWish:

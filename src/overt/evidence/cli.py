@@ -57,22 +57,23 @@ def run_export(options: argparse.Namespace) -> int:
 
 
 def _export(options: argparse.Namespace) -> int:
-    from overt.evidence import services
+    from overt.evidence.copies.leaving import export_bag
+    from overt.evidence.exhibits.rules import ExhibitState
+    from overt.evidence.exhibits.services.opening import ClipWish, open_exhibit
+    from overt.evidence.exhibits.services.sealing import run_sealing
     from overt.evidence.moments import moment_90k
-    from overt.evidence.rules import ExhibitState
-    from overt.evidence.services import ClipWish
 
     _check_out(options)
     person = _person(options.person)
     wish = ClipWish(options.camera, moment_90k(options.start, what="start"), moment_90k(options.end, what="end"))
-    exhibit, missing = services.open_exhibit(person, options.ref, options.reason, [wish], start_job=False)
+    exhibit, missing = open_exhibit(person, options.ref, options.reason, [wish], start_job=False)
     bar = _Bar(quiet=options.json)
-    exhibit = services.run_sealing(exhibit.pk, bar.tell)
+    exhibit = run_sealing(exhibit.pk, bar.tell)
     bar.close()
     if exhibit.state != ExhibitState.SEALED:
         _say(options, {"code": exhibit.failure_code, "detail": exhibit.failure}, exhibit.failure, wrong=True)
         return FAILED
-    folder = services.export_bag(exhibit, options.out, by=person, reason=options.reason)
+    folder = export_bag(exhibit, options.out, by=person, reason=options.reason)
     gaps = [f"{gap.words} ({gap.cause})" for gap in missing]
     words = f"{exhibit.reference} is sealed: {folder}" + "".join(f"\n  missing: {gap}" for gap in gaps)
     answer: dict[str, object] = {
@@ -87,9 +88,9 @@ def _export(options: argparse.Namespace) -> int:
 
 def _check_out(options: argparse.Namespace) -> None:
     """Before anything is sealed: a reference is used up by sealing."""
+    from overt.evidence.copies.leaving import reason_needed
     from overt.evidence.errors import BadReference
-    from overt.evidence.rules import check_export_reason, clean_reference
-    from overt.evidence.services import reason_needed
+    from overt.evidence.exhibits.rules import check_export_reason, clean_reference
 
     check_export_reason(options.reason, asked_for=reason_needed())
     target = options.out / clean_reference(options.ref)

@@ -11,9 +11,9 @@ from django.utils import timezone
 
 from footage.times import utc_datetime
 from overt.access.rules import Act
-from overt.evidence.describe import zone
 from overt.evidence.errors import BadSpan
-from overt.evidence.holding import USUAL_REVIEW, Grounds, ground_words, grounds_offered
+from overt.evidence.exhibits.bag_facts import zone
+from overt.evidence.holds.rules import USUAL_REVIEW, Grounds, ground_words, grounds_offered
 from overt.evidence.moments import end_of_day, moment_90k
 from overt.policy.queries import policy_in_force
 

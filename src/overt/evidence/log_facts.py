@@ -7,7 +7,7 @@ from datetime import date, datetime
 from enum import StrEnum
 from uuid import UUID
 
-from overt.evidence.copying import medium_words
+from overt.evidence.copies.rules import medium_words
 from overt.logbook.facts import Given
 
 

@@ -6,10 +6,10 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
 from overt.access.rules import Act
-from overt.evidence.hold_words import hold_line
+from overt.evidence.exhibits.rules import ExhibitState
+from overt.evidence.holds.words import hold_line
 from overt.evidence.models import Exhibit, Hold
 from overt.evidence.queries import copies_register, exhibits_for, holds_waiting, sayable
-from overt.evidence.rules import ExhibitState
 from overt.rooms import Notice
 
 if TYPE_CHECKING:

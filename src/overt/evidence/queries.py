@@ -13,11 +13,11 @@ from django.utils import timezone
 
 from overt.access.rules import Act
 from overt.estate.models import Camera
-from overt.evidence.copying import CopyKind, CopyState
+from overt.evidence.copies.rules import CopyKind, CopyState
 from overt.evidence.errors import MayNot, NoSuchCopy, NoSuchExhibit, NoSuchHold, NoSuchPlace, NoSuchStill
-from overt.evidence.hold_words import is_due
+from overt.evidence.exhibits.rules import ExhibitState
+from overt.evidence.holds.words import is_due
 from overt.evidence.models import Copy, Exhibit, ExhibitClip, Hold, Still, StoragePlace
-from overt.evidence.rules import ExhibitState
 
 if TYPE_CHECKING:
     from overt.accounts.models import User

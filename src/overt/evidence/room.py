@@ -40,9 +40,11 @@ ROOM = Room(
         "overt.evidence.notices.masters_due",
     ),
     rounds=(
-        Round("holds to the node, and those that ended", timedelta(minutes=1), "overt.evidence.services.sync_holds"),
+        Round(
+            "holds to the node, and those that ended", timedelta(minutes=1), "overt.evidence.holds.node_sync.sync_holds"
+        ),
     ),
-    resumes=("overt.evidence.services.resume_unfinished",),  # exhibits whose sealing a stop cut off
+    resumes=("overt.evidence.exhibits.services.sealing.resume_unfinished",),  # exhibits whose sealing a stop cut off
     alone=("verify",),
     repeated=frozenset({"exhibit-progress"}),
     impersonal=True,

@@ -10,7 +10,7 @@ from overt.jobs.queue import job
 @job
 def seal(exhibit_id: str) -> str:
     """Seal an exhibit; harmless on one that is sealed."""
-    from overt.evidence.services import run_sealing
+    from overt.evidence.exhibits.services.sealing import run_sealing
 
     return run_sealing(UUID(exhibit_id)).state
 
@@ -18,7 +18,7 @@ def seal(exhibit_id: str) -> str:
 @job
 def verify(exhibit_id: str) -> str:
     """Read a sealed bag whole and write down whether it is as it was sealed."""
+    from overt.evidence.exhibits.services.verifying import verify_exhibit
     from overt.evidence.models import Exhibit
-    from overt.evidence.services import verify_exhibit
 
     return str(verify_exhibit(Exhibit.objects.get(pk=exhibit_id))["answer"])

@@ -1,4 +1,4 @@
-"""Pages of the evidence room; scripts and the review page ask under /api/v1: see api.py and hold_api.py.
+"""Pages of the evidence room; scripts and the review page ask under /api/v1: see api.py and holds/api.py.
 
 `start` and `end` in an address are RFC 3339 with an offset, or whole numbers counting 1/90000 s of UTC: a link from the
 review page fills in a form exactly.
@@ -6,7 +6,13 @@ review page fills in a form exactly.
 
 from django.urls import path
 
-from overt.evidence.views import copies, exhibits, holds, places, printing, sealing, stills
+from overt.evidence.copies import views as copies
+from overt.evidence.exhibits import printing
+from overt.evidence.exhibits import seal_view as sealing
+from overt.evidence.exhibits import views as exhibits
+from overt.evidence.holds import views as holds
+from overt.evidence.stills import views as stills
+from overt.evidence.storage import views as places
 
 urlpatterns = [
     path("exhibits/", exhibits.exhibits, name="exhibits"),

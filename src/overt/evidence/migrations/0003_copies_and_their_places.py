@@ -4,7 +4,7 @@ import django.db.models.deletion
 from django.conf import settings
 from django.db import migrations, models
 
-import overt.evidence.copying
+import overt.evidence.copies.rules
 import overt.shared.ids
 
 
@@ -84,7 +84,7 @@ class Migration(migrations.Migration):
                             ("handed over", "handed over"),
                             ("destroyed", "destroyed"),
                         ],
-                        default=overt.evidence.copying.CopyState["KEPT"],
+                        default=overt.evidence.copies.rules.CopyState["KEPT"],
                         max_length=12,
                     ),
                 ),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.conf import settings
 from django.db import models
 
-from overt.evidence.copying import CopyKind, CopyState
+from overt.evidence.copies.rules import CopyKind, CopyState
 from overt.shared.ids import new_id
 
 

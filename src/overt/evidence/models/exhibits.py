@@ -6,7 +6,7 @@ from django.conf import settings
 from django.db import models
 
 from footage.contract import CameraId, ClipFile, ClipReceipt, ClipRequest, Gap
-from overt.evidence.rules import ExhibitState
+from overt.evidence.exhibits.rules import ExhibitState
 from overt.shared.ids import new_id
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.conf import settings
 from django.db import models
 
-from overt.evidence.still_rules import StillState
+from overt.evidence.stills.rules import StillState
 from overt.shared.ids import new_id
 
 

@@ -1,0 +1,1 @@
+"""Copies of an exhibit: made, tested, handed over, taken back, destroyed."""

@@ -1,0 +1,106 @@
+"""Lets a copy of a sealed bag go: as a download, or into a folder."""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from django.db import transaction
+from django.utils import timezone
+
+from footage.times import utc_datetime
+from overt.access.rules import Act
+from overt.evidence import log_actions
+from overt.evidence.copies.rules import SERVER, CopyState
+from overt.evidence.copies.services import Kind, locked, next_copy, write_movement
+from overt.evidence.errors import BadReference, NoRoom, WrongMove
+from overt.evidence.exhibits import rules
+from overt.evidence.exhibits.rules import ExhibitState
+from overt.evidence.exhibits.services.sealing import bag_folder
+from overt.evidence.log_facts import BagLeft, Clip
+from overt.evidence.models import Copy, Exhibit
+from overt.logbook.actions import Action
+from overt.logbook.models import Entry
+from overt.logbook.services import log
+from overt.policy.queries import policy_in_force
+
+if TYPE_CHECKING:
+    from overt.accounts.models import User
+
+
+def sealed_folder(exhibit: Exhibit) -> Path:
+    """Where the bag lies. Raises WrongMove where it is not sealed."""
+    folder = bag_folder(exhibit.reference)
+    if exhibit.state != ExhibitState.SEALED or not folder.is_dir():
+        raise WrongMove(f"Exhibit {exhibit.reference} is {exhibit.state}; there is a bag once it is sealed.")
+    return folder
+
+
+def reason_needed() -> bool:
+    """Whether this scheme's policy asks why before a bag leaves."""
+    return Act.EXPORT_BAG.value in policy_in_force().reason_required_for
+
+
+@transaction.atomic
+def note_download(exhibit: Exhibit, *, by: User, reason: str = "") -> Path:
+    """Write down that the bag is handed to somebody's browser, as a copy with its own number, and return its folder.
+
+    Raises WrongMove where it is not sealed, ReasonRequired where the policy asks why and nothing is said.
+    Source: BASS-1.6.5, BASS-9.1.b (continuity to the handover).
+    """
+    folder = sealed_folder(exhibit)
+    why = rules.check_export_reason(reason, asked_for=reason_needed())
+    copy = next_copy(exhibit, folder, by=by, reason=why, now=timezone.now())
+    entry = _log_left(log_actions.EXHIBIT_DOWNLOADED, copy, by=by, reason=why)
+    write_movement(copy, Kind.MADE, entry, by=by, reason=why, remark="as a download")
+    return folder
+
+
+@transaction.atomic
+def note_copy_download(copy: Copy, *, by: User) -> Path:
+    """Write down that a copy is being written: it goes to a browser, which puts it on its medium.
+
+    Raises WrongMove for one that has left. Source: BASS-9.1.b.
+    """
+    held = locked(copy)
+    if held.state not in {CopyState.KEPT, CopyState.OUT} or held.medium == SERVER:
+        raise WrongMove("This copy is not to be written here. Make a new one, under its own number.")
+    folder = sealed_folder(held.exhibit)
+    entry = _log_left(log_actions.EXHIBIT_DOWNLOADED, held, by=by, reason=held.reason)
+    write_movement(held, Kind.WRITTEN, entry, by=by, reason=held.reason)
+    return folder
+
+
+def _log_left(action: Action[BagLeft], copy: Copy, *, by: User | None, reason: str) -> Entry:
+    """Whose pictures left, and from when to when."""
+    exhibit = copy.exhibit
+    rows = list(exhibit.clips.select_related("camera").order_by("position"))
+    clips = [
+        Clip(row.camera_id, row.camera.number, utc_datetime(row.start_90k), utc_datetime(row.end_90k)) for row in rows
+    ]
+    facts = BagLeft(exhibit.reference, exhibit.size_bytes, tuple(clips), copy.number)
+    return log(action, exhibit, by=by, reason=reason, facts=facts, cameras=[row.camera for row in rows])
+
+
+def export_bag(exhibit: Exhibit, out: Path, *, by: User | None, reason: str = "") -> Path:
+    """Copy the bag to `<out>/<reference>`, which must not be there yet; returns that folder.
+
+    Raises WrongMove, ReasonRequired, BadReference or NoRoom. Source: BASS-1.6.5.
+    """
+    why = rules.check_export_reason(reason, asked_for=reason_needed())
+    folder, target = sealed_folder(exhibit), out / exhibit.reference
+    if target.exists():
+        raise BadReference(f"{target} is there already. Name another folder; nothing was overwritten.")
+    out.mkdir(parents=True, exist_ok=True)
+    if shutil.disk_usage(out).free < exhibit.size_bytes:
+        raise NoRoom(f"{out} has no room for {exhibit.size_bytes:,} bytes.")
+    partial = out / f".{exhibit.reference}.part"
+    shutil.rmtree(partial, ignore_errors=True)
+    shutil.copytree(folder, partial)
+    with transaction.atomic():
+        copy = next_copy(exhibit, folder, by=by, reason=why, now=timezone.now())
+        entry = _log_left(log_actions.EXHIBIT_EXPORTED, copy, by=by, reason=why)
+        write_movement(copy, Kind.MADE, entry, by=by, reason=why, remark="to a folder")
+    partial.rename(target)
+    return target

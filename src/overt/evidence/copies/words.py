@@ -1,0 +1,121 @@
+"""A copy in words: what it is, where it is, and which step comes next."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from django.utils import timezone
+
+from overt.evidence.copies import rules as copying
+from overt.evidence.copies.rules import CopyKind, CopyState
+from overt.evidence.copies.services import medium_line
+from overt.evidence.models import Copy
+from overt.policy.queries import policy_in_force
+
+
+@dataclass(frozen=True, slots=True)
+class CopyLine:
+    """One copy. `step`: store, test, hand-over or nothing is what comes next; `tag_kind` colours the tag."""
+
+    copy: Copy
+    title: str
+    medium: str
+    where: str
+    tag: str
+    tag_kind: str
+    test: str
+    step: str
+    on_server: bool
+    here: bool
+    may_lie: bool  # in a storage place
+    may_return: bool
+    destruction_due: bool
+
+    @property
+    def next_words(self) -> str:
+        """What comes next, as the page says it."""
+        words = {"test": "Write it, then test it", "hand-over": "Hand it over", "store": "Lock it away"}
+        return words.get(self.step, "It stays where it is")
+
+    @property
+    def write_kind(self) -> str:
+        """How the button that writes it stands back once it is written."""
+        return "secondary" if self.step in {"hand-over", ""} else ""
+
+    @property
+    def hand_over_kind(self) -> str:
+        """How the button that hands it over stands back until it was tested."""
+        return "" if self.step == "hand-over" else "secondary"
+
+
+def copy_line(copy: Copy) -> CopyLine:
+    here = copy.state in {CopyState.KEPT, CopyState.OUT}
+    on_server = copy.medium == copying.SERVER
+    tag, tag_kind = _tag(copy)
+    due = copy.kind == CopyKind.MASTER and copy.keep_until is not None and copy.keep_until <= timezone.now()
+    return CopyLine(
+        copy=copy,
+        title=f"{copy.exhibit.reference} copy {copy.number}, {copy.kind}",
+        medium="In the bag on the server" if on_server else medium_line(copy),
+        where=_where(copy),
+        tag=tag,
+        tag_kind=tag_kind,
+        test=_test(copy),
+        step=_step(copy) if here else "",
+        on_server=on_server,
+        here=here,
+        may_lie=here and copy.medium not in {copying.SERVER, copying.DOWNLOAD},
+        may_return=copy.state == CopyState.HANDED_OVER
+        and policy_in_force().in_effect("released_media_may_return") is True,
+        destruction_due=here and not on_server and due,
+    )
+
+
+def _tag(copy: Copy) -> tuple[str, str]:
+    if copy.state == CopyState.HANDED_OVER:
+        return "Handed over", "ok"
+    if copy.state == CopyState.DESTROYED:
+        return "Destroyed", ""
+    if copy.state == CopyState.OUT:
+        return "Out of storage", "wait"
+    if copy.test_answer and copy.test_answer != "good":
+        return "Failed its test", "late"
+    return ("Tested", "ok") if copy.test_answer == "good" else ("Kept", "")
+
+
+def _where(copy: Copy) -> str:
+    if copy.state == CopyState.HANDED_OVER:
+        return f"{copy.recipient}, {copy.recipient_number}, {copy.recipient_body}"
+    if copy.state == CopyState.DESTROYED:
+        return "Destroyed"
+    if copy.medium == copying.SERVER:
+        return "The server"
+    if copy.place is not None:
+        return str(copy.place)
+    return f"With {copy.made_by.full_name if copy.made_by else 'the server'}, in no storage place"
+
+
+def _test(copy: Copy) -> str:
+    if not copy.test_answer:
+        return "Not opened yet"
+    return copy.test_detail if copy.test_answer == "good" else f"{copy.test_answer}: {copy.test_detail}"
+
+
+def _step(copy: Copy) -> str:
+    if copy.medium == copying.SERVER:
+        return ""
+    if copy.kind == CopyKind.MASTER:
+        return "store" if copy.place is None else ""
+    return "hand-over" if copy.test_answer == "good" else "test"
+
+
+def terms() -> list[str]:
+    """The terms of the release form, in the scheme's name. Source: HERTS-24.6, HERTS-24.7, HERTS-1.7."""
+    scheme = policy_in_force().scheme_name
+    return [
+        f"The recording belongs to {scheme} and is personal data under UK data protection law.",
+        "It is used for the purpose above only, and is not copied, shown or passed on beyond it.",
+        "It is kept securely, and returned or destroyed when the purpose is over.",
+        "From the moment of signing, its continuity is the duty of whoever receives it.",
+        "Pictures may show people who have nothing to do with the matter; their privacy is respected.",
+    ]

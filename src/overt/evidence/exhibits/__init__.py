@@ -1,0 +1,1 @@
+"""Exhibits: opened, sealed, verified; their register and the page of each."""

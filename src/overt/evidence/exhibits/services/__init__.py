@@ -1,0 +1,1 @@
+"""What is done with an exhibit. Each function is one act: one transaction, one logbook entry."""

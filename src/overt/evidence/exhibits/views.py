@@ -1,0 +1,106 @@
+"""The register of exhibits, an exhibit's story, and what is done with a sealed bag."""
+
+from __future__ import annotations
+
+from django.contrib import messages
+from django.core.paginator import Paginator
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from overt.access.doors import need
+from overt.access.queries import may
+from overt.access.rules import Act
+from overt.accounts.requests import signed_in
+from overt.evidence import queries
+from overt.evidence.copies.download import bag_response
+from overt.evidence.copies.leaving import note_download, reason_needed
+from overt.evidence.copies.services import copies_of
+from overt.evidence.copies.words import copy_line
+from overt.evidence.exhibits.services import opening
+from overt.evidence.exhibits.services.verifying import verify_exhibit
+from overt.evidence.exhibits.words import story
+from overt.evidence.holds.words import is_due
+from overt.evidence.looks import note_search, note_seen
+from overt.evidence.queries import Wanted, access_exhibit
+
+STATES = {"sealed": "Sealed", "sealing": "Being sealed", "failed": "Not sealed", "altered": "Altered since"}
+_PER_PAGE = 30
+
+
+@require_GET
+def exhibits(request: HttpRequest) -> HttpResponse:
+    user = signed_in(request)
+    need(user, Act.SEE_EXHIBIT)
+    wanted = Wanted(request.GET.get("q", "").strip()[:80], request.GET.get("state", "")[:20])
+    page = Paginator(queries.register(user, wanted), _PER_PAGE).get_page(request.GET.get("page"))
+    now = timezone.now()
+    held = queries.holds_in_force(user, now)
+    context = {
+        "page": page,
+        "rows": [(exhibit, story(exhibit)) for exhibit in page],
+        "wanted": wanted,
+        "states": STATES,
+        "may_mark": may(user, Act.MARK_HOLD),
+        "may_seal": may(user, Act.SEAL_EXHIBIT),
+        "held": len(held),
+        "waiting": sum(not hold.ground or is_due(hold, now) for hold in held),
+        "search": note_search(wanted, by=user, goes_on=_number(request, "search")),
+    }
+    return render(request, "evidence/exhibits/exhibits.html", context)
+
+
+@require_GET
+def exhibit(request: HttpRequest, reference: str) -> HttpResponse:
+    user = signed_in(request)
+    found = access_exhibit(user, reference)
+    if found.reference != reference:
+        return redirect(found)
+    context = {
+        "exhibit": found,
+        "story": story(found, whole=True),
+        "unfinished": found.state == "sealing" or (found.state == "sealed" and not found.verified_answer),
+        "lines": [copy_line(copy) for copy in copies_of(found)],
+        "may_export": queries.may_with(user, found, Act.EXPORT_BAG),
+        "may_seal": queries.may_with(user, found, Act.SEAL_EXHIBIT),
+        "left": queries.seconds_left(found, timezone.now()),
+        "may_read_log": may(user, Act.READ_LOGBOOK),
+        "reason_needed": reason_needed(),
+        "look": note_seen(found, by=user, goes_on=_number(request, "look")),
+    }
+    return render(request, "evidence/exhibits/exhibit.html", context)
+
+
+def _number(request: HttpRequest, name: str) -> int | None:
+    """A logbook number from the query; what is none counts as not given."""
+    given = request.GET.get(name, "")
+    return int(given) if given.isascii() and given.isdigit() and len(given) < 19 else None
+
+
+@require_POST
+def verify_now(request: HttpRequest, reference: str) -> HttpResponse:
+    user = signed_in(request)
+    found = access_exhibit(user, reference)
+    report = verify_exhibit(found, by=user)
+    if report["exit"] == 0:
+        messages.success(request, f"Every byte of {found.reference} is as it was sealed.")
+    else:
+        messages.error(request, f"{found.reference} is not as it was sealed. See what differs below.")
+    return redirect(found)
+
+
+@require_POST
+def retry(request: HttpRequest, reference: str) -> HttpResponse:
+    user = signed_in(request)
+    found = access_exhibit(user, reference, to=Act.SEAL_EXHIBIT)
+    opening.retry(found, by=user)
+    return redirect(found)
+
+
+@require_http_methods(["GET", "POST"])
+def bag(request: HttpRequest, reference: str) -> HttpResponseBase:
+    """The sealed bag as a ZIP. One download, one logbook entry; a reason comes in the body, for addresses are kept."""
+    user = signed_in(request)
+    found = access_exhibit(user, reference, to=Act.EXPORT_BAG)
+    return bag_response(note_download(found, by=user, reason=request.POST.get("reason", "")), found.reference)

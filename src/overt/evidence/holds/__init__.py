@@ -1,0 +1,1 @@
+"""Holds: footage that retention leaves alone."""

@@ -1,0 +1,1 @@
+"""Stills: single pictures taken out of recordings, on authority."""

@@ -1,0 +1,61 @@
+"""Forms of the register of stills."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+
+from overt.accounts.models import User
+from overt.estate.models import Camera
+from overt.evidence.forms import DayField, MomentField
+from overt.evidence.models import StoragePlace
+from overt.evidence.stills.services import authorisers
+from overt.policy.queries import policy_in_force
+
+_LINES = forms.Textarea(attrs={"rows": 2})
+
+
+class StillForm(forms.Form):
+    """Which picture, from which sequence, why, for which case, on whose authority, and where the print will lie."""
+
+    camera = forms.CharField(label="Camera number", max_length=40)
+    at = MomentField(label="The picture at", max_length=40)
+    start = MomentField(label="Sequence from", max_length=40)
+    end = MomentField(label="Sequence to", max_length=40)
+    necessity = forms.CharField(label="Why a still is needed", max_length=500, widget=_LINES)
+    case_reference = forms.CharField(label="Incident, crime or request number", max_length=80)
+    requester = forms.CharField(label="Who asked for it", max_length=120)
+    authoriser = forms.ModelChoiceField(User.objects.none(), label="Authorised by", empty_label="Choose")
+    place = forms.ModelChoiceField(StoragePlace.objects.all(), label="The print is kept in", empty_label="Choose")
+
+    def __init__(self, *args: Any, of: Camera | None = None, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        field = self.fields["authoriser"]
+        assert isinstance(field, forms.ModelChoiceField)
+        field.queryset = authorisers(of) if of else User.objects.none()
+
+
+class PoliceForm(forms.Form):
+    """Who receives a still, and on whose written authority: BASS-9.5.b."""
+
+    officer = forms.CharField(label="Officer who receives it", max_length=120)
+    officer_number = forms.CharField(label="Collar number", max_length=40)
+    authority_officer = forms.CharField(label="Written authority of", max_length=120)
+    authority_rank = forms.ChoiceField(label="Rank")
+    authority = forms.FileField(label="The written authority")
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        ranks = [rank for step in policy_in_force().ladders["police"] for rank in step.split("|")]
+        field = self.fields["authority_rank"]
+        assert isinstance(field, forms.ChoiceField)
+        field.choices = [("", "Choose"), *((rank, rank.replace("_", " ").capitalize()) for rank in ranks)]
+
+
+class DestroyStillForm(forms.Form):
+    """The end of a still: BASS-9.5.c."""
+
+    reason = forms.CharField(label="Why", max_length=500, widget=_LINES)
+    authoriser = forms.CharField(label="Destruction authorised by", max_length=120)
+    authorised_on = DayField(label="Authorised on")

@@ -1,0 +1,266 @@
+"""Stills: made on authority, numbered, kept in a cabinet, handed to police or destroyed. Each act is one entry."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date, datetime
+from typing import TYPE_CHECKING, Any
+from uuid import UUID
+
+from django.db import connection, transaction
+from django.db.models import Max, QuerySet
+from django.utils import timezone
+
+from footage.contract import CameraId, FootageError
+from footage.times import utc_90k, utc_datetime
+from overt.access.queries import grants_in_force
+from overt.access.rules import Act, roles_with
+from overt.estate.models import Camera
+from overt.estate.node import node
+from overt.estate.queries import access_camera
+from overt.evidence import log_actions, papers
+from overt.evidence.errors import CopyIncomplete, NoPicture, NoSuchStill, WrongMove
+from overt.evidence.exhibits import rules
+from overt.evidence.holds.services import check_footage
+from overt.evidence.log_facts import StillAct, StillDestroyed, StillHandedOver, StillMade
+from overt.evidence.models import Exhibit, Still, StoragePlace
+from overt.evidence.stills import rules as still_rules
+from overt.evidence.stills.rules import StillState
+from overt.logbook.services import log
+from overt.policy.queries import policy_in_force
+from overt.policy.rules.ranks import not_below
+from overt.shared.engine import captioned
+
+if TYPE_CHECKING:
+    from overt.accounts.models import User
+
+
+def take_still(
+    user: User,
+    camera: str,
+    at_90k: int,
+    start_90k: int,
+    end_90k: int,
+    *,
+    necessity: str,
+    case_reference: str,
+    requester: str,
+    authoriser: User,
+    place: StoragePlace,
+    exhibit: Exhibit | None = None,
+    now: datetime | None = None,
+) -> Still:
+    """Take one picture out of a recording, with what it shows written beneath it.
+
+    Everything is asked before the picture is decoded. Raises NoSuchCamera, BadSpan, CopyIncomplete,
+    NothingRecorded or NoPicture. Source: HERTS-25.1, HERTS-24.2, BASS-9.5.a, BASS-9.5.d.
+    """
+    moment = now or timezone.now()
+    found = access_camera(user, camera, to=Act.SEAL_EXHIBIT)
+    asked = still_rules.check_making(necessity, case_reference, requester)
+    if not authorisers(found).filter(pk=authoriser.pk).exists():
+        raise CopyIncomplete("Choose who authorised it: a supervisor or manager of this camera.", "authoriser")
+    rules.check_span(start_90k, end_90k, utc_90k(moment))
+    still_rules.check_sequence(at_90k, start_90k, end_90k)
+    check_footage(found, start_90k, end_90k)
+    try:
+        picture = node().still(CameraId(found.pk), at_90k)
+    except FootageError as error:
+        raise NoPicture(str(error)) from None
+    # The picture shown at a moment began a little before it, and may have done so before the in point.
+    span = (min(start_90k, picture.at_90k), end_90k)
+    return _keep(user, found, picture.jpeg, picture.at_90k, span, asked, authoriser, place, exhibit, moment)
+
+
+def authorisers(camera: Camera) -> QuerySet[User]:
+    """Who may authorise a still of this camera: those who may hand its evidence out."""
+    from overt.accounts.models import User
+
+    groups = set(camera.groups.values_list("pk", flat=True))
+    fit = roles_with(Act.EXPORT_BAG)
+    people = [
+        person.pk
+        for person in User.objects.filter(is_active=True)
+        if any(
+            grant.role in fit
+            and grant.partner_id in {None, camera.partner_id}
+            and (grant.group_id is None or grant.group_id in groups)
+            for grant in grants_in_force(person)
+        )
+    ]
+    return User.objects.filter(pk__in=people).order_by("full_name")
+
+
+@transaction.atomic
+def _keep(
+    user: User,
+    camera: Camera,
+    jpeg: bytes,
+    at_90k: int,
+    span: tuple[int, int],
+    asked: tuple[str, str, str],
+    authoriser: User,
+    place: StoragePlace,
+    exhibit: Exhibit | None,
+    now: datetime,
+) -> Still:
+    number = _next_number()
+    lines = caption(number, camera, at_90k, *span)
+    name, digest = papers.keep(f"still-{number}", captioned(jpeg, lines))
+    still = Still.objects.create(
+        number=number,
+        camera=camera,
+        at_90k=at_90k,
+        start_90k=span[0],
+        end_90k=span[1],
+        exhibit=exhibit,
+        necessity=asked[0],
+        case_reference=asked[1],
+        requester=asked[2],
+        authoriser=authoriser,
+        made_by=user,
+        made_at=now,
+        file_name=name,
+        sha512=digest,
+        place=place,
+    )
+    personal = {"requester": still.requester, "authoriser": authoriser.full_name}
+    facts = StillMade(**_still_facts(still), case=still.case_reference, sha512=digest, place=place.name)
+    log(log_actions.STILL_MADE, still, by=user, reason=still.necessity, facts=facts, personal=personal)
+    return still
+
+
+def _next_number() -> int:
+    if connection.vendor == "postgresql":  # on SQLite every transaction of ours waits for the writer before it
+        with connection.cursor() as cursor:
+            cursor.execute("LOCK TABLE evidence_still IN SHARE ROW EXCLUSIVE MODE")
+    return int(Still.objects.aggregate(last=Max("number"))["last"] or 0) + 1
+
+
+def caption(number: int, camera: Camera, at_90k: int, start_90k: int, end_90k: int) -> list[str]:
+    """What stands beneath the picture."""
+    at, start, end = (timezone.localtime(utc_datetime(count)) for count in (at_90k, start_90k, end_90k))
+    words = f"{camera.number} {camera.name}, {camera.town}"
+    return list(still_rules.caption_lines(number, policy_in_force().scheme_name, words, at, start, end))
+
+
+@transaction.atomic
+def hand_to_police(
+    still: Still,
+    *,
+    by: User,
+    officer: str,
+    officer_number: str,
+    authority_officer: str,
+    authority_rank: str,
+    authority: bytes,
+    now: datetime | None = None,
+) -> Still:
+    """Give a still to the police, on the written authority of an officer whose rank is high enough.
+
+    Raises PolicySilent where the scheme's code does not say, WrongMove where it lets no still out, CopyIncomplete
+    or BadPaper. Source: HERTS-25.2, BASS-9.5.b, BASS-9.5.c.
+    """
+    held, policy = _locked(still), policy_in_force()
+    still_rules.check_move(held.state, StillState.HANDED_TO_POLICE)
+    if policy.require("stills_may_leave_control_room") is not True:
+        raise WrongMove("In this scheme stills stay inside the control room. Seal the recording as an exhibit instead.")
+    needed = str(policy.require("stills_authority_rank"))
+    for field, value, words in (
+        ("officer", officer, "Say which officer receives it."),
+        ("officer_number", officer_number, "Give the officer's collar number."),
+        ("authority_officer", authority_officer, "Say whose written authority this is."),
+    ):
+        if not value.strip():
+            raise CopyIncomplete(words, field)
+    if not not_below(authority_rank, needed, body="police", setting="stills_authority_rank", ladders=policy.ladders):
+        words = needed.replace("_", " ")
+        raise CopyIncomplete(f"The authority has to be of an officer not below {words}.", "authority_rank")
+    if not authority:
+        raise CopyIncomplete("Add the written authority: a scan or a photograph of it.", "authority")
+    held.authority_name, held.authority_sha512 = papers.keep(f"still-{held.number}-authority", authority)
+    held.state, held.handed_over_at, held.place = StillState.HANDED_TO_POLICE.value, now or timezone.now(), None
+    held.officer, held.officer_number = officer.strip(), officer_number.strip()
+    held.authority_officer, held.authority_rank = authority_officer.strip(), authority_rank
+    held.save()
+    facts = StillHandedOver(**_still_facts(held), authority_rank=authority_rank, authority_sha512=held.authority_sha512)
+    personal = {"officer": f"{held.officer}, {held.officer_number}", "authority": held.authority_officer}
+    log(log_actions.STILL_HANDED_OVER, held, by=by, reason=held.necessity, facts=facts, personal=personal)
+    return held
+
+
+@transaction.atomic
+def destroy_still(
+    still: Still, *, by: User, reason: str, authoriser: str, authorised_on: date | None, now: datetime | None = None
+) -> Still:
+    """Write down that a still was destroyed, and erase our picture of it.
+
+    Raises WrongMove, ReasonMissing or CopyIncomplete. Source: BASS-9.5.c (the authoriser's name and date).
+    """
+    held, moment = _locked(still), now or timezone.now()
+    still_rules.check_move(held.state, StillState.DESTROYED)
+    said = rules.check_reason("destroy", reason, {"destroy"})
+    still_rules.check_destruction(authoriser, authorised_on, timezone.localdate(moment))
+    held.state, held.destroyed_at, held.place = StillState.DESTROYED.value, moment, None
+    held.destruction_authoriser, held.destruction_authorised_on = authoriser.strip(), authorised_on
+    held.save()
+    facts = StillDestroyed(**_still_facts(held), authorised_on=authorised_on)
+    personal = {"authoriser": held.destruction_authoriser}
+    log(log_actions.STILL_DESTROYED, held, by=by, reason=said, facts=facts, personal=personal)
+    name = held.file_name
+    transaction.on_commit(lambda: papers.erase(name))
+    return held
+
+
+def stills_for_sealing(numbers: Sequence[int], clips: Sequence[tuple[UUID, int, int]]) -> list[Still]:
+    """Stills that go into an exhibit of these clips (camera, start, end), in order of their numbers.
+
+    Each is of one of the clips, lies in its cabinet and is in no other exhibit. Raises NoSuchStill, WrongMove, or
+    PolicySilent: a bag may leave, so a still goes into one only where the scheme's code lets stills leave.
+    """
+    if not numbers:
+        return []
+    if policy_in_force().require("stills_may_leave_control_room") is not True:
+        raise WrongMove("In this scheme stills stay inside the control room. Seal the recording without them.")
+    found = list(Still.objects.filter(number__in=numbers).order_by("number"))
+    for number in numbers:
+        still = next((one for one in found if one.number == number), None)
+        if still is None or not any(c == still.camera_id and s <= still.at_90k < e for c, s, e in clips):
+            raise NoSuchStill("There is no such still of these clips.")
+        if still.state != StillState.IN_CABINET or still.exhibit_id:
+            where = "in an exhibit already" if still.exhibit_id else still.state.replace("_", " ")
+            raise WrongMove(f"Still {number} is {where}.")
+    return found
+
+
+def give_stills(stills: Sequence[Still], exhibit: Exhibit) -> None:
+    """Make stills the exhibit's. Called inside the transaction that opens it."""
+    for still in stills:
+        taken = Still.objects.filter(pk=still.pk, exhibit=None).update(exhibit=exhibit)
+        if not taken:
+            raise WrongMove(f"Still {still.number} went into another exhibit meanwhile.")
+
+
+@transaction.atomic
+def note_still_seen(still: Still, *, by: User) -> bytes:
+    """The picture, and the entry that somebody looked at it. Raises WrongMove where it is gone or was changed."""
+    kept = papers.read(still.file_name, still.sha512)
+    if kept is None:
+        raise WrongMove(f"The picture of still {still.number} is gone, or is not the one that was kept.")
+    log(log_actions.STILL_SEEN, still, by=by, facts=StillAct(**_still_facts(still)))
+    return kept[0]
+
+
+def _still_facts(still: Still) -> dict[str, Any]:
+    """Which still an act was on, by the names of StillAct."""
+    return {
+        "camera": still.camera.number,
+        "start": utc_datetime(still.start_90k),
+        "end": utc_datetime(still.end_90k),
+        "at": utc_datetime(still.at_90k),
+        "still": still.number,
+    }
+
+
+def _locked(still: Still) -> Still:
+    return Still.objects.select_for_update(of=("self",)).select_related("camera", "place").get(pk=still.pk)

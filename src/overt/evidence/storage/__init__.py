@@ -1,0 +1,1 @@
+"""Storage locations of discs, sticks and prints: who may open them, and each opening."""

@@ -1,0 +1,96 @@
+"""The storage places of evidence: their access lists, their openings, what lies in them."""
+
+from __future__ import annotations
+
+from functools import partial
+from uuid import UUID
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_GET, require_http_methods
+
+from overt.access.doors import need
+from overt.access.queries import may, may_everywhere
+from overt.access.rules import Act
+from overt.accounts.requests import signed_in
+from overt.evidence.copies.forms import KeepersForm, OpenPlaceForm, PlaceForm
+from overt.evidence.copies.words import copy_line
+from overt.evidence.models import StoragePlace
+from overt.evidence.queries import access_place, copies_register
+from overt.evidence.storage import services
+from overt.shared.asking import Done, Question, ask
+
+_BOTH = require_http_methods(["GET", "POST"])
+
+
+@require_GET
+def places(request: HttpRequest) -> HttpResponse:
+    user = signed_in(request)
+    need(user, Act.SEE_EXHIBIT)
+    rows = [(place, place.openings.select_related("by").first()) for place in _all()]
+    context = {"rows": rows, "may_manage": may_everywhere(user, Act.MANAGE_EVIDENCE)}
+    return render(request, "evidence/storage/locations.html", context)
+
+
+def _all() -> list[StoragePlace]:
+    return list(StoragePlace.objects.prefetch_related("keepers"))
+
+
+@_BOTH
+def add(request: HttpRequest) -> HttpResponse:
+    user = signed_in(request)
+    need(user, Act.MANAGE_EVIDENCE, everywhere=True)
+
+    def act(form: PlaceForm) -> Done:
+        made = services.add_place(by=user, **{**form.cleaned_data, "keepers": list(form.cleaned_data["keepers"])})
+        return Done(f"{made} is a storage place of evidence now.", made)
+
+    lead = "A cabinet or safe in which discs and sticks with evidence are kept."
+    return ask(request, PlaceForm, act, Question("Add a storage place", "Add", lead), back="/exhibits/places/")
+
+
+@require_GET
+def place(request: HttpRequest, place_id: UUID) -> HttpResponse:
+    user = signed_in(request)
+    need(user, Act.SEE_EXHIBIT)
+    found = access_place(place_id)
+    context = {
+        "place": found,
+        "openings": found.openings.select_related("by")[:100],
+        "lines": [copy_line(copy) for copy in copies_register(user).filter(place=found)],
+        "may_open": found.keepers.filter(pk=user.pk).exists(),
+        "may_manage": may(user, Act.MANAGE_EVIDENCE),
+    }
+    return render(request, "evidence/storage/location.html", context)
+
+
+@_BOTH
+def open_it(request: HttpRequest, place_id: UUID) -> HttpResponse:
+    user = signed_in(request)
+    need(user, Act.SEE_EXHIBIT)
+    found = access_place(place_id)
+
+    def act(form: OpenPlaceForm) -> Done:
+        services.open_place(found, by=user, **form.cleaned_data)
+        return Done(f"It is written down that you opened {found}.", found)
+
+    lead = "Write it down before you open it. Putting a copy in or taking one out writes it down by itself."
+    return ask(
+        request, partial(OpenPlaceForm, place=found), act, Question(f"Open {found}", "I open it", lead), back=found
+    )
+
+
+@_BOTH
+def keepers(request: HttpRequest, place_id: UUID) -> HttpResponse:
+    user = signed_in(request)
+    need(user, Act.MANAGE_EVIDENCE, everywhere=True)
+    found = access_place(place_id)
+    given = {"keepers": [person.pk for person in found.keepers.all()]}
+
+    def act(form: KeepersForm) -> Done:
+        said = form.cleaned_data
+        services.change_keepers(found, by=user, keepers=list(said["keepers"]), reason=said["reason"])
+        return Done(f"The access list of {found} is changed.", found)
+
+    made = partial(KeepersForm, initial=given)
+    return ask(request, made, act, Question(f"Who may open {found}", "Change"), back=found)

@@ -1,1 +1,0 @@
-"""The pages of the evidence room, a file for each noun."""
