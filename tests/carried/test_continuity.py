@@ -12,8 +12,8 @@ from django.test import Client
 
 from evidence.making import flip
 from footage.times import utc_text
+from overt.evidence.exhibits.folders import bag_folder
 from overt.evidence.exhibits.services.opening import ClipWish, open_exhibit
-from overt.evidence.exhibits.services.sealing import bag_folder
 from overt.evidence.exhibits.services.verifying import verify_exhibit
 from overt.evidence.holds.rules import Grounds
 from overt.evidence.holds.services import mark

@@ -20,9 +20,9 @@ from django.utils import timezone
 from evidence.making import run_verify
 from evidence.test_sealing import collected, seal
 from overt.evidence.bag.zipstream import zip_pieces
-from overt.evidence.copies.leaving import export_bag
+from overt.evidence.copies.export import export_bag
 from overt.evidence.copies.services import make_copy
-from overt.evidence.exhibits.services.sealing import bag_folder
+from overt.evidence.exhibits.folders import bag_folder
 from overt.evidence.models import Copy, CopyMovement, Exhibit, PlaceOpening, StoragePlace
 from overt.evidence.storage.services import add_place, store
 from overt.logbook.models import Entry

@@ -23,9 +23,8 @@ from overt.estate.retention import run_if_due
 from overt.evidence import errors
 from overt.evidence.copies.services import make_copy
 from overt.evidence.exhibits.services.opening import ClipWish
-from overt.evidence.holds.grounding import review_hold
 from overt.evidence.holds.rules import Grounds
-from overt.evidence.holds.services import mark, release_hold
+from overt.evidence.holds.services import mark, release_hold, review_hold
 from overt.evidence.models import Exhibit, Hold
 from overt.logbook.models import Entry
 from playback.making import HZ, Recorded

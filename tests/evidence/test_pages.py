@@ -16,7 +16,7 @@ from evidence.test_sealing import collected, seal
 from footage.contract import Gap, GapCause
 from footage.times import utc_text
 from overt.cli import main
-from overt.evidence.exhibits.services.sealing import bag_folder
+from overt.evidence.exhibits.folders import bag_folder
 from overt.evidence.models import Exhibit, Hold
 from overt.jobs.queue import run_waiting
 from overt.logbook.models import Entry

@@ -8,10 +8,10 @@ import pytest
 
 from overt.evidence.errors import BadReference, BadSpan, ReasonMissing, SpanInFuture, WrongMove
 from overt.evidence.exhibits import rules
-from overt.evidence.exhibits.rules import ExhibitState, HoldState
+from overt.evidence.exhibits.rules import ExhibitState
+from overt.evidence.holds.rules import HZ, HoldState, check_reason, check_span, hold_expires, hold_state
 
 NOW = datetime(2026, 11, 22, 2, 14, 7, tzinfo=UTC)
-HZ = rules.HZ
 
 
 @pytest.mark.parametrize(
@@ -45,32 +45,32 @@ def test_a_reference_that_cannot_be_a_label_and_a_folder_is_refused(given: str) 
 )
 def test_a_span_is_in_the_past_and_the_right_way_round(start: int, end: int, error: type[Exception] | None) -> None:
     if error is None:
-        rules.check_span(start, end, 1_000 * HZ)
+        check_span(start, end, 1_000 * HZ)
         return
     with pytest.raises(error):
-        rules.check_span(start, end, 1_000 * HZ)
+        check_span(start, end, 1_000 * HZ)
 
 
 def test_a_clip_is_a_day_long_at_most() -> None:
     day = 24 * 3600 * HZ
-    rules.check_span(0, day, 2 * day)
+    check_span(0, day, 2 * day)
     with pytest.raises(BadSpan):
-        rules.check_span(0, day + 1, 2 * day)
+        check_span(0, day + 1, 2 * day)
 
 
 def test_a_reason_is_asked_for_where_the_policy_says() -> None:
-    assert rules.check_reason("mark_hold", "  a fight ", {"mark_hold"}) == "a fight"
-    assert rules.check_reason("mark_hold", "", set()) == ""
+    assert check_reason("mark_hold", "  a fight ", {"mark_hold"}) == "a fight"
+    assert check_reason("mark_hold", "", set()) == ""
     with pytest.raises(ReasonMissing):
-        rules.check_reason("mark_hold", " ", {"mark_hold"})
+        check_reason("mark_hold", " ", {"mark_hold"})
 
 
 def test_a_hold_ends_at_its_expiry_and_not_after_it() -> None:
-    end = rules.hold_expires(NOW, 7)
-    assert rules.hold_state(None, end, end - timedelta(microseconds=1)) is HoldState.IN_FORCE
-    assert rules.hold_state(None, end, end) is HoldState.EXPIRED
-    assert rules.hold_state(NOW, end, end) is HoldState.RELEASED
-    assert rules.hold_state(None, None, end) is HoldState.IN_FORCE
+    end = hold_expires(NOW, 7)
+    assert hold_state(None, end, end - timedelta(microseconds=1)) is HoldState.IN_FORCE
+    assert hold_state(None, end, end) is HoldState.EXPIRED
+    assert hold_state(NOW, end, end) is HoldState.RELEASED
+    assert hold_state(None, None, end) is HoldState.IN_FORCE
 
 
 def test_a_master_is_kept_for_the_policys_years() -> None:

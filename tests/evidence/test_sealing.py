@@ -23,8 +23,9 @@ from footage.contract import CameraId
 from footage.times import utc_text
 from overt.estate.node import node
 from overt.evidence import errors
+from overt.evidence.exhibits.folders import bag_folder, draft_folder
 from overt.evidence.exhibits.services.opening import ClipWish, open_exhibit, retry
-from overt.evidence.exhibits.services.sealing import bag_folder, draft_folder, resume_unfinished, run_sealing
+from overt.evidence.exhibits.services.sealing import resume_unfinished, run_sealing
 from overt.evidence.exhibits.services.verifying import verify_exhibit
 from overt.evidence.holds.node_sync import sync_holds
 from overt.evidence.holds.rules import Grounds

@@ -21,8 +21,8 @@ from evidence.making import flip, run_verify
 from evidence.test_copies import handed_over, made, opened, the_zip
 from footage.times import utc_90k
 from overt.evidence import errors, papers
+from overt.evidence.exhibits.folders import bag_folder
 from overt.evidence.exhibits.services.opening import ClipWish, open_exhibit
-from overt.evidence.exhibits.services.sealing import bag_folder
 from overt.evidence.models import Exhibit, Still, StoragePlace
 from overt.evidence.storage.services import add_place
 from overt.jobs.queue import run_waiting

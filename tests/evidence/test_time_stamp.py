@@ -14,7 +14,7 @@ from evidence.making import flip, make_bag, run_verify
 from evidence.test_sealing import seal
 from evidence.tsa import Authority, serving
 from overt.evidence.bag import timestamp, verify
-from overt.evidence.exhibits.services.sealing import bag_folder
+from overt.evidence.exhibits.folders import bag_folder
 from playback.making import Recorded
 from world import World
 

@@ -57,7 +57,7 @@ def run_export(options: argparse.Namespace) -> int:
 
 
 def _export(options: argparse.Namespace) -> int:
-    from overt.evidence.copies.leaving import export_bag
+    from overt.evidence.copies.export import export_bag
     from overt.evidence.exhibits.rules import ExhibitState
     from overt.evidence.exhibits.services.opening import ClipWish, open_exhibit
     from overt.evidence.exhibits.services.sealing import run_sealing
@@ -88,9 +88,10 @@ def _export(options: argparse.Namespace) -> int:
 
 def _check_out(options: argparse.Namespace) -> None:
     """Before anything is sealed: a reference is used up by sealing."""
-    from overt.evidence.copies.leaving import reason_needed
+    from overt.evidence.copies.export import reason_needed
+    from overt.evidence.copies.rules import check_export_reason
     from overt.evidence.errors import BadReference
-    from overt.evidence.exhibits.rules import check_export_reason, clean_reference
+    from overt.evidence.exhibits.rules import clean_reference
 
     check_export_reason(options.reason, asked_for=reason_needed())
     target = options.out / clean_reference(options.ref)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
+from django.conf import settings
 from django.utils import timezone
 
 from footage.times import utc_90k
@@ -51,3 +52,7 @@ def end_of_day(day: date) -> datetime:
     if day.year > 2999:
         raise BadSpan(f"{day} is no day that can be planned for.")
     return datetime.combine(day + timedelta(days=1), time(), timezone.get_default_timezone())
+
+
+def zone() -> ZoneInfo:
+    return ZoneInfo(settings.TIME_ZONE)

@@ -6,10 +6,12 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
 from overt.access.rules import Act
+from overt.evidence.copies.queries import copies_register
+from overt.evidence.exhibits.queries import exhibits_for
 from overt.evidence.exhibits.rules import ExhibitState
+from overt.evidence.holds.queries import holds_waiting, sayable
 from overt.evidence.holds.words import hold_line
 from overt.evidence.models import Exhibit, Hold
-from overt.evidence.queries import copies_register, exhibits_for, holds_waiting, sayable
 from overt.rooms import Notice
 
 if TYPE_CHECKING:

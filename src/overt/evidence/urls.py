@@ -1,4 +1,4 @@
-"""Pages of the evidence room; scripts and the review page ask under /api/v1: see api.py and holds/api.py.
+"""Pages of the evidence room; scripts and the review page ask under /api/v1: see api.py.
 
 `start` and `end` in an address are RFC 3339 with an offset, or whole numbers counting 1/90000 s of UTC: a link from the
 review page fills in a form exactly.
@@ -8,7 +8,6 @@ from django.urls import path
 
 from overt.evidence.copies import views as copies
 from overt.evidence.exhibits import printing
-from overt.evidence.exhibits import seal_view as sealing
 from overt.evidence.exhibits import views as exhibits
 from overt.evidence.holds import views as holds
 from overt.evidence.stills import views as stills
@@ -17,7 +16,7 @@ from overt.evidence.storage import views as places
 urlpatterns = [
     path("exhibits/", exhibits.exhibits, name="exhibits"),
     path("exhibits/mark/", holds.mark, name="mark"),
-    path("exhibits/seal/", sealing.seal, name="seal"),
+    path("exhibits/seal/", exhibits.seal, name="seal"),
     path("exhibits/holds/", holds.holds, name="holds"),
     path("exhibits/holds/<uuid:hold_id>/", holds.hold, name="hold"),
     path("exhibits/holds/<uuid:hold_id>/release/", holds.release, name="release-hold"),

@@ -1,4 +1,4 @@
-"""Forms for copies of an exhibit and for the places they are kept in."""
+"""Forms for the copies of an exhibit."""
 
 from __future__ import annotations
 
@@ -6,10 +6,8 @@ from typing import Any
 
 from django import forms
 
-from overt.accounts.models import User
-from overt.evidence.copies import rules as copying
+from overt.evidence.copies import rules
 from overt.evidence.copies.rules import CopyKind, Recipient
-from overt.evidence.models import StoragePlace
 from overt.policy.queries import policy_in_force
 
 _LINES = forms.Textarea(attrs={"rows": 2})
@@ -31,11 +29,11 @@ class CopyForm(forms.Form):
             (CopyKind.WORKING.value, "A working copy, to hand over"),
             (CopyKind.MASTER.value, "A master, to lock away"),
         ]
-        media = copying.media_offered(policy_in_force().rows("evidence_export_media"))
-        named = [(code, copying.medium_words(code)) for code in media]
+        media = rules.media_offered(policy_in_force().rows("evidence_export_media"))
+        named = [(code, rules.medium_words(code)) for code in media]
         _choices(self, "kind", kinds)
-        self.fields["medium_number"].required = self.data.get("medium") != copying.DOWNLOAD
-        _choices(self, "medium", [*named, (copying.DOWNLOAD, "A file only, on no medium yet")])
+        self.fields["medium_number"].required = self.data.get("medium") != rules.DOWNLOAD
+        _choices(self, "medium", [*named, (rules.DOWNLOAD, "A file only, on no medium yet")])
 
 
 class TestForm(forms.Form):
@@ -59,9 +57,7 @@ class HandOverForm(forms.Form):
 
     def __init__(self, *args: Any, master: bool = False, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        _choices(
-            self, "delivery", [("", "Choose"), *((d, d.replace("_", " ").capitalize()) for d in copying.DELIVERIES)]
-        )
+        _choices(self, "delivery", [("", "Choose"), *((d, d.replace("_", " ").capitalize()) for d in rules.DELIVERIES)])
 
         if not master:
             del self.fields["decision"]
@@ -77,60 +73,6 @@ class DestroyForm(forms.Form):
     reason = forms.CharField(label="Why", max_length=500, widget=_LINES)
     method = forms.CharField(label="How it was destroyed", max_length=200)
     witness = forms.CharField(label="Who saw it", max_length=120)
-
-
-class OpenPlaceForm(forms.Form):
-    """Why a storage place is opened."""
-
-    reason = forms.CharField(label="Why it is opened", max_length=500, widget=_LINES)
-    new_seal = forms.CharField(label="Number of the new seal", max_length=40, required=False)
-
-    def __init__(self, *args: Any, place: StoragePlace | None = None, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        if place is not None and place.security != StoragePlace.Security.SEAL:
-            del self.fields["new_seal"]
-
-
-class StoreForm(OpenPlaceForm):
-    """Which storage place a copy goes into."""
-
-    place = forms.ModelChoiceField(StoragePlace.objects.all(), label="Storage place", empty_label="Choose")
-    field_order = ["place", "reason", "new_seal"]
-
-
-class PlaceForm(forms.Form):
-    """A storage place, how it is secured, and who may open it: BASS-9.1.e."""
-
-    name = forms.CharField(label="Name", max_length=80)
-    whereabouts = forms.CharField(label="Where it stands", max_length=200)
-    security = forms.ChoiceField(label="Secured by", choices=StoragePlace.Security.choices, widget=forms.RadioSelect)
-    security_number = forms.CharField(label="Number of the key or seal", max_length=40)
-    keepers = forms.ModelMultipleChoiceField(
-        User.objects.none(), label="Who may open it", widget=forms.CheckboxSelectMultiple
-    )
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        _people(self)
-
-
-class KeepersForm(forms.Form):
-    """The access list, set anew."""
-
-    keepers = forms.ModelMultipleChoiceField(
-        User.objects.none(), label="Who may open it", widget=forms.CheckboxSelectMultiple
-    )
-    reason = forms.CharField(label="Why it changes", max_length=500, widget=_LINES)
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        _people(self)
-
-
-def _people(form: forms.Form) -> None:
-    field = form.fields["keepers"]
-    assert isinstance(field, forms.ModelMultipleChoiceField)
-    field.queryset = User.objects.filter(is_active=True).order_by("full_name")
 
 
 def _choices(form: forms.Form, name: str, choices: list[tuple[str, str]]) -> None:

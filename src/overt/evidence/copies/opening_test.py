@@ -21,8 +21,8 @@ from django.utils import timezone
 from overt.evidence import log_actions
 from overt.evidence.bag import layout, verify
 from overt.evidence.bag.index import UnreadableClip, read_index
+from overt.evidence.copies.register import Kind, cameras_of, copy_facts, locked, write_movement
 from overt.evidence.copies.rules import CopyState
-from overt.evidence.copies.services import Kind, cameras_of, copy_facts, locked, write_movement
 from overt.evidence.errors import CopyIncomplete, NoRoom, NotTheCopy, WrongMove
 from overt.evidence.log_facts import CopyTested
 from overt.evidence.models import Copy

@@ -1,101 +1,27 @@
-"""The copies of an exhibit: made, tested, handed over, back again, destroyed. Each act writes its line of the register.
-
-A line of the media register and the logbook's entry of the same act are written in one transaction: BASS-1.6.5.
-"""
+"""What is done with a copy: made, handed over, taken back, destroyed. Each act writes its line of the register."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from datetime import datetime
-from hashlib import sha512
-from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from django.db import transaction
-from django.db.models import Max
 from django.utils import timezone
 
-from overt.estate.models import Camera
 from overt.evidence import log_actions, papers
-from overt.evidence.bag import layout
-from overt.evidence.copies import rules as copying
+from overt.evidence.copies import rules
+from overt.evidence.copies.register import Kind, cameras_of, copy_facts, locked, medium_line, next_copy, write_movement
 from overt.evidence.copies.rules import CopyKind, CopyState, Recipient
 from overt.evidence.errors import CopyIncomplete, WrongMove
-from overt.evidence.exhibits import rules
-from overt.evidence.log_facts import CopyAct, CopyDestroyed, CopyHandedOver, CopyMade
-from overt.evidence.models import Copy, CopyMovement, Exhibit, StoragePlace
-from overt.logbook.models import Entry
+from overt.evidence.exhibits.folders import sealed_folder
+from overt.evidence.holds.rules import check_reason
+from overt.evidence.log_facts import CopiesLookedAt, CopyAct, CopyDestroyed, CopyHandedOver, CopyMade, FormLookedAt
+from overt.evidence.models import Copy, Exhibit
 from overt.logbook.services import log
 from overt.policy.queries import policy_in_force
 
 if TYPE_CHECKING:
     from overt.accounts.models import User
-
-Kind = CopyMovement.Kind
-
-
-def first_copies(exhibit: Exhibit, folder: Path, entry: Entry) -> None:
-    """The master and the working copy in the bag, as rows of their own. Called by the sealing, in its transaction.
-
-    Source: BASS-1.6.3.a (separate rows, labels and histories, equal content), BASS-1.6.3.c (the master's date).
-    """
-    for number, (kind, part) in enumerate(((CopyKind.MASTER, layout.MASTER), (CopyKind.WORKING, layout.WORKING)), 1):
-        copy, made = Copy.objects.get_or_create(
-            exhibit=exhibit,
-            number=number,
-            defaults={
-                "kind": kind,
-                "medium": copying.SERVER,
-                "content_sha512": content_digest(folder, part),
-                "tags_sha512": exhibit.tags_sha512,
-                "made_at": exhibit.signed_at or timezone.now(),
-                "made_by": exhibit.operator,
-                "reason": exhibit.reason,
-                "keep_until": exhibit.keep_until if kind == CopyKind.MASTER else None,
-            },
-        )
-        if made:
-            write_movement(copy, Kind.MADE, entry, by=exhibit.operator, reason=exhibit.reason)
-
-
-def content_digest(folder: Path, part: str) -> str:
-    """One hash over the recordings of a part of the bag, from the list that was signed: names without their folder."""
-    lines = [line.partition("  ") for line in (folder / layout.MANIFEST_512).read_text(encoding="utf-8").splitlines()]
-    mine = sorted((name.removeprefix(f"{part}/"), digest) for digest, _, name in lines if name.startswith(f"{part}/"))
-    return sha512("".join(f"{digest}  {name}\n" for name, digest in mine).encode()).hexdigest()
-
-
-def next_copy(
-    exhibit: Exhibit,
-    folder: Path,
-    *,
-    by: User | None,
-    reason: str,
-    now: datetime,
-    kind: CopyKind = CopyKind.WORKING,
-    medium: str = copying.DOWNLOAD,
-    medium_number: str = "",
-    supplier: str = "",
-    supplier_number: str = "",
-) -> Copy:
-    """The row of a new copy, under the next number. Called inside the transaction of the act that makes it."""
-    Exhibit.objects.select_for_update().get(pk=exhibit.pk)  # two copies made at once get two numbers
-    last = Copy.objects.filter(exhibit=exhibit).aggregate(last=Max("number"))["last"] or 0
-    return Copy.objects.create(
-        exhibit=exhibit,
-        number=max(last, 2) + 1,
-        kind=kind,
-        medium=medium,
-        medium_number=medium_number.strip(),
-        supplier=supplier.strip(),
-        supplier_number=supplier_number.strip(),
-        content_sha512=content_digest(folder, layout.MASTER),
-        tags_sha512=exhibit.tags_sha512,
-        made_at=now,
-        made_by=by,
-        reason=reason,
-        keep_until=exhibit.keep_until if kind == CopyKind.MASTER else None,
-    )
 
 
 @transaction.atomic
@@ -115,13 +41,11 @@ def make_copy(
 
     Source: HERTS-24.4 (reference, producing officer, disc or package number, hashes), BASS-1.6.4.c.
     """
-    from overt.evidence.copies.leaving import sealed_folder
-
     folder, moment = sealed_folder(exhibit), now or timezone.now()
-    said = rules.check_reason("copy", reason, {"copy"})
-    if medium != copying.DOWNLOAD:
+    said = check_reason("copy", reason, {"copy"})
+    if medium != rules.DOWNLOAD:
         rows = policy_in_force().rows("evidence_export_media")
-        copying.check_medium(medium, medium_number, supplier, supplier_number, rows)
+        rules.check_medium(medium, medium_number, supplier, supplier_number, rows)
     copy = next_copy(
         exhibit,
         folder,
@@ -160,11 +84,11 @@ def hand_over(
     Source: BASS-1.6.4.b, HERTS-24.6, HERTS-24.7, BASS-9.3.5.
     """
     held, moment = locked(copy), now or timezone.now()
-    copying.check_move(held.state, CopyState.HANDED_OVER)
-    if held.medium == copying.DOWNLOAD and policy_in_force().in_effect("link_delivery") == "off":
+    rules.check_move(held.state, CopyState.HANDED_OVER)
+    if held.medium == rules.DOWNLOAD and policy_in_force().in_effect("link_delivery") == "off":
         raise WrongMove("This is a file only. Delivery by a link is off in this scheme: make a copy on a medium.")
     decided = decision.strip() if held.kind == CopyKind.MASTER else ""
-    copying.check_handover(
+    rules.check_handover(
         held.kind, held.medium, held.test_answer, recipient, terms=terms, signed=bool(form), decided=bool(decided)
     )
     _check_stills(held.exhibit)
@@ -208,11 +132,11 @@ def take_back(copy: Copy, *, by: User, reason: str, now: datetime | None = None)
     Source: HERTS-24.5 (never), BASS-9.3.3 (its return is written down).
     """
     held = locked(copy)
-    copying.check_move(held.state, CopyState.KEPT)
+    rules.check_move(held.state, CopyState.KEPT)
     if held.state == CopyState.OUT:
         raise WrongMove("This copy was only taken out. Put it back into its storage place.")
-    copying.check_return(policy_in_force().in_effect("released_media_may_return"))
-    said = rules.check_reason("return", reason, {"return"})
+    rules.check_return(policy_in_force().in_effect("released_media_may_return"))
+    said = check_reason("return", reason, {"return"})
     # What it holds now is unknown until it is opened again.
     held.state, held.test_answer, held.tested_at = CopyState.KEPT.value, "", None
     held.save(update_fields=["state", "test_answer", "tested_at"])
@@ -229,13 +153,13 @@ def destroy(copy: Copy, *, by: User, reason: str, method: str, witness: str, now
     Source: BASS-9.3.6 (person, method, time and witness), BASS-1.6.3.c (a master not before its date).
     """
     held, moment = locked(copy), now or timezone.now()
-    copying.check_move(held.state, CopyState.DESTROYED)
-    if held.medium == copying.SERVER:
+    rules.check_move(held.state, CopyState.DESTROYED)
+    if held.medium == rules.SERVER:
         raise WrongMove("This copy is part of the bag on the server; it is not destroyed by hand.")
     if held.kind == CopyKind.MASTER and (held.keep_until is None or moment < held.keep_until):
         day = f"{timezone.localtime(held.keep_until):%-d %B %Y}" if held.keep_until else "somebody decides"
         raise WrongMove(f"This is a master: the scheme's code keeps it until {day}.")
-    said = rules.check_reason("destroy", reason, {"destroy"})
+    said = check_reason("destroy", reason, {"destroy"})
     for name, value, sentence in (
         ("method", method, "Say how it was destroyed: shredded, erased."),
         ("witness", witness, "Say who saw it."),
@@ -252,56 +176,14 @@ def destroy(copy: Copy, *, by: User, reason: str, method: str, witness: str, now
     return held
 
 
-def locked(copy: Copy) -> Copy:
-    return Copy.objects.select_for_update(of=("self",)).select_related("exhibit", "place").get(pk=copy.pk)
+@transaction.atomic
+def note_register_seen(count: int, *, by: User) -> int:
+    """The entry of this look at the media register; `count` is how many copies it has."""
+    return log(log_actions.MEDIA_SEEN, by=by, facts=CopiesLookedAt(count)).number
 
 
-def write_movement(
-    copy: Copy,
-    kind: CopyMovement.Kind,
-    entry: Entry,
-    *,
-    by: User | None,
-    reason: str,
-    remark: str = "",
-    place: StoragePlace | None = None,
-) -> CopyMovement:
-    """One more line of the register, at the time of the logbook's entry. Source: BASS-9.3.a, BASS-1.6.5."""
-    position = CopyMovement.objects.filter(copy=copy).count() + 1
-    return CopyMovement.objects.create(
-        copy=copy,
-        position=position,
-        kind=kind,
-        at=entry.recorded_at,
-        by=by,
-        place=place,
-        reason=reason,
-        remark=remark[:500],
-        entry=entry.number,
-    )
-
-
-def copy_facts(copy: Copy) -> dict[str, Any]:
-    """Which copy an act was on, by the names of CopyAct."""
-    return {
-        "reference": copy.exhibit.reference,
-        "copy": copy.number,
-        "kind": copy.kind,
-        "medium": copy.medium,
-        "tagmanifest_sha512": copy.tags_sha512,
-    }
-
-
-def cameras_of(copy: Copy) -> list[Camera]:
-    """The cameras whose recordings are on it."""
-    return list(Camera.objects.filter(pk__in=copy.exhibit.clips.values("camera_id")))
-
-
-def medium_line(copy: Copy) -> str:
-    """Disc D-12, brought by PC Hill 4417."""
-    brought = f", brought by {copy.supplier} {copy.supplier_number}" if copy.supplier else ""
-    return f"{copying.medium_words(copy.medium)} {copy.medium_number}".strip() + brought
-
-
-def copies_of(exhibit: Exhibit) -> Sequence[Copy]:
-    return list(exhibit.copies.select_related("place", "made_by").order_by("number"))
+@transaction.atomic
+def note_form_seen(copy: Copy, *, by: User) -> int:
+    """The entry of this look at a signed form: it holds a name and a signature."""
+    facts = FormLookedAt(copy.exhibit.reference, copy.number, copy.form_sha512)
+    return log(log_actions.FORM_SEEN, copy, by=by, facts=facts).number

@@ -15,20 +15,23 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from overt.access.doors import need
 from overt.access.rules import Act
 from overt.accounts.requests import signed_in
-from overt.evidence import papers, queries
-from overt.evidence.copies import services
+from overt.evidence import papers
+from overt.evidence.copies import queries, services
 from overt.evidence.copies.download import bag_response
-from overt.evidence.copies.forms import CopyForm, DestroyForm, HandOverForm, OpenPlaceForm, StoreForm, TestForm
-from overt.evidence.copies.leaving import note_copy_download
+from overt.evidence.copies.export import note_copy_download
+from overt.evidence.copies.forms import CopyForm, DestroyForm, HandOverForm, TestForm
 from overt.evidence.copies.opening_test import open_copy
+from overt.evidence.copies.queries import access_copy
 from overt.evidence.copies.rules import CopyKind
+from overt.evidence.copies.services import note_form_seen, note_register_seen
 from overt.evidence.copies.words import copy_line, terms
 from overt.evidence.errors import NoSuchCopy
+from overt.evidence.exhibits.looks import note_seen
+from overt.evidence.exhibits.queries import access_exhibit, may_with
 from overt.evidence.forms import ReasonForm
-from overt.evidence.looks import note_form_seen, note_register_seen, note_seen
 from overt.evidence.models import Copy
-from overt.evidence.queries import access_copy, access_exhibit
 from overt.evidence.storage import services as storage_services
+from overt.evidence.storage.forms import OpenPlaceForm, StoreForm
 from overt.shared.asking import Done, Question, ask, ask_on
 
 _PER_PAGE = 50
@@ -71,8 +74,8 @@ def copy(request: HttpRequest, reference: str, number: int) -> HttpResponse:
         "copy": found,
         "line": copy_line(found),
         "movements": found.movements.select_related("by", "place"),
-        "may_export": queries.may_with(user, found.exhibit, Act.EXPORT_BAG),
-        "may_manage": queries.may_with(user, found.exhibit, Act.MANAGE_EVIDENCE),
+        "may_export": may_with(user, found.exhibit, Act.EXPORT_BAG),
+        "may_manage": may_with(user, found.exhibit, Act.MANAGE_EVIDENCE),
     }
     return render(request, "evidence/copies/copy.html", context)
 
@@ -117,7 +120,7 @@ def hand_over(request: HttpRequest, reference: str, number: int) -> HttpResponse
         )
         return f"Copy {handed.number} is handed over. Continuity passes to {handed.recipient_body}."
 
-    decides = found.kind == CopyKind.MASTER and queries.may_with(user, found.exhibit, Act.MANAGE_EVIDENCE)
+    decides = found.kind == CopyKind.MASTER and may_with(user, found.exhibit, Act.MANAGE_EVIDENCE)
     made = partial(HandOverForm, master=decides)
     return _step(request, found, made, "evidence/copies/hand_over.html", act, terms=terms())
 

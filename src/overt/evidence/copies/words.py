@@ -6,9 +6,9 @@ from dataclasses import dataclass
 
 from django.utils import timezone
 
-from overt.evidence.copies import rules as copying
+from overt.evidence.copies import rules
+from overt.evidence.copies.register import medium_line
 from overt.evidence.copies.rules import CopyKind, CopyState
-from overt.evidence.copies.services import medium_line
 from overt.evidence.models import Copy
 from overt.policy.queries import policy_in_force
 
@@ -50,7 +50,7 @@ class CopyLine:
 
 def copy_line(copy: Copy) -> CopyLine:
     here = copy.state in {CopyState.KEPT, CopyState.OUT}
-    on_server = copy.medium == copying.SERVER
+    on_server = copy.medium == rules.SERVER
     tag, tag_kind = _tag(copy)
     due = copy.kind == CopyKind.MASTER and copy.keep_until is not None and copy.keep_until <= timezone.now()
     return CopyLine(
@@ -64,7 +64,7 @@ def copy_line(copy: Copy) -> CopyLine:
         step=_step(copy) if here else "",
         on_server=on_server,
         here=here,
-        may_lie=here and copy.medium not in {copying.SERVER, copying.DOWNLOAD},
+        may_lie=here and copy.medium not in {rules.SERVER, rules.DOWNLOAD},
         may_return=copy.state == CopyState.HANDED_OVER
         and policy_in_force().in_effect("released_media_may_return") is True,
         destruction_due=here and not on_server and due,
@@ -88,7 +88,7 @@ def _where(copy: Copy) -> str:
         return f"{copy.recipient}, {copy.recipient_number}, {copy.recipient_body}"
     if copy.state == CopyState.DESTROYED:
         return "Destroyed"
-    if copy.medium == copying.SERVER:
+    if copy.medium == rules.SERVER:
         return "The server"
     if copy.place is not None:
         return str(copy.place)
@@ -102,7 +102,7 @@ def _test(copy: Copy) -> str:
 
 
 def _step(copy: Copy) -> str:
-    if copy.medium == copying.SERVER:
+    if copy.medium == rules.SERVER:
         return ""
     if copy.kind == CopyKind.MASTER:
         return "store" if copy.place is None else ""

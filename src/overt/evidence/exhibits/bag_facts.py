@@ -9,7 +9,6 @@ from datetime import datetime, timedelta
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from django.conf import settings
 from django.utils import timezone
@@ -17,22 +16,12 @@ from django.utils import timezone
 from footage.contract import ClipReceipt, NodeHealth
 from footage.times import utc_datetime
 from overt.estate.models import Camera
-from overt.evidence.bag.facts import (
-    CameraFacts,
-    ClipFacts,
-    ExhibitFacts,
-    FileFacts,
-    StillFacts,
-    stamp,
-)
+from overt.evidence.bag.facts import CameraFacts, ClipFacts, ExhibitFacts, FileFacts, StillFacts, stamp
 from overt.evidence.bag.index import read_index
 from overt.evidence.models import Exhibit, ExhibitClip, Still
+from overt.evidence.moments import zone
 from overt.policy.queries import policy_in_force
 from overt.shared.canonical import Json
-
-
-def zone() -> ZoneInfo:
-    return ZoneInfo(settings.TIME_ZONE)
 
 
 def clip_facts(clip: ExhibitClip, receipt: ClipReceipt, paths: Sequence[Path]) -> ClipFacts:

@@ -9,15 +9,16 @@ from django.views.decorators.http import require_GET
 
 from overt.access.rules import Act
 from overt.accounts.requests import signed_in
-from overt.evidence.copies import rules as copying
-from overt.evidence.copies.leaving import sealed_folder
-from overt.evidence.copies.services import copies_of
+from overt.evidence.copies.queries import access_copy
+from overt.evidence.copies.register import copies_of
+from overt.evidence.copies.rules import SERVER
 from overt.evidence.copies.words import copy_line, terms
+from overt.evidence.exhibits.folders import sealed_folder
+from overt.evidence.exhibits.looks import note_printed
+from overt.evidence.exhibits.queries import access_exhibit
 from overt.evidence.exhibits.words import story
 from overt.evidence.log_facts import Paper
-from overt.evidence.looks import note_printed
 from overt.evidence.models import Copy, Exhibit
-from overt.evidence.queries import access_copy, access_exhibit
 from overt.policy.queries import policy_in_force
 
 
@@ -69,5 +70,5 @@ def _about(exhibit: Exhibit) -> dict[str, object]:
         "story": story(exhibit, whole=True),
         "scheme": policy_in_force().scheme_name,
         "now": timezone.now(),
-        "server": copying.SERVER,
+        "server": SERVER,
     }

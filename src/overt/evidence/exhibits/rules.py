@@ -1,23 +1,12 @@
-"""The states of exhibits and holds with their moves, and what a reference, a span and a reason must be. Pure.
-
-Times are UTC counts of 1/90000 s; spans are half-open. Nothing here reads a clock: `now` is passed in.
-"""
+"""The states of an exhibit with their moves, what a reference must be, and how long a master stays. Pure."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Collection
-from datetime import datetime, timedelta
+from datetime import datetime
 from enum import StrEnum
 
-from overt.evidence.errors import BadReference, BadSpan, ReasonMissing, ReasonRequired, SpanInFuture, WrongMove
-from overt.shared.lines import printable
-
-HZ = 90_000
-#: A clip longer than this is asked for in parts: a bag a person can carry, and a job that ends within a shift.
-LONGEST_CLIP = timedelta(hours=24)
-#: Clocks of two machines may differ by this much before "now" on one is the future on the other.
-CLOCK_SLACK = timedelta(seconds=5)
+from overt.evidence.errors import BadReference, WrongMove
 
 _REFERENCE = re.compile(r"[A-Z0-9]+(?:-[A-Z0-9]+)*")
 # Windows keeps these names for devices: a folder of such a name can be written by us and opened by nobody.
@@ -53,12 +42,6 @@ MOVES: dict[tuple[ExhibitState, ExhibitState], str] = {
 }
 
 
-class HoldState(StrEnum):
-    IN_FORCE = "in force"
-    RELEASED = "released"  # somebody let it go, with a reason
-    EXPIRED = "expired"  # its day came: BASS-1.6.2, an expired hold releases the footage
-
-
 def check_move(state: ExhibitState | str, to: ExhibitState) -> None:
     """Raises WrongMove where no clause leads from one state to the other."""
     if (ExhibitState(state), to) not in MOVES:
@@ -77,54 +60,6 @@ def clean_reference(text: str) -> str:
             " initials of the person who produces it, and a number."
         )
     return reference
-
-
-def check_span(start_90k: int, end_90k: int, now_90k: int) -> None:
-    """Raises BadSpan for a span that ends before it starts or is too long, SpanInFuture for one past now."""
-    if start_90k < 0 or end_90k > 2**53:
-        raise BadSpan("The times lie outside what a clip can have.")
-    if end_90k <= start_90k:
-        raise BadSpan("The span ends before it starts. Give an end that is later than the start.")
-    if end_90k > now_90k + int(CLOCK_SLACK.total_seconds()) * HZ:
-        raise SpanInFuture("The span ends in the future. Only what is recorded can be kept: end it at the present.")
-    if end_90k - start_90k > int(LONGEST_CLIP.total_seconds()) * HZ:
-        raise BadSpan("One clip is at most 24 hours long. Give the time in several clips.")
-
-
-def check_reason(act: str, reason: str, asked_for: Collection[str]) -> str:
-    """The reason without outer spaces. Raises ReasonMissing where the policy asks for one and there is none.
-
-    Source: BASS-1.6.2 (a hold without a ground is refused), HERTS-16.1.
-    """
-    clean = reason.strip()
-    if not clean and act in asked_for:
-        raise ReasonMissing("Say why: this scheme's policy asks for a reason, and it is written in the logbook.")
-    return clean[:500]
-
-
-def check_export_reason(reason: str, *, asked_for: bool) -> str:
-    """The reason on one line. Raises ReasonRequired where the policy asks why a bag leaves and none is given.
-
-    Source: BASS-9.1.b (continuity to the handover).
-    """
-    clean = printable(reason).strip()
-    if not clean and asked_for:
-        raise ReasonRequired("Say why the bag leaves: this scheme's policy asks, and it is written in the logbook.")
-    return clean[:500]
-
-
-def hold_expires(now: datetime, days: int) -> datetime:
-    """When a hold made by marking ends, unless it is sealed or renewed: `days` of 24 hours after now."""
-    return now + timedelta(days=days)
-
-
-def hold_state(released_at: datetime | None, expires_at: datetime | None, now: datetime) -> HoldState:
-    """What a hold is at a moment; a hold ends at its expiry, not after it."""
-    if released_at is not None:
-        return HoldState.RELEASED
-    if expires_at is not None and expires_at <= now:
-        return HoldState.EXPIRED
-    return HoldState.IN_FORCE
 
 
 def keep_until(sealed_at: datetime, years: int | None) -> datetime | None:

@@ -1,6 +1,8 @@
-"""The register of exhibits, an exhibit's story, and what is done with a sealed bag."""
+"""The register of exhibits, an exhibit's page, sealing without script, and what is done with a sealed bag."""
 
 from __future__ import annotations
+
+from functools import partial
 
 from django.contrib import messages
 from django.core.paginator import Paginator
@@ -13,17 +15,22 @@ from overt.access.doors import need
 from overt.access.queries import may
 from overt.access.rules import Act
 from overt.accounts.requests import signed_in
-from overt.evidence import queries
 from overt.evidence.copies.download import bag_response
-from overt.evidence.copies.leaving import note_download, reason_needed
-from overt.evidence.copies.services import copies_of
+from overt.evidence.copies.export import note_download, reason_needed
+from overt.evidence.copies.register import copies_of
 from overt.evidence.copies.words import copy_line
+from overt.evidence.exhibits import queries
+from overt.evidence.exhibits.forms import SealForm
+from overt.evidence.exhibits.looks import note_search, note_seen
+from overt.evidence.exhibits.queries import Wanted, access_exhibit
 from overt.evidence.exhibits.services import opening
+from overt.evidence.exhibits.services.opening import ClipWish, open_exhibit
 from overt.evidence.exhibits.services.verifying import verify_exhibit
 from overt.evidence.exhibits.words import story
+from overt.evidence.forms import given_in
+from overt.evidence.holds.queries import holds_in_force
 from overt.evidence.holds.words import is_due
-from overt.evidence.looks import note_search, note_seen
-from overt.evidence.queries import Wanted, access_exhibit
+from overt.shared.asking import Done, ask_on
 
 STATES = {"sealed": "Sealed", "sealing": "Being sealed", "failed": "Not sealed", "altered": "Altered since"}
 _PER_PAGE = 30
@@ -36,7 +43,7 @@ def exhibits(request: HttpRequest) -> HttpResponse:
     wanted = Wanted(request.GET.get("q", "").strip()[:80], request.GET.get("state", "")[:20])
     page = Paginator(queries.register(user, wanted), _PER_PAGE).get_page(request.GET.get("page"))
     now = timezone.now()
-    held = queries.holds_in_force(user, now)
+    held = holds_in_force(user, now)
     context = {
         "page": page,
         "rows": [(exhibit, story(exhibit)) for exhibit in page],
@@ -104,3 +111,26 @@ def bag(request: HttpRequest, reference: str) -> HttpResponseBase:
     user = signed_in(request)
     found = access_exhibit(user, reference, to=Act.EXPORT_BAG)
     return bag_response(note_download(found, by=user, reason=request.POST.get("reason", "")), found.reference)
+
+
+@require_http_methods(["GET", "POST"])
+def seal(request: HttpRequest) -> HttpResponse:
+    """Open an exhibit of one clip and begin its sealing."""
+    user = signed_in(request)
+    need(user, Act.SEAL_EXHIBIT)
+
+    def act(form: SealForm) -> Done:
+        said = form.cleaned_data
+        found, missing = open_exhibit(
+            user,
+            said["reference"],
+            said["reason"],
+            [ClipWish(said["camera"], said["start"], said["end"], said["hold_id"])],
+            case=said["case_reference"],
+            requester=said["requester"],
+            stills=said["stills"],
+        )
+        gaps = f" Something is missing from the span: {missing[0].words}." if missing else ""
+        return Done(f"{found.reference} is being sealed.{gaps}", found)
+
+    return ask_on(request, partial(SealForm, initial=given_in(request.GET)), act, "evidence/exhibits/seal.html")

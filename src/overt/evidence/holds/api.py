@@ -18,11 +18,10 @@ from overt.access.queries import may
 from overt.access.rules import Act
 from overt.accounts.api_auth import PAGE_AUTH
 from overt.accounts.requests import signed_in
-from overt.evidence import queries
-from overt.evidence.holds import services
+from overt.evidence.holds import queries, services
 from overt.evidence.holds.rules import Grounds
+from overt.evidence.holds.services import note_holds_seen
 from overt.evidence.holds.words import is_due
-from overt.evidence.looks import note_holds_seen
 from overt.evidence.models import Hold
 from overt.evidence.moments import end_of_day
 from overt.shared.api_types import Moment, Number, Time, Utc, count_of

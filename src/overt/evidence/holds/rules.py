@@ -1,4 +1,6 @@
-"""What a hold needs before footage may outlive its period: a ground, a case, who asked, a day of review. Pure.
+"""What a hold needs before footage may outlive its period: a span, a ground, a case, who asked, a day of review. Pure.
+
+Times are UTC counts of 1/90000 s; spans are half-open. Nothing here reads a clock: `now` is passed in.
 
 A mark of review is one key and asks for nothing. It therefore never reaches past the day on which retention would take
 the footage; giving it its ground lifts that limit.
@@ -6,13 +8,19 @@ the footage; giving it its ground lifts that limit.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from enum import StrEnum
 
-from overt.evidence.errors import BadGround, GroundMissing
+from overt.evidence.errors import BadGround, BadSpan, GroundMissing, ReasonMissing, SpanInFuture
 from overt.shared.lines import printable
 
+HZ = 90_000
+#: A clip longer than this is asked for in parts: a bag a person can carry, and a job that ends within a shift.
+LONGEST_CLIP = timedelta(hours=24)
+#: Clocks of two machines may differ by this much before "now" on one is the future on the other.
+CLOCK_SLACK = timedelta(seconds=5)
 #: Where the scheme's code names no grounds.
 USUAL_GROUNDS = ("evidence_in_investigation", "case_history")
 #: A mark that would end sooner than this protects nothing: its ground is asked for at once.
@@ -100,3 +108,46 @@ def mark_ends(now: datetime, days: int, period_ends_at: datetime) -> datetime:
 
 def _line(text: str, most: int) -> str:
     return " ".join(printable(text).split())[:most]
+
+
+class HoldState(StrEnum):
+    IN_FORCE = "in force"
+    RELEASED = "released"  # somebody let it go, with a reason
+    EXPIRED = "expired"  # its day came: BASS-1.6.2, an expired hold releases the footage
+
+
+def check_span(start_90k: int, end_90k: int, now_90k: int) -> None:
+    """Raises BadSpan for a span that ends before it starts or is too long, SpanInFuture for one past now."""
+    if start_90k < 0 or end_90k > 2**53:
+        raise BadSpan("The times lie outside what a clip can have.")
+    if end_90k <= start_90k:
+        raise BadSpan("The span ends before it starts. Give an end that is later than the start.")
+    if end_90k > now_90k + int(CLOCK_SLACK.total_seconds()) * HZ:
+        raise SpanInFuture("The span ends in the future. Only what is recorded can be kept: end it at the present.")
+    if end_90k - start_90k > int(LONGEST_CLIP.total_seconds()) * HZ:
+        raise BadSpan("One clip is at most 24 hours long. Give the time in several clips.")
+
+
+def check_reason(act: str, reason: str, asked_for: Collection[str]) -> str:
+    """The reason without outer spaces. Raises ReasonMissing where the policy asks for one and there is none.
+
+    Source: BASS-1.6.2 (a hold without a ground is refused), HERTS-16.1.
+    """
+    clean = reason.strip()
+    if not clean and act in asked_for:
+        raise ReasonMissing("Say why: this scheme's policy asks for a reason, and it is written in the logbook.")
+    return clean[:500]
+
+
+def hold_expires(now: datetime, days: int) -> datetime:
+    """When a hold made by marking ends, unless it is sealed or renewed: `days` of 24 hours after now."""
+    return now + timedelta(days=days)
+
+
+def hold_state(released_at: datetime | None, expires_at: datetime | None, now: datetime) -> HoldState:
+    """What a hold is at a moment; a hold ends at its expiry, not after it."""
+    if released_at is not None:
+        return HoldState.RELEASED
+    if expires_at is not None and expires_at <= now:
+        return HoldState.EXPIRED
+    return HoldState.IN_FORCE

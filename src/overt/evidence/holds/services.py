@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from datetime import datetime
+from datetime import date, datetime
 from typing import TYPE_CHECKING
 from uuid import UUID
 
@@ -19,10 +19,10 @@ from overt.estate.node import node
 from overt.estate.queries import access_camera
 from overt.evidence import log_actions
 from overt.evidence.errors import NothingRecorded, WrongMove
-from overt.evidence.exhibits import rules
-from overt.evidence.holds import rules as holding
+from overt.evidence.exhibits.rules import ExhibitState
+from overt.evidence.holds import rules
 from overt.evidence.holds.rules import Grounds
-from overt.evidence.log_facts import FootageHeld
+from overt.evidence.log_facts import FootageHeld, HoldsLookedAt
 from overt.evidence.models import Exhibit, Hold
 from overt.logbook.services import log
 from overt.policy.queries import policy_in_force
@@ -70,8 +70,8 @@ def mark(
     said = rules.check_reason(Act.MARK_HOLD, reason, policy.reason_required_for)
     missing = check_footage(found, start_90k, end_90k)
     if grounds is None:
-        period = holding.period_ends(utc_datetime(start_90k), found.retention_days or policy.retention_days)
-        expires: datetime | None = holding.mark_ends(moment, policy.marking_hold_days, period)
+        period = rules.period_ends(utc_datetime(start_90k), found.retention_days or policy.retention_days)
+        expires: datetime | None = rules.mark_ends(moment, policy.marking_hold_days, period)
     else:
         grounds, expires = checked_grounds(grounds, ends_at, moment), ends_at
     hold = place_hold(found, start_90k, end_90k, reason=said, by=user, expires_at=expires, now=moment, grounds=grounds)
@@ -81,9 +81,9 @@ def mark(
 
 def checked_grounds(grounds: Grounds, ends_at: datetime | None, now: datetime) -> Grounds:
     """Raises GroundMissing or BadGround where this scheme's policy cannot take them."""
-    offered = holding.grounds_offered(policy_in_force().codes("hold_grounds"))
-    checked = holding.check_grounds(grounds, offered, timezone.localdate(now))
-    holding.check_end(checked.ground, ends_at, now)
+    offered = rules.grounds_offered(policy_in_force().codes("hold_grounds"))
+    checked = rules.check_grounds(grounds, offered, timezone.localdate(now))
+    rules.check_end(checked.ground, ends_at, now)
     return checked
 
 
@@ -175,7 +175,7 @@ def release_hold(hold: Hold, *, by: User, reason: str, now: datetime | None = No
     held = Hold.objects.select_for_update().select_related("camera").get(pk=hold.pk)
     if rules.hold_state(held.released_at, held.expires_at, moment) != rules.HoldState.IN_FORCE:
         raise WrongMove("This hold is over already; there is nothing to release.")
-    if held.exhibit_id and held.exhibit is not None and held.exhibit.state == rules.ExhibitState.SEALING:
+    if held.exhibit_id and held.exhibit is not None and held.exhibit.state == ExhibitState.SEALING:
         raise WrongMove(f"Exhibit {held.exhibit.reference} is being sealed from this footage. Release it afterwards.")
     said = rules.check_reason(Act.MARK_HOLD, reason, {Act.MARK_HOLD})
     held.released_at, held.released_by, held.release_reason = moment, by, said
@@ -191,3 +191,55 @@ def _let_go(hold_id: UUID, reason: str) -> None:
         node().release_hold(hold_id, reason)
     except (FootageError, OSError) as error:
         _log.error("hold %s is released in the records, but the node could not be told: %s", hold_id, error)
+
+
+@transaction.atomic
+def note_holds_seen(count: int, *, by: User) -> int:
+    """The entry of this look at the list of holds; `count` is how many it showed."""
+    return log(log_actions.HOLDS_SEEN, by=by, facts=HoldsLookedAt(count)).number
+
+
+@transaction.atomic
+def give_ground(
+    hold: Hold, grounds: Grounds, *, by: User, ends_at: datetime | None = None, now: datetime | None = None
+) -> Hold:
+    """Say why footage is kept past its period; from here it is held until `ends_at`, or until it is released.
+
+    Also corrects grounds that were given. Raises WrongMove where the hold is over, GroundMissing or BadGround.
+    Source: BASS-1.6.2.
+    """
+    moment = now or timezone.now()
+    held = _in_force(hold, moment)
+    set_grounds(held, checked_grounds(grounds, ends_at, moment), moment)
+    held.expires_at = ends_at
+    held.save(update_fields=["expires_at"])
+    node().put_hold(order_of(held))
+    log(log_actions.HOLD_GROUNDED, held, by=by, facts=facts_of(held), personal=asked_by(held))
+    return held
+
+
+@transaction.atomic
+def review_hold(hold: Hold, *, by: User, reason: str, review_on: date | None, now: datetime | None = None) -> Hold:
+    """Write down that held footage is still needed, why, and when that is asked again.
+
+    Raises WrongMove for a hold that is over or has no ground yet, ReasonMissing, GroundMissing or BadGround.
+    Source: BASS-1.6.2 (review date), BASS-9.1.a.
+    """
+    moment = now or timezone.now()
+    held = _in_force(hold, moment)
+    if not held.ground:
+        raise WrongMove("This hold has no ground yet. Give it one; that sets its first day of review.")
+    said = rules.check_reason("review", reason, {"review"})
+    again = Grounds(held.ground, held.case_reference, held.requester, review_on)
+    held.review_on = rules.check_grounds(again, [held.ground], timezone.localdate(moment)).review_on
+    held.reviewed_at = moment
+    held.save(update_fields=["review_on", "reviewed_at"])
+    log(log_actions.HOLD_REVIEWED, held, by=by, reason=said, facts=facts_of(held))
+    return held
+
+
+def _in_force(hold: Hold, now: datetime) -> Hold:
+    held = Hold.objects.select_for_update(of=("self",)).select_related("camera", "exhibit").get(pk=hold.pk)
+    if rules.hold_state(held.released_at, held.expires_at, now) != rules.HoldState.IN_FORCE:
+        raise WrongMove("This hold is over. Hold the footage again, if it is still there.")
+    return held

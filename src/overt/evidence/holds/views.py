@@ -16,12 +16,11 @@ from overt.access.doors import need
 from overt.access.queries import may
 from overt.access.rules import Act
 from overt.accounts.requests import signed_in
-from overt.evidence import queries
-from overt.evidence.forms import GroundForm, HoldForm, ReasonForm, ReviewForm, given_in
-from overt.evidence.holds import services
-from overt.evidence.holds.grounding import give_ground, review_hold
+from overt.evidence.forms import ReasonForm, given_in
+from overt.evidence.holds import queries, services
+from overt.evidence.holds.forms import GroundForm, HoldForm, ReviewForm
+from overt.evidence.holds.services import give_ground, note_holds_seen, review_hold
 from overt.evidence.holds.words import hold_line
-from overt.evidence.looks import note_holds_seen
 from overt.evidence.models import Hold
 from overt.shared.asking import Done, Question, ask, ask_on
 

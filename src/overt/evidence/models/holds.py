@@ -11,7 +11,7 @@ from overt.shared.ids import new_id
 class Hold(models.Model):
     """A RetentionHold: footage that retention may not delete, why, for whom and until when. Mirrored to the node.
 
-    One made with a single key in review has no ground yet; it never outlives the footage's own period (see holds/rules.py).
+    One made with a single key in review has no ground yet; it never outlives the footage's own period: holds/rules.py.
     """
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)  # the node's hold_id too

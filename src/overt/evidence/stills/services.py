@@ -20,11 +20,11 @@ from overt.estate.node import node
 from overt.estate.queries import access_camera
 from overt.evidence import log_actions, papers
 from overt.evidence.errors import CopyIncomplete, NoPicture, NoSuchStill, WrongMove
-from overt.evidence.exhibits import rules
+from overt.evidence.holds.rules import check_reason, check_span
 from overt.evidence.holds.services import check_footage
-from overt.evidence.log_facts import StillAct, StillDestroyed, StillHandedOver, StillMade
+from overt.evidence.log_facts import StillAct, StillDestroyed, StillHandedOver, StillMade, StillsLookedAt
 from overt.evidence.models import Exhibit, Still, StoragePlace
-from overt.evidence.stills import rules as still_rules
+from overt.evidence.stills import rules
 from overt.evidence.stills.rules import StillState
 from overt.logbook.services import log
 from overt.policy.queries import policy_in_force
@@ -57,11 +57,11 @@ def take_still(
     """
     moment = now or timezone.now()
     found = access_camera(user, camera, to=Act.SEAL_EXHIBIT)
-    asked = still_rules.check_making(necessity, case_reference, requester)
+    asked = rules.check_making(necessity, case_reference, requester)
     if not authorisers(found).filter(pk=authoriser.pk).exists():
         raise CopyIncomplete("Choose who authorised it: a supervisor or manager of this camera.", "authoriser")
-    rules.check_span(start_90k, end_90k, utc_90k(moment))
-    still_rules.check_sequence(at_90k, start_90k, end_90k)
+    check_span(start_90k, end_90k, utc_90k(moment))
+    rules.check_sequence(at_90k, start_90k, end_90k)
     check_footage(found, start_90k, end_90k)
     try:
         picture = node().still(CameraId(found.pk), at_90k)
@@ -141,7 +141,7 @@ def caption(number: int, camera: Camera, at_90k: int, start_90k: int, end_90k: i
     """What stands beneath the picture."""
     at, start, end = (timezone.localtime(utc_datetime(count)) for count in (at_90k, start_90k, end_90k))
     words = f"{camera.number} {camera.name}, {camera.town}"
-    return list(still_rules.caption_lines(number, policy_in_force().scheme_name, words, at, start, end))
+    return list(rules.caption_lines(number, policy_in_force().scheme_name, words, at, start, end))
 
 
 @transaction.atomic
@@ -162,7 +162,7 @@ def hand_to_police(
     or BadPaper. Source: HERTS-25.2, BASS-9.5.b, BASS-9.5.c.
     """
     held, policy = _locked(still), policy_in_force()
-    still_rules.check_move(held.state, StillState.HANDED_TO_POLICE)
+    rules.check_move(held.state, StillState.HANDED_TO_POLICE)
     if policy.require("stills_may_leave_control_room") is not True:
         raise WrongMove("In this scheme stills stay inside the control room. Seal the recording as an exhibit instead.")
     needed = str(policy.require("stills_authority_rank"))
@@ -198,9 +198,9 @@ def destroy_still(
     Raises WrongMove, ReasonMissing or CopyIncomplete. Source: BASS-9.5.c (the authoriser's name and date).
     """
     held, moment = _locked(still), now or timezone.now()
-    still_rules.check_move(held.state, StillState.DESTROYED)
-    said = rules.check_reason("destroy", reason, {"destroy"})
-    still_rules.check_destruction(authoriser, authorised_on, timezone.localdate(moment))
+    rules.check_move(held.state, StillState.DESTROYED)
+    said = check_reason("destroy", reason, {"destroy"})
+    rules.check_destruction(authoriser, authorised_on, timezone.localdate(moment))
     held.state, held.destroyed_at, held.place = StillState.DESTROYED.value, moment, None
     held.destruction_authoriser, held.destruction_authorised_on = authoriser.strip(), authorised_on
     held.save()
@@ -264,3 +264,9 @@ def _still_facts(still: Still) -> dict[str, Any]:
 
 def _locked(still: Still) -> Still:
     return Still.objects.select_for_update(of=("self",)).select_related("camera", "place").get(pk=still.pk)
+
+
+@transaction.atomic
+def note_stills_seen(count: int, *, by: User) -> int:
+    """The entry of this look at the register of stills; `count` is how many it showed."""
+    return log(log_actions.STILLS_SEEN, by=by, facts=StillsLookedAt(count)).number

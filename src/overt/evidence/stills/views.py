@@ -16,14 +16,13 @@ from overt.access.doors import need
 from overt.access.rules import Act
 from overt.accounts.requests import signed_in
 from overt.estate.queries import access_camera
-from overt.evidence import papers, queries
+from overt.evidence import papers
 from overt.evidence.forms import given_in
-from overt.evidence.looks import note_stills_seen
 from overt.evidence.models import Still
-from overt.evidence.queries import access_still
-from overt.evidence.stills import services
+from overt.evidence.stills import queries, services
 from overt.evidence.stills.forms import DestroyStillForm, PoliceForm, StillForm
-from overt.evidence.stills.services import caption
+from overt.evidence.stills.queries import access_still
+from overt.evidence.stills.services import caption, note_stills_seen
 from overt.policy.queries import policy_in_force
 from overt.shared.asking import Done, ask_on
 

@@ -10,11 +10,10 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from overt.evidence import log_actions
-from overt.evidence.copies import rules as copying
-from overt.evidence.copies.rules import CopyState
-from overt.evidence.copies.services import Kind, cameras_of, copy_facts, locked, write_movement
+from overt.evidence.copies.register import Kind, cameras_of, copy_facts, locked, write_movement
+from overt.evidence.copies.rules import DOWNLOAD, SERVER, CopyState, check_move
 from overt.evidence.errors import CopyIncomplete, KeeperOnly, WrongMove
-from overt.evidence.exhibits import rules
+from overt.evidence.holds.rules import check_reason
 from overt.evidence.log_facts import CopyMoved, PlaceKept, PlaceOpened
 from overt.evidence.models import Copy, PlaceOpening, StoragePlace
 from overt.logbook.actions import Action
@@ -48,7 +47,7 @@ def add_place(
 def change_keepers(place: StoragePlace, *, by: User, keepers: Sequence[User], reason: str) -> StoragePlace:
     """Set the access list anew. Raises CopyIncomplete for an empty one, ReasonMissing. Source: BASS-9.1.e."""
     _check({}, place.security, keepers)
-    said = rules.check_reason("keepers", reason, {"keepers"})
+    said = check_reason("keepers", reason, {"keepers"})
     place.keepers.set(keepers)
     _log(log_actions.PLACE_CHANGED, place, by, keepers, said)
     return place
@@ -95,7 +94,7 @@ def _opened(place: StoragePlace, by: User, reason: str, new_seal: str, now: date
         refused = KeeperOnly(f"You are not on the access list of {held.name}. Ask one of those who are.")
         refused.subject = held
         raise refused
-    said = rules.check_reason("open", reason, {"open"})
+    said = check_reason("open", reason, {"open"})
     if held.security == StoragePlace.Security.SEAL:
         if not new_seal.strip() or new_seal.strip() == held.security_number:
             raise CopyIncomplete("Give the number of the new seal that is on it now.", "new_seal")
@@ -122,7 +121,7 @@ def store(copy: Copy, place: StoragePlace, *, by: User, reason: str, new_seal: s
     if held.place_id:
         raise WrongMove(f"This copy lies in {held.place} already. Take it out first.")
     if held.state == CopyState.OUT:
-        copying.check_move(held.state, CopyState.KEPT)
+        check_move(held.state, CopyState.KEPT)
     elif held.state != CopyState.KEPT:
         raise WrongMove(f"This copy is {held.state}.")
     opening = _opened(place, by, reason, new_seal, timezone.now())
@@ -141,7 +140,7 @@ def take_out(copy: Copy, *, by: User, reason: str, new_seal: str = "") -> Copy:
     place = held.place
     if place is None:
         raise WrongMove("This copy lies in no storage place; a copy that is out cannot be taken out again.")
-    copying.check_move(held.state, CopyState.OUT)
+    check_move(held.state, CopyState.OUT)
     opening = _opened(place, by, reason, new_seal, timezone.now())
     held.state, held.place = CopyState.OUT.value, None
     held.save(update_fields=["state", "place"])
@@ -151,5 +150,5 @@ def take_out(copy: Copy, *, by: User, reason: str, new_seal: str = "") -> Copy:
 
 
 def _movable(copy: Copy) -> None:
-    if copy.medium in {copying.SERVER, copying.DOWNLOAD}:
+    if copy.medium in {SERVER, DOWNLOAD}:
         raise WrongMove("This copy is on no medium that could lie in a cabinet.")

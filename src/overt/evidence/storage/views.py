@@ -13,11 +13,12 @@ from overt.access.doors import need
 from overt.access.queries import may, may_everywhere
 from overt.access.rules import Act
 from overt.accounts.requests import signed_in
-from overt.evidence.copies.forms import KeepersForm, OpenPlaceForm, PlaceForm
+from overt.evidence.copies.queries import copies_register
 from overt.evidence.copies.words import copy_line
 from overt.evidence.models import StoragePlace
-from overt.evidence.queries import access_place, copies_register
 from overt.evidence.storage import services
+from overt.evidence.storage.forms import KeepersForm, OpenPlaceForm, PlaceForm
+from overt.evidence.storage.queries import access_place
 from overt.shared.asking import Done, Question, ask
 
 _BOTH = require_http_methods(["GET", "POST"])

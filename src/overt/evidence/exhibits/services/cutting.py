@@ -13,9 +13,10 @@ from overt.evidence.bag.build import Content
 from overt.evidence.bag.facts import ClipFacts
 from overt.evidence.bag.readme import readme
 from overt.evidence.errors import SealBroken
-from overt.evidence.exhibits.bag_facts import clip_facts, still_name, stills_of, zone
+from overt.evidence.exhibits.bag_facts import clip_facts, still_name, stills_of
 from overt.evidence.exhibits.services.progress import Meter
 from overt.evidence.models import Exhibit, ExhibitClip
+from overt.evidence.moments import zone
 from overt.policy.queries import policy_in_force
 
 

@@ -20,8 +20,7 @@ from overt.evidence import log_actions
 from overt.evidence.errors import BadSpan, NoSuchHold, ReferenceUsed
 from overt.evidence.exhibits import rules
 from overt.evidence.exhibits.rules import ExhibitState
-from overt.evidence.holds import rules as holding
-from overt.evidence.holds.rules import Grounds
+from overt.evidence.holds.rules import Grounds, check_grounds, check_reason, check_span, grounds_offered, hold_expires
 from overt.evidence.holds.services import check_footage, give_hold, place_hold
 from overt.evidence.log_facts import ClipHeld, Sealing
 from overt.evidence.models import Exhibit, ExhibitClip, Hold, Still
@@ -66,20 +65,20 @@ def open_exhibit(
     """
     moment, policy = now or timezone.now(), policy_in_force()
     clean = rules.clean_reference(reference)
-    said = rules.check_reason(Act.SEAL_EXHIBIT, reason, policy.reason_required_for)
+    said = check_reason(Act.SEAL_EXHIBIT, reason, policy.reason_required_for)
     if not 1 <= len(clips) <= MOST_CLIPS:
         raise BadSpan(f"An exhibit has from 1 to {MOST_CLIPS} clips.")
     asked = [(_camera(user, clip), clip) for clip in clips]
     missing: list[Gap] = []
     for camera, clip in asked:
-        rules.check_span(clip.start_90k, clip.end_90k, utc_90k(moment))
+        check_span(clip.start_90k, clip.end_90k, utc_90k(moment))
         missing += check_footage(camera, clip.start_90k, clip.end_90k)
     pictures = stills_for_sealing(stills, [(camera.pk, clip.start_90k, clip.end_90k) for camera, clip in asked])
-    expires = rules.hold_expires(moment, policy.marking_hold_days)
-    offered = holding.grounds_offered(policy.codes("hold_grounds"))
+    expires = hold_expires(moment, policy.marking_hold_days)
+    offered = grounds_offered(policy.codes("hold_grounds"))
     asked_by = requester.strip() or (user.full_name if user else "the server")
     wanted = Grounds(offered[0], case.strip() or clean, asked_by, timezone.localdate(expires))
-    grounds = holding.check_grounds(wanted, offered, timezone.localdate(moment))
+    grounds = check_grounds(wanted, offered, timezone.localdate(moment))
     return _open(user, clean, said, asked, grounds, pictures, moment, expires, start_job=start_job), missing
 
 

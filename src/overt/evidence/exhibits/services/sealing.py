@@ -28,32 +28,24 @@ from overt.evidence.bag import build, layout, timestamp, verify
 from overt.evidence.bag.build import Content
 from overt.evidence.bag.facts import ClipFacts
 from overt.evidence.bag.index import UnreadableClip
-from overt.evidence.bag.keys import WrongKey
-from overt.evidence.copies.services import first_copies
+from overt.evidence.bag.keys import SigningKeys, WrongKey, load_keys, make_keys, private_pem
+from overt.evidence.copies.register import first_copies
 from overt.evidence.errors import NoRoom, SealBroken
 from overt.evidence.exhibits import rules
 from overt.evidence.exhibits.bag_facts import exhibit_facts
 from overt.evidence.exhibits.events import log_facts, proven_events
+from overt.evidence.exhibits.folders import bag_folder, draft_folder
 from overt.evidence.exhibits.rules import ExhibitState
 from overt.evidence.exhibits.services.cutting import cut_content, save_clip
 from overt.evidence.exhibits.services.progress import Meter, ProgressTell
-from overt.evidence.exhibits.signing import exhibit_keys
 from overt.evidence.log_facts import Sealed, SealingFailed, Signed
 from overt.evidence.models import Exhibit
 from overt.logbook.services import log, make_checkpoint
 from overt.policy.queries import policy_in_force
 from overt.shared.errors import OvertError
+from overt.shared.secrets import folder_secret
 
 _log = logging.getLogger(__name__)
-
-
-def bag_folder(reference: str) -> Path:
-    return Path(settings.EXHIBITS) / reference
-
-
-def draft_folder(reference: str) -> Path:
-    """Where a bag grows until it is sealed; a name that no reference can have."""
-    return Path(settings.EXHIBITS) / f".draft-{reference}"
 
 
 def run_sealing(exhibit_id: UUID, tell: ProgressTell | None = None) -> Exhibit:
@@ -237,3 +229,11 @@ def _sync(folder: Path) -> None:
         os.fsync(descriptor)
     finally:
         os.close(descriptor)
+
+
+def exhibit_keys() -> SigningKeys:
+    """The keys of `<secrets>/exhibit-ed25519.pem` and `exhibit-p256.pem` (mode 0600). Raises WrongKey."""
+    folder = Path(settings.SECRETS)
+    ed25519 = folder_secret("", folder / "exhibit-ed25519.pem", lambda: private_pem(make_keys().ed25519))
+    p256 = folder_secret("", folder / "exhibit-p256.pem", lambda: private_pem(make_keys().p256))
+    return load_keys(ed25519, p256)

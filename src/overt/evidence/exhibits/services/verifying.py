@@ -12,8 +12,8 @@ from django.utils import timezone
 from overt.evidence import log_actions
 from overt.evidence.bag import verify
 from overt.evidence.errors import WrongMove
+from overt.evidence.exhibits.folders import bag_folder
 from overt.evidence.exhibits.rules import ExhibitState
-from overt.evidence.exhibits.services.sealing import bag_folder
 from overt.evidence.log_facts import Verified, Wrong
 from overt.evidence.models import Exhibit
 from overt.logbook.services import log

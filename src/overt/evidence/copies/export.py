@@ -12,12 +12,11 @@ from django.utils import timezone
 from footage.times import utc_datetime
 from overt.access.rules import Act
 from overt.evidence import log_actions
+from overt.evidence.copies import rules
+from overt.evidence.copies.register import Kind, locked, next_copy, write_movement
 from overt.evidence.copies.rules import SERVER, CopyState
-from overt.evidence.copies.services import Kind, locked, next_copy, write_movement
 from overt.evidence.errors import BadReference, NoRoom, WrongMove
-from overt.evidence.exhibits import rules
-from overt.evidence.exhibits.rules import ExhibitState
-from overt.evidence.exhibits.services.sealing import bag_folder
+from overt.evidence.exhibits.folders import sealed_folder
 from overt.evidence.log_facts import BagLeft, Clip
 from overt.evidence.models import Copy, Exhibit
 from overt.logbook.actions import Action
@@ -27,14 +26,6 @@ from overt.policy.queries import policy_in_force
 
 if TYPE_CHECKING:
     from overt.accounts.models import User
-
-
-def sealed_folder(exhibit: Exhibit) -> Path:
-    """Where the bag lies. Raises WrongMove where it is not sealed."""
-    folder = bag_folder(exhibit.reference)
-    if exhibit.state != ExhibitState.SEALED or not folder.is_dir():
-        raise WrongMove(f"Exhibit {exhibit.reference} is {exhibit.state}; there is a bag once it is sealed.")
-    return folder
 
 
 def reason_needed() -> bool:

@@ -1,4 +1,4 @@
-"""Writes down that somebody looked: at an exhibit's records, through the register, at the holds."""
+"""Writes down that somebody looked: at an exhibit's records, through the register, at a paper of it."""
 
 from __future__ import annotations
 
@@ -10,18 +10,9 @@ from django.db import transaction
 from django.utils import timezone
 
 from overt.evidence import log_actions
-from overt.evidence.log_facts import (
-    CopiesLookedAt,
-    ExhibitLookedAt,
-    FormLookedAt,
-    HoldsLookedAt,
-    Paper,
-    Printed,
-    RegisterSearched,
-    StillsLookedAt,
-)
-from overt.evidence.models import Copy, Exhibit
-from overt.evidence.queries import Wanted
+from overt.evidence.exhibits.queries import Wanted
+from overt.evidence.log_facts import ExhibitLookedAt, Paper, Printed, RegisterSearched
+from overt.evidence.models import Exhibit
 from overt.logbook.canonical import canonical_text, clean_text
 from overt.logbook.facts import as_json
 from overt.logbook.models import Entry
@@ -29,6 +20,7 @@ from overt.logbook.services import log
 
 if TYPE_CHECKING:
     from overt.accounts.models import User
+
 
 #: How long a page may renew itself, or the pages of one search be turned, before looking again is a new look.
 GOES_ON_FOR = timedelta(hours=12)
@@ -60,31 +52,6 @@ def note_search(wanted: Wanted, *, by: User, goes_on: int | None = None, now: da
         return int(goes_on or 0)
     with transaction.atomic():
         return log(log_actions.REGISTER_SEARCHED, by=by, facts=facts, personal=personal).number
-
-
-@transaction.atomic
-def note_holds_seen(count: int, *, by: User) -> int:
-    """The entry of this look at the list of holds; `count` is how many it showed."""
-    return log(log_actions.HOLDS_SEEN, by=by, facts=HoldsLookedAt(count)).number
-
-
-@transaction.atomic
-def note_register_seen(count: int, *, by: User) -> int:
-    """The entry of this look at the media register; `count` is how many copies it has."""
-    return log(log_actions.MEDIA_SEEN, by=by, facts=CopiesLookedAt(count)).number
-
-
-@transaction.atomic
-def note_stills_seen(count: int, *, by: User) -> int:
-    """The entry of this look at the register of stills; `count` is how many it showed."""
-    return log(log_actions.STILLS_SEEN, by=by, facts=StillsLookedAt(count)).number
-
-
-@transaction.atomic
-def note_form_seen(copy: Copy, *, by: User) -> int:
-    """The entry of this look at a signed form: it holds a name and a signature."""
-    facts = FormLookedAt(copy.exhibit.reference, copy.number, copy.form_sha512)
-    return log(log_actions.FORM_SEEN, copy, by=by, facts=facts).number
 
 
 @transaction.atomic
