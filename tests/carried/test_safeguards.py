@@ -24,7 +24,7 @@ from overt.logbook.breaches import answer_breach
 from overt.logbook.models import CodeBreach, Entry
 from overt.shared.keys import ticket_key
 from overt.up.worker import rounds
-from overt.watch.integrity import check_a_little
+from overt.watch.integrity.services import check_a_little
 from overt.watch.models import DamagedSegment, FootageRound
 from overt.watch.notices import notices_for
 from playback.making import BEGIN, HZ, Recorded

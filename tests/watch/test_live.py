@@ -12,7 +12,7 @@ from footage.gateway.tickets import TicketAct, open_ticket
 from overt.access.models import Grant
 from overt.logbook.models import Entry
 from overt.shared.keys import ticket_key
-from overt.watch import services
+from overt.watch.live.services import close_lapsed
 from overt.watch.models import LiveViewing
 from watch.asking import ask, entries
 
@@ -83,7 +83,7 @@ def test_a_page_that_went_away_without_a_word_ends_at_its_last_sign(world, clien
     ask(client, "/api/v1/watch/viewings", {"camera": "127"})
     last = timezone.now() - timedelta(minutes=20)
     LiveViewing.objects.update(opened_at=last, renewed_at=last)
-    assert services.close_lapsed(timezone.now()) == 1
+    assert close_lapsed(timezone.now()) == 1
     assert LiveViewing.objects.get().closed_at == last
     assert Entry.objects.get(action="watch.live.closed").facts["lapsed"] is True
 

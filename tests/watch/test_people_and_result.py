@@ -8,9 +8,10 @@ import pytest
 from django.utils import timezone
 
 from overt.logbook.models import Entry
-from overt.watch import reviews
+from overt.watch.errors import ResultMissing
 from overt.watch.models import PlaybackReview
 from overt.watch.notices import notices_for
+from overt.watch.reviews.services import close_lapsed_reviews, close_review
 from watch.asking import ask, entries
 from world import World
 
@@ -69,11 +70,11 @@ def test_without_a_result_a_review_is_not_complete(world: World, client_as) -> N
     refused = asha.post(f"/review/{review.pk}/close/", {"result": "  "})
     assert refused.status_code == 422
     assert PlaybackReview.objects.get().closed_at is None
-    with pytest.raises(reviews.ResultMissing):
-        reviews.close_review(world.asha, review.pk, " ")
+    with pytest.raises(ResultMissing):
+        close_review(world.asha, review.pk, " ")
 
     PlaybackReview.objects.update(used_at=timezone.now() - timedelta(minutes=61))
-    reviews.close_lapsed_reviews(timezone.now())
+    close_lapsed_reviews(timezone.now())
     register = "/review/register/?incomplete=1"
     assert "No result yet" in client_as(world.dev).get(register).content.decode()
     [notice] = notices_for(world.asha, timezone.now())

@@ -12,8 +12,9 @@ from footage.gateway.tickets import TicketAct, open_ticket
 from footage.times import utc_90k
 from overt.logbook.models import Entry
 from overt.shared.keys import ticket_key
-from overt.watch import reviews
+from overt.watch.errors import ReasonMissing
 from overt.watch.models import PlaybackReview
+from overt.watch.reviews.services import close_lapsed_reviews, open_review
 from watch.asking import ask, entries
 from world import adopt_policy
 
@@ -49,8 +50,8 @@ def test_without_a_reason_nothing_opens_where_the_policy_asks_for_one(world, cli
     assert answer.status_code == 422
     assert "Say why you need to look at recordings" in answer.content.decode()
     assert not PlaybackReview.objects.exists()
-    with pytest.raises(reviews.ReasonMissing):
-        reviews.open_review(world.asha, ["127"], date(2026, 11, 22), "", present="Nobody else")
+    with pytest.raises(ReasonMissing):
+        open_review(world.asha, ["127"], date(2026, 11, 22), "", present="Nobody else")
 
 
 def test_where_the_policy_asks_for_none_a_review_opens_without(world, client_as) -> None:
@@ -123,7 +124,7 @@ def test_a_review_left_alone_for_an_hour_is_over(world, client_as) -> None:
     PlaybackReview.objects.update(used_at=timezone.now() - timedelta(minutes=61))
     assert ticket_for(client, review).json()["code"] == "review-over"
     assert "Why do you need to look?" in client.get("/review/?cameras=127").content.decode()
-    assert reviews.close_lapsed_reviews(timezone.now()) == 1
+    assert close_lapsed_reviews(timezone.now()) == 1
 
 
 def test_nobody_uses_another_persons_review(world, client_as) -> None:

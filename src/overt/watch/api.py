@@ -15,7 +15,9 @@ from overt.accounts.api_auth import PAGE_AUTH
 from overt.accounts.requests import signed_in
 from overt.shared.api_types import UtcAsked
 from overt.shared.recordings import TimelineOut
-from overt.watch import queries, reviews, services, supervised
+from overt.watch.live.services import close_live, open_live, renew_live, write_entry
+from overt.watch.reviews.queries import camera_timeline
+from overt.watch.reviews.services import add_camera, review_ticket
 from overt.watch.shapes import (
     CameraIn,
     EntryIn,
@@ -29,6 +31,8 @@ from overt.watch.shapes import (
     TypedNumber,
     ViewingClosed,
 )
+from overt.watch.state import state_now
+from overt.watch.supervised.queries import camera_to_review, leave_of
 
 router = Router(tags=["watch"], auth=PAGE_AUTH)
 
@@ -38,26 +42,26 @@ def get_now(request: HttpRequest) -> StateNow:
     """Asked for every few seconds by a page that is seen."""
     user = signed_in(request)
     need(user, Act.REVIEW if may(user, Act.REVIEW) else Act.VIEW_LIVE)
-    return queries.state_now(user, timezone.now())
+    return state_now(user, timezone.now())
 
 
 @router.post("/watch/viewings", response={201: Opening}, summary="Put a camera on the wall")
 def post_viewing(request: HttpRequest, body: CameraIn) -> Status[Opening]:
     """One opening, one logbook entry."""
-    viewing, address = services.open_live(signed_in(request), body.camera)
+    viewing, address = open_live(signed_in(request), body.camera)
     return Status(201, Opening(viewing=viewing.pk, address=address.address, expires=address.expires))
 
 
 @router.post("/watch/viewings/{viewing_id}/renew", response=LiveAddress, summary="A fresh address for an opening")
 def renew_viewing(request: HttpRequest, viewing_id: UUID) -> LiveAddress:
-    address = services.renew_live(signed_in(request), viewing_id)
+    address = renew_live(signed_in(request), viewing_id)
     return LiveAddress(address=address.address, expires=address.expires)
 
 
 @router.post("/watch/viewings/{viewing_id}/close", response=ViewingClosed, summary="Take a camera off the wall")
 def close_viewing(request: HttpRequest, viewing_id: UUID) -> ViewingClosed:
     """One that is over already is no error: a page may say goodbye twice."""
-    services.close_live(signed_in(request), viewing_id)
+    close_live(signed_in(request), viewing_id)
     return ViewingClosed(viewing=viewing_id)
 
 
@@ -66,7 +70,7 @@ def post_entry(request: HttpRequest, body: EntryIn) -> Status[EntryWritten]:
     user = signed_in(request)
     need(user, Act.WRITE_ENTRY)
     act = Act.VIEW_LIVE if may(user, Act.VIEW_LIVE) else Act.REVIEW
-    number = services.write_entry(user, body.text, number=body.camera or "", at_90k=body.at_90k, to=act)
+    number = write_entry(user, body.text, number=body.camera or "", at_90k=body.at_90k, to=act)
     return Status(201, EntryWritten(number=number))
 
 
@@ -76,19 +80,19 @@ def get_timeline(
 ) -> TimelineOut:
     """Of any length; 409 bad-span where the end is not later than the start."""
     user = signed_in(request)
-    camera = supervised.camera_to_review(user, number, supervised.leave_of(user))
-    return queries.camera_timeline(camera, start, end)
+    camera = camera_to_review(user, number, leave_of(user))
+    return camera_timeline(camera, start, end)
 
 
 @router.post("/watch/reviews/{review_id}/tickets", response={201: TicketOut}, summary="An address for recordings")
 def post_ticket(request: HttpRequest, review_id: UUID, body: TicketIn) -> Status[TicketOut]:
     """One camera and one day of an open review; a day that is new to it is an entry first."""
-    found = reviews.review_ticket(signed_in(request), review_id, body.camera, body.day)
+    found = review_ticket(signed_in(request), review_id, body.camera, body.day)
     span = {"start_90k": found.start_90k, "end_90k": found.end_90k}
     return Status(201, TicketOut(address=found.address, expires=found.expires, **span))
 
 
 @router.post("/watch/reviews/{review_id}/cameras", response={201: ReviewedCamera}, summary="Add a camera to a review")
 def post_review_camera(request: HttpRequest, review_id: UUID, body: CameraIn) -> Status[ReviewedCamera]:
-    camera = reviews.add_camera(signed_in(request), review_id, body.camera)
+    camera = add_camera(signed_in(request), review_id, body.camera)
     return Status(201, ReviewedCamera(number=camera.number, name=camera.name))

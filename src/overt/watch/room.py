@@ -46,12 +46,12 @@ ROOM = Room(
             place=20,
         ),
     ),
-    tasks=("overt.watch.review_notices.open_review",),
-    notices=("overt.watch.review_notices.reviews_to_tell",),
+    tasks=("overt.watch.reviews.notices.open_review",),
+    notices=("overt.watch.reviews.notices.reviews_to_tell",),
     rounds=(
         Round("pictures and reviews left open", timedelta(minutes=1), "overt.watch.rounds.close_what_was_left"),
         Round("recordings held against their hashes", STEP_EVERY, "overt.watch.rounds.read_on"),
     ),
-    metrics=("overt.watch.health.footage_round",),
+    metrics=("overt.watch.integrity.health.footage_round",),
     repeated=frozenset({"watch-now"}),
 )

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from django.utils import timezone
 
-from overt.watch.integrity import check_a_little
-from overt.watch.reviews import close_lapsed_reviews
-from overt.watch.services import close_lapsed
-from overt.watch.supervised import end_those_over
+from overt.watch.integrity.services import check_a_little
+from overt.watch.live.services import close_lapsed
+from overt.watch.reviews.services import close_lapsed_reviews
+from overt.watch.supervised.services import end_those_over
 
 
 def close_what_was_left() -> int:

@@ -2,12 +2,15 @@
 
 from django.urls import path
 
-from overt.watch import register_view, review_views, supervised_views, views
+from overt.watch.live.views import wall
+from overt.watch.reviews import views as review_views
+from overt.watch.reviews.register import register
+from overt.watch.supervised import views as supervised_views
 
 urlpatterns = [
-    path("watch/", views.wall, name="watch"),
+    path("watch/", wall, name="watch"),
     path("review/", review_views.review, name="review"),
-    path("review/register/", register_view.register, name="review-register"),
+    path("review/register/", register, name="review-register"),
     path("review/supervised/", supervised_views.leaves, name="supervised-playbacks"),
     path("review/supervised/allow/", supervised_views.allow, name="allow-playback"),
     path("review/supervised/<uuid:leave_id>/", supervised_views.leave, name="supervised-playback"),

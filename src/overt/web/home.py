@@ -17,9 +17,9 @@ from overt.logbook.models import Entry
 from overt.rooms import Notice, Task, named, rooms
 from overt.shared.moments import short_text
 from overt.shared.sizes import size_words
-from overt.watch.integrity import last_whole_round, round_under_way
+from overt.watch.integrity.services import last_whole_round, round_under_way
 from overt.watch.notices import notices_for
-from overt.watch.queries import node_health
+from overt.watch.state import node_health
 
 if TYPE_CHECKING:
     from overt.accounts.models import User

@@ -2,21 +2,16 @@
 
 from __future__ import annotations
 
-from typing import Any
-
-from django.conf import settings
 from django.http import HttpRequest, HttpResponse
-from django.middleware.csrf import get_token
 from django.shortcuts import render
-from django.utils import timezone
 from django.views.decorators.http import require_GET
 
 from overt.access.doors import need
 from overt.access.queries import may
 from overt.access.rules import Act
 from overt.accounts.requests import signed_in
-from overt.watch import queries
 from overt.watch.shapes import WatchData
+from overt.watch.state import common_data
 
 
 @require_GET
@@ -24,15 +19,4 @@ def wall(request: HttpRequest) -> HttpResponse:
     """The live wall. What it shows is in its address: `?layout=4&tiles=127,128,,129&selected=1`."""
     need(signed_in(request), Act.VIEW_LIVE)
     data = WatchData(**common_data(request), may_review=may(signed_in(request), Act.REVIEW))
-    return render(request, "watch/wall.html", {"data": data.model_dump(mode="json")})
-
-
-def common_data(request: HttpRequest) -> dict[str, Any]:
-    """The members of CommonData."""
-    return {
-        "csrf": get_token(request),
-        "zone": settings.TIME_ZONE,
-        "user": signed_in(request).full_name,
-        "cameras": queries.listed_cameras(signed_in(request)),
-        "state": queries.state_now(signed_in(request), timezone.now()),
-    }
+    return render(request, "watch/live/wall.html", {"data": data.model_dump(mode="json")})

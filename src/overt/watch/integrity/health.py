@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from prometheus_client import CollectorRegistry, Gauge
 
-from overt.watch.integrity import last_whole_round, round_under_way
+from overt.watch.integrity.services import last_whole_round, round_under_way
 from overt.watch.models import DamagedSegment
 
 

@@ -4,23 +4,28 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 from uuid import UUID
+
+from django.conf import settings
+from django.http import HttpRequest
+from django.middleware.csrf import get_token
+from django.utils import timezone
 
 from footage.contract import (
     CameraCondition,
     CameraHealth,
-    CameraId,
     FootageError,
     NodeHealth,
     SoundCondition,
 )
 from footage.times import utc_90k, utc_datetime
 from overt.access.rules import Act
+from overt.accounts.requests import signed_in
 from overt.estate.models import Camera
 from overt.estate.node import node
 from overt.rooms import Notice
-from overt.shared.recordings import CameraNoteOut, TimelineOut, timeline_out
+from overt.shared.recordings import CameraNoteOut
 from overt.watch.models import LiveViewing, PlaybackReview
 from overt.watch.notices import notices_for
 from overt.watch.rules import LIVE_LAPSE, REVIEW_LAPSE
@@ -33,7 +38,7 @@ from overt.watch.shapes import (
     StateNow,
     Watcher,
 )
-from overt.watch.supervised import leave_of
+from overt.watch.supervised.queries import leave_of
 
 if TYPE_CHECKING:
     from overt.accounts.models import User
@@ -112,18 +117,6 @@ def watching(cameras: Iterable[UUID], now: datetime) -> list[Watcher]:
     ]
 
 
-def camera_timeline(camera: Camera, start_90k: int, end_90k: int) -> TimelineOut:
-    """What is known of one camera between two moments. Raises the engine's BadSpan."""
-    return timeline_out(camera.number, node().timeline(CameraId(camera.pk), start_90k, end_90k))
-
-
-def clock_offset_ms(camera: Camera) -> float | None:
-    """How far the camera's clock is ahead of the server's, as last measured."""
-    health = node_health()
-    found = [h for h in (health.cameras if health else ()) if h.camera_id == camera.pk]
-    return found[0].clock_offset_ms if found else None
-
-
 def _add(since: dict[str, tuple[datetime, set[str]]], name: str, moment: datetime, place: str) -> None:
     first, places = since.get(name, (moment, set()))
     since[name] = (min(first, moment), places | {place})
@@ -184,3 +177,14 @@ def _notice(notice: Notice) -> NoticeOut:
         tone=notice.tone,
         href=notice.href,
     )
+
+
+def common_data(request: HttpRequest) -> dict[str, Any]:
+    """The members of CommonData."""
+    return {
+        "csrf": get_token(request),
+        "zone": settings.TIME_ZONE,
+        "user": signed_in(request).full_name,
+        "cameras": listed_cameras(signed_in(request)),
+        "state": state_now(signed_in(request), timezone.now()),
+    }

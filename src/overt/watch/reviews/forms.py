@@ -1,4 +1,4 @@
-"""The questions before and after a review, and before an engineer's look."""
+"""The questions before and after a review."""
 
 from __future__ import annotations
 
@@ -8,7 +8,6 @@ from zoneinfo import ZoneInfo
 from django import forms
 from django.conf import settings
 
-from overt.accounts.models import User
 from overt.shared.forms import PlainForm
 from overt.shared.local_times import BadMoment, HourComesTwice, moments_of, the_moment
 from overt.watch.rules import NOBODY_ELSE
@@ -105,33 +104,3 @@ class ResultForm(PlainForm):
         widget=forms.Textarea(attrs={"rows": 4}),
         help_text="For example: nothing of the incident; or what is seen, at what time, and the exhibit it became.",
     )
-
-
-class LeaveForm(PlainForm):
-    """Who may look, at what, what for and how long. The services judge it again."""
-
-    engineer = forms.ModelChoiceField(label="Engineer", queryset=User.objects.none(), empty_label="Choose an engineer")
-    cameras = forms.CharField(label="Cameras", max_length=80, help_text="Numbers with commas between. At most four.")
-    purpose = forms.CharField(
-        label="What do they need to see, and what for?",
-        max_length=500,
-        widget=forms.Textarea(attrs={"rows": 3}),
-        help_text="For example: pictures of last night, to see whether the new lens is clear of the lamp.",
-    )
-    fault = forms.CharField(
-        label="Fault reference",
-        max_length=80,
-        required=False,
-        help_text="As the contractor has it, where there is one.",
-    )
-    minutes = forms.TypedChoiceField(
-        label="For how long?",
-        choices=[(15, "15 minutes"), (30, "Half an hour"), (60, "An hour"), (120, "Two hours")],
-        coerce=int,
-        initial=15,
-        widget=forms.RadioSelect,
-    )
-
-    def numbers(self) -> list[str]:
-        said = str(self.cleaned_data["cameras"]).replace(";", ",")
-        return [word.strip() for word in said.split(",") if word.strip()]

@@ -13,26 +13,14 @@ from overt.access.rules import Act
 from overt.estate.models import Camera
 from overt.estate.queries import access_camera
 from overt.logbook.services import log
-from overt.shared.errors import BadInput, NotThere
 from overt.watch import log_actions
+from overt.watch.errors import NoSuchViewing, NothingWritten
 from overt.watch.models import LiveViewing
 from overt.watch.rules import LIVE_LAPSE
 from overt.watch.tickets import SignedAddress, live_address
 
 if TYPE_CHECKING:
     from overt.accounts.models import User
-
-
-class NoSuchViewing(NotThere):
-    """There is no such opening, it is another person's, or it is over."""
-
-    code = "no-such-viewing"
-
-
-class NothingWritten(BadInput):
-    """An entry needs words."""
-
-    code = "nothing-written"
 
 
 @transaction.atomic

@@ -19,48 +19,16 @@ from django.utils import timezone
 from overt.estate.models import Camera
 from overt.logbook.services import log
 from overt.policy.queries import policy_in_force
-from overt.shared.errors import BadInput, OvertError
-from overt.watch import log_actions, supervised
+from overt.shared.errors import BadInput
+from overt.watch import log_actions
+from overt.watch.errors import PeopleMissing, ReasonMissing, ResultMissing, ReviewOver, TooManyCameras
 from overt.watch.models import PlaybackReview, ReviewedDay, SupervisedPlayback
 from overt.watch.rules import MOST_CAMERAS, NOBODY_ELSE, REVIEW_LAPSE, day_span, has_lapsed
+from overt.watch.supervised.queries import camera_to_review, counts, leave_of
 from overt.watch.tickets import SignedAddress, review_address
 
 if TYPE_CHECKING:
     from overt.accounts.models import User
-
-
-class ReviewOver(OvertError):
-    """The review is closed, was left alone too long, or is another person's."""
-
-    code = "review-over"
-    status = 409
-    title = "This review is closed"
-
-
-class ReasonMissing(BadInput):
-    """The policy asks for a reason before recordings are looked at."""
-
-    code = "reason-missing"
-
-
-class PeopleMissing(BadInput):
-    """It was not said who else can see the screen."""
-
-    code = "people-missing"
-    field = "present"
-
-
-class ResultMissing(BadInput):
-    """A review is not complete without what it found."""
-
-    code = "result-missing"
-    field = "result"
-
-
-class TooManyCameras(BadInput):
-    """A review shows a few cameras in step."""
-
-    code = "too-many-cameras"
 
 
 def reason_needed() -> bool:
@@ -77,7 +45,7 @@ def open_review(user: User, numbers: Sequence[str], day: date, reason: str, *, p
     and people present).
     """
     words, people = _line(reason, 500), _line(present, 500)
-    leave = supervised.leave_of(user)
+    leave = leave_of(user)
     if leave is not None:
         words = leave.purpose
         people = (
@@ -87,7 +55,7 @@ def open_review(user: User, numbers: Sequence[str], day: date, reason: str, *, p
         raise ReasonMissing("Say why you need to look at recordings. It is written in the logbook with your name.")
     if not people:
         raise PeopleMissing("Say who else can see the screen, or that nobody else can.")
-    cameras = [supervised.camera_to_review(user, number, leave) for number in dict.fromkeys(numbers)]
+    cameras = [camera_to_review(user, number, leave) for number in dict.fromkeys(numbers)]
     if not cameras:
         raise BadInput("Choose at least one camera.")
     _check_count(len(cameras))
@@ -125,7 +93,7 @@ def own_review(user: User, review_id: UUID) -> PlaybackReview:
 def add_camera(user: User, review_id: UUID, number: str) -> Camera:
     """Take another camera into an open review. Raises ReviewOver, NoSuchCamera, TooManyCameras."""
     review = _open(user, review_id)
-    camera = supervised.camera_to_review(user, number, review.supervised)
+    camera = camera_to_review(user, number, review.supervised)
     if not review.cameras.filter(pk=camera.pk).exists():
         review.cameras.add(camera)
         facts = log_actions.ReviewCameraAdded(camera.number, review.supervised_id)
@@ -142,7 +110,7 @@ def review_ticket(user: User, review_id: UUID, number: str, day: date) -> Signed
     Raises ReviewOver, NoSuchCamera (also for a camera that was never added).
     """
     review = _open(user, review_id)
-    camera = supervised.camera_to_review(user, number, review.supervised)
+    camera = camera_to_review(user, number, review.supervised)
     if not review.cameras.filter(pk=camera.pk).exists():
         raise ReviewOver(f"Camera {camera.number} is not part of this review. Add it first.")
     review.used_at = timezone.now()
@@ -205,7 +173,7 @@ def _open(user: User, review_id: UUID) -> PlaybackReview:
 def _goes_on(review: PlaybackReview, now: datetime) -> bool:
     if has_lapsed(review.used_at, now, REVIEW_LAPSE):
         return False
-    return review.supervised is None or supervised.counts(review.supervised, now)
+    return review.supervised is None or counts(review.supervised, now)
 
 
 def _line(text: str, longest: int) -> str:

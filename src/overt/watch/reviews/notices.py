@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from datetime import datetime
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from overt.accounts.models import User as Person
 from overt.rooms import Notice, Task
 from overt.shared.moments import short_text
-from overt.watch import supervised
 from overt.watch.models import PlaybackReview, SupervisedPlayback
-from overt.watch.reviews import current_review
+from overt.watch.reviews.services import current_review
+from overt.watch.supervised.queries import leave_of
 
 if TYPE_CHECKING:
     from overt.accounts.models import User
@@ -21,7 +20,7 @@ AT_MOST = 3
 
 
 def reviews_to_tell(user: User, now: datetime) -> list[Notice]:
-    leave = supervised.leave_of(user, now)
+    leave = leave_of(user, now)
     watched = SupervisedPlayback.objects.filter(supervisor=user, ended_at=None, ends_at__gt=now)
     return [
         *([_to_engineer(leave)] if leave else []),
@@ -37,12 +36,6 @@ def open_review(user: User, acts: Collection[str]) -> list[Task]:
         return []
     detail = f"Open since {short_text(review.opened_at)}" + (f", for “{review.reason}”" if review.reason else "")
     return [Task("Go back to your review", "/review/", detail, "Open", "held")]
-
-
-def end_with_sign_out(sender: Any, request: Any, user: Any, **more: Any) -> None:
-    """A supervisor who signs out watches nobody any more."""
-    if isinstance(user, Person):
-        supervised.end_of_supervisor(user)
 
 
 def _to_engineer(leave: SupervisedPlayback) -> Notice:

@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from django.core.paginator import Paginator
 from django.db import transaction
-from django.db.models import Q, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
@@ -15,13 +12,9 @@ from overt.access.doors import need
 from overt.access.queries import may
 from overt.access.rules import Act
 from overt.accounts.requests import signed_in
-from overt.estate.models import Camera
 from overt.logbook.services import log
 from overt.watch import log_actions
-from overt.watch.models import PlaybackReview
-
-if TYPE_CHECKING:
-    from overt.accounts.models import User
+from overt.watch.reviews.queries import reviews_visible_to
 
 PAGE = 50
 
@@ -40,12 +33,4 @@ def register(request: HttpRequest) -> HttpResponse:
     with transaction.atomic():
         facts = log_actions.ReviewsListed(page.number, incomplete)
         log(log_actions.REVIEWS_LISTED, by=user, facts=facts)
-    return render(request, "watch/register.html", {"page": page, "incomplete": incomplete})
-
-
-def reviews_visible_to(user: User) -> QuerySet[PlaybackReview]:
-    """One's own, and those of which every camera is this reader's to read the logbook of."""
-    rows = PlaybackReview.objects.select_related("viewer", "supervised__supervisor").prefetch_related("cameras", "days")
-    others = Camera.objects.exclude(pk__in=Camera.objects.visible_to(user, to=Act.READ_LOGBOOK).values("pk"))
-    seen = ~Q(cameras__in=others) if may(user, Act.READ_LOGBOOK) else Q(pk__in=[])
-    return rows.filter(Q(viewer=user) | seen).distinct()
+    return render(request, "watch/reviews/register.html", {"page": page, "incomplete": incomplete})

@@ -22,12 +22,13 @@ from overt.accounts.requests import signed_in
 from overt.estate.sound_queries import was_sound_ever_on
 from overt.shared.asking import Done, ask_on
 from overt.shared.errors import BadInput
-from overt.watch import queries, reviews, supervised
-from overt.watch.forms import ResultForm, ReviewForm
 from overt.watch.models import PlaybackReview
+from overt.watch.reviews.forms import ResultForm, ReviewForm
+from overt.watch.reviews.services import close_review, current_review, open_review, own_review, reason_needed
 from overt.watch.rules import day_of
 from overt.watch.shapes import OpenReview, ReviewData
-from overt.watch.views import common_data
+from overt.watch.state import common_data, listed_cameras
+from overt.watch.supervised.queries import leave_of
 
 if TYPE_CHECKING:
     from overt.accounts.models import User
@@ -40,7 +41,7 @@ def review(request: HttpRequest) -> HttpResponse:
     if request.method == "POST":
         return _open(request)
     numbers = _numbers(request)
-    open_one = reviews.current_review(signed_in(request))
+    open_one = current_review(signed_in(request))
     if open_one is not None and "new" not in request.GET:
         known = list(open_one.cameras.order_by("number").values_list("number", flat=True))
         if set(numbers) <= set(known):
@@ -54,23 +55,23 @@ def close(request: HttpRequest, review_id: UUID) -> HttpResponse:
     user = signed_in(request)
 
     def act(form: ResultForm) -> Done:
-        reviews.close_review(user, review_id, form.cleaned_data["result"])
+        close_review(user, review_id, form.cleaned_data["result"])
         return Done("", "/watch/" if may(user, Act.VIEW_LIVE) else "/")
 
     return ask_on(
-        request, ResultForm, act, "watch/close.html", lambda form: {"review": reviews.own_review(user, review_id)}
+        request, ResultForm, act, "watch/reviews/close.html", lambda form: {"review": own_review(user, review_id)}
     )
 
 
 def _need_review(user: User) -> None:
     """A role to look at recordings, or a leave. Raises NotYours."""
-    if supervised.leave_of(user) is None:
+    if leave_of(user) is None:
         need(user, Act.REVIEW)
 
 
 def _reason_needed(request: HttpRequest) -> bool:
     """Whoever looks by a leave has its purpose for a reason."""
-    return reviews.reason_needed() and supervised.leave_of(signed_in(request)) is None
+    return reason_needed() and leave_of(signed_in(request)) is None
 
 
 def _open(request: HttpRequest) -> HttpResponse:
@@ -81,7 +82,7 @@ def _open(request: HttpRequest) -> HttpResponse:
     numbers: list[str] = form.cleaned_data["cameras"]
     try:
         said = form.cleaned_data["reason"]
-        reviews.open_review(signed_in(request), numbers, day_of(at, _zone()), said, present=form.people())
+        open_review(signed_in(request), numbers, day_of(at, _zone()), said, present=form.people())
     except BadInput as error:
         form.add_error("cameras", str(error))
         return _question(request, form, status=422)
@@ -89,16 +90,16 @@ def _open(request: HttpRequest) -> HttpResponse:
 
 
 def _question(request: HttpRequest, form: ReviewForm, status: int = 200) -> HttpResponse:
-    cameras = [c for c in queries.listed_cameras(signed_in(request)) if c.may_review]
+    cameras = [c for c in listed_cameras(signed_in(request)) if c.may_review]
     user = signed_in(request)
     context = {
         "form": form,
         "cameras": cameras,
-        "open": reviews.current_review(user),
-        "leave": supervised.leave_of(user),
+        "open": current_review(user),
+        "leave": leave_of(user),
         "may_supervise": may(user, Act.SUPERVISE_PLAYBACK),
     }
-    return render(request, "watch/question.html", context, status=status)
+    return render(request, "watch/reviews/question.html", context, status=status)
 
 
 def _instrument(request: HttpRequest, open_one: PlaybackReview, numbers: list[str]) -> HttpResponse:
@@ -117,7 +118,7 @@ def _instrument(request: HttpRequest, open_one: PlaybackReview, numbers: list[st
         may_watch=may(user, Act.VIEW_LIVE),
         may_hear=was_sound_ever_on(),
     )
-    return render(request, "watch/review.html", {"data": data.model_dump(mode="json"), "review": open_one})
+    return render(request, "watch/reviews/review.html", {"data": data.model_dump(mode="json"), "review": open_one})
 
 
 def _numbers(request: HttpRequest) -> list[str]:
@@ -139,7 +140,7 @@ def _at(request: HttpRequest) -> int | None:
 def _initial(request: HttpRequest) -> dict[str, object]:
     at = _at(request)
     moment = timezone.localtime(utc_datetime(at)) if at else timezone.localtime() - timedelta(minutes=5)
-    leave = supervised.leave_of(signed_in(request))
+    leave = leave_of(signed_in(request))
     theirs = leave.cameras.values_list("number", flat=True) if leave else []
     return {
         "cameras": ", ".join(_numbers(request) or theirs),

@@ -16,8 +16,9 @@ from overt.access.doors import need
 from overt.access.rules import Act
 from overt.accounts.requests import signed_in
 from overt.shared.asking import Done, ask_on
-from overt.watch import supervised
-from overt.watch.forms import LeaveForm
+from overt.watch.supervised import services
+from overt.watch.supervised.forms import LeaveForm
+from overt.watch.supervised.queries import access_leave, check_policy, counts, engineers, leaves_for
 
 
 @require_safe
@@ -25,24 +26,24 @@ def leaves(request: HttpRequest) -> HttpResponse:
     """Every leave over the cameras this person supervises, newest first."""
     user = signed_in(request)
     need(user, Act.SUPERVISE_PLAYBACK)
-    context = {"leaves": supervised.leaves_for(user)[:200], "now": timezone.now()}
-    return render(request, "watch/leaves.html", context)
+    context = {"leaves": leaves_for(user)[:200], "now": timezone.now()}
+    return render(request, "watch/supervised/leaves.html", context)
 
 
 @require_http_methods(["GET", "POST"])
 def allow(request: HttpRequest) -> HttpResponse:
     user = signed_in(request)
     need(user, Act.SUPERVISE_PLAYBACK)
-    supervised.check_policy()
+    check_policy()
 
     def made(*sent: Any) -> LeaveForm:
         form = LeaveForm(*sent)
-        form.fields["engineer"].queryset = supervised.engineers()  # type: ignore[attr-defined]  # a ModelChoiceField
+        form.fields["engineer"].queryset = engineers()  # type: ignore[attr-defined]  # a ModelChoiceField
         return form
 
     def act(form: LeaveForm) -> Done:
         said = form.cleaned_data
-        leave = supervised.allow(
+        leave = services.allow(
             user,
             said["engineer"],
             form.numbers(),
@@ -53,23 +54,23 @@ def allow(request: HttpRequest) -> HttpResponse:
         words = f"{leave.engineer.full_name} may look now. Stay at the screen."
         return Done(words, reverse("supervised-playback", args=[leave.pk]))
 
-    return ask_on(request, made, act, "watch/allow.html")
+    return ask_on(request, made, act, "watch/supervised/allow.html")
 
 
 @require_safe
 def leave(request: HttpRequest, leave_id: UUID) -> HttpResponse:
     """One leave: its terms, and what was seen under it."""
-    found = supervised.access_leave(signed_in(request), leave_id)
+    found = access_leave(signed_in(request), leave_id)
     reviews = found.reviews.prefetch_related("cameras", "days").order_by("opened_at")
     now = timezone.now()
-    context = {"leave": found, "reviews": reviews, "goes_on": supervised.counts(found, now), "now": now}
-    return render(request, "watch/leave.html", context)
+    context = {"leave": found, "reviews": reviews, "goes_on": counts(found, now), "now": now}
+    return render(request, "watch/supervised/leave.html", context)
 
 
 @require_POST
 def end(request: HttpRequest, leave_id: UUID) -> HttpResponse:
     user = signed_in(request)
-    found = supervised.access_leave(user, leave_id)
-    supervised.end(found, by=user)
+    found = access_leave(user, leave_id)
+    services.end(found, by=user)
     messages.success(request, f"{found.engineer.full_name} can see no more recordings.")
     return redirect("supervised-playback", found.pk)

@@ -1,0 +1,1 @@
+"""Everything stored, held against its hashes."""

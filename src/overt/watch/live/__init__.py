@@ -1,0 +1,1 @@
+"""Live pictures: the wall, and who watches which camera since when."""

@@ -1,0 +1,1 @@
+"""Looking at recordings: opened with a reason, closed with a result."""

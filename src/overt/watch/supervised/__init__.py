@@ -1,0 +1,1 @@
+"""An engineer's look at recordings, under a supervisor's eye."""
