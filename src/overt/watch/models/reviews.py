@@ -1,4 +1,4 @@
-"""Who watches what: live pictures and reviews. What was done is in the logbook; these rows say what is open."""
+"""Reviews of recordings: whose, of which cameras and days, why, and what was found."""
 
 from __future__ import annotations
 
