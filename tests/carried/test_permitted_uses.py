@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 import pytest
 
 from overt.logbook.models import Entry
-from overt.policy import services
+from overt.policy.drafting.services import approve, change_draft, consult, findings, put_in_force, start_draft
 from overt.policy.files import write_text
 from overt.policy.models import PolicyVersion
 from overt.policy.queries import policy_in_force, version_in_force
@@ -47,21 +47,21 @@ def test_permitted_uses_change_only_through_an_approved_major_change(six_uses: W
     world, before = six_uses, uses()
     assert len(before) == 6
     with pytest.raises(Refused):
-        services.start_draft(policy_in_force(), by=world.asha, reason="I should like another")
-    draft = services.start_draft(policy_in_force(), by=world.elin, reason="Parking")
-    services.change_draft(draft, with_another_use(policy_in_force()), by=world.elin, reason="One more use")
-    stays = [one.id for one in errors_of(services.findings(PolicyVersion.objects.get(number=2)))]
+        start_draft(policy_in_force(), by=world.asha, reason="I should like another")
+    draft = start_draft(policy_in_force(), by=world.elin, reason="Parking")
+    change_draft(draft, with_another_use(policy_in_force()), by=world.elin, reason="One more use")
+    stays = [one.id for one in errors_of(findings(PolicyVersion.objects.get(number=2)))]
 
     with pytest.raises(NotConsulted):
-        services.approve(draft, by=world.farah, reason="Quickly", accepted=stays)
+        approve(draft, by=world.farah, reason="Quickly", accepted=stays)
     with pytest.raises(WrongMove):
-        services.put_in_force(draft, by=world.elin)
-    services.consult(draft, by=world.elin, note="Both partners, who agree")
+        put_in_force(draft, by=world.elin)
+    consult(draft, by=world.elin, note="Both partners, who agree")
     with pytest.raises(NotYourApproval):
-        services.approve(draft, by=_also_owner(world), reason="My own", accepted=stays)
-    services.approve(draft, by=world.farah, reason="Agreed by the board", accepted=stays)
+        approve(draft, by=_also_owner(world), reason="My own", accepted=stays)
+    approve(draft, by=world.farah, reason="Agreed by the board", accepted=stays)
     assert uses() == before, "approved is not yet in force"
-    services.put_in_force(draft, by=world.elin)
+    put_in_force(draft, by=world.elin)
 
     assert uses() == [*before, "parking"]
     version = version_in_force()
@@ -76,7 +76,7 @@ def test_permitted_uses_change_only_through_an_approved_major_change(six_uses: W
     ]
     assert Entry.objects.get(action="policy.version.put_in_force").facts["version"] == 2
     with pytest.raises(WrongMove):
-        services.change_draft(version, write_text(shipped("hertfordshire")), by=world.elin, reason="Back again")
+        change_draft(version, write_text(shipped("hertfordshire")), by=world.elin, reason="Back again")
     assert uses() == [*before, "parking"]
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from overt.policy import services
+from overt.policy.drafting.services import start_draft
 from overt.policy.files import read_text, write_text
 from overt.policy.models import PolicyVersion
 from overt.policy.rules import policy_from
@@ -18,4 +18,4 @@ def mended(**settings: object) -> str:
 
 
 def drafted(world: World, text: str = "") -> PolicyVersion:
-    return services.start_draft(read_text(text or mended()), by=world.elin, reason="The yearly review")
+    return start_draft(read_text(text or mended()), by=world.elin, reason="The yearly review")

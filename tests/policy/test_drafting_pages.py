@@ -9,14 +9,14 @@ from html import unescape
 import pytest
 from django.test import Client
 
-from overt.policy import services
+from overt.policy.drafting.services import consult
+from overt.policy.drafting.setting_form import SettingForm, has_form
 from overt.policy.files import read_text, write_text
 from overt.policy.models import PolicyVersion
 from overt.policy.queries import policy_of
 from overt.policy.rules import BadPolicy
 from overt.policy.rules.settings import SETTINGS
 from overt.policy.schemes import NAMES, shipped
-from overt.policy.setting_form import SettingForm, has_form
 from policy.drafting import drafted, mended
 from world import World
 
@@ -165,7 +165,7 @@ def test_every_setting_of_every_scheme_goes_through_its_form_unchanged(scheme: s
 
 def test_what_is_no_draft_any_more_has_no_form(world: World, client_as: ClientAs) -> None:
     version = drafted(world)
-    services.consult(version, by=world.elin, note="Both partners")
+    consult(version, by=world.elin, note="Both partners")
     for rest in ("change/", "head/", "settings/retention_days/"):
         assert client_as(world.elin).get(f"{version.get_absolute_url()}{rest}").status_code == 409
     said = {"silence": "says", "value": "21", "reason": "Late"}

@@ -16,7 +16,8 @@ from overt.clocks.models import Clock, ClockAnswer, ProclaimedHoliday
 from overt.clocks.questions import NONE_IN_FORCE, Question
 from overt.clocks.services import recompute_open_clocks, start_clock
 from overt.logbook.models import Entry
-from overt.policy import services
+from overt.policy.drafting.services import approve, consult, put_in_force
+from overt.policy.held.services import rework_clocks
 from overt.policy.models import PolicyVersion
 from overt.policy.queries import figures_in_force
 from policy.drafting import drafted, mended
@@ -43,9 +44,9 @@ def kept(world: World, client_as: ClientAs) -> Clock:
 
 def in_force(world: World, **settings: object) -> None:
     version = drafted(world, mended(**settings))
-    services.consult(version, by=world.elin, note="Both partners")
-    services.approve(version, by=world.farah, reason="As agreed")
-    services.put_in_force(version, by=world.elin)
+    consult(version, by=world.elin, note="Both partners")
+    approve(version, by=world.farah, reason="As agreed")
+    put_in_force(version, by=world.elin)
 
 
 @pytest.mark.clause("BASS-8.9.f")
@@ -195,15 +196,15 @@ def test_a_policy_whose_day_comes_later_moves_them_then(world: World) -> None:
     adopt_policy()
     held = start_clock(Question(Kind.RETENTION, timezone.now(), figures=figures_in_force()), owner="R-1", by=world.hari)
     version = drafted(world, mended(retention_days=21))
-    services.consult(version, by=world.elin, note="Both partners")
-    services.approve(version, by=world.farah, reason="As agreed")
-    services.put_in_force(version, by=world.elin, effective_from=timezone.now() + timedelta(days=9))
-    assert services.rework_clocks() == []
+    consult(version, by=world.elin, note="Both partners")
+    approve(version, by=world.farah, reason="As agreed")
+    put_in_force(version, by=world.elin, effective_from=timezone.now() + timedelta(days=9))
+    assert rework_clocks() == []
     assert held.answers.count() == 1
     PolicyVersion.objects.create(
         number=9, state="in_force", effective_from=timezone.now(), document=small_document(retention_days=28)
     )  # a moment that has come without anybody at a page: the worker's round finds it
-    [moved] = services.rework_clocks()
+    [moved] = rework_clocks()
     assert moved.clock == held
     assert "the policy in force changed from CCTV scheme, version 1 to CCTV scheme, version 9" in moved.what_changed
 
@@ -235,7 +236,7 @@ def test_the_review_of_the_code_runs_from_its_approval_until_the_next_is_in_forc
     assert first.acting_on is not None
     assert first.acting_on.year == today.year + 1
     assert "policy version 1" in text_of(client_as(world.elin).get(f"/clocks/held/{first.pk}/"))
-    assert services.rework_clocks() == recompute_open_clocks() == [], "again without harm"
+    assert rework_clocks() == recompute_open_clocks() == [], "again without harm"
     in_force(world, policy_review_months=36)
     first.refresh_from_db()
     assert first.state == "met"

@@ -14,7 +14,18 @@ from overt.access.doors import NotYours
 from overt.access.rules import Role
 from overt.estate.node import sources
 from overt.logbook.models import Checkpoint, Entry
-from overt.policy import services
+from overt.policy.drafting.services import (
+    approve,
+    change_draft,
+    consult,
+    digest,
+    findings,
+    major_changes,
+    put_in_force,
+    reopen,
+    start_draft,
+    withdraw,
+)
 from overt.policy.files import read_text
 from overt.policy.models import PolicyVersion
 from overt.policy.queries import policy_in_force, policy_of
@@ -40,12 +51,12 @@ from world import World, adopt_policy, give_role, small_document
 
 
 def approved(world: World, text: str = "") -> PolicyVersion:
-    version = services.consult(drafted(world, text), by=world.elin, note="Both partners, who agree")
-    return services.approve(version, by=world.farah, reason="As agreed")
+    version = consult(drafted(world, text), by=world.elin, note="Both partners, who agree")
+    return approve(version, by=world.farah, reason="As agreed")
 
 
 def test_a_code_goes_from_draft_to_in_force_by_two_people_and_the_book_tells(world: World) -> None:
-    version = services.put_in_force(approved(world), by=world.elin)
+    version = put_in_force(approved(world), by=world.elin)
     assert policy_in_force().retention_days == 28
     assert {one.retention_days for one in sources()} == {28}, "the recorder is ordered by it"
     told = [entry.action for entry in Entry.objects.filter(action__startswith="policy.").order_by("number")]
@@ -56,84 +67,84 @@ def test_a_code_goes_from_draft_to_in_force_by_two_people_and_the_book_tells(wor
         "policy.version.put_in_force",
     ]
     last = Entry.objects.get(action="policy.version.put_in_force")
-    assert last.facts["sha256"] == services.digest(version.document)
+    assert last.facts["sha256"] == digest(version.document)
     steps = [(move.to_state, move.by.username) for move in version.moves.all()]
     assert steps == [("draft", "elin"), ("consulted", "elin"), ("approved", "farah"), ("in_force", "elin")]
 
 
 def test_whoever_wrote_a_version_does_not_approve_it(world: World) -> None:
     """The data controller may draft and may approve, but not both of one version."""
-    version = services.start_draft(read_text(mended()), by=world.gwen, reason="The yearly review")
-    services.consult(version, by=world.gwen, note="Both partners")
+    version = start_draft(read_text(mended()), by=world.gwen, reason="The yearly review")
+    consult(version, by=world.gwen, note="Both partners")
     with pytest.raises(NotYourApproval):
-        services.approve(version, by=world.gwen, reason="Mine")
-    assert services.approve(version, by=world.farah, reason="As agreed").state == "approved"
+        approve(version, by=world.gwen, reason="Mine")
+    assert approve(version, by=world.farah, reason="As agreed").state == "approved"
 
 
 def test_whoever_changed_a_draft_does_not_approve_it_either(world: World) -> None:
-    version = services.change_draft(drafted(world), mended(retention_days=21), by=world.gwen, reason="Shorter")
-    services.consult(version, by=world.elin, note="Both partners")
+    version = change_draft(drafted(world), mended(retention_days=21), by=world.gwen, reason="Shorter")
+    consult(version, by=world.elin, note="Both partners")
     with pytest.raises(NotYourApproval):
-        services.approve(version, by=world.gwen, reason="Fine")
+        approve(version, by=world.gwen, reason="Fine")
 
 
 def test_a_major_change_is_consulted_on_first_and_a_minor_one_need_not_be(world: World) -> None:
     adopt_policy(dp_complaint_route=ROUTE)
     major = drafted(world, mended(retention_days=21))
-    assert services.major_changes(major) == ["retention_days"]
+    assert major_changes(major) == ["retention_days"]
     with pytest.raises(NotConsulted, match="retention_days"):
-        services.approve(major, by=world.farah, reason="Quickly")
+        approve(major, by=world.farah, reason="Quickly")
     minor = drafted(world, mended(retention_days=31, marking_hold_days=14))
-    assert services.major_changes(minor) == []
-    assert services.approve(minor, by=world.farah, reason="A clarification").state == "approved"
+    assert major_changes(minor) == []
+    assert approve(minor, by=world.farah, reason="A clarification").state == "approved"
 
 
 def test_a_first_policy_is_major_as_a_whole(world: World) -> None:
     with pytest.raises(NotConsulted, match="a first policy"):
-        services.approve(drafted(world), by=world.farah, reason="Quickly")
+        approve(drafted(world), by=world.farah, reason="Quickly")
 
 
 def test_errors_are_mended_or_accepted_by_name(world: World) -> None:
-    version = services.start_draft(shipped("bassetlaw"), by=world.elin, reason="Our published code")
-    services.consult(version, by=world.elin, note="Cabinet")
-    errors = [one.id for one in services.findings(version) if one.severity is Severity.ERROR]
+    version = start_draft(shipped("bassetlaw"), by=world.elin, reason="Our published code")
+    consult(version, by=world.elin, note="Cabinet")
+    errors = [one.id for one in findings(version) if one.severity is Severity.ERROR]
     with pytest.raises(OpenErrors, match="sar-limit-not-one-month"):
-        services.approve(version, by=world.farah, reason="As published", accepted=errors[1:])
-    held = services.approve(version, by=world.farah, reason="Mended at the next review", accepted=[*errors, "invented"])
+        approve(version, by=world.farah, reason="As published", accepted=errors[1:])
+    held = approve(version, by=world.farah, reason="Mended at the next review", accepted=[*errors, "invented"])
     assert held.moves.last().accepted == sorted(errors), "only what there is can be accepted"
 
 
 def test_a_version_that_has_left_the_draft_is_never_changed(world: World) -> None:
     version = drafted(world)
-    assert services.change_draft(version, mended(retention_days=21), by=world.elin, reason="Shorter").document
-    services.consult(version, by=world.elin, note="Both partners")
+    assert change_draft(version, mended(retention_days=21), by=world.elin, reason="Shorter").document
+    consult(version, by=world.elin, note="Both partners")
     for step in ("consulted", "approved", "in_force"):
         if step == "approved":
-            services.approve(version, by=world.farah, reason="As agreed")
+            approve(version, by=world.farah, reason="As agreed")
         if step == "in_force":
-            services.put_in_force(version, by=world.elin)
+            put_in_force(version, by=world.elin)
         with pytest.raises(WrongMove):
-            services.change_draft(version, mended(), by=world.elin, reason="A second thought")
+            change_draft(version, mended(), by=world.elin, reason="A second thought")
         version.refresh_from_db()
         assert version.state == step
         assert policy_of(version).retention_days == 21
     with pytest.raises(WrongMove):
-        services.withdraw(version, by=world.elin, reason="Out of force")
+        withdraw(version, by=world.elin, reason="Out of force")
 
 
 def test_a_change_after_consultation_sends_it_round_again(world: World) -> None:
-    version = services.consult(drafted(world), by=world.elin, note="Both partners")
-    services.reopen(version, by=world.elin, reason="Riverside objects")
-    services.change_draft(version, mended(retention_days=30), by=world.elin, reason="Their wish")
+    version = consult(drafted(world), by=world.elin, note="Both partners")
+    reopen(version, by=world.elin, reason="Riverside objects")
+    change_draft(version, mended(retention_days=30), by=world.elin, reason="Their wish")
     with pytest.raises(NotConsulted):
-        services.approve(version, by=world.farah, reason="Quickly")
+        approve(version, by=world.farah, reason="Quickly")
 
 
 @pytest.mark.parametrize("text", ["scheme: x\nsettings: {colour: red}", "not a policy", "settings: ["])
 def test_a_bad_document_leaves_the_draft_as_it_was(world: World, text: str) -> None:
     version = drafted(world)
     with pytest.raises(BadPolicy):
-        services.change_draft(version, text, by=world.elin, reason="A slip")
+        change_draft(version, text, by=world.elin, reason="A slip")
     version.refresh_from_db()
     assert policy_of(version).retention_days == 28
     assert version.moves.count() == 1
@@ -144,7 +155,7 @@ def test_the_policy_of_a_moment_is_the_one_that_was_in_force_then(world: World) 
     adopt_policy(retention_days=31, dp_complaint_route=ROUTE)
     now = timezone.now()
     later = now + timedelta(days=30)
-    services.put_in_force(approved(world), by=world.elin, effective_from=later)
+    put_in_force(approved(world), by=world.elin, effective_from=later)
     assert policy_in_force(now).retention_days == 31
     assert policy_in_force(later - timedelta(seconds=1)).retention_days == 31
     assert policy_in_force(later).retention_days == 28
@@ -154,19 +165,19 @@ def test_the_policy_of_a_moment_is_the_one_that_was_in_force_then(world: World) 
 def test_a_version_never_reaches_back_nor_overtakes(world: World) -> None:
     version = approved(world)
     with pytest.raises(BadDay, match="passed"):
-        services.put_in_force(version, by=world.elin, effective_from=timezone.now() - timedelta(days=1))
-    services.put_in_force(version, by=world.elin, effective_from=timezone.now() + timedelta(days=9))
+        put_in_force(version, by=world.elin, effective_from=timezone.now() - timedelta(days=1))
+    put_in_force(version, by=world.elin, effective_from=timezone.now() + timedelta(days=9))
     with pytest.raises(BadDay, match="later version"):
-        services.put_in_force(approved(world, mended(retention_days=21)), by=world.elin)
+        put_in_force(approved(world, mended(retention_days=21)), by=world.elin)
 
 
 def test_a_policy_silent_on_retention_cannot_be_in_force(world: World) -> None:
     silent = policy_from({"scheme": "market", "settings": {"dp_complaint_route": {"value": ROUTE}}})
-    version = services.start_draft(silent, by=world.elin, reason="First thoughts")
-    services.consult(version, by=world.elin, note="Both partners")
-    services.approve(version, by=world.farah, reason="As agreed")
+    version = start_draft(silent, by=world.elin, reason="First thoughts")
+    consult(version, by=world.elin, note="Both partners")
+    approve(version, by=world.farah, reason="As agreed")
     with pytest.raises(BadPolicy, match="silent on retention_days"):
-        services.put_in_force(version, by=world.elin)
+        put_in_force(version, by=world.elin)
     assert policy_in_force().retention_days == 31
 
 
@@ -179,12 +190,12 @@ def test_a_setting_that_an_update_took_away_does_not_stop_the_recorder(world: Wo
 
 
 DOINGS: dict[str, Callable[[World, PolicyVersion], object]] = {
-    "change": lambda w, v: services.change_draft(v, mended(), by=w.dev, reason="x"),
-    "consult": lambda w, v: services.consult(v, by=w.dev, note="x"),
-    "reopen": lambda w, v: services.reopen(v, by=w.dev, reason="x"),
-    "approve": lambda w, v: services.approve(v, by=w.elin, reason="x"),
-    "put in force": lambda w, v: services.put_in_force(v, by=w.farah),
-    "withdraw": lambda w, v: services.withdraw(v, by=w.dev, reason="x"),
+    "change": lambda w, v: change_draft(v, mended(), by=w.dev, reason="x"),
+    "consult": lambda w, v: consult(v, by=w.dev, note="x"),
+    "reopen": lambda w, v: reopen(v, by=w.dev, reason="x"),
+    "approve": lambda w, v: approve(v, by=w.elin, reason="x"),
+    "put in force": lambda w, v: put_in_force(v, by=w.farah),
+    "withdraw": lambda w, v: withdraw(v, by=w.dev, reason="x"),
 }
 
 
@@ -200,12 +211,12 @@ def test_each_step_is_for_those_who_may(world: World, doing: str) -> None:
 def test_a_manager_of_one_partner_writes_no_policy_for_all(world: World) -> None:
     give_role(world.asha, Role.MANAGER, partner=world.marketon)
     with pytest.raises(NotYours):
-        services.start_draft(shipped("progress"), by=world.asha, reason="Ours")
+        start_draft(shipped("progress"), by=world.asha, reason="Ours")
 
 
 def test_a_step_without_a_reason_is_no_step(world: World) -> None:
     with pytest.raises(BadInput):
-        services.start_draft(shipped("progress"), by=world.elin, reason="  ")
+        start_draft(shipped("progress"), by=world.elin, reason="  ")
     assert not PolicyVersion.objects.exists()
 
 

@@ -9,7 +9,7 @@ import pytest
 from django.test import Client
 
 from overt.logbook.models import Entry
-from overt.policy import services
+from overt.policy.drafting.services import consult
 from overt.policy.files import write_text
 from overt.policy.models import PolicyVersion
 from overt.policy.queries import policy_in_force
@@ -46,7 +46,7 @@ def test_a_draft_is_for_those_who_write_and_approve(world: World, client_as: Cli
     assert "Change it" in text_of(client_as(world.elin).get(address))
     assert "Approve it" not in text_of(client_as(world.farah).get(address)), "a first policy is consulted on first"
     assert "The partners are consulted" in text_of(client_as(world.farah).get(address))
-    services.consult(version, by=world.elin, note="Both partners")
+    consult(version, by=world.elin, note="Both partners")
     assert "Approve it" not in text_of(client_as(world.elin).get(address)), "she wrote it"
     assert "Approve it" in text_of(client_as(world.farah).get(address))
 

@@ -7,7 +7,7 @@ from collections.abc import Callable
 import pytest
 from django.db import DatabaseError, connection, transaction
 
-from overt.policy import services
+from overt.policy.drafting.services import approve, change_draft, consult, put_in_force, reopen, withdraw
 from overt.policy.models import PolicyVersion
 from overt.policy.triggers import REFUSALS
 from policy.drafting import drafted, mended
@@ -21,19 +21,19 @@ def run(statement: str, *values: object) -> int:
 
 
 def consulted(world: World) -> PolicyVersion:
-    return services.consult(drafted(world), by=world.elin, note="Both partners")
+    return consult(drafted(world), by=world.elin, note="Both partners")
 
 
 def approved(world: World) -> PolicyVersion:
-    return services.approve(consulted(world), by=world.farah, reason="As agreed")
+    return approve(consulted(world), by=world.farah, reason="As agreed")
 
 
 def in_force(world: World) -> PolicyVersion:
-    return services.put_in_force(approved(world), by=world.elin)
+    return put_in_force(approved(world), by=world.elin)
 
 
 def withdrawn(world: World) -> PolicyVersion:
-    return services.withdraw(drafted(world), by=world.elin, reason="Not now")
+    return withdraw(drafted(world), by=world.elin, reason="Not now")
 
 
 @pytest.mark.parametrize("make", [consulted, approved, in_force, withdrawn])
@@ -107,14 +107,14 @@ def test_the_history_says_what_it_said(world: World) -> None:
 
 def test_every_move_of_the_table_passes(world: World) -> None:
     version = drafted(world)
-    services.change_draft(version, mended(retention_days=21), by=world.elin, reason="Shorter")
-    services.consult(version, by=world.elin, note="Both partners")
-    services.reopen(version, by=world.elin, reason="A slip")
-    services.consult(version, by=world.elin, note="Both partners again")
-    services.approve(version, by=world.farah, reason="As agreed")
-    assert services.put_in_force(version, by=world.elin).state == "in_force"
+    change_draft(version, mended(retention_days=21), by=world.elin, reason="Shorter")
+    consult(version, by=world.elin, note="Both partners")
+    reopen(version, by=world.elin, reason="A slip")
+    consult(version, by=world.elin, note="Both partners again")
+    approve(version, by=world.farah, reason="As agreed")
+    assert put_in_force(version, by=world.elin).state == "in_force"
     for make in (drafted, consulted, approved):
-        assert services.withdraw(make(world), by=world.elin, reason="Not now").state == "withdrawn"
+        assert withdraw(make(world), by=world.elin, reason="Not now").state == "withdrawn"
 
 
 def test_the_refusals_are_there_after_migrating(db: None) -> None:

@@ -22,7 +22,7 @@ from overt.estate import services as estate
 from overt.estate.models import Camera, CameraGroup, Desk, Partner, Site, Town
 from overt.estate.values import CameraValues
 from overt.logbook.services import log
-from overt.policy import services as policy
+from overt.policy.drafting.services import approve, consult, put_in_force, start_draft
 from overt.policy.files import read_text
 
 
@@ -91,10 +91,10 @@ def _adopt_policy(manager: User) -> None:
     """The manager drafts, both partners are heard, the owner's nominee approves: as any scheme does."""
     text = files("overt.demo").joinpath("policy.yaml").read_text(encoding="utf-8")
     owner = User.objects.get(username=next(one.username for one in PEOPLE if one.role is Role.OWNER_NOMINEE))
-    version = policy.start_draft(read_text(text), by=manager, reason="The scheme's first policy")
-    policy.consult(version, by=manager, note=f"{MARKETON} and {RIVERSIDE}, who both agree.")
-    policy.approve(version, by=owner, reason="It says what the two partners agreed.")
-    policy.put_in_force(version, by=manager)
+    version = start_draft(read_text(text), by=manager, reason="The scheme's first policy")
+    consult(version, by=manager, note=f"{MARKETON} and {RIVERSIDE}, who both agree.")
+    approve(version, by=owner, reason="It says what the two partners agreed.")
+    put_in_force(version, by=manager)
 
 
 def _values(camera: DemoCamera, town: Town, groups: list[CameraGroup], stream: Stream) -> CameraValues:

@@ -12,13 +12,14 @@ from django.db.models import QuerySet
 from django.utils import timezone
 
 from overt.access.queries import may
-from overt.access.rules import Act
+from overt.access.rules import Act, Role
 from overt.clocks.questions import NONE_IN_FORCE, Figures
 from overt.policy.clock_figures import figures_from
 from overt.policy.models import PolicyVersion
 from overt.policy.rules import SchemePolicy, policy_from_stored
 from overt.policy.rules.moves import VersionState
 from overt.policy.schemes import NAMES, shipped, unadopted
+from overt.rooms import act_named
 from overt.shared.errors import NotThere
 
 if TYPE_CHECKING:
@@ -96,3 +97,13 @@ def policy_by_key(user: User, key: str) -> SchemePolicy:
     if key.isdecimal() and key.isascii() and len(key) < 10:
         return policy_of(access_version(user, int(key)))
     raise NoSuchVersion(key)
+
+
+def role_terms() -> tuple[list[tuple[Role, Act]], int | None]:
+    """The acts withheld (each row was checked when the policy was read), and the days after which a role lapses.
+
+    Source: BASS-8.2.1.6, BASS-8.2.1.9, PROG-4.2.22.a.
+    """
+    policy = policy_in_force()
+    rows = [(Role(str(row["role"])), act_named(str(row["act"]))) for row in policy.rows("withheld_acts")]
+    return rows, policy.number_or_none("access_review_days")

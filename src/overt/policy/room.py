@@ -38,11 +38,11 @@ ROOM = Room(
         Round(
             "open clocks, where a rule, a calendar or the policy changed",
             timedelta(minutes=10),
-            "overt.policy.services.rework_clocks",
+            "overt.policy.held.services.rework_clocks",
         ),
     ),
     guards=("overt.policy.triggers.REFUSALS",),
-    role_terms="overt.policy.role_terms.role_terms",
+    role_terms="overt.policy.queries.role_terms",
     alone=("policy",),
     impersonal=True,
 )

@@ -1,7 +1,12 @@
 from django.urls import path
 from django.views.decorators.http import require_http_methods, require_safe
 
-from overt.policy.views import clocks, drafting, held, holidays, moving, reading
+from overt.policy.calculator import views as clocks
+from overt.policy.drafting import moves as moving
+from overt.policy.drafting import views as drafting
+from overt.policy.held import views as held
+from overt.policy.holidays import views as holidays
+from overt.policy.reading import views as reading
 
 asked = require_http_methods(["GET", "HEAD", "POST"])
 

@@ -1,0 +1,1 @@
+"""The clock calculator: a deadline with its working."""

@@ -1,0 +1,221 @@
+"""The moves of a policy version, each one transaction with its row in the history and its entry in the logbook."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from dataclasses import replace
+from datetime import date, datetime
+from hashlib import sha256
+from typing import TYPE_CHECKING
+
+from django.db import transaction
+from django.utils import timezone
+
+from overt.access.doors import need
+from overt.access.rules import Act
+from overt.logbook.actions import Action
+from overt.logbook.services import log
+from overt.policy import log_actions
+from overt.policy.files import read_text, write_text
+from overt.policy.held.services import rework_clocks
+from overt.policy.log_actions import VersionMoved
+from overt.policy.models import PolicyMove, PolicyVersion
+from overt.policy.queries import policy_in_force, policy_of, version_in_force
+from overt.policy.rules import SchemePolicy, document_of, policy_from, setting_named
+from overt.policy.rules.check import check, errors_of
+from overt.policy.rules.compare import is_major
+from overt.policy.rules.findings import Finding
+from overt.policy.rules.moves import (
+    ESSENTIAL,
+    VersionState,
+    WrongMove,
+    check_approval,
+    check_move,
+    check_reason,
+    check_start,
+)
+from overt.shared.canonical import Json, canonical
+
+if TYPE_CHECKING:
+    from overt.accounts.models import User
+
+
+@transaction.atomic
+def start_draft(source: SchemePolicy, *, by: User, reason: str) -> PolicyVersion:
+    """Begin a version as a copy of another policy (a published scheme, or the one in force). Source: BASS-0.1."""
+    need(by, Act.MANAGE_POLICY, everywhere=True)
+    why = check_reason(reason, "why a new version is drafted")
+    last = PolicyVersion.objects.select_for_update().order_by("number").last()
+    version = PolicyVersion.objects.create(
+        number=last.number + 1 if last else 1, document=document_of(source), adopted_by=by
+    )
+    _tell(version, "", VersionState.DRAFT, log_actions.DRAFTED, by=by, note=why, copied_from=source.scheme)
+    return version
+
+
+@transaction.atomic
+def change_draft(version: PolicyVersion, text: str, *, by: User, reason: str) -> PolicyVersion:
+    """Put another document (YAML) in a draft's place. Raises BadPolicy, WrongMove once it has left the draft."""
+    need(by, Act.MANAGE_POLICY, everywhere=True)
+    held = _locked(version)
+    if held.state != VersionState.DRAFT:
+        raise WrongMove(f"{held} is {held.get_state_display()} and is not changed any more. Draft a new version.")
+    why = check_reason(reason, "what was changed")
+    held.document = document_of(read_text(text))
+    held.save(update_fields=["document"])
+    _tell(held, held.state, VersionState.DRAFT, log_actions.CHANGED, by=by, note=why)
+    return held
+
+
+def own_copy(source: SchemePolicy, title: str) -> SchemePolicy:
+    """A published code as the beginning of a scheme's own: what names that other document is left behind."""
+    named = " ".join(title.split())[:200] or f"{source.title} (draft)"
+    return replace(
+        source, scheme="own", title=named, edition="", issued="", review_due="", source="", note="",
+        based_on=source.scheme,
+    )  # fmt: skip
+
+
+def change_head(version: PolicyVersion, head: Mapping[str, object], *, by: User, reason: str) -> PolicyVersion:
+    """Put other words on the title page. Raises BadPolicy, WrongMove."""
+    return change_draft(version, write_text(policy_from({**version.document, **head})), by=by, reason=reason)
+
+
+def change_setting(
+    version: PolicyVersion, name: str, term: Mapping[str, object] | None, *, by: User, reason: str
+) -> PolicyVersion:
+    """Put another line (None for a silence) in one setting's place. Raises BadPolicy, WrongMove."""
+    document = dict(version.document)
+    document["settings"] = {**document.get("settings", {}), setting_named(name).name: term}
+    return change_draft(version, write_text(policy_from(document)), by=by, reason=reason)
+
+
+@transaction.atomic
+def consult(version: PolicyVersion, *, by: User, note: str) -> PolicyVersion:
+    """Record a consultation: who was asked and what came of it. Source: HERTS-9.1, BASS-2.1.a, PROG-6.1."""
+    need(by, Act.MANAGE_POLICY, everywhere=True)
+    said = check_reason(note, "who was consulted and what came of it")
+    return _move(version, VersionState.CONSULTED, log_actions.CONSULTED, by=by, note=said)
+
+
+@transaction.atomic
+def reopen(version: PolicyVersion, *, by: User, reason: str) -> PolicyVersion:
+    """Take a version back to draft; it is consulted on again. Source: BASS-2.1.a."""
+    need(by, Act.MANAGE_POLICY, everywhere=True)
+    why = check_reason(reason, "why it goes back to draft")
+    return _move(version, VersionState.DRAFT, log_actions.REOPENED, by=by, note=why)
+
+
+@transaction.atomic
+def approve(version: PolicyVersion, *, by: User, reason: str, accepted: Collection[str] = ()) -> PolicyVersion:
+    """Approve a version that somebody else wrote. `accepted` are the ids of errors that stay, knowingly.
+
+    Raises WrongMove, NotYourApproval, NotConsulted, OpenErrors.
+    Source: HERTS-9.1, BASS-2.1.a, BASS-2.1.d, BASS-A.1.4.
+    """
+    need(by, Act.APPROVE_POLICY, everywhere=True)
+    held = _locked(version)
+    errors = errors_of(findings(held))
+    check_approval(held.state, major_changes(held), wrote(held, by), errors, accepted)
+    why = check_reason(reason, "why it is approved")
+    left = sorted({finding.id for finding in errors} & set(accepted))
+    return _move(held, VersionState.APPROVED, log_actions.APPROVED, by=by, note=why, accepted=left)
+
+
+@transaction.atomic
+def put_in_force(
+    version: PolicyVersion, *, by: User, effective_from: datetime | None = None, now: datetime | None = None
+) -> PolicyVersion:
+    """From this moment (now, unless given) the rooms act on it; the recorder is told at its next round.
+
+    Raises WrongMove, BadPolicy (silent on what the recorder needs), BadDay. Source: HERTS-0.1, HERTS-9.2.
+    """
+    need(by, Act.MANAGE_POLICY, everywhere=True)
+    held, moment = _locked(version), now or timezone.now()
+    check_move(held.state, VersionState.IN_FORCE)
+    latest = PolicyVersion.objects.filter(state=VersionState.IN_FORCE).order_by("effective_from").last()
+    silent = [name for name in ESSENTIAL if policy_of(held).in_effect(name) is None]
+    starts = effective_from or moment
+    check_start(silent, starts, moment, latest.effective_from if latest else None)
+    moved = _move(held, VersionState.IN_FORCE, log_actions.IN_FORCE, by=by, note="", effective_from=starts)
+    if starts <= moment:
+        rework_clocks(by=by)  # a later one reaches the clocks by the worker's round
+    return moved
+
+
+@transaction.atomic
+def withdraw(version: PolicyVersion, *, by: User, reason: str) -> PolicyVersion:
+    """Put a version aside that was never in force. Its number and its history stay. Source: BASS-0.1."""
+    need(by, Act.MANAGE_POLICY, everywhere=True)
+    why = check_reason(reason, "why it is withdrawn")
+    return _move(version, VersionState.WITHDRAWN, log_actions.WITHDRAWN, by=by, note=why)
+
+
+def findings(version: PolicyVersion, day: date | None = None) -> list[Finding]:
+    """What the linter finds in a version by the law of a day (today)."""
+    return check(policy_of(version), day or timezone.localdate())
+
+
+def major_changes(version: PolicyVersion) -> list[str]:
+    """The settings that make a version a major change against the policy in force; a first version is one whole."""
+    if version_in_force() is None:
+        return ["a first policy"]
+    return is_major(policy_in_force(), policy_of(version))
+
+
+def wrote(version: PolicyVersion, user: User) -> bool:
+    """Whether a person drafted or changed this version."""
+    return version.moves.filter(by=user, to_state=VersionState.DRAFT).exists()
+
+
+def digest(document: dict[str, Json]) -> str:
+    """SHA-256 of the document's canonical form: what the logbook fixes of it."""
+    return sha256(canonical(document)).hexdigest()
+
+
+def _locked(version: PolicyVersion) -> PolicyVersion:
+    return PolicyVersion.objects.select_for_update(of=("self",)).get(pk=version.pk)
+
+
+def _move(
+    version: PolicyVersion,
+    to: VersionState,
+    action: Action[VersionMoved],
+    *,
+    by: User,
+    note: str,
+    accepted: Collection[str] = (),
+    effective_from: datetime | None = None,
+) -> PolicyVersion:
+    held = _locked(version)
+    check_move(held.state, to)
+    before, held.state, held.effective_from = held.state, to.value, effective_from or held.effective_from
+    held.save(update_fields=["state", "effective_from"])
+    _tell(held, before, to, action, by=by, note=note, accepted=accepted, effective_from=effective_from)
+    return held
+
+
+def _tell(
+    version: PolicyVersion,
+    before: str,
+    after: VersionState,
+    action: Action[VersionMoved],
+    *,
+    by: User,
+    note: str,
+    accepted: Collection[str] = (),
+    copied_from: str | None = None,
+    effective_from: datetime | None = None,
+) -> None:
+    PolicyMove.objects.create(
+        version=version, from_state=before, to_state=after.value, at=timezone.now(), by=by, note=note,
+        accepted=list(accepted),
+    )  # fmt: skip
+    facts = VersionMoved(
+        version=version.number,
+        sha256=digest(version.document),
+        accepted=tuple(accepted) or None,
+        copied_from=copied_from,
+        effective_from=effective_from,
+    )
+    log(action, version, by=by, reason=note, facts=facts)

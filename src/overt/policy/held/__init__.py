@@ -1,0 +1,1 @@
+"""Clocks that are kept, with all their answers."""

@@ -1,0 +1,1 @@
+"""Holidays proclaimed since the kept list's edition."""
