@@ -20,7 +20,7 @@ from footage.segments.reader import read_header
 from footage.simcam.pattern import write_pattern
 from overt.estate.models import Camera, SoundOrder
 from overt.estate.node import node, sources, sync_node
-from overt.estate.sound import end_due_sound
+from overt.estate.sound.services import end_due_sound
 from overt.logbook.models import Entry
 from overt.shared.keys import node_key
 from recorder.node import Cameras, recording, until

@@ -14,7 +14,7 @@ from world import World
 
 
 def _draft(world: World, user: User, number: str) -> str:
-    from overt.estate.imports import start_import
+    from overt.estate.imports.services import start_import
 
     rows = b"number,name,town,address\n500,Quay,Harbour,rtsp://127.0.0.1/1\n"
     return f"/cameras/import/{start_import(rows, by=user).pk}/"

@@ -12,12 +12,12 @@ from pytest_django import DjangoCaptureOnCommitCallbacks, Settings
 
 from footage.catalogue import Catalogue
 from overt.access.rules import Role
-from overt.estate import services
+from overt.estate.cameras.credentials import unseal
+from overt.estate.cameras.services import add_camera, change_camera, retire_camera
+from overt.estate.cameras.values import CameraValues
 from overt.estate.models import Camera
 from overt.estate.node import sources, sync_node
 from overt.estate.rules import BadCamera, BeyondYou
-from overt.estate.sealing import unseal
-from overt.estate.values import CameraValues
 from overt.logbook.models import Entry
 from world import World, adopt_policy, give_role
 
@@ -98,7 +98,7 @@ def test_a_cameras_password_is_sealed_and_never_comes_back(world: World, client_
 
 def test_an_empty_password_keeps_the_stored_one_and_forgetting_is_asked_for(world: World, client_as: ClientAs) -> None:
     elin = client_as(world.elin)
-    camera = services.add_camera(values(world, username="viewer", password=SECRET), by=world.elin)
+    camera = add_camera(values(world, username="viewer", password=SECRET), by=world.elin)
 
     elin.post("/cameras/500/change/", form(world, name="Quay Lane south"))
     camera.refresh_from_db()
@@ -111,17 +111,17 @@ def test_an_empty_password_keeps_the_stored_one_and_forgetting_is_asked_for(worl
 
 def test_stored_credentials_do_not_follow_an_address_to_another_host(world: World) -> None:
     """Somebody who may change a camera could otherwise have its password sent to a machine of his own."""
-    camera = services.add_camera(values(world, username="viewer", password=SECRET), by=world.elin)
+    camera = add_camera(values(world, username="viewer", password=SECRET), by=world.elin)
     with pytest.raises(BadCamera) as refused:
-        services.change_camera(camera, values(world, address="rtsp://10.0.0.66/1"), by=world.elin)
+        change_camera(camera, values(world, address="rtsp://10.0.0.66/1"), by=world.elin)
     assert refused.value.field == "username"
     for address in ("rtsp://127.0.0.1:8554/1", "rtsps://127.0.0.1/1"):
         with pytest.raises(BadCamera):
-            services.change_camera(camera, values(world, address=address), by=world.elin)
+            change_camera(camera, values(world, address=address), by=world.elin)
     same_host = values(world, address="rtsp://127.0.0.1/2")
-    assert services.change_camera(camera, same_host, by=world.elin) == ["address"]
+    assert change_camera(camera, same_host, by=world.elin) == ["address"]
     elsewhere = values(world, address="rtsp://10.0.0.66/1", username="viewer", password="another")
-    assert services.change_camera(camera, elsewhere, by=world.elin) == ["address", "credentials"]
+    assert change_camera(camera, elsewhere, by=world.elin) == ["address", "credentials"]
 
 
 @pytest.mark.parametrize(
@@ -191,8 +191,8 @@ def test_an_address_that_cannot_be_is_told_beside_its_field(
 def test_the_networks_are_a_setting(world: World, settings: Settings) -> None:
     settings.CAMERA_NETWORKS = ["10.9.0.0/16"]
     with pytest.raises(BadCamera):
-        services.add_camera(values(world), by=world.elin)
-    assert services.add_camera(values(world, address="rtsp://10.9.1.2/1"), by=world.elin)
+        add_camera(values(world), by=world.elin)
+    assert add_camera(values(world, address="rtsp://10.9.1.2/1"), by=world.elin)
 
 
 @pytest.mark.parametrize(
@@ -219,13 +219,13 @@ def test_the_networks_are_a_setting(world: World, settings: Settings) -> None:
 )
 def test_a_value_that_cannot_be_names_its_field(world: World, wrong: dict[str, Any], field: str) -> None:
     with pytest.raises(BadCamera) as refused:
-        services.add_camera(values(world, **wrong), by=world.elin)
+        add_camera(values(world, **wrong), by=world.elin)
     assert refused.value.field == field
     assert not Entry.objects.exists()
 
 
 def test_a_cameras_own_period_is_only_ever_shorter_than_the_schemes(world: World) -> None:
-    camera = services.add_camera(values(world, retention_days=14), by=world.elin)
+    camera = add_camera(values(world, retention_days=14), by=world.elin)
     days = {one.camera_id: one.retention_days for one in sources()}
     assert (days[camera.pk], days[world.camera("127").pk]) == (14, 31)
     adopt_policy(retention_days=7)
@@ -235,15 +235,15 @@ def test_a_cameras_own_period_is_only_ever_shorter_than_the_schemes(world: World
 def test_a_local_manager_adds_and_moves_cameras_inside_the_own_partner_only(world: World) -> None:
     give_role(world.bryn, Role.MANAGER, partner=world.riverside_homes)
     mine = values(world, town=world.towns["Riverside"])
-    camera = services.add_camera(mine, by=world.bryn)
+    camera = add_camera(mine, by=world.bryn)
     with pytest.raises(BeyondYou):
-        services.add_camera(values(world, number="501"), by=world.bryn)
+        add_camera(values(world, number="501"), by=world.bryn)
     with pytest.raises(BeyondYou):
-        services.change_camera(camera, values(world, partner=world.marketon), by=world.bryn)
+        change_camera(camera, values(world, partner=world.marketon), by=world.bryn)
     with pytest.raises(BeyondYou):
-        services.change_camera(world.camera("127"), values(world, town=world.towns["Riverside"]), by=world.bryn)
+        change_camera(world.camera("127"), values(world, town=world.towns["Riverside"]), by=world.bryn)
     with pytest.raises(BeyondYou):
-        services.retire_camera(world.camera("127"), by=world.bryn, reason="I want it gone")
+        retire_camera(world.camera("127"), by=world.bryn, reason="I want it gone")
 
 
 def test_saving_what_is_there_already_changes_nothing(world: World, client_as: ClientAs) -> None:
@@ -274,7 +274,7 @@ def test_a_retired_camera_is_recorded_no_more_and_keeps_its_number_and_history(
     assert client_as(world.asha).get("/cameras/127/").status_code == 200
     assert "127" not in [one["number"] for one in client_as(world.asha).get("/api/v1/cameras").json()]
     with pytest.raises(BadCamera):
-        services.add_camera(values(world, number="127"), by=world.elin)
+        add_camera(values(world, number="127"), by=world.elin)
     assert client_as(world.elin).post("/cameras/127/change/", form(world, number="127")).status_code == 422
 
 

@@ -11,9 +11,9 @@ from django.test import Client
 
 from estate.conftest import PASSWORD, USERNAME, Street
 from footage.contract import CheckOutcome, CheckResult
-from overt.estate.checks import check_camera, clock_words, sentence
+from overt.estate.cameras.checks import check_camera, clock_words, sentence
+from overt.estate.cameras.credentials import seal
 from overt.estate.models import Camera
-from overt.estate.sealing import seal
 from overt.logbook.models import Entry
 from world import World
 

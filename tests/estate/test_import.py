@@ -13,10 +13,10 @@ from django.test import Client
 from hypothesis import given
 from hypothesis import strategies as st
 
-from overt.estate.csv_files import BadFile, read, safe_cell, write
-from overt.estate.imports import COLUMNS, REQUIRED
+from overt.estate.cameras.credentials import unseal
+from overt.estate.imports.csv_files import BadFile, read, safe_cell, write
+from overt.estate.imports.services import COLUMNS, REQUIRED
 from overt.estate.models import Camera, ImportDraft
-from overt.estate.sealing import unseal
 from overt.logbook.models import Entry
 from world import World
 

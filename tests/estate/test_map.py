@@ -5,9 +5,9 @@ from __future__ import annotations
 from decimal import Decimal
 from xml.etree import ElementTree
 
+from overt.estate.cameras.map import Drawing, draw
+from overt.estate.cameras.states import CameraState
 from overt.estate.models import Camera
-from overt.estate.place_on_map import Drawing, draw
-from overt.estate.states import CameraState
 
 RECORDING, LOST = CameraState("recording", "Recording"), CameraState("lost", "Lost", "late")
 

@@ -17,11 +17,12 @@ from estate.conftest import PASSWORD, USERNAME, Street
 from footage.contract import CameraNote, CheckOutcome, CheckResult
 from footage.local import LocalNode
 from footage.node.daemon import Node, NodeOptions
-from overt.estate import checks, cli
-from overt.estate.checks import sentence
+from overt.estate import cli
+from overt.estate.cameras import checks
+from overt.estate.cameras.checks import sentence
+from overt.estate.cameras.credentials import seal
 from overt.estate.models import Camera
 from overt.estate.node import sync_node
-from overt.estate.sealing import seal
 from overt.logbook.models import Entry
 from overt.shared.keys import node_key
 from overt.up import cli as up_cli

@@ -19,7 +19,7 @@ from footage.times import utc_90k, utc_datetime
 from overt.access.rules import Role
 from overt.estate.models import Camera, RetentionRun
 from overt.estate.node import node, sync_node
-from overt.estate.retention import _receipts, run_if_due
+from overt.estate.retention.services import _receipts, run_if_due
 from overt.logbook.models import Entry
 from overt.up.worker import rounds
 from playback.making import HZ, Recorded

@@ -11,11 +11,11 @@ from django.test import Client
 from django.utils import timezone
 
 from overt.accounts.models import User
+from overt.estate.cameras.services import retire_camera
 from overt.estate.models import Camera, SoundOrder
 from overt.estate.node import sources
-from overt.estate.services import retire_camera
-from overt.estate.sound import ask_for_sound, decide_on_sound, end_due_sound, end_sound
-from overt.estate.sound_rules import BadSoundOrder, OwnSoundOrder, SoundNotAllowed, WrongSoundMove
+from overt.estate.sound.rules import BadSoundOrder, OwnSoundOrder, SoundNotAllowed, WrongSoundMove
+from overt.estate.sound.services import ask_for_sound, decide_on_sound, end_due_sound, end_sound
 from overt.logbook.models import Entry
 from overt.shared.errors import OvertError
 from overt.up.worker import rounds

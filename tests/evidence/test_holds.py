@@ -19,7 +19,7 @@ from footage.recorder.trust import ClockTrust, read_clocks
 from footage.times import utc_90k, utc_datetime
 from overt.estate.models import RetentionRun
 from overt.estate.node import node, sync_node
-from overt.estate.retention import run_if_due
+from overt.estate.retention.services import run_if_due
 from overt.evidence import errors
 from overt.evidence.copies.services import make_copy
 from overt.evidence.exhibits.services.opening import ClipWish

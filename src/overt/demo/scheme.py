@@ -18,9 +18,9 @@ from overt.accounts.models import User
 from overt.accounts.tokens import create_token
 from overt.demo.log_actions import SCHEME_MADE, SchemeMade
 from overt.demo.people import CAMERAS, MARKETON, PEOPLE, RIVERSIDE, TOWNS, DemoCamera, DemoPerson
-from overt.estate import services as estate
+from overt.estate.cameras.services import add_camera, change_camera
+from overt.estate.cameras.values import CameraValues
 from overt.estate.models import Camera, CameraGroup, Desk, Partner, Site, Town
-from overt.estate.values import CameraValues
 from overt.logbook.services import log
 from overt.policy.drafting.services import approve, consult, put_in_force, start_draft
 from overt.policy.files import read_text
@@ -64,7 +64,7 @@ def build_scheme(stream: Stream) -> list[SignIn]:
     group = CameraGroup.objects.create(name="Town centre")
     for camera in CAMERAS:
         groups = [group] if camera.town == "Market Town" else []
-        estate.add_camera(_values(camera, towns[camera.town], groups, stream), by=manager)
+        add_camera(_values(camera, towns[camera.town], groups, stream), by=manager)
     sign_ins = [_sign_in(person, partners, password, manager) for person in PEOPLE]
     _adopt_policy(manager)
     return sign_ins
@@ -77,7 +77,7 @@ def move_cameras(stream: Stream) -> None:
     for row in Camera.objects.in_use().filter(number__in=stream.urls).select_related("town"):
         if row.stream_url != stream.urls[row.number]:
             values = _values(known[row.number], row.town, list(row.groups.all()), stream)
-            estate.change_camera(row, values, by=manager)
+            change_camera(row, values, by=manager)
 
 
 def _first_token() -> str:

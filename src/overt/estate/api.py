@@ -14,12 +14,12 @@ from footage.times import utc_90k, utc_text
 from overt.access.doors import need
 from overt.access.rules import Act
 from overt.accounts.requests import signed_in
+from overt.estate.cameras.states import CameraState, states_now
 from overt.estate.log_actions import FRAME_SEEN, FrameSeen
 from overt.estate.models import Camera, SoundOrder
 from overt.estate.node import node
 from overt.estate.queries import Wanted, access_camera, cameras_listed
-from overt.estate.sound_queries import orders_in_force
-from overt.estate.states import CameraState, states_now
+from overt.estate.sound.queries import orders_in_force
 from overt.logbook.services import log
 from overt.policy.queries import policy_in_force
 from overt.shared.api_types import Number, Time

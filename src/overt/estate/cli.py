@@ -18,8 +18,8 @@ from overt.shared.errors import BadInput, NotThere, OvertError, Refused
 
 if TYPE_CHECKING:
     from overt.accounts.models import User
+    from overt.estate.cameras.states import CameraState
     from overt.estate.models import Camera, Partner, Town
-    from overt.estate.states import CameraState
 
 DONE, WRONG, MISUSED, MISSING, REFUSED = 0, 1, 2, 3, 4
 #: Where a password may come from besides the keyboard; never from the command line, which every user can list.
@@ -94,8 +94,8 @@ def _told(run: Callable[[argparse.Namespace], int]) -> Callable[[argparse.Namesp
 def run_add(options: argparse.Namespace) -> int:
     from django.db import transaction
 
-    from overt.estate.services import add_camera
-    from overt.estate.values import CameraValues
+    from overt.estate.cameras.services import add_camera
+    from overt.estate.cameras.values import CameraValues
 
     password = os.environ.get(PASSWORD_VARIABLE, "")
     if options.user and not password:
@@ -130,7 +130,7 @@ def run_check(options: argparse.Namespace) -> int:
     from dataclasses import asdict
 
     from footage.contract import CheckOutcome
-    from overt.estate.checks import check_camera, sentence
+    from overt.estate.cameras.checks import check_camera, sentence
     from overt.estate.models import Camera
 
     by = _person(options.person)
@@ -158,9 +158,9 @@ def _progress(number: str) -> Callable[[str], None] | None:
 
 
 def run_list(options: argparse.Namespace) -> int:
+    from overt.estate.cameras.states import states_now
     from overt.estate.models import Camera
-    from overt.estate.ordering import number_key
-    from overt.estate.states import states_now
+    from overt.estate.rules import number_key
 
     rows = Camera.objects.all() if options.retired else Camera.objects.in_use()
     cameras = sorted(rows.select_related("town", "partner"), key=lambda camera: number_key(camera.number))
@@ -175,7 +175,7 @@ def run_list(options: argparse.Namespace) -> int:
 
 
 def run_retire(options: argparse.Namespace) -> int:
-    from overt.estate.services import retire_camera
+    from overt.estate.cameras.services import retire_camera
 
     camera = _camera(options.number)
     retire_camera(camera, by=_person(options.person), reason=options.reason)
@@ -246,7 +246,7 @@ def _places(options: argparse.Namespace, by: User | None) -> tuple[Town, Partner
 
 
 def _degrees(text: str) -> object:
-    from overt.estate.imports import degrees
+    from overt.estate.imports.services import degrees
 
     try:
         return degrees(text)

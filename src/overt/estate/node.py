@@ -10,9 +10,9 @@ from django.conf import settings
 
 from footage.contract import CameraId, CameraSource, FootageError
 from footage.times import utc_90k
+from overt.estate.cameras.credentials import SealBroken, unseal
 from overt.estate.models import Camera
-from overt.estate.sealing import SealBroken, unseal
-from overt.estate.sound_queries import orders_in_force
+from overt.estate.sound.queries import orders_in_force
 from overt.policy.queries import policy_in_force
 from overt.shared.engine import local_node
 from overt.shared.keys import node_key

@@ -10,11 +10,11 @@ from uuid import UUID
 from django.db.models import Q
 
 from overt.access.rules import Act
+from overt.estate.cameras.states import STATES, CameraState, States
 from overt.estate.managers import CameraQuerySet
 from overt.estate.models import Camera
-from overt.estate.ordering import number_key
-from overt.estate.sound_queries import orders_in_force
-from overt.estate.states import STATES, CameraState, States
+from overt.estate.rules import number_key
+from overt.estate.sound.queries import orders_in_force
 from overt.shared.errors import NotThere
 
 if TYPE_CHECKING:

@@ -43,7 +43,7 @@ ROOM = Room(
     ),
     tasks=("overt.estate.notices.first_camera",),
     rounds=(
-        Round("cameras to the node", timedelta(seconds=30), "overt.estate.services.sync_node"),
+        Round("cameras to the node", timedelta(seconds=30), "overt.estate.node.sync_node"),
         Round("sound whose end has come", timedelta(seconds=30), "overt.estate.rounds.end_sound"),
         Round("what retention did the day before", timedelta(minutes=15), "overt.estate.rounds.write_retention"),
     ),

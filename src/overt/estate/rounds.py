@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from django.utils import timezone
 
-from overt.estate.retention import run_if_due
-from overt.estate.sound import end_due_sound
+from overt.estate.retention.services import run_if_due
+from overt.estate.sound.services import end_due_sound
 
 
 def end_sound() -> None:

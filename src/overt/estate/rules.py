@@ -104,3 +104,12 @@ def check_reach(scopes: Iterable[Scope], partner_id: UUID, group_ids: Collection
     """Raises BeyondYou unless a camera of this partner, in these groups, is this person's to manage."""
     if not any(scope.covers_camera(partner_id, group_ids) for scope in scopes):
         raise BeyondYou("A camera of that partner, in those groups, is not yours to manage.")
+
+
+_PARTS = re.compile(r"([0-9]+)")
+
+
+def number_key(number: str) -> tuple[tuple[int, int, str], ...]:
+    return tuple(
+        (0, int(part), "") if part.isdigit() else (1, 0, part.upper()) for part in _PARTS.split(number) if part
+    )

@@ -1,10 +1,14 @@
 from django.urls import path
 
-from overt.estate.views import cameras, edit, imports, places, retention, sound
+from overt.estate.cameras import views as cameras
+from overt.estate.imports import views as imports
+from overt.estate.retention import views as retention
+from overt.estate.sound import views as sound
+from overt.estate.views import places
 
 urlpatterns = [
     path("cameras/", cameras.cameras, name="cameras"),
-    path("cameras/add/", edit.add, name="add-camera"),
+    path("cameras/add/", cameras.add, name="add-camera"),
     path("cameras/import/", imports.upload, name="import-cameras"),
     path("cameras/import/template.csv", imports.template, name="import-template"),
     path("cameras/import/<uuid:draft_id>/", imports.preview, name="import-preview"),
@@ -14,8 +18,8 @@ urlpatterns = [
     path("cameras/<str:number>/sound/decide/", sound.decide, name="decide-on-sound"),
     path("cameras/<str:number>/sound/end/", sound.end, name="end-sound"),
     path("cameras/<str:number>/check/", cameras.check, name="check-camera"),
-    path("cameras/<str:number>/change/", edit.change, name="change-camera"),
-    path("cameras/<str:number>/retire/", edit.retire, name="retire-camera"),
+    path("cameras/<str:number>/change/", cameras.change, name="change-camera"),
+    path("cameras/<str:number>/retire/", cameras.retire, name="retire-camera"),
     path("retention/", retention.retention, name="retention"),
     path("estate/", places.index, name="estate"),
     path("estate/<slug:slug>/", places.listing, name="places"),

@@ -41,7 +41,7 @@ def run_worker(options: argparse.Namespace) -> int:
 
 def run_status(options: argparse.Namespace) -> int:
     """Exit code 0 when all is well, 1 when something is not. What the recorder noticed of cameras changes it not."""
-    from overt.estate.states import notes_now
+    from overt.estate.cameras.states import notes_now
     from overt.web.health import readiness
 
     found = readiness()

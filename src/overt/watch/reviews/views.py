@@ -19,7 +19,7 @@ from overt.access.doors import need
 from overt.access.queries import may
 from overt.access.rules import Act
 from overt.accounts.requests import signed_in
-from overt.estate.sound_queries import was_sound_ever_on
+from overt.estate.sound.queries import was_sound_ever_on
 from overt.shared.asking import Done, ask_on
 from overt.shared.errors import BadInput
 from overt.watch.models import PlaybackReview

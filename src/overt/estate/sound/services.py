@@ -13,13 +13,13 @@ from django.utils import timezone
 
 from overt.access.rules import Act
 from overt.estate import log_actions
-from overt.estate import sound_rules as rules
 from overt.estate.log_actions import SoundOrdered
 from overt.estate.models import Camera, SoundOrder
 from overt.estate.node import sync_node
 from overt.estate.queries import access_camera
-from overt.estate.sound_queries import policy_allows
-from overt.estate.sound_rules import SoundState, WrongSoundMove
+from overt.estate.sound import rules
+from overt.estate.sound.queries import policy_allows
+from overt.estate.sound.rules import SoundState, WrongSoundMove
 from overt.logbook.services import log
 
 if TYPE_CHECKING:

@@ -1,4 +1,4 @@
-"""Camera credentials at rest: sealed with a key of this installation, opened only on their way to the recorder."""
+"""Camera credentials at rest: encrypted with a key of this installation, opened only on their way to the recorder."""
 
 from __future__ import annotations
 

@@ -9,8 +9,8 @@ from math import cos, radians, sin
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
+from overt.estate.cameras.states import CameraState
 from overt.estate.models import Camera
-from overt.estate.states import CameraState
 
 WIDTH, HEIGHT, EDGE = 640, 420, 36
 #: A list whose cameras stand closer than this (degrees of latitude, about 200 m) is not magnified further.

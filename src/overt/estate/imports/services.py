@@ -13,12 +13,13 @@ from cryptography.fernet import Fernet, InvalidToken
 from django.db import transaction
 from django.utils import timezone
 
-from overt.estate import services
-from overt.estate.csv_files import BadFile, Line, read, write
+from overt.estate.cameras.services import check_values, write_camera
+from overt.estate.cameras.values import CameraValues
+from overt.estate.imports.csv_files import BadFile, Line, read, write
 from overt.estate.log_actions import CAMERAS_IMPORTED, CamerasImported
 from overt.estate.models import CameraGroup, ImportDraft, Partner, Town
+from overt.estate.node import sync_node
 from overt.estate.rules import BadCamera
-from overt.estate.values import CameraValues
 from overt.logbook.services import log
 from overt.shared.errors import NotThere, OvertError
 from overt.shared.keys import camera_key
@@ -96,10 +97,10 @@ def confirm_import(draft: ImportDraft, *, by: User) -> int:
         raise BadFile(f"{len(wrong)} rows cannot be added, the first is row {wrong[0].line}: {wrong[0].error}")
     for row in rows:
         if row.values is not None:
-            services.write_camera(row.values, services.check_values(row.values, by=by), by=by)
+            write_camera(row.values, check_values(row.values, by=by), by=by)
     draft.delete()
     log(CAMERAS_IMPORTED, by=by, facts=CamerasImported(len(rows)))
-    transaction.on_commit(services.sync_node)
+    transaction.on_commit(sync_node)
     return len(rows)
 
 
@@ -130,7 +131,7 @@ def _row(line: Line, by: User, seen: dict[str, int]) -> Row:
             raise BadCamera(
                 "number", f"The number {values.number} stands in row {seen[values.number.upper()]} already."
             )
-        services.check_values(values, by=by)
+        check_values(values, by=by)
     except OvertError as error:
         return Row(*told, None, str(error))
     seen[values.number.upper()] = line.number

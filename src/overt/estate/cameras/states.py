@@ -12,7 +12,7 @@ from footage.contract import CameraCondition, CameraHealth, CameraNote, FootageE
 from footage.times import utc_datetime
 from overt.estate.models import Camera
 from overt.estate.node import node
-from overt.estate.ordering import number_key
+from overt.estate.rules import number_key
 
 _log = logging.getLogger(__name__)
 

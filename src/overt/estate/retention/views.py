@@ -13,7 +13,7 @@ from overt.access.doors import need
 from overt.access.queries import may
 from overt.access.rules import Act
 from overt.accounts.requests import signed_in
-from overt.estate.retention_queries import days_of, runs_for, standing
+from overt.estate.retention.queries import days_of, runs_for, standing
 from overt.policy.queries import policy_in_force
 
 
@@ -35,7 +35,7 @@ def retention(request: HttpRequest) -> HttpResponse:
         "period": policy_in_force().retention_days,
         "may_read_log": may(user, Act.READ_LOGBOOK),
     }
-    return render(request, "estate/retention.html", context)
+    return render(request, "estate/retention/retention.html", context)
 
 
 def _asked(request: HttpRequest) -> date | None:

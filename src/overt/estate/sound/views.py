@@ -11,12 +11,12 @@ from overt.access.doors import need
 from overt.access.rules import Act
 from overt.accounts.models import User
 from overt.accounts.requests import signed_in
-from overt.estate import sound as services
-from overt.estate.forms import SoundDecisionForm, SoundForm
 from overt.estate.models import Camera, SoundOrder
 from overt.estate.queries import NoSuchCamera, access_camera
-from overt.estate.sound_queries import orders_for, orders_in_force, policy_allows, the_open_order
-from overt.estate.sound_rules import LONGEST, SoundNotAllowed
+from overt.estate.sound import services
+from overt.estate.sound.forms import SoundDecisionForm, SoundForm
+from overt.estate.sound.queries import orders_for, orders_in_force, policy_allows, the_open_order
+from overt.estate.sound.rules import LONGEST, SoundNotAllowed
 from overt.shared import asking
 from overt.shared.asking import Done, Question
 from overt.shared.forms import ReasonForm
@@ -36,7 +36,7 @@ def orders(request: HttpRequest) -> HttpResponse:
         "not_allowed": _not_allowed(),
         "longest": LONGEST.days,
     }
-    return render(request, "estate/sound_orders.html", context)
+    return render(request, "estate/sound/orders.html", context)
 
 
 def ask(request: HttpRequest, number: str) -> HttpResponse:

@@ -12,14 +12,14 @@ from django.utils import timezone
 from overt.access.queries import scopes
 from overt.access.rules import Act
 from overt.estate import log_actions, rules
-from overt.estate.addresses import Address, check_networks, read_address
+from overt.estate.cameras.addresses import Address, check_networks, read_address
+from overt.estate.cameras.credentials import seal
+from overt.estate.cameras.values import CameraValues
 from overt.estate.log_actions import CameraAsItIs, CameraChanged
 from overt.estate.models import Camera
 from overt.estate.node import sync_node
 from overt.estate.rules import BadCamera
-from overt.estate.sealing import seal
-from overt.estate.sound import end_with_camera
-from overt.estate.values import CameraValues
+from overt.estate.sound.services import end_with_camera
 from overt.logbook.services import log
 from overt.policy.queries import policy_in_force
 

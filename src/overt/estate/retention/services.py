@@ -12,11 +12,11 @@ from django.utils import timezone
 
 from footage.contract import CameraId, DeletionReceipt, FootageError, Node, NodeHealth
 from footage.times import utc_90k, utc_datetime
-from overt.estate import retention_rules as rules
 from overt.estate.log_actions import RETENTION_RAN, RetentionRan
 from overt.estate.models import Camera, RetentionRun
 from overt.estate.node import days_kept, node
-from overt.estate.retention_rules import Deleted
+from overt.estate.retention import rules
+from overt.estate.retention.rules import Deleted
 from overt.logbook.services import log
 from overt.policy.queries import policy_in_force
 

@@ -1,27 +1,32 @@
-"""The list of cameras and a camera's own page."""
+"""The list of cameras, a camera's own page, and adding, changing and retiring one."""
 
 from __future__ import annotations
 
+from functools import partial
 from itertools import groupby
+from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.urls import reverse
 from django.views.decorators.http import require_POST
 
 from overt.access.doors import need
 from overt.access.queries import may
 from overt.access.rules import Act
 from overt.accounts.requests import signed_in
-from overt.estate import checks
-from overt.estate.forms import host_of
-from overt.estate.history import history_of
-from overt.estate.models import Camera
-from overt.estate.place_on_map import draw
+from overt.estate.cameras import checks, services
+from overt.estate.cameras.forms import CameraForm, host_of
+from overt.estate.cameras.history import history_of
+from overt.estate.cameras.map import draw
+from overt.estate.cameras.states import STATES, states_now
+from overt.estate.models import Camera, Town
 from overt.estate.queries import SORTS, Wanted, access_camera, cameras_listed
-from overt.estate.retention_queries import runs_of_camera
-from overt.estate.sound_queries import open_order, orders_in_force
-from overt.estate.states import STATES, states_now
+from overt.estate.retention.queries import runs_of_camera
+from overt.estate.sound.queries import open_order, orders_in_force
 from overt.policy.queries import policy_in_force
+from overt.shared.asking import Done, Question, ask, ask_on
+from overt.shared.forms import ReasonForm
 
 
 def cameras(request: HttpRequest) -> HttpResponse:
@@ -47,7 +52,7 @@ def cameras(request: HttpRequest) -> HttpResponse:
         "may_manage": may(user, Act.MANAGE_CAMERA),
         "wanting": sum(1 for _, state in listed if state.tag == "late"),
     }
-    return render(request, "estate/cameras.html", context)
+    return render(request, "estate/cameras/cameras.html", context)
 
 
 def camera(request: HttpRequest, number: str) -> HttpResponse:
@@ -81,7 +86,7 @@ def _camera_page(request: HttpRequest, found: Camera, checked: object = None) ->
         "sounding": orders_in_force().get(found.pk),
         "doors": {act.value: found in Camera.objects.visible_to(user, to=act) for act in _DOORS},
     }
-    return render(request, "estate/camera.html", context)
+    return render(request, "estate/cameras/camera.html", context)
 
 
 _DOORS = (Act.VIEW_LIVE, Act.REVIEW, Act.CHECK_CAMERA, Act.MANAGE_CAMERA, Act.READ_LOGBOOK, Act.APPROVE_POLICY)
@@ -99,3 +104,58 @@ def _wanted(request: HttpRequest) -> Wanted:
         sort=sort if sort in SORTS else "town",
         backwards=asked.get("sort", "").startswith("-"),
     )
+
+
+def add(request: HttpRequest) -> HttpResponse:
+    user = signed_in(request)
+    need(user, Act.MANAGE_CAMERA)
+
+    def act(form: CameraForm) -> Done:
+        camera = services.add_camera(form.values(), by=user)
+        return Done(f"Camera {camera} is added. Check now that it connects.", camera)
+
+    def context(form: CameraForm) -> dict[str, Any]:
+        days = policy_in_force().retention_days
+        return {"days": days, "no_town": not Town.objects.exists(), "back": reverse("cameras")}
+
+    return ask_on(request, partial(CameraForm, manager=user), act, "estate/cameras/edit.html", context)
+
+
+def change(request: HttpRequest, number: str) -> HttpResponse:
+    user = signed_in(request)
+    camera = access_camera(user, number, to=Act.MANAGE_CAMERA)
+
+    def act(form: CameraForm) -> Done:
+        changed = services.change_camera(camera, form.values(), by=user)
+        camera.refresh_from_db()
+        return Done(_told(changed), camera)
+
+    def context(form: CameraForm) -> dict[str, Any]:
+        return {"camera": camera, "days": policy_in_force().retention_days, "back": camera}
+
+    made = partial(CameraForm, manager=user, camera=camera)
+    return ask_on(request, made, act, "estate/cameras/edit.html", context)
+
+
+def retire(request: HttpRequest, number: str) -> HttpResponse:
+    user = signed_in(request)
+    camera = access_camera(user, number, to=Act.MANAGE_CAMERA)
+
+    def act(form: ReasonForm) -> Done:
+        services.retire_camera(camera, by=user, reason=form.cleaned_data["reason"])
+        return Done(f"Camera {camera} is retired. What it recorded stays until its date.", camera)
+
+    question = Question(
+        title=f"Retire camera {camera}",
+        lead="It is no longer recorded, from now on. What it recorded, its holds and its history stay until their "
+        "dates. Its number is not used again, and a camera that is no longer connected is taken down.",
+        button="Retire camera",
+        danger=True,
+    )
+    return ask(request, ReasonForm, act, question, back=camera)
+
+
+def _told(changed: list[str]) -> str:
+    if not changed:
+        return "Nothing differed, so nothing was changed."
+    return f"Changed: {', '.join(name.replace('_', ' ') for name in changed)}."

@@ -10,7 +10,7 @@ from django.conf import settings
 from django.db import transaction
 
 from footage.contract import CameraSource, CheckOutcome, CheckResult
-from overt.estate.addresses import Address, check_networks
+from overt.estate.cameras.addresses import Address, check_networks
 from overt.estate.log_actions import CAMERA_CHECKED, CameraChecked
 from overt.estate.models import Camera
 from overt.estate.node import source_of

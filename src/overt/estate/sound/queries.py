@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from overt.access.rules import Act
 from overt.estate.models import Camera, SoundOrder
-from overt.estate.sound_rules import OPEN, SoundNotAllowed, SoundState, check_policy
+from overt.estate.sound.rules import OPEN, SoundNotAllowed, SoundState, check_policy
 from overt.policy.queries import policy_in_force
 from overt.shared.errors import NotThere
 
