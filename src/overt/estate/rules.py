@@ -14,6 +14,7 @@ from overt.shared.errors import BadInput, Refused
 _NUMBER = re.compile(r"(?=.*[0-9])[A-Za-z0-9][A-Za-z0-9-]{0,11}")
 
 _SHA256 = re.compile("[0-9a-f]{64}")
+_PARTS = re.compile(r"([0-9]+)")
 
 
 class BadCamera(BadInput):
@@ -106,10 +107,8 @@ def check_reach(scopes: Iterable[Scope], partner_id: UUID, group_ids: Collection
         raise BeyondYou("A camera of that partner, in those groups, is not yours to manage.")
 
 
-_PARTS = re.compile(r"([0-9]+)")
-
-
 def number_key(number: str) -> tuple[tuple[int, int, str], ...]:
+    """Sorts camera numbers in the order in which people count: 9 before 10, R2 after 127."""
     return tuple(
         (0, int(part), "") if part.isdigit() else (1, 0, part.upper()) for part in _PARTS.split(number) if part
     )
