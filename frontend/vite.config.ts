@@ -1,6 +1,14 @@
+import { readdirSync } from "node:fs";
 import { defineConfig } from "vite";
 
 const here = (path: string): string => decodeURIComponent(new URL(path, import.meta.url).pathname);
+
+/** What pages ask for by name: each script at the top of src, be it every page's (page.ts) or one island's (watch.ts). */
+const scripts = Object.fromEntries(
+  readdirSync(here("src"))
+    .filter((file) => file.endsWith(".ts") && !file.endsWith(".d.ts"))
+    .map((file) => [file.slice(0, -".ts".length), here(`src/${file}`)]),
+);
 
 /** Fixed names, because Django's templates name the files; whitenoise serves them beside the page that asks. */
 export default defineConfig({
@@ -14,13 +22,7 @@ export default defineConfig({
     target: "es2022",
     modulePreload: false,
     rollupOptions: {
-      input: {
-        overt: here("styles/overt.scss"),
-        instrument: here("styles/instrument.css"),
-        page: here("src/page.ts"),
-        watch: here("src/watch.ts"),
-        review: here("src/review.ts"),
-      },
+      input: { overt: here("styles/overt.scss"), instrument: here("styles/instrument.css"), ...scripts },
       output: {
         entryFileNames: "[name].js",
         chunkFileNames: "part-[name].js",
