@@ -110,6 +110,17 @@ class Task:
 
 
 @dataclass(frozen=True, slots=True)
+class Standing:
+    """A line of how the system stands, on the first page: what it is, how it is, and a tag where that is not well."""
+
+    key: str
+    value: str
+    tone: str = ""
+    tag: str = ""
+    place: int = 50  # among all rooms' lines, the least first
+
+
+@dataclass(frozen=True, slots=True)
 class Notice:
     """One line of the wall's rail: what it is, what is known, by when, and how pressing: "", soon or now."""
 
@@ -156,6 +167,8 @@ class Room:
     tasks: tuple[str, ...] = ()
     #: `(user, now) -> list[Notice]`: what the wall's rail, and the first page, say to this person.
     notices: tuple[str, ...] = ()
+    #: `(user, now) -> list[Standing]`: how what this room looks after stands, said to those who may see the system.
+    standing: tuple[str, ...] = ()
     rounds: tuple[Round, ...] = ()
     #: `() -> object`: what the worker takes up again as it starts, where a stop cut it off.
     resumes: tuple[str, ...] = ()

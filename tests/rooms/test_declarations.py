@@ -25,6 +25,7 @@ def names() -> list[str]:
         for name in (
             *room.tasks,
             *room.notices,
+            *room.standing,
             *(one.do for one in room.rounds),
             *room.resumes,
             *(check.ask for check in room.checks),

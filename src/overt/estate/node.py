@@ -18,7 +18,7 @@ from overt.shared.engine import local_node
 from overt.shared.keys import node_key
 
 if TYPE_CHECKING:
-    from footage.contract import Node
+    from footage.contract import Node, NodeHealth
 
 _log = logging.getLogger(__name__)
 
@@ -26,6 +26,14 @@ _log = logging.getLogger(__name__)
 def node() -> Node:
     """The recorder on this machine."""
     return local_node(settings.FOOTAGE_STORE, settings.RUN, node_key())
+
+
+def node_health() -> NodeHealth | None:
+    """The recorder's word on itself; None where it cannot be asked at all."""
+    try:
+        return node().health()
+    except (FootageError, OSError):
+        return None
 
 
 def source_of(camera: Camera, default_days: int, sound_until: datetime | None = None) -> CameraSource:

@@ -42,6 +42,7 @@ ROOM = Room(
         ),
     ),
     tasks=("overt.estate.notices.first_camera",),
+    standing=("overt.estate.standing.recorder",),
     rounds=(
         Round("cameras to the node", timedelta(seconds=30), "overt.estate.node.sync_node"),
         Round("sound whose end has come", timedelta(seconds=30), "overt.estate.rounds.end_sound"),

@@ -60,6 +60,7 @@ ROOM = Room(
         ),
     ),
     notices=("overt.logbook.notices.breaches_to_tell",),
+    standing=("overt.logbook.health.last_check",),
     rounds=(
         Round("the logbook checked from end to end", timedelta(hours=1), "overt.logbook.rounds.check_whole_logbook"),
     ),

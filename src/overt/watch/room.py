@@ -48,6 +48,7 @@ ROOM = Room(
     ),
     tasks=("overt.watch.reviews.notices.open_review",),
     notices=("overt.watch.reviews.notices.reviews_to_tell",),
+    standing=("overt.watch.integrity.health.recordings",),
     rounds=(
         Round("pictures and reviews left open", timedelta(minutes=1), "overt.watch.rounds.close_what_was_left"),
         Round("recordings held against their hashes", STEP_EVERY, "overt.watch.rounds.read_on"),

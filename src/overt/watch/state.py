@@ -23,7 +23,7 @@ from footage.times import utc_90k, utc_datetime
 from overt.access.rules import Act
 from overt.accounts.requests import signed_in
 from overt.estate.models import Camera
-from overt.estate.node import node
+from overt.estate.node import node, node_health
 from overt.rooms import Notice
 from overt.shared.recordings import CameraNoteOut
 from overt.watch.models import LiveViewing, PlaybackReview
@@ -91,14 +91,6 @@ def state_now(user: User, now: datetime) -> StateNow:
 def _in_evidence(user: User) -> dict[UUID, Camera]:
     """The cameras of whose holds this person may know."""
     return {camera.pk: camera for camera in Camera.objects.visible_to(user, to=Act.SEE_EXHIBIT)}
-
-
-def node_health() -> NodeHealth | None:
-    """The recorder's word on itself; None where it cannot be asked at all."""
-    try:
-        return node().health()
-    except (FootageError, OSError):
-        return None
 
 
 def watching(cameras: Iterable[UUID], now: datetime) -> list[Watcher]:

@@ -12,10 +12,9 @@ from footage.contract import (
 from overt.access.queries import may
 from overt.access.rules import Act
 from overt.estate.models import Camera
-from overt.estate.node import node
+from overt.estate.node import node, node_health
 from overt.shared.recordings import TimelineOut, timeline_out
 from overt.watch.models import PlaybackReview
-from overt.watch.state import node_health
 
 if TYPE_CHECKING:
     from overt.accounts.models import User

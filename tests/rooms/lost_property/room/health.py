@@ -1,11 +1,17 @@
-"""How full the shelf is, for machines that ask."""
+"""How full the shelf is, for machines that ask and for the first page."""
 
 from __future__ import annotations
+
+from datetime import datetime
+from typing import TYPE_CHECKING
 
 from prometheus_client import CollectorRegistry, Gauge
 
 from overt.lost_property.models import Thing
-from overt.rooms import NotWell
+from overt.rooms import NotWell, Standing
+
+if TYPE_CHECKING:
+    from overt.accounts.models import User
 
 SHELF = 2
 
@@ -20,3 +26,7 @@ def shelf_has_room() -> str:
 
 def things_on_the_shelf(registry: CollectorRegistry) -> None:
     Gauge("overt_lost_things", "Things handed in", registry=registry).set(Thing.objects.count())
+
+
+def shelf(user: User, now: datetime) -> list[Standing]:
+    return [Standing("Lost property", f"{Thing.objects.count()} on the shelf")]

@@ -14,6 +14,7 @@ ROOM = Room(
     menu=(MenuItem("Lost property", "/lost-property/", frozenset({HAND_IN})),),
     ways=(Way(HAND_IN, "Hand in a lost thing", "/lost-property/", "What was found, and where"),),
     notices=("overt.lost_property.notices.latest_thing",),
+    standing=("overt.lost_property.health.shelf",),
     rounds=(Round("lost things counted", timedelta(hours=1), "overt.lost_property.rounds.count_things"),),
     checks=(Check("lost property", "overt.lost_property.health.shelf_has_room"),),
     metrics=("overt.lost_property.health.things_on_the_shelf",),

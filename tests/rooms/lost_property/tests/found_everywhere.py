@@ -47,6 +47,12 @@ def test_the_first_page_leads_to_it_and_says_its_notice(world: World, client_as:
     assert "Found: A red umbrella" not in other
 
 
+def test_the_first_page_says_how_it_stands_to_those_who_may_see_the_system(world: World, client_as: ClientAs) -> None:
+    hand_in("A red umbrella", by=world.asha)
+    assert "1 on the shelf" in client_as(world.dev).get("/").content.decode()
+    assert "1 on the shelf" not in client_as(world.asha).get("/").content.decode()
+
+
 def test_its_act_is_in_the_matrix_of_roles(world: World, client_as: ClientAs) -> None:
     assert Act.HAND_IN is HAND_IN
     page = client_as(world.asha).get("/roles/")
