@@ -12,7 +12,7 @@ from pytest_django import DjangoCaptureOnCommitCallbacks, Settings
 
 from footage.catalogue import Catalogue
 from overt.access.rules import Role
-from overt.estate.cameras.credentials import unseal
+from overt.estate.cameras.credentials import decrypt
 from overt.estate.cameras.services import add_camera, change_camera, retire_camera
 from overt.estate.cameras.values import CameraValues
 from overt.estate.models import Camera
@@ -86,7 +86,7 @@ def test_a_cameras_password_is_sealed_and_never_comes_back(world: World, client_
     elin.post("/cameras/add/", form(world, address=f"rtsp://viewer:{SECRET}@127.0.0.1/1"))
 
     camera = Camera.objects.get(number="500")
-    assert unseal(camera.credentials_sealed) == ("viewer", SECRET)
+    assert decrypt(camera.credentials_sealed) == ("viewer", SECRET)
     assert SECRET.encode() not in bytes(camera.credentials_sealed or b"")
     assert camera.stream_url == "rtsp://127.0.0.1/1"
     pages = ["/cameras/500/", "/cameras/500/change/", "/cameras/", "/api/v1/cameras/500", "/logbook/"]
@@ -102,11 +102,11 @@ def test_an_empty_password_keeps_the_stored_one_and_forgetting_is_asked_for(worl
 
     elin.post("/cameras/500/change/", form(world, name="Quay Lane south"))
     camera.refresh_from_db()
-    assert (camera.name, unseal(camera.credentials_sealed)) == ("Quay Lane south", ("viewer", SECRET))
+    assert (camera.name, decrypt(camera.credentials_sealed)) == ("Quay Lane south", ("viewer", SECRET))
 
     elin.post("/cameras/500/change/", form(world, name="Quay Lane south", forget_credentials="on"))
     camera.refresh_from_db()
-    assert unseal(camera.credentials_sealed) == ("", "")
+    assert decrypt(camera.credentials_sealed) == ("", "")
 
 
 def test_stored_credentials_do_not_follow_an_address_to_another_host(world: World) -> None:

@@ -12,7 +12,7 @@ from django.test import Client
 from estate.conftest import PASSWORD, USERNAME, Street
 from footage.contract import CheckOutcome, CheckResult
 from overt.estate.cameras.checks import check_camera, clock_words, sentence
-from overt.estate.cameras.credentials import seal
+from overt.estate.cameras.credentials import encrypt
 from overt.estate.models import Camera
 from overt.logbook.models import Entry
 from world import World
@@ -21,7 +21,7 @@ ClientAs = Callable[..., Client]
 
 
 def at(camera: Camera, url: str, username: str = USERNAME, password: str = PASSWORD) -> Camera:
-    camera.stream_url, camera.credentials_sealed = url, seal(username, password)
+    camera.stream_url, camera.credentials_sealed = url, encrypt(username, password)
     camera.save()
     return camera
 

@@ -13,7 +13,7 @@ from django.test import Client
 from hypothesis import given
 from hypothesis import strategies as st
 
-from overt.estate.cameras.credentials import unseal
+from overt.estate.cameras.credentials import decrypt
 from overt.estate.imports.csv_files import BadFile, read, safe_cell, write
 from overt.estate.imports.services import COLUMNS, REQUIRED
 from overt.estate.models import Camera, ImportDraft
@@ -45,7 +45,7 @@ def test_a_good_file_is_shown_first_and_added_when_confirmed(world: World, clien
     assert elin.post(preview).headers["Location"] == "/cameras/"
 
     camera = Camera.objects.get(number="500")
-    assert unseal(camera.credentials_sealed) == ("viewer", "keys-under-the-mat")
+    assert decrypt(camera.credentials_sealed) == ("viewer", "keys-under-the-mat")
     assert camera.certificate == "ab" * 32
     assert (camera.basic_allowed, camera.transport) == (False, "tcp")
     other = Camera.objects.get(number="501")

@@ -20,7 +20,7 @@ from footage.node.daemon import Node, NodeOptions
 from overt.estate import cli
 from overt.estate.cameras import checks
 from overt.estate.cameras.checks import sentence
-from overt.estate.cameras.credentials import seal
+from overt.estate.cameras.credentials import encrypt
 from overt.estate.models import Camera
 from overt.estate.node import sync_node
 from overt.logbook.models import Entry
@@ -33,7 +33,7 @@ LATE = "Its clock is 3 min 12 s behind; set its NTP server."
 
 
 def at(camera: Camera, street: Street) -> Camera:
-    camera.stream_url, camera.credentials_sealed = street.url(), seal(USERNAME, PASSWORD)
+    camera.stream_url, camera.credentials_sealed = street.url(), encrypt(USERNAME, PASSWORD)
     camera.save()
     return camera
 

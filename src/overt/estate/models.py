@@ -95,7 +95,7 @@ class Camera(models.Model):
     longitude = models.DecimalField(max_digits=9, decimal_places=6, null=True, blank=True)
     bearing_degrees = models.PositiveSmallIntegerField(null=True, blank=True)  # where it looks; null for PTZ
     stream_url = models.CharField(max_length=500)  # rtsp or rtsps, without credentials
-    #: Username and password, sealed with the installation's key; write-only, never on a page, in a log or in the API.
+    #: Username and password, encrypted with the installation's key; never on a page, in a log or in the API.
     credentials_sealed = models.BinaryField(null=True, blank=True, editable=False)
     #: For rtsps: the SHA-256 of the camera's own certificate in hex, "any", or empty for one that the system trusts.
     certificate = models.CharField(max_length=64, blank=True, default="")
@@ -177,7 +177,7 @@ class SoundOrder(models.Model):
 
 
 class ImportDraft(models.Model):
-    """An uploaded CSV file between its preview and its confirmation. Sealed, for it may hold camera passwords."""
+    """An uploaded CSV file between its preview and its confirmation. Encrypted, for it may hold camera passwords."""
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
     made_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+")

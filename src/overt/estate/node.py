@@ -10,7 +10,7 @@ from django.conf import settings
 
 from footage.contract import CameraId, CameraSource, FootageError
 from footage.times import utc_90k
-from overt.estate.cameras.credentials import SealBroken, unseal
+from overt.estate.cameras.credentials import CredentialsUnreadable, decrypt
 from overt.estate.models import Camera
 from overt.estate.sound.queries import orders_in_force
 from overt.policy.queries import policy_in_force
@@ -37,8 +37,11 @@ def node_health() -> NodeHealth | None:
 
 
 def source_of(camera: Camera, default_days: int, sound_until: datetime | None = None) -> CameraSource:
-    """The order to record a camera, with its credentials opened; its sound only until a moment. Raises SealBroken."""
-    username, password = unseal(camera.credentials_sealed)
+    """The order to record a camera, with its credentials opened; its sound only until a moment.
+
+    Raises CredentialsUnreadable.
+    """
+    username, password = decrypt(camera.credentials_sealed)
     return CameraSource(
         camera_id=CameraId(camera.pk),
         name=str(camera),
@@ -71,7 +74,7 @@ def sources() -> list[CameraSource]:
     for camera in Camera.objects.order_by("number"):
         try:
             made.append(source_of(camera, days, sound.get(camera.pk)))
-        except SealBroken:
+        except CredentialsUnreadable:
             _log.error("camera %s: its stored credentials cannot be read", camera.number)
             camera.credentials_sealed = None
             made.append(source_of(camera, days, sound.get(camera.pk)))

@@ -13,7 +13,7 @@ from overt.access.queries import scopes
 from overt.access.rules import Act
 from overt.estate import log_actions, rules
 from overt.estate.cameras.addresses import Address, check_networks, read_address
-from overt.estate.cameras.credentials import seal
+from overt.estate.cameras.credentials import encrypt
 from overt.estate.cameras.values import CameraValues
 from overt.estate.log_actions import CameraAsItIs, CameraChanged
 from overt.estate.models import Camera
@@ -63,7 +63,7 @@ def write_camera(values: CameraValues, address: Address, *, by: User | None) -> 
         partner=values.partner or values.town.partner,
         town=values.town,
         stream_url=address.url,
-        credentials_sealed=seal(username, password),
+        credentials_sealed=encrypt(username, password),
     )
     _fill(camera, values)
     camera.save(force_insert=True)
@@ -180,7 +180,7 @@ def _credentials(values: CameraValues, address: Address) -> tuple[str, str]:
 def _set_credentials(camera: Camera, values: CameraValues, address: Address) -> None:
     username, password = _credentials(values, address)
     if username or password:
-        camera.credentials_sealed = seal(username, password)
+        camera.credentials_sealed = encrypt(username, password)
     elif values.forget_credentials:
         camera.credentials_sealed = None
 

@@ -32,7 +32,7 @@ _T = TypeVar("_T")
 REQUIRED = ("number", "name", "town", "address")
 COLUMNS = (*REQUIRED, "partner", "kind", "groups", "latitude", "longitude", "bearing", "username", "password",
            "certificate", "basic allowed", "transport", "recorded", "days kept", "priority")  # fmt: skip
-#: A draft holds passwords, sealed; it does not lie about for longer than this.
+#: A draft holds passwords, encrypted; it does not lie about for longer than this.
 DRAFT_LIVES = timedelta(hours=1)
 _KINDS = {"": "fixed", "fixed": "fixed", "ptz": "ptz", "redeployable": "mobile", "mobile": "mobile"}
 _TRANSPORTS = {"": "tcp", "tcp": "tcp", "udp": "udp"}
@@ -63,7 +63,7 @@ class Row:
 
 
 def start_import(content: bytes, *, by: User) -> ImportDraft:
-    """Keep the file, sealed, until it is confirmed. Raises BadFile."""
+    """Keep the file, encrypted, until it is confirmed. Raises BadFile."""
     read(content, COLUMNS, REQUIRED)
     ImportDraft.objects.filter(made_at__lt=timezone.now() - DRAFT_LIVES).delete()
     return ImportDraft.objects.create(made_by=by, made_at=timezone.now(), sealed=Fernet(camera_key()).encrypt(content))
