@@ -79,6 +79,19 @@ def read_checkpoint(note: str) -> notes.TreeHead:
     return found
 
 
+def read_head(text: str) -> notes.TreeHead:
+    """A head that somebody holds: a checkpoint of ours, signature checked, or SIZE:HASH as it is printed.
+
+    Raises BadCheckpoint for anything else.
+    """
+    if "\n\n" in text:
+        return read_checkpoint(text)
+    try:
+        return notes.head_of(text, head().origin)
+    except notes.BadNote as error:
+        raise BadCheckpoint(f"This is neither a checkpoint nor SIZE:HASH: {error}.") from None
+
+
 def inclusion_proof(number: int, checkpoint: Checkpoint | None = None, entry: bytes = b"") -> str:
     """A C2SP tlog-proof that an entry is in the tree of a checkpoint (a new one, unless given).
 

@@ -11,12 +11,16 @@ import sys
 from base64 import b64encode
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
+
+from overt.shared.lines import visible
 
 if TYPE_CHECKING:
     from overt.logbook.findings import Report
     from overt.logbook.models import Entry
+    from overt.logbook.notes import TreeHead
     from overt.logbook.since import Since
     from overt.logbook.verify import Progress
 
@@ -26,8 +30,22 @@ def add_arguments(subparsers: argparse._SubParsersAction[argparse.ArgumentParser
     room = subparsers.add_parser("logbook", help="check, sign and prove the logbook")
     commands = room.add_subparsers(title="commands", metavar="COMMAND", required=True)
 
-    verify = commands.add_parser("verify", help="recompute the whole logbook and say which entry is wrong")
+    verify = commands.add_parser(
+        "verify",
+        help="recompute the whole logbook and say which entry is wrong",
+        description="Recomputes the whole logbook: which entry is wrong, up to which entry all are signed, and of what"
+        " age that is. What comes after it nobody can vouch for but whoever owns the database.",
+        epilog="Exit codes: 0 sound; 1 something is wrong, or entries were left unsigned for more than a day.",
+    )
     verify.add_argument("--json", action="store_true")
+    verify.add_argument(
+        "--head",
+        action="append",
+        default=[],
+        metavar="HEAD",
+        help="a head that somebody else holds: SIZE:HASH as it is printed, or a file with it or with a checkpoint",
+    )
+    verify.add_argument("--partial", action="store_true", help="be content with entries unsigned for more than a day")
     verify.set_defaults(run=_verify)
 
     checkpoint = commands.add_parser("checkpoint", help="sign the logbook as it is now and print the checkpoint")
@@ -60,27 +78,74 @@ def add_arguments(subparsers: argparse._SubParsersAction[argparse.ArgumentParser
 
 
 def _verify(options: argparse.Namespace) -> int:
+    from django.utils import timezone
+
     from overt.logbook.verify import verify
 
+    heads = [_head(given) for given in options.head]
     with _bar() as progress:
-        report = verify(progress)
+        report = verify(progress, heads)
+    late = report.overdue(timezone.now())
     if options.json:
         print(json.dumps(report.as_json()))
     else:
-        _tell(report)
-    return 0 if report.sound else 1
+        _tell(report, late=late)
+    return 0 if report.sound and (options.partial or not late) else 1
 
 
-def _tell(report: Report) -> None:
+def _head(given: str) -> TreeHead:
+    """A head from the command line: itself, or the file that holds it. Raises BadInput."""
+    from overt.logbook.checkpoints import read_head
+
+    return read_head(_text(Path(given)) if Path(given).is_file() else given)
+
+
+def _text(path: Path) -> str:
+    from overt.shared.errors import BadInput
+
+    try:
+        return path.read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        raise BadInput(f"{path} cannot be read: {error}") from None
+
+
+def _tell(report: Report, *, late: bool) -> None:
     print(
         f"{report.entries} entries, {report.opened} personal values opened, {report.erased} erased,"
         f" {report.checkpoints} checkpoints, in {report.seconds:.1f} s"
     )
     print(f"root {b64encode(report.root).decode()}")
     for finding in report.findings:
-        print(f"WRONG: {finding.words}")
+        print(f"WRONG: {visible(finding.words)}")
     if report.sound:
-        print("The logbook is sound: every entry is as it was written, none is missing, every checkpoint fits.")
+        print(f"The logbook is sound: {_sound(report)}")
+    _tell_signed(report, late=late)
+
+
+def _sound(report: Report) -> str:
+    if not report.unsigned:
+        return "every entry is as it was written, none is missing, every checkpoint fits."
+    return "every entry fits the tree, none is missing, every checkpoint fits."
+
+
+def _tell_signed(report: Report, *, late: bool) -> None:
+    """What vouches for it, up to where and of what age; and what nothing here can show."""
+    if report.signed_at is not None:
+        print(f"Signed up to entry {report.signed}, which was written {_when(report.signed_at)}.")
+    if report.held:
+        print(f"A head that you hold covers all up to entry {report.held}.")
+    if report.unsigned:
+        first, last = report.vouched_for + 1, report.size
+        which = f"entry {last}" if first == last else f"entries {first} to {last}"
+        print(
+            f"NOT SIGNED{' FOR MORE THAN A DAY' if late else ''}: {which}. That nobody wrote into the database there"
+            " shows only once it is signed, and held by others."
+        )
+    if not report.held_given:
+        print(
+            "NOT PROVEN: that nobody with this server's key wrote the logbook anew, or left out its end. A head that"
+            " somebody else holds shows it: --head."
+        )
 
 
 def _checkpoint(options: argparse.Namespace) -> int:
@@ -103,12 +168,8 @@ def _prove(options: argparse.Namespace) -> int:
 
 def _since(options: argparse.Namespace) -> int:
     from overt.logbook.since import since
-    from overt.shared.errors import BadInput
 
-    try:
-        note = options.checkpoint.read_text(encoding="utf-8")
-    except (OSError, UnicodeDecodeError) as error:
-        raise BadInput(f"{options.checkpoint} cannot be read: {error}") from None
+    note = _text(options.checkpoint)
     with _bar() as progress:
         found = since(note, progress)
     if options.json:
@@ -120,7 +181,7 @@ def _since(options: argparse.Namespace) -> int:
 
 def _tell_since(found: Since) -> None:
     for finding in found.report.findings:
-        print(f"WRONG: {finding.words}")
+        print(f"WRONG: {visible(finding.words)}")
     if found.report.sound:
         print(f"Nothing of the {found.kept.size} entries in your checkpoint was changed or removed.")
     print(f"{max(0, found.report.size - found.kept.size)} are new:")
@@ -139,14 +200,17 @@ def _since_json(found: Since) -> dict[str, object]:
 
 
 def _line(entry: Entry) -> str:
-    from django.utils import timezone
-
     from overt.logbook.telling import line_of, words_for
 
-    at = timezone.localtime(entry.recorded_at).strftime("%Y-%m-%d %H:%M:%S %Z")
     subject = f"{entry.subject_kind} {entry.subject_id}".strip()
     told = "  ".join(part for part in (words_for(entry.action), subject, line_of(entry)) if part)
-    return f"{entry.number:>9}  {at}  {told}"
+    return f"{entry.number:>9}  {_when(entry.recorded_at)}  {visible(told)}"
+
+
+def _when(moment: datetime) -> str:
+    from django.utils import timezone
+
+    return timezone.localtime(moment).strftime("%Y-%m-%d %H:%M:%S %Z")
 
 
 def _export(options: argparse.Namespace) -> int:

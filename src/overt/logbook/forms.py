@@ -100,7 +100,7 @@ class CorrectForm(PlainForm):
 class KeptForm(forms.Form):
     note = forms.CharField(
         label="Your checkpoint",
-        help_text="All of it, as it was given to you: from the name of the logbook to the last line.",
+        help_text="All of it, from the name of the logbook to the last line; or its head alone, as printed: SIZE:HASH.",
         max_length=32_768,
         strip=False,
         widget=forms.Textarea(attrs={"rows": 8, "spellcheck": "false"}),

@@ -115,6 +115,11 @@ class Checked:
     findings: int
     root: str
     told: tuple[Finding, ...] | None = None  # the first of them
+    signed: int | None = None  # up to which entry a signature vouched for every one
+
+    @property
+    def unsigned(self) -> int:
+        return 0 if self.signed is None else self.size - self.signed
 
 
 SEARCHED = action(
@@ -164,5 +169,5 @@ CHECKED = action(
     "logbook.checked",
     "Logbook checked from end to end",
     Checked,
-    line="{size:count entry/entries}: {sound:sound|damaged}[, {findings:count finding}]",
+    line="{size:count entry/entries}: {sound:sound|damaged}[, {findings:count finding}][, {unsigned} not signed yet]",
 )

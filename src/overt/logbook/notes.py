@@ -17,6 +17,7 @@ DASH = "\u2014"
 PROOF = "c2sp.org/tlog-proof@v1"
 #: A checkpoint of ours is some 200 bytes; room for sixteen witnesses and no more.
 LONGEST = 32_768
+NUMBER = r"0|[1-9][0-9]{0,18}"
 
 
 class BadNote(ValueError):
@@ -34,6 +35,11 @@ class TreeHead:
     @property
     def text(self) -> str:
         return f"{self.origin}\n{self.size}\n{b64encode(self.root).decode()}\n"
+
+    @property
+    def short(self) -> str:
+        """SIZE:HASH, as it stands on a printed sheet and is given to a check."""
+        return f"{self.size}:{b64encode(self.root).decode()}"
 
 
 def key_id(name: str, public: bytes) -> bytes:
@@ -83,12 +89,23 @@ def opened(note: str, name: str, public: bytes) -> str:
 def tree_head(text: str) -> TreeHead:
     """What a checkpoint's text states; its signature is somebody else's to check. Raises BadNote."""
     lines = text.split("\n")
-    if len(lines) < 4 or not lines[0] or not re.fullmatch(r"0|[1-9][0-9]{0,18}", lines[1]):
+    if len(lines) < 4 or not lines[0] or not re.fullmatch(NUMBER, lines[1]):
         raise BadNote("this is no checkpoint: expected a name, a size and a root, each on its line")
     root = _decoded(lines[2])
     if len(root) != 32:
         raise BadNote("this is no checkpoint: the root is not 32 bytes of base64")
     return TreeHead(lines[0], int(lines[1]), root)
+
+
+def head_of(text: str, origin: str) -> TreeHead:
+    """The head that SIZE:HASH names, its hash in base64 or hexadecimal: known by who holds it. Raises BadNote."""
+    size, _, root = "".join(text.split()).partition(":")
+    if not re.fullmatch(NUMBER, size, re.ASCII):
+        raise BadNote("this is no head: expected SIZE:HASH")
+    data = bytes.fromhex(root) if re.fullmatch(r"[0-9a-fA-F]{64}", root) else _decoded(root)
+    if len(data) != 32:
+        raise BadNote("this is no head: its hash is not 32 bytes, in base64 or hexadecimal")
+    return TreeHead(origin, int(size), data)
 
 
 def unchecked_tree_head(note: str) -> TreeHead:

@@ -28,7 +28,7 @@ class Openings:
         for _entry, field, salt, value, erased_by in rows:
             expected = committed.pop(field, None)
             if expected is None:
-                words = f"Entry {number} never had personal content {field!r}; it was put in by hand."
+                words = f"Entry {number} never had personal content '{field}'; it was put in by hand."
                 self.report.add("content-added", words, number)
             elif value is None and salt is None:
                 self.erased[number, field] = erased_by

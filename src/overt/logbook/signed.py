@@ -1,12 +1,13 @@
-"""Holds every checkpoint ever signed against the tree as it is now."""
+"""Holds every checkpoint ever signed, and heads that somebody else holds, against the tree as it is now."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 from overt.logbook import notes
 from overt.logbook.findings import Report
 from overt.logbook.models import Checkpoint, KeySuccession
+from overt.logbook.notes import TreeHead
 from overt.logbook.succession import KnownKey, known_keys, opened_by
 
 
@@ -28,7 +29,7 @@ def check_checkpoints(report: Report, origin: str, roots: Mapping[int, bytes | N
         if made.size > report.size:
             _beyond(report, made)
         elif roots[made.size] == bytes.fromhex(made.root):
-            fits_to = made.size
+            fits_to = report.signed = made.size
         elif not contradicted:
             contradicted = True
             missing = " (at least one is missing)" if made.size > whole_to else ""
@@ -39,6 +40,26 @@ def check_checkpoints(report: Report, origin: str, roots: Mapping[int, bytes | N
                 fits_to + 1,
                 made.size,
             )
+
+
+def check_held(report: Report, heads: Iterable[TreeHead], roots: Mapping[int, bytes | None]) -> None:
+    """Heads from outside, whose holders have them from us: one that does not fit is told, whatever else does."""
+    for head in heads:
+        report.held_given += 1
+        if head.size > report.size:
+            words = (
+                f"The head you hold covers {head.size} entries and the logbook has {report.size}:"
+                f" entries {report.size + 1} to {head.size} were removed."
+            )
+            report.add("kept-beyond", words, report.size + 1, head.size)
+        elif roots[head.size] != head.root:
+            words = (
+                f"The first {head.size} entries are not those of the head you hold ({head.short}):"
+                " one was changed, added or removed."
+            )
+            report.add("kept-contradicted", words, 1, head.size)
+        else:
+            report.held = max(report.held, head.size)
 
 
 def _beyond(report: Report, made: Checkpoint) -> None:

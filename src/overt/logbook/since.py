@@ -12,7 +12,7 @@ from overt.logbook.findings import Report
 from overt.logbook.models import Entry
 from overt.logbook.notes import TreeHead
 from overt.logbook.tree import StoredTree
-from overt.logbook.verify import Check, Progress
+from overt.logbook.verify import Progress, verify
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,21 +30,9 @@ class Since:
 def since(note: str, progress: Progress | None = None) -> Since:
     """Hold a kept checkpoint against the rows, not against the stored tree. Raises BadCheckpoint for one not ours."""
     kept = read_checkpoint(note)
-    check = Check(also_at=[kept.size])
-    report = check.run(progress)
-    path: list[bytes] = []
-    if kept.size > report.size:
-        words = (
-            f"Your checkpoint covers {kept.size} entries and the logbook has {report.size}:"
-            f" entries {report.size + 1} to {kept.size} were removed."
-        )
-        report.add("kept-beyond", words, report.size + 1, kept.size)
-    elif check.roots[kept.size] != kept.root:
-        words = f"The first {kept.size} entries are not those your checkpoint signs: one was changed, added or removed."
-        report.add("kept-contradicted", words, 1, kept.size)
-    else:
-        path = _path(kept, report)
-    return Since(kept, report, path)
+    report = verify(progress, [kept])
+    fits = kept.size <= report.size and not any(found.code == "kept-contradicted" for found in report.findings)
+    return Since(kept, report, _path(kept, report) if fits else [])
 
 
 def _path(kept: TreeHead, report: Report) -> list[bytes]:

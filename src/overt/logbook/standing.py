@@ -6,7 +6,8 @@ from dataclasses import dataclass
 
 from overt.logbook import merkle
 from overt.logbook.append import bytes_of
-from overt.logbook.checkpoints import make_checkpoint, read_checkpoint
+from overt.logbook.checkpoints import make_checkpoint, read_checkpoint, read_head
+from overt.logbook.errors import BadCheckpoint
 from overt.logbook.models import Checkpoint, Entry
 from overt.logbook.notes import TreeHead
 from overt.logbook.tree import StoredTree
@@ -14,7 +15,7 @@ from overt.logbook.tree import StoredTree
 
 @dataclass(frozen=True, slots=True)
 class EntryStanding:
-    """`fits`: the entry as it is now leads, by the tree's hashes, to the signed root."""
+    """`fits`: the entry as it is now leads, by the tree's hashes, to a root that is signed with a key of ours."""
 
     checkpoint: Checkpoint
     leaf: str
@@ -24,7 +25,7 @@ class EntryStanding:
 
 @dataclass(frozen=True, slots=True)
 class KeptStanding:
-    """`fits`: by the stored tree, everything the kept checkpoint covers is still there unchanged."""
+    """`fits`: by the stored tree, everything the kept head covers is still there unchanged."""
 
     kept: TreeHead
     now: Checkpoint
@@ -41,18 +42,19 @@ def entry_standing(entry: Entry) -> EntryStanding:
     leaf = merkle.leaf_hash(bytes_of(entry))
     try:
         path = merkle.inclusion_path(entry.number - 1, covering.size, StoredTree().subtree)
-        fits = merkle.is_included(leaf, entry.number - 1, covering.size, path, bytes.fromhex(covering.root))
+        root = _signed_root(covering)
+        fits = root is not None and merkle.is_included(leaf, entry.number - 1, covering.size, path, root)
     except (LookupError, ValueError):
         path, fits = [], False
     return EntryStanding(covering, leaf.hex(), len(path), fits)
 
 
 def kept_standing(note: str) -> KeptStanding:
-    """Check a kept checkpoint against the stored tree in a moment; `overt logbook since` checks every row.
+    """Check a kept checkpoint or head against the stored tree in a moment; `overt logbook since` checks every row.
 
-    Raises BadCheckpoint for one that is not this logbook's.
+    Raises BadCheckpoint for one that is not this logbook's, or is no head.
     """
-    kept = read_checkpoint(note)
+    kept = read_head(note)
     now = make_checkpoint()
     try:
         path = merkle.consistency_path(kept.size, now.size, StoredTree().subtree)
@@ -60,3 +62,12 @@ def kept_standing(note: str) -> KeptStanding:
     except (LookupError, ValueError):
         fits = False
     return KeptStanding(kept, now, fits)
+
+
+def _signed_root(made: Checkpoint) -> bytes | None:
+    """The root that a checkpoint's signature covers; None where its row says another, or no key of ours signed it."""
+    try:
+        stated = read_checkpoint(made.note)
+    except BadCheckpoint:
+        return None
+    return stated.root if (stated.size, stated.root.hex()) == (made.size, made.root) else None

@@ -33,7 +33,7 @@ def check_if_due(now: datetime, every: timedelta = CHECK_EVERY) -> bool | None:
         return None
     report = verify()
     told = tuple(Finding(one.code, one.entry, one.last) for one in report.findings[:TOLD_AT_MOST])
-    facts = Checked(report.sound, report.size, len(report.findings), report.root.hex(), told or None)
+    facts = Checked(report.sound, report.size, len(report.findings), report.root.hex(), told or None, report.signed)
     with transaction.atomic():
         log(CHECKED, by=None, facts=facts)
         if not report.sound:

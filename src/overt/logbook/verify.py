@@ -8,7 +8,7 @@ Takes no lock: what is added or erased meanwhile is told apart from what was tam
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import datetime
 from itertools import groupby
 from operator import itemgetter
@@ -21,9 +21,10 @@ from overt.logbook.append import TILE, hashes_of
 from overt.logbook.canonical import entry_bytes, moment_text
 from overt.logbook.findings import Report
 from overt.logbook.models import Checkpoint, Entry, Head, Personal, Tile
+from overt.logbook.notes import TreeHead
 from overt.logbook.openings import Openings
 from overt.logbook.recording import PLAIN
-from overt.logbook.signed import check_checkpoints
+from overt.logbook.signed import check_checkpoints, check_held
 from overt.logbook.tree import split_hashes
 
 Progress = Callable[[int], None]
@@ -42,20 +43,23 @@ COLUMNS = (
 CHUNK = 5000
 
 
-def verify(progress: Progress | None = None) -> Report:
-    """Check everything; `progress` is told the number of each entry done.
+def verify(progress: Progress | None = None, heads: Sequence[TreeHead] = ()) -> Report:
+    """Check everything; `progress` is told the number of each entry done, `heads` are what somebody else holds.
+
+    What comes after the newest checkpoint is checked against itself alone; the report says how much that is.
 
     Source: BASS-10.0 (gapless, chained, no entry can be taken out), BASS-6.2.3.c.8 (checked end to end).
     """
-    return Check().run(progress)
+    return Check(heads).run(progress)
 
 
 class Check:
-    """One check of the logbook; `run` once, then `roots` holds the recomputed root of each size asked for."""
+    """One check of the logbook; `run` once, then `roots` holds the recomputed root of each head's size."""
 
-    def __init__(self, also_at: Iterable[int] = ()) -> None:
+    def __init__(self, heads: Sequence[TreeHead] = ()) -> None:
+        self.heads = heads
         # Checkpoints before the head: one that is signed meanwhile must not look like one past the end.
-        sizes = [0, *also_at, *Checkpoint.objects.values_list("size", flat=True)]
+        sizes = [0, *(head.size for head in heads), *Checkpoint.objects.values_list("size", flat=True)]
         self.head = Head.objects.filter(id=1).first() or Head(size=0)
         self.report = Report(size=self.head.size)
         self.roots: dict[int, bytes | None] = dict.fromkeys(sizes)
@@ -90,6 +94,8 @@ class Check:
         self._outside()
         self.openings.check_erasures()
         check_checkpoints(self.report, self.head.origin, self.roots, self.whole_to)
+        check_held(self.report, self.heads, self.roots)
+        self._age()
         for name in triggers.missing(connection):
             self.report.add("refusal-lifted", f"The database no longer refuses changes: the trigger {name} is gone.")
         self.report.findings.sort(key=lambda finding: (finding.entry is None, finding.entry or 0))
@@ -218,6 +224,13 @@ class Check:
             for number in Entry.objects.filter(number__gt=size).values_list("number", flat=True)[:100]:
                 words = f"Entry {number} was put in by hand: the tree ends at {size}."
                 self.report.add("entry-added", words, number)
+
+    def _age(self) -> None:
+        """When the newest entry that is signed was written, and the oldest that nobody vouches for."""
+        written = Entry.objects.values_list("recorded_at", flat=True)
+        self.report.signed_at = written.filter(number=self.report.signed or -1).first()
+        after = written.filter(number__gt=self.report.vouched_for, number__lte=self.report.size)
+        self.report.unsigned_since = after.order_by("number").first()
 
     def _size_now(self) -> int:
         return (Head.objects.filter(id=1).first() or self.head).size
