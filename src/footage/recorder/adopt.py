@@ -17,6 +17,7 @@ from footage.catalogue import Catalogue
 from footage.catalogue.store import sync_folder
 from footage.contract import CameraId, DamagedFootage, Gap, GapCause, SegmentClosed
 from footage.segments.header import SegmentHeader
+from footage.segments.proven import proven
 from footage.segments.reader import Fragment, Scan, scan
 from footage.times import utc_datetime
 
@@ -115,9 +116,12 @@ def _reaches(folder: str, since: str) -> bool:
 def _adopt(catalogue: Catalogue, path: str) -> SegmentClosed | None:
     full = catalogue.store / path
     try:
-        found = scan(full)
+        found, digest = proven(full, scan(full))
     except FileNotFoundError:
         catalogue.forget_file(path)
+        return None
+    except OSError as error:
+        log.error("%s cannot be read (%s); it is tried again at the next start", path, error)
         return None
     except DamagedFootage as error:
         log.warning("%s holds nothing whole (%s)", path, error)
@@ -132,7 +136,7 @@ def _adopt(catalogue: Catalogue, path: str) -> SegmentClosed | None:
     if found.good_bytes < found.size_bytes:
         keep_tail(catalogue.store, path, found)
     sync_folder(full.parent)
-    segment = segment_of(path, found, digest_of(full))
+    segment = segment_of(path, found, digest)
     known_holes = {(hole.start_90k, hole.end_90k) for hole in catalogue.holes(segment.camera_id, 0, 1 << 61)}
     for hole in holes(found):
         if (hole.start_90k, hole.end_90k) not in known_holes:

@@ -41,7 +41,7 @@ class DiskTrouble:
 class _Appending:
     """Fragments for the file begun last that wait for their turn. They are written and flushed together."""
 
-    parts: list[bytes | memoryview] = field(default_factory=list)
+    fragments: list[Parts] = field(default_factory=list)
     size: int = 0
     frames: int = 0
     end_90k: int = 0
@@ -88,7 +88,7 @@ class CameraDisk:
             self._pending_bytes += size
             waiting = self._appending
             job = self._appending = waiting or _Appending()
-            job.parts += (head, *parts)
+            job.fragments.append((head, *parts))
             job.size += size
             job.frames += frames
             job.end_90k = end_90k
@@ -146,7 +146,7 @@ class CameraDisk:
             self._catalogue.begin_file(opened)
             self._opened = opened
             self._file = SegmentFile(self._store, path, header)
-            self._file.append(data, frames, end_90k)
+            self._file.append([data], frames, end_90k)
         except (OSError, sqlite3.Error) as error:
             self._stumble(error, header.start_90k)
         finally:
@@ -158,7 +158,7 @@ class CameraDisk:
                 self._appending = None
         try:
             if self._file is not None:  # after trouble the rest of the file is let go, until the next begin
-                self._file.append(b"".join(job.parts), job.frames, job.end_90k)
+                self._file.append([b"".join(parts) for parts in job.fragments], job.frames, job.end_90k)
         except OSError as error:
             self._stumble(error, self._opened.start_90k if self._opened else job.end_90k)
         finally:

@@ -6,14 +6,17 @@ Runs in a disk thread. Does not write rows; see disk.py.
 from __future__ import annotations
 
 import contextlib
-import hashlib
 import os
+from collections.abc import Sequence
 from pathlib import Path, PurePosixPath
 
 from footage.catalogue.segments import usual_path
 from footage.catalogue.store import sync_folder
 from footage.contract import SegmentClosed
+from footage.segments.check import new_digest, with_checks
 from footage.segments.header import SegmentHeader
+
+_MOST_AT_ONCE = 256  # pieces that one call writes
 
 
 def free_path(store: Path, header: SegmentHeader) -> str:
@@ -34,23 +37,25 @@ class SegmentFile:
         full = store / path
         _make_folders(full.parent)
         self._descriptor = os.open(full, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o640)
-        self._digest = hashlib.sha256()
+        self._digest = new_digest()
         self._size = 0
         self.frames = 0
         self.end_90k = header.start_90k
 
-    def append(self, data: bytes, frames: int, end_90k: int) -> None:
-        """Write and flush one whole fragment (the first with the file's beginning before it)."""
+    def append(self, fragments: Sequence[bytes], frames: int, end_90k: int) -> None:
+        """Write and flush whole fragments in one go, each with its check (the first with the file's beginning)."""
+        digest = self._digest.copy()
+        pieces = list(with_checks(fragments, digest))
         try:
-            _write_all(self._descriptor, data)
+            _write_all(self._descriptor, pieces)
             os.fdatasync(self._descriptor)
         except OSError:
             self._cut_back()
             raise
         if self._size == 0:
             sync_folder((self._store / self._path).parent)
-        self._digest.update(data)
-        self._size += len(data)
+        self._digest = digest
+        self._size += sum(map(len, pieces))
         self.frames += frames
         self.end_90k = end_90k
 
@@ -91,10 +96,14 @@ class SegmentFile:
             os.lseek(self._descriptor, self._size, os.SEEK_SET)
 
 
-def _write_all(descriptor: int, data: bytes) -> None:
-    view = memoryview(data)
-    while view:
-        view = view[os.write(descriptor, view) :]
+def _write_all(descriptor: int, pieces: Sequence[bytes]) -> None:
+    left = [memoryview(piece) for piece in pieces]
+    while left:
+        written = os.writev(descriptor, left[:_MOST_AT_ONCE])
+        while left and written >= len(left[0]):
+            written -= len(left.pop(0))
+        if written:
+            left[0] = left[0][written:]
 
 
 def _make_folders(folder: Path) -> None:

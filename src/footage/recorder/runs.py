@@ -162,6 +162,7 @@ class Runs:
             width=self._parameters.width,
             height=self._parameters.height,
             gaps_before=gaps,
+            checked=True,
         )
 
     def _next_rotation(self, wall: int) -> int:

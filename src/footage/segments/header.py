@@ -28,7 +28,8 @@ class GapBefore:
 class SegmentHeader:
     """`start_90k` is the UTC time of the first picture; `sequence` counts the files of one camera from 1.
 
-    `gaps_before` are those since the camera's last segment, in order: the file repeats them for a reindex.
+    `gaps_before` are those since the camera's last segment, in order: the file repeats them for a reindex. `checked`:
+    a check stands behind each fragment (see check.py); files of earlier releases have none.
     """
 
     camera_id: CameraId
@@ -40,6 +41,7 @@ class SegmentHeader:
     width: int
     height: int
     gaps_before: tuple[GapBefore, ...] = ()
+    checked: bool = False
 
 
 def header_box(header: SegmentHeader) -> bytes:
@@ -54,6 +56,8 @@ def header_box(header: SegmentHeader) -> bytes:
         "start_90k": header.start_90k,
         "width": header.width,
     }
+    if header.checked:
+        facts["checked"] = True
     if header.gaps_before:
         facts["gaps_before"] = [
             {"cause": gap.cause.value, "detail": gap.detail, "start_90k": gap.start_90k} for gap in header.gaps_before
@@ -76,6 +80,7 @@ def parse_header(body: bytes) -> SegmentHeader:
             width=_count(facts, "width"),
             height=_count(facts, "height"),
             gaps_before=tuple(_gap(gap) for gap in facts.get("gaps_before", ())),
+            checked=facts.get("checked") is True,
         )
     except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
         raise DamagedSegment(f"the segment's own description cannot be read: {error}") from None

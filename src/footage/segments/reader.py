@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from footage.segments.boxes import Box, DamagedSegment, box_head, child, unpack, utc_from_ntp, walk
+from footage.segments.check import CHECK_BOX_BYTES, read_check
 from footage.segments.header import BOX_TYPE, MAX_HEADER_BYTES, SegmentHeader, parse_header
 from footage.segments.writer import SOUND_TRACK, TRACK
 
@@ -40,7 +41,7 @@ class SoundPart(NamedTuple):
 class Fragment:
     """Where a fragment lies and when it is. `prft`, `moof` and `mdat` follow each other from `offset`.
 
-    `samples` and all times are the pictures'.
+    `samples` and all times are the pictures'. `check` is what stands behind it (see check.py), and no part of it.
     """
 
     offset: int
@@ -53,6 +54,7 @@ class Fragment:
     samples: int
     key: bool  # begins on a key frame
     sound: SoundPart | None = None
+    check: bytes = b""  # empty in files of earlier releases
 
     @property
     def lead_90k(self) -> int:
@@ -62,6 +64,11 @@ class Fragment:
     @property
     def end(self) -> int:
         return self.offset + self.size
+
+    @property
+    def whole_end(self) -> int:
+        """Where the next one begins."""
+        return self.end + (CHECK_BOX_BYTES if self.check else 0)
 
     @property
     def mdat_offset(self) -> int:
@@ -139,9 +146,9 @@ def scan(path: Path) -> Scan:
         whole: list[Fragment] = []
         trouble = ""
         try:
-            for fragment in _walk_fragments(descriptor, offset, size):
+            for fragment in _walk_fragments(descriptor, offset, size, checked=header.checked):
                 whole.append(fragment)
-                offset = fragment.end
+                offset = fragment.whole_end
         except DamagedSegment as error:
             trouble = str(error)
         return Scan(header, init_size, tuple(whole), offset, size, trouble)
@@ -178,7 +185,7 @@ def _top_box(descriptor: int, offset: int, size: int, kind: bytes, most: int) ->
     return Box(kind, offset, offset + found.body, offset + found.end)
 
 
-def _walk_fragments(descriptor: int, offset: int, size: int) -> Iterator[Fragment]:
+def _walk_fragments(descriptor: int, offset: int, size: int, *, checked: bool) -> Iterator[Fragment]:
     while offset < size:
         data = os.pread(descriptor, _FIRST_LOOK, offset)
         prft = _expect(data, 0, b"prft", offset)
@@ -190,8 +197,9 @@ def _walk_fragments(descriptor: int, offset: int, size: int) -> Iterator[Fragmen
         mdat = _expect(data, moof.end, b"mdat", offset)
         if offset + mdat.end > size:
             raise DamagedSegment(f"the fragment at byte {offset} is not all there")
-        yield _fragment(data, offset, prft, moof, mdat)
-        offset += mdat.end
+        check = read_check(os.pread(descriptor, CHECK_BOX_BYTES, offset + mdat.end)) if checked else b""
+        yield (fragment := _fragment(data, offset, prft, moof, mdat, check))
+        offset = fragment.whole_end
 
 
 def _expect(data: bytes, at: int, kind: bytes, offset: int) -> Box:
@@ -201,7 +209,7 @@ def _expect(data: bytes, at: int, kind: bytes, offset: int) -> Box:
     return found
 
 
-def _fragment(data: bytes, offset: int, prft: Box, moof: Box, mdat: Box) -> Fragment:
+def _fragment(data: bytes, offset: int, prft: Box, moof: Box, mdat: Box, check: bytes) -> Fragment:
     if moof.end > len(data):
         raise DamagedSegment(f"the fragment at byte {offset} is not all there")
     _, _, ntp, _ = unpack(_PRFT, data, prft.body, prft.end)
@@ -224,6 +232,7 @@ def _fragment(data: bytes, offset: int, prft: Box, moof: Box, mdat: Box) -> Frag
         samples=len(rows),
         key=not rows[0][2] & _NOT_KEY,
         sound=sound,
+        check=check,
     )
 
 

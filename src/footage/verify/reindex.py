@@ -10,7 +10,7 @@ from __future__ import annotations
 import contextlib
 import os
 import sqlite3
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Set
 from dataclasses import dataclass
 from heapq import merge
 from pathlib import Path
@@ -32,6 +32,7 @@ from footage.catalogue.store import (
 from footage.contract import CameraId, DamagedFootage, GapCause
 from footage.recorder.adopt import digest_of, holes, keep_tail, segment_of
 from footage.segments.header import SegmentHeader
+from footage.segments.proven import proven
 from footage.segments.reader import Scan, scan
 from footage.verify.check import camera_folders, files_of
 
@@ -64,7 +65,8 @@ def reindex(store: Path, tell: Tell | None = None) -> Rebuilt:
         write_identity(store, identity)
         _clear(store, _MAKING)
         with Catalogue(store, file_name=_MAKING) as catalogue:
-            found, damaged, size = _take_files(catalogue, tell)
+            finished = _finished(store / CATALOGUE_FILE)
+            found, damaged, size = _take_files(catalogue, finished, tell)
             kept, changed, missing = _take_over(catalogue, store / CATALOGUE_FILE)
             _finish(catalogue, identity)
             cameras = len(catalogue.known_cameras())
@@ -99,7 +101,17 @@ def _clear(store: Path, name: str, *, tails_only: bool = False) -> None:
         (store / f"{name}{tail}").unlink(missing_ok=True)
 
 
-def _take_files(catalogue: Catalogue, tell: Tell | None) -> tuple[int, list[str], int]:
+def _finished(old: Path) -> set[tuple[str, int]]:
+    """The segments (camera, sequence) of which the old journal has a row: they were whole once."""
+    if not old.exists():
+        return set()
+    query = "SELECT c.id, s.sequence FROM segments s JOIN cameras c ON c.no = s.camera"
+    with contextlib.suppress(sqlite3.Error), contextlib.closing(sqlite3.connect(old)) as connection:
+        return set(connection.execute(query).fetchall())
+    return set()
+
+
+def _take_files(catalogue: Catalogue, finished: Set[tuple[str, int]], tell: Tell | None) -> tuple[int, list[str], int]:
     """Read every file once, all cameras side by side in the order of their names, which is that of recording as near
     as the disk tells it: disk pressure deletes the first rows first."""
     store = catalogue.store
@@ -109,31 +121,38 @@ def _take_files(catalogue: Catalogue, tell: Tell | None) -> tuple[int, list[str]
     taken = done = 0
     for path in merge(*cameras, key=lambda path: path.rpartition("/")[2]):
         done += (store / path).stat().st_size
-        found = _scan(store, path)
-        if found is None or found.trouble:
+        whole = _scan(store, path, finished)
+        if whole is None or whole[0].trouble:
             damaged.append(path)
-        if found is not None:
-            if found.trouble:
-                keep_tail(store, path, found)
-            _take_file(catalogue, path, found)
+        if whole is not None:
+            if whole[0].trouble:
+                keep_tail(store, path, whole[0])
+            _take_file(catalogue, path, *whole)
             taken += 1
         if tell is not None:
             tell(done, total)
     return taken, damaged, done
 
 
-def _scan(store: Path, path: str) -> Scan | None:
-    """What is whole of a file, or None."""
+def _scan(store: Path, path: str, finished: Set[tuple[str, int]]) -> tuple[Scan, str] | None:
+    """What is whole of a file and its SHA-256, or None.
+
+    One that was finished is not cut for a byte that differs: that is told by its hash (see _keep_hashes).
+    """
+    full = store / path
     try:
-        found = scan(store / path)
+        found = scan(full)
+        if not found.trouble and (str(found.header.camera_id), found.header.sequence) in finished:
+            return found, digest_of(full)
+        found, digest = proven(full, found)
     except (DamagedFootage, OSError):
         return None
-    return found if found.fragments else None
+    return (found, digest) if found.fragments else None
 
 
-def _take_file(catalogue: Catalogue, path: str, found: Scan) -> None:
+def _take_file(catalogue: Catalogue, path: str, found: Scan, digest: str) -> None:
     header = found.header
-    catalogue.add_segment(segment_of(path, found, digest_of(catalogue.store / path)))
+    catalogue.add_segment(segment_of(path, found, digest))
     for hole in holes(found):
         catalogue.add_hole(hole, header.run)
     with catalogue.write() as connection:
