@@ -17,13 +17,13 @@ from typing import Any
 from uuid import UUID
 
 from footage.catalogue import Catalogue
+from footage.catalogue.ballast import throw_out
 from footage.catalogue.store import REMEMBERED_FILE, expect_identity, lock_store, refuse_absent
 from footage.contract import CameraId, CameraSource, FootageError, GapCause, NodeHealth
 from footage.node.cameras import Cameras, Credentials
 from footage.node.control import ControlServer
 from footage.node.process import process_facts
 from footage.recorder.adopt import adopt_unfinished
-from footage.recorder.ballast import throw_out
 from footage.recorder.budget import FILES_A_MINUTE
 from footage.recorder.camera import BUFFER_BYTES
 from footage.recorder.housekeeping import Housekeeper, Upkeep

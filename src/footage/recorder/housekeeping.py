@@ -7,10 +7,10 @@ import logging
 from dataclasses import dataclass
 
 from footage.catalogue import Catalogue
+from footage.catalogue.ballast import trim
 from footage.catalogue.deletions import Shortage
 from footage.contract import CameraId
 from footage.recorder.allowance import day_allowances, fills_the_disk
-from footage.recorder.ballast import trim
 from footage.recorder.deletion import carry_out
 from footage.recorder.pressure import DAY_90K, Room, days_left, look
 from footage.recorder.trust import ClockTrust, Reading, read_clocks
