@@ -42,14 +42,17 @@ class Film:
 
 
 @cache
-def film(width: int = 160, height: int = 96, pictures: int = 25) -> Film:
-    """One closed group of H.264, a grey picture that brightens."""
+def film(width: int = 160, height: int = 96, pictures: int = 25, *, told_apart: bool = False) -> Film:
+    """One closed group of H.264, a grey picture that brightens; with noise in it no two are coded alike."""
     codec = av.CodecContext.create("libx264", "w")
     codec.width, codec.height, codec.pix_fmt, codec.time_base = width, height, "yuv420p", Fraction(1, 25)
     codec.options = {"preset": "ultrafast", "bf": "0", "g": "250", "x264-params": "sliced-threads=0:aud=0"}
     coded: list[bytes] = []
     for number in range(pictures):
-        frame = av.VideoFrame.from_ndarray(np.full((height, width, 3), number * 8 % 256, np.uint8), format="rgb24")
+        picture = np.full((height, width, 3), number * 8 % 256, np.uint8)
+        if told_apart:
+            picture[:16] = np.random.default_rng(number).integers(0, 255, (16, width, 3), dtype=np.uint8)
+        frame = av.VideoFrame.from_ndarray(picture, format="rgb24")
         frame.pts = number
         coded += [bytes(packet) for packet in codec.encode(frame)]
     coded += [bytes(packet) for packet in codec.encode(None)]

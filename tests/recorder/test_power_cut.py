@@ -15,12 +15,12 @@ from recorder.making import SECOND, START, Bench, decoded, film
 from recorder.node import footage_json
 from recorder.truth import Round, audit
 
-ROUND = Round.of(film().pictures)
+ROUND = Round.of(film(told_apart=True).pictures)
 
 
 async def cut_off(bench: Bench, seconds: float = 5.5) -> Path:
     """The file that was being written when everything stopped."""
-    bench.begin()
+    bench.begin(film(told_apart=True))
     bench.seconds(seconds)
     await bench.settle()
     (opened,) = bench.catalogue.open_files()

@@ -13,17 +13,17 @@ from recorder.making import SECOND, Bench, film
 from recorder.node import Cameras, recording, spans, until
 from recorder.truth import Round, audit, pictures_of
 
-ROUND = Round.of(film().pictures)
+ROUND = Round.of(film(told_apart=True).pictures)
 
 
 @pytest.fixture
 async def lost_once(bench: Bench) -> Bench:
     """Two stretches with three seconds between them, for which there is a gap."""
-    bench.begin()
+    bench.begin(film(told_apart=True))
     bench.seconds(5)
     bench.lose(LossCause.SILENT)
     bench.pass_time(3 * SECOND)
-    bench.begin()
+    bench.begin(film(told_apart=True))
     bench.seconds(4)
     bench.recorder.stop(GapCause.NODE_STOPPED)
     await bench.rows()
@@ -90,7 +90,7 @@ async def test_each_lie_is_noticed(lost_once: Bench, lie: Callable[[Bench], None
 
 
 async def test_a_picture_left_out_and_one_said_twice_are_noticed(bench: Bench) -> None:
-    bench.begin()
+    bench.begin(film(told_apart=True))
     bench.send(30)
     bench.sent += 1  # the camera showed one that never came, and its time is not missing
     bench.send(20)

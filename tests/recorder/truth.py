@@ -152,8 +152,8 @@ def _wall(body: bytes) -> int:
 def audit(store: Path, name: str, round_: Round, *, steady: bool = True, folder: str = "") -> list[str]:
     """What is untrue of one camera's recording, in words; nothing where all is true.
 
-    `steady`: the camera shows its film without a stop, so that when a picture was sent is known too. `folder` is the
-    camera's, where it is not one of `footage record`.
+    `steady`: while it is connected the camera shows its film without a stop, so that when a picture was sent is known
+    too. `folder` is the camera's, where it is not one of `footage record`.
     """
     told = spans(store, name)
     shown: list[Shown] = []
@@ -169,7 +169,9 @@ def audit(store: Path, name: str, round_: Round, *, steady: bool = True, folder:
     wrong += _hollow(shown, told["spans"])
     wrong += _overlapping(told["spans"])
     wrong += _untold(shown, told, round_)
-    wrong += _at_other_times(shown, round_) if steady else []
+    for span in told["spans"] if steady else ():
+        within = [one for one in shown if span["start_90k"] <= one.start_90k < span["end_90k"]]
+        wrong += _at_other_times(within, round_)
     return wrong
 
 
@@ -243,7 +245,7 @@ def covered(gaps: Sequence[Any], start_90k: int, end_90k: int) -> bool:
 
 
 def _at_other_times(shown: Sequence[Shown], round_: Round) -> list[str]:
-    """Pictures whose time is not the one at which a camera that never stops has sent them."""
+    """Pictures of one connection whose time is not the one at which the camera has sent them, by that of the first."""
     known = [(one, round_.places[one.name]) for one in shown if one.name in round_.places]
     if not known:
         return []
