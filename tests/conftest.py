@@ -64,9 +64,9 @@ def client_as() -> Callable[..., Client]:
 def _session_of(user: Any) -> str:
     """The key of a session as signing in begins one; made with one row, for a walk of all routes signs in thousands."""
     from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
-    from django.contrib.sessions.backends.db import SessionStore
 
     from overt.accounts import sessions
+    from overt.accounts.session_store import SessionStore
 
     session = SessionStore()
     session[SESSION_KEY] = user._meta.pk.value_to_string(user)

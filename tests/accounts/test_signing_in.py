@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable
 from datetime import timedelta
 
+from django.conf import settings
 from django.contrib.sessions.models import Session
 from django.test import Client
 from django.utils import timezone
@@ -200,3 +201,24 @@ def test_changing_the_password_needs_the_old_one_and_ends_the_other_sessions(wor
 def test_passwords_rest_as_argon2(world: World) -> None:
     user, _ = services.add_person("lee", "Lee New", by=world.elin)
     assert user.password.startswith("argon2$argon2id$")
+
+
+def test_the_database_holds_no_key_that_opens_a_session(world: World, client_as: ClientAs) -> None:
+    client = client_as(world.asha)
+    key = client.cookies[settings.SESSION_COOKIE_NAME].value
+    (row,) = Session.objects.values_list("session_key", flat=True)
+    assert key not in row
+    assert client.get("/account/").status_code == 200
+    thief = Client()
+    for stolen in (row, row.removeprefix("s1_")):
+        thief.cookies[settings.SESSION_COOKIE_NAME] = stolen
+        assert thief.get("/account/").status_code == 302
+    client.post("/sign-out/")
+    assert not Session.objects.exists(), "signing out takes the row with it"
+
+
+def test_refused_tries_of_a_minute_are_one_entry_and_their_addresses_personal(world: World) -> None:
+    services.note_refused_sign_ins({"192.0.2.7": 300, "2001:db8::/64": 12})
+    entry = Entry.objects.get(action="accounts.sign_ins.refused")
+    assert entry.facts == {"tries": 312, "addresses": 2}
+    assert said(entry) == {"address": "192.0.2.7, 2001:db8::/64"}

@@ -67,6 +67,7 @@ INSTALLED_APPS = [
 
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
+    "overt.web.headers.HeadersMiddleware",
     "csp.middleware.CSPMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
@@ -128,11 +129,17 @@ AXES_LOCKOUT_CALLABLE = "overt.accounts.views.locked_out"
 AXES_CLIENT_IP_CALLABLE = "overt.accounts.addresses.client_address"
 AXES_RESET_ON_SUCCESS = True
 SESSION_IDLE = timedelta(minutes=env_int("OVERT_SESSION_IDLE_MINUTES", 60, least=1, most=24 * 60))
+SESSION_ENGINE = "overt.accounts.session_store"
 SESSION_COOKIE_AGE = 13 * 3600  # one long shift with its handover
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
 SESSION_COOKIE_SECURE = env_bool("OVERT_HTTPS", default=False)
 CSRF_COOKIE_SECURE = SESSION_COOKIE_SECURE
+# So named, a browser takes a cookie over HTTPS alone, for this host alone: no neighbour under the same domain sets it.
+_HOST_ONLY = "__Host-" if SESSION_COOKIE_SECURE else ""
+SESSION_COOKIE_NAME = f"{_HOST_ONLY}sessionid"
+CSRF_COOKIE_NAME = f"{_HOST_ONLY}csrftoken"
+CSRF_COOKIE_HTTPONLY = True  # forms and islands take the token from their page
 CSRF_FAILURE_VIEW = "overt.web.errors.csrf_failure"
 SECURE_CONTENT_TYPE_NOSNIFF = True
 SECURE_REFERRER_POLICY = "same-origin"
