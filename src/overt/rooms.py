@@ -149,6 +149,19 @@ class Check:
     ask: str
 
 
+@dataclass(frozen=True, slots=True)
+class Limit:
+    """What a request to one of the room's addresses may cost, where that is not what is usual (overt.web.limits).
+
+    `template` is the address as `urls.py` has it; `body_bytes` the most that somebody signed in may send there, 0 for
+    what is usual; `hashes_password` says that a POST to it checks or sets a password, which few may do at once.
+    """
+
+    template: str
+    body_bytes: int = 0
+    hashes_password: bool = False
+
+
 class NotWell(Exception):
     """A condition of being ready is not met; the words are what the reader needs."""
 
@@ -177,6 +190,8 @@ class Room:
     metrics: tuple[str, ...] = ()
     #: Names of `shared.refusals.Refusals`: the rows that the database refuses to change.
     guards: tuple[str, ...] = ()
+    #: Where more may be sent than a form, and where passwords are hashed.
+    limits: tuple[Limit, ...] = ()
     #: `() -> (pairs of role and act, days)`: what the policy takes from roles, and after how many days one lapses (or
     #: None). One room says it.
     role_terms: str = ""

@@ -20,6 +20,14 @@ class LockedOut:
 
 
 @dataclass(frozen=True, slots=True)
+class SignInsRefused:
+    """How often sign-ins were refused unread within a minute, and from how many addresses."""
+
+    tries: int
+    addresses: int
+
+
+@dataclass(frozen=True, slots=True)
 class SessionEnded:
     cause: SessionEnd
 
@@ -46,6 +54,12 @@ SIGN_IN_FAILED = action(
 )
 LOCKED_OUT = action(
     "accounts.locked_out", "Locked out after failed sign-ins", LockedOut, line="{failures:count failure}"
+)
+SIGN_INS_REFUSED = action(
+    "accounts.sign_ins.refused",
+    "Sign-ins refused after too many failures",
+    SignInsRefused,
+    line="{tries:count try/tries} within a minute, from {addresses:count address/addresses}",
 )
 SIGNED_OUT = action("accounts.signed_out", "Signed out")
 SIGNED_OUT_EVERYWHERE = action("accounts.signed_out_everywhere", "Signed out everywhere")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 
 from overt.access.room import GRANT_ROLE
-from overt.rooms import Act, MenuItem, Room, Round, Way
+from overt.rooms import Act, Limit, MenuItem, Room, Round, Way
 from overt.shared.roles import Group, Role
 
 MANAGE_PEOPLE = Act(
@@ -20,5 +20,6 @@ ROOM = Room(
     acts=(MANAGE_PEOPLE,),
     menu=(MenuItem("People", "/people/", frozenset({MANAGE_PEOPLE, GRANT_ROLE}), place=70),),
     ways=(Way(MANAGE_PEOPLE, "People and what they may do", "/people/", "Accounts, roles and their dates", place=80),),
+    limits=tuple(Limit(template, hashes_password=True) for template in ("sign-in/", "first-run/", "account/password/")),
     rounds=(Round("old sessions", timedelta(hours=6), "overt.accounts.sessions.clear_old"),),
 )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import secrets
+from collections.abc import Mapping
 from pathlib import Path
 
 from axes.utils import reset as unlock
@@ -20,6 +21,7 @@ from overt.accounts.tokens import withdraw_all
 from overt.logbook.services import log
 from overt.shared.secrets import folder_secret
 
+_ADDRESSES_NAMED = 20  # of those refused in a minute; more say no more
 _CLEAR_LETTERS = "abcdefghjkmnpqrstuvwxyz23456789"  # nothing that is misread when it is read out
 
 
@@ -36,6 +38,14 @@ def note_sign_in_failure(username: str, address: str, *, locked: bool, just_lock
     if just_locked:
         facts = log_actions.LockedOut(settings.AXES_FAILURE_LIMIT)
         log(log_actions.LOCKED_OUT, by=None, facts=facts, personal=tried)
+
+
+@transaction.atomic
+def note_refused_sign_ins(tries: Mapping[str, int]) -> None:
+    """What addresses tried beyond their share within a minute, in one entry: `tries` by address."""
+    most = sorted(tries, key=lambda address: -tries[address])[:_ADDRESSES_NAMED]
+    facts = log_actions.SignInsRefused(sum(tries.values()), len(tries))
+    log(log_actions.SIGN_INS_REFUSED, by=None, facts=facts, personal={"address": ", ".join(most)})
 
 
 @transaction.atomic

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from overt.rooms import Act, MenuItem, Room, Round, Way
+from overt.rooms import Act, Limit, MenuItem, Room, Round, Way
 from overt.shared.roles import OPERATORS, SUPERVISORS, Group, Role
 
 MARK_HOLD = Act("mark_hold", "Hold footage", Group.EVIDENCE, roles=OPERATORS | {Role.POLICE_REVIEWER})
@@ -22,6 +22,10 @@ MANAGE_EVIDENCE = Act(
     "manage_evidence", "Look after storage and destruction", Group.EVIDENCE, roles=frozenset({Role.MANAGER})
 )
 
+#: A signed paper (evidence.papers) with the form around it; a whole exhibit as it was read back from its medium.
+_PAPER_BYTES = 11 * 1024 * 1024
+_ARCHIVE_BYTES = 256 * 1024**3
+
 ROOM = Room(
     acts=(MARK_HOLD, SEAL_EXHIBIT, SEE_EXHIBIT, EXPORT_BAG, MANAGE_EVIDENCE),
     menu=(MenuItem("Evidence", "/exhibits/", frozenset({SEE_EXHIBIT}), place=30),),
@@ -38,6 +42,11 @@ ROOM = Room(
         "overt.evidence.notices.unfinished_exhibits",
         "overt.evidence.notices.waiting_holds",
         "overt.evidence.notices.masters_due",
+    ),
+    limits=(
+        Limit("exhibits/stills/<int:number>/hand-over/", body_bytes=_PAPER_BYTES),
+        Limit("exhibits/<str:reference>/copies/<int:number>/hand-over/", body_bytes=_PAPER_BYTES),
+        Limit("exhibits/<str:reference>/copies/<int:number>/test/", body_bytes=_ARCHIVE_BYTES),
     ),
     rounds=(
         Round(
