@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import sys
 from http import HTTPStatus
 
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
+from django.views.defaults import server_error
 
 from overt.shared.errors import OvertError, Refused
 from overt.shared.problems import PROBLEM, is_api, problem, wants_json
+from overt.web.races import as_refusal
 
-__all__ = ["PROBLEM", "answer", "csrf_failure", "plain_problem", "problem"]
+__all__ = ["PROBLEM", "answer", "csrf_failure", "plain_problem", "problem", "server_failed"]
 
 _PLAIN = {
     400: ("bad-request", "The request could not be read."),
@@ -35,6 +38,18 @@ def plain_problem(response: HttpResponse) -> JsonResponse:
     if "Allow" in response:
         made["Allow"] = response["Allow"]
     return made
+
+
+def server_failed(request: HttpRequest) -> HttpResponse:
+    """Django's last resort: two acts that met outside a view (in a session's row), or a fault of ours.
+
+    Source: https://docs.djangoproject.com/en/5.2/ref/urls/#handler500 (called while the error is being handled).
+    """
+    error = sys.exc_info()[1]
+    told = as_refusal(error) if error is not None else None
+    if told is not None:
+        return answer(request, told)
+    return server_error(request)
 
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:

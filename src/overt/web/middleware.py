@@ -14,6 +14,7 @@ from overt.logbook.services import log
 from overt.shared.errors import BadInput, NotThere, OvertError, Refused
 from overt.shared.problems import PROBLEM, is_api
 from overt.web.errors import answer, plain_problem
+from overt.web.races import as_refusal
 
 
 class RefusalMiddleware:
@@ -29,10 +30,11 @@ class RefusalMiddleware:
         return response
 
     def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
-        if not isinstance(error, OvertError):
+        told = error if isinstance(error, OvertError) else as_refusal(error)
+        if told is None:
             return None
-        note_refusal(request, error)
-        return answer(request, error)
+        note_refusal(request, told)
+        return answer(request, told)
 
 
 def note_refusal(request: HttpRequest, error: OvertError) -> None:
@@ -69,7 +71,8 @@ def _unstorable(request: HttpRequest) -> OvertError | None:
     """What to answer to a NUL in an address (there is nothing there) or in JSON; forms refuse it on their own."""
     if "\0" in request.path or "%00" in request.META.get("QUERY_STRING", ""):
         return NotThere("There is nothing at this address: it holds a character that no text has.")
-    if request.content_type != "application/json":
+    # The API reads a body as JSON, whatever it is said to be.
+    if request.content_type != "application/json" and not is_api(request):
         return None
     try:
         holds = rb"\u0000" in request.body

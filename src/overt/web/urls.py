@@ -8,6 +8,8 @@ from overt.rooms import modules
 from overt.web import health, views
 from overt.web.api import api, openapi
 
+handler500 = "overt.web.errors.server_failed"
+
 urlpatterns = [
     path("", views.home, name="home"),
     path("healthz", health.healthz, name="healthz"),
