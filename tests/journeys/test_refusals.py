@@ -87,8 +87,9 @@ def test_with_a_certificate_pages_come_over_https_and_cookies_stay_there(
     cookies = [
         value for response in (visitor.get("/sign-in/"), made) for value in response.headers.get_list("set-cookie")
     ]
-    assert {value.split("=")[0] for value in cookies} >= {"csrftoken", "sessionid"}
+    assert {value.split("=")[0] for value in cookies} >= {"__Host-csrftoken", "__Host-sessionid"}
     assert all("Secure" in value for value in cookies), cookies
+    assert made.headers["Strict-Transport-Security"].startswith("max-age=")
     with pytest.raises(httpx.HTTPError):
         httpx.get(secure.address.replace("https", "http") + "/healthz")
 

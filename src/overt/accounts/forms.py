@@ -14,7 +14,7 @@ from overt.access.models import Grant
 from overt.access.queries import scopes
 from overt.access.rules import MAY_APPOINT, Act, Role, Scope
 from overt.accounts.models import User
-from overt.shared.forms import PlainForm, ReasonForm
+from overt.shared.forms import DayField, PlainForm, ReasonForm
 
 
 def _named(field: str) -> QuerySet[Any]:
@@ -123,10 +123,10 @@ class GrantForm(PlainForm):
         required=False,
         empty_label="Every camera, in a group or not",
     )
-    first_day = forms.DateField(
+    first_day = DayField(
         label="First day", help_text="Empty: from now.", required=False, widget=forms.DateInput(attrs={"type": "date"})
     )
-    last_day = forms.DateField(
+    last_day = DayField(
         label="Last day",
         help_text="Empty: until it is withdrawn.",
         required=False,

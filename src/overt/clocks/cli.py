@@ -18,6 +18,7 @@ from overt.clocks.law import kind_named
 from overt.clocks.pauses import Clarification
 from overt.clocks.questions import Answer, Figures, Question
 from overt.clocks.words import day_words, moment_words, plural, sentence
+from overt.shared.local_times import BadMoment, check_day
 
 _DATE = re.compile(r"\d{4}-\d{2}-\d{2}")
 
@@ -106,6 +107,10 @@ def read_when(text: str) -> date | datetime:
         raise ClockError(f"{text}: expected a date, or a time such as 2026-10-24T09:00+01:00.") from None
     if moment.tzinfo is None:
         raise ClockError(f"{text}: give the offset as well, for example {text}+00:00.")
+    try:
+        check_day(moment)  # at either end of the calendar there is no local time to count with
+    except BadMoment as error:
+        raise ClockError(str(error)) from None
     return moment
 
 

@@ -13,6 +13,7 @@ from overt.access.rules import Act
 from overt.evidence.errors import BadSpan
 from overt.evidence.moments import moment_90k, zone
 from overt.policy.queries import policy_in_force
+from overt.shared.moments import count_in
 
 
 class MomentField(forms.CharField):
@@ -30,8 +31,8 @@ def given_in(query: QueryDict) -> dict[str, str]:
     """What an address fills in beforehand; a count becomes a time that a person can read, with its offset."""
     given = query.dict()
     for name in ("at", "start", "end"):
-        if str(given.get(name, "")).isdecimal() and len(str(given[name])) <= 16:
-            moment = timezone.localtime(utc_datetime(int(str(given[name]))))
+        if (count := count_in(str(given.get(name, "")))) is not None:
+            moment = timezone.localtime(utc_datetime(count))
             given[name] = moment.isoformat(" ", "milliseconds")
     return {name: str(value) for name, value in given.items()}
 
@@ -48,12 +49,6 @@ class SpanForm(forms.Form):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["reason"].required = self.act in policy_in_force().reason_required_for
-
-
-class DayField(forms.DateField):
-    """A day, with the browser's own calendar."""
-
-    widget = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
 
 
 class ReasonForm(forms.Form):

@@ -10,7 +10,8 @@ from django.utils import timezone
 
 from footage.times import utc_90k
 from overt.evidence.errors import BadSpan
-from overt.shared.local_times import moments_of, skipped_words
+from overt.shared.local_times import BadMoment, check_day, moments_of, skipped_words
+from overt.shared.moments import count_in
 
 
 def moment_90k(value: object, *, what: str = "time", zone: ZoneInfo | None = None) -> int:
@@ -22,10 +23,13 @@ def moment_90k(value: object, *, what: str = "time", zone: ZoneInfo | None = Non
     if isinstance(value, bool) or not isinstance(value, (int, str)):
         raise BadSpan(f"Give the {what} as a date and time with its offset, such as 2026-11-22T02:14:07Z.")
     text = str(value).strip()
-    if text.isascii() and text.isdigit() and len(text) <= 16:
-        return int(text)
+    if (count := count_in(text)) is not None:
+        return count
     try:
         moment = datetime.fromisoformat(text)
+        check_day(moment)
+    except BadMoment as error:
+        raise BadSpan(str(error)) from None
     except ValueError:
         raise BadSpan(f"{text[:60]!r} is no {what}. Write it like 2026-11-22T02:14:07Z.") from None
     if moment.tzinfo is None and zone is None:
@@ -49,8 +53,10 @@ def _in_zone(naive: datetime, zone: ZoneInfo) -> datetime:
 
 def end_of_day(day: date) -> datetime:
     """The first moment after a day, in the scheme's zone. Raises BadSpan for a day no calendar of ours reaches."""
-    if day.year > 2999:
-        raise BadSpan(f"{day} is no day that can be planned for.")
+    try:
+        check_day(day)
+    except BadMoment as error:
+        raise BadSpan(str(error)) from None
     return datetime.combine(day + timedelta(days=1), time(), timezone.get_default_timezone())
 
 

@@ -29,7 +29,7 @@ from overt.logbook.log_actions import BREACHES_LISTED, BreachesListed
 from overt.logbook.models import CodeBreach
 from overt.logbook.recording import log
 from overt.shared.asking import Done, ask_on
-from overt.shared.forms import PlainForm
+from overt.shared.forms import DayField, PlainForm
 from overt.shared.local_times import moments_of, skipped_words
 
 PAGE = 50
@@ -42,7 +42,7 @@ class ReportForm(PlainForm):
         widget=forms.Textarea(attrs={"rows": 5}),
         help_text="What broke the code, a procedure or the safety of data, or may have. Plain facts, as far as known.",
     )
-    day = forms.DateField(label="Day it was noticed", widget=forms.DateInput(attrs={"type": "date"}))
+    day = DayField(label="Day it was noticed")
     time = forms.TimeField(
         label="Time it was noticed", help_text="On the clock that day.", widget=forms.TimeInput(attrs={"type": "time"})
     )

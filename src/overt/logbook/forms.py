@@ -10,11 +10,11 @@ from django.utils import timezone
 
 from overt.logbook.actions import declared
 from overt.logbook.search import Wanted
-from overt.shared.forms import PlainForm
+from overt.shared.forms import DayField, PlainForm
 
 
-def _day(label: str) -> forms.DateField:
-    return forms.DateField(
+def _day(label: str) -> DayField:
+    return DayField(
         label=label,
         required=False,
         widget=forms.DateInput(attrs={"type": "date", "class": "govuk-input"}),

@@ -19,17 +19,28 @@ from overt.policy.rules.writing import document_of
 
 #: Far above any code of practice; a larger file is a mistake.
 MOST_CHARACTERS = 400_000
+#: A policy's own settings lie within at most eight of one another.
+DEEPEST = 20
 _WIDTH = 118
 _GUESSES = ("tag:yaml.org,2002:timestamp", "tag:yaml.org,2002:bool")
 
 
 class _Strict(yaml.SafeLoader):
-    """No key twice, no anchors: what a reader sees is what counts."""
+    """No key twice, no anchors, no more within one another than a policy has: what a reader sees is what counts."""
+
+    _depth = 0
 
     def compose_node(self, parent: yaml.Node | None, index: int) -> yaml.Node | None:
-        if self.check_event(yaml.AliasEvent):
-            raise BadPolicy("The file uses a YAML alias (*name). Write the value out.")
-        return super().compose_node(parent, index)
+        event = self.peek_event()
+        if isinstance(event, yaml.AliasEvent) or getattr(event, "anchor", None) is not None:
+            raise BadPolicy(f"{_line_of(event)}a YAML alias or its anchor (*name, &name). Write the value out.")
+        if self._depth >= DEEPEST:
+            raise BadPolicy(f"{_line_of(event)}more within one another than any policy has. Write it flatter.")
+        self._depth += 1
+        try:
+            return super().compose_node(parent, index)
+        finally:
+            self._depth -= 1
 
     def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[object, object]:
         seen = set()
@@ -41,6 +52,11 @@ class _Strict(yaml.SafeLoader):
                 raise BadPolicy(f"Line {key.start_mark.line + 1}: {name} stands there twice.")
             seen.add(name)
         return super().construct_mapping(node, deep=deep)
+
+
+def _line_of(event: yaml.Event) -> str:
+    mark = event.start_mark
+    return f"Line {mark.line + 1}: " if mark else ""
 
 
 def _plain_words() -> None:

@@ -9,7 +9,7 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.utils import timezone
 
-from overt.shared.local_times import day_words, moments_of, skipped_words
+from overt.shared.local_times import BadMoment, check_day, day_words, moments_of, skipped_words
 
 
 class PlainForm(forms.Form):
@@ -29,12 +29,23 @@ class ReasonForm(PlainForm):
     )
 
 
+class DayField(forms.DateField):
+    """A day that can be meant, with the browser's own calendar. Every day of a form is asked for by this field."""
+
+    widget = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+
+    def to_python(self, value: Any) -> Any:
+        return _meant(super().to_python(value))
+
+
 class LocalTimeField(forms.DateTimeField):
     """A day and a time on the scheme's clock, which says of one that the clocks skip or repeat what is the matter."""
 
     def to_python(self, value: Any) -> Any:
         try:
-            return super().to_python(value)
+            return _meant(super().to_python(value))
+        except OverflowError:  # at either end of the calendar there is no offset to count with
+            raise ValidationError(self.error_messages["invalid"], code="invalid") from None
         except ValidationError as error:
             if error.code != "ambiguous_timezone" or not error.params:
                 raise
@@ -46,6 +57,15 @@ class LocalTimeField(forms.DateTimeField):
                 f"{local:%H:%M} comes twice on {day_words(local)}: the clocks go back. Give a time outside that hour."
             )
             raise ValidationError(words, code="twice") from None
+
+
+def _meant(day: Any) -> Any:
+    try:
+        if day is not None:
+            check_day(day)
+    except BadMoment as error:
+        raise ValidationError(str(error), code=BadMoment.code) from None
+    return day
 
 
 def _wanted(field: forms.Field) -> str:

@@ -12,6 +12,8 @@ from zoneinfo import ZoneInfo
 from overt.shared.errors import BadInput
 
 _SECOND = timedelta(seconds=1)
+#: The days that anybody can mean here. Beyond them a day has none after it, or a zone no clock.
+FIRST_DAY, LAST_DAY = date(1900, 1, 1), date(2999, 12, 31)
 
 
 class BadMoment(BadInput):
@@ -24,6 +26,12 @@ class HourComesTwice(BadMoment):
     """A clock time of the autumn night that names two moments; the offset says which."""
 
     code = "hour-comes-twice"
+
+
+def check_day(day: date) -> None:
+    """Raises BadMoment for a day that nobody can mean (a datetime is judged by its own day)."""
+    if not FIRST_DAY.year <= day.year <= LAST_DAY.year:
+        raise BadMoment(f"The year {day.year} cannot be meant. Give one from {FIRST_DAY.year} to {LAST_DAY.year}.")
 
 
 def moments_of(local: datetime, zone: ZoneInfo) -> list[datetime]:

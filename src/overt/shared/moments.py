@@ -6,6 +6,16 @@ from datetime import UTC, datetime
 
 from django.utils import timezone
 
+#: The latest count of 1/90000 s that a browser holds exactly: in the year 5141.
+LATEST_90K = 2**53
+
+
+def count_in(text: str) -> int | None:
+    """The count of 1/90000 s of UTC that a text is; None for any other, and for one beyond what can be meant."""
+    if not text.isascii() or not text.isdigit() or len(text) > 16:
+        return None
+    return int(text) if int(text) <= LATEST_90K else None
+
 
 def long_text(moment: datetime) -> str:
     """`Sun 22 Nov 2026 02:14:07 GMT`. Raises ValueError for a naive time."""

@@ -9,6 +9,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from footage.times import utc_90k
+from overt.shared.local_times import check_day
 
 #: A ticket's life. The gateway refuses any that claims more than ten minutes.
 TICKET_LIFE = timedelta(minutes=10)
@@ -30,7 +31,8 @@ def day_of(moment: datetime, zone: ZoneInfo) -> date:
 
 
 def day_span(day: date, zone: ZoneInfo) -> tuple[int, int]:
-    """The day as a half-open span of UTC counts."""
+    """The day as a half-open span of UTC counts. Raises BadMoment for one that nobody can mean."""
+    check_day(day)
     begin = datetime.combine(day, time(), zone)
     end = datetime.combine(day + timedelta(days=1), time(), zone)
     return utc_90k(begin.astimezone(UTC)), utc_90k(end.astimezone(UTC))

@@ -31,7 +31,7 @@ class DoesNotFit(BadInput):
 
 def as_refusal(error: BaseException) -> OvertError | None:
     """The error to answer with, or None for a fault of ours, which stays as loud as it is."""
-    if isinstance(error, DataError | OverflowError) and _is_of_the_database(error):
+    if _fits_not(error):
         return DoesNotFit("A value is too long, too large or has a character that cannot be kept.")
     if isinstance(error, DatabaseError) and _have_met(error):
         return SomebodyWasFaster("Somebody else did something here at the same moment. Look at it again.")
@@ -49,5 +49,7 @@ def _have_met(error: DatabaseError) -> bool:
     return isinstance(error, OperationalError) and words.startswith(_SQLITE)
 
 
-def _is_of_the_database(error: BaseException) -> bool:
-    return isinstance(error, DataError) or "SQLite" in str(error)
+def _fits_not(error: BaseException) -> bool:
+    if isinstance(error, OverflowError):
+        return "SQLite" in str(error)  # an integer of more than 64 bits
+    return isinstance(error, DataError) or (isinstance(error, OperationalError) and str(error).startswith("LIKE or"))

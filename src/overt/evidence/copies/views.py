@@ -46,7 +46,8 @@ def register(request: HttpRequest) -> HttpResponse:
     """The media register: every copy, where it is and how it ended. Source: BASS-9.3.a."""
     user = signed_in(request)
     need(user, Act.SEE_EXHIBIT)
-    state = request.GET.get("state", "")[:20]
+    asked = request.GET.get("state", "")
+    state = asked if asked in queries.COPY_STATES else ""
     page = Paginator(queries.copies_register(user, state), _PER_PAGE).get_page(request.GET.get("page"))
     note_register_seen(page.paginator.count, by=user)
     context = {"page": page, "lines": [copy_line(copy) for copy in page], "state": state, "states": queries.COPY_STATES}

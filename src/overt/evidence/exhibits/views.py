@@ -40,7 +40,8 @@ _PER_PAGE = 30
 def exhibits(request: HttpRequest) -> HttpResponse:
     user = signed_in(request)
     need(user, Act.SEE_EXHIBIT)
-    wanted = Wanted(request.GET.get("q", "").strip()[:80], request.GET.get("state", "")[:20])
+    state = request.GET.get("state", "")
+    wanted = Wanted(request.GET.get("q", "").strip()[:80], state if state in STATES else "")
     page = Paginator(queries.register(user, wanted), _PER_PAGE).get_page(request.GET.get("page"))
     now = timezone.now()
     held = holds_in_force(user, now)

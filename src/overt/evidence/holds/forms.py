@@ -9,10 +9,11 @@ from django import forms
 from django.utils import timezone
 
 from overt.evidence.errors import BadSpan
-from overt.evidence.forms import DayField, SpanForm
+from overt.evidence.forms import SpanForm
 from overt.evidence.holds.rules import USUAL_REVIEW, Grounds, ground_words, grounds_offered
 from overt.evidence.moments import end_of_day
 from overt.policy.queries import policy_in_force
+from overt.shared.forms import DayField
 
 
 class GroundForm(forms.Form):

@@ -8,10 +8,11 @@ from django import forms
 
 from overt.accounts.models import User
 from overt.estate.models import Camera
-from overt.evidence.forms import DayField, MomentField
+from overt.evidence.forms import MomentField
 from overt.evidence.models import StoragePlace
 from overt.evidence.stills.services import authorisers
 from overt.policy.queries import policy_in_force
+from overt.shared.forms import DayField
 
 _LINES = forms.Textarea(attrs={"rows": 2})
 

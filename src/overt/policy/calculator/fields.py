@@ -15,6 +15,7 @@ from overt.clocks.cli import read_when
 from overt.clocks.errors import ClockError
 from overt.clocks.kinds import BY_THE_HOUR, PROFILES, Body, Kind
 from overt.clocks.questions import NONE_IN_FORCE, Figures
+from overt.shared.forms import DayField
 
 MOST_CLARIFICATIONS = 8
 
@@ -222,8 +223,8 @@ NATION_WORDS = {
 }
 
 
-def _date(label: str, hint: str) -> forms.DateField:
-    return forms.DateField(
+def _date(label: str, hint: str) -> DayField:
+    return DayField(
         label=label, help_text=hint, required=False, input_formats=_FORMATS,
         widget=_DayInput(attrs={"type": "date", "class": f"{_INPUT}10"}),
         error_messages={"invalid": f"{label}: give a day that exists, such as 2026-03-27."},

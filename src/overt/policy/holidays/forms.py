@@ -6,12 +6,13 @@ from django import forms
 
 from overt.clocks.calendars import Nation
 from overt.policy.calculator.fields import NATION_WORDS
+from overt.shared.forms import DayField
 
 
 class HolidayForm(forms.Form):
     """A holiday that the kept list does not know yet."""
 
-    day = forms.DateField(
+    day = DayField(
         label="Day",
         input_formats=["%Y-%m-%d", "%d/%m/%Y"],
         widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date", "class": "govuk-input govuk-input--width-10"}),

@@ -7,6 +7,8 @@ from typing import Any
 
 from django import forms
 
+from overt.shared.forms import DayField
+
 
 class CompareForm(forms.Form):
     a = forms.ChoiceField(label="One", widget=forms.Select(attrs={"class": "govuk-select"}))
@@ -20,7 +22,7 @@ class CompareForm(forms.Form):
 
 
 class AsOfForm(forms.Form):
-    as_of = forms.DateField(
+    as_of = DayField(
         label="By the law of",
         required=False,
         widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date", "class": "govuk-input"}),

@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 from django import forms
 from django.conf import settings
 
-from overt.shared.forms import PlainForm
+from overt.shared.forms import DayField, PlainForm
 from overt.shared.local_times import BadMoment, HourComesTwice, moments_of, the_moment
 from overt.watch.rules import NOBODY_ELSE
 
@@ -19,7 +19,7 @@ class ReviewForm(forms.Form):
     cameras = forms.CharField(
         label="Cameras", max_length=80, help_text="Numbers with commas between, for example 127, 129. At most four."
     )
-    date = forms.DateField(label="Date", widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"}))
+    date = DayField(label="Date")
     time = forms.TimeField(
         label="Time",
         widget=forms.TimeInput(format="%H:%M:%S", attrs={"type": "time", "step": "1"}),

@@ -22,6 +22,8 @@ from overt.accounts.requests import signed_in
 from overt.estate.sound.queries import was_sound_ever_on
 from overt.shared.asking import Done, ask_on
 from overt.shared.errors import BadInput
+from overt.shared.local_times import BadMoment, check_day
+from overt.shared.moments import count_in
 from overt.watch.models import PlaybackReview
 from overt.watch.reviews.forms import ResultForm, ReviewForm
 from overt.watch.reviews.services import close_review, current_review, open_review, own_review, reason_needed
@@ -128,11 +130,12 @@ def _numbers(request: HttpRequest) -> list[str]:
 def _at(request: HttpRequest) -> int | None:
     """The moment in the address: a UTC count, or RFC 3339 with its offset. None where there is none to read."""
     text = request.GET.get("at", "")
-    if text.isascii() and text.isdigit() and len(text) <= 16:
-        return int(text)
+    if (count := count_in(text)) is not None:
+        return count
     try:
         moment = datetime.fromisoformat(text)
-    except ValueError:
+        check_day(moment)
+    except (ValueError, BadMoment):
         return None
     return utc_90k(moment) if moment.tzinfo else None
 
