@@ -244,7 +244,7 @@ def test_an_event_that_was_rewritten_and_listed_anew_has_no_proof(copy: Path) ->
     for name in (*verify.UNLISTED,):
         (folder / name).unlink(missing_ok=True)
     listed = build._write_tag_manifests(folder)
-    build._sign(folder, listed, keys, lambda message: None)
+    build._sign(folder, listed, keys, None)
     code, report = run_verify(folder)
     assert code == 1
     assert report["findings"][0]["code"] == "event-bad"

@@ -10,7 +10,7 @@ from __future__ import annotations
 import os
 import shutil
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from hashlib import sha512
 from pathlib import Path
 
@@ -106,26 +106,38 @@ def seal(
     keys: SigningKeys,
     time_stamp: Callable[[bytes], TimeStamp | None],
 ) -> Seal:
-    """Write everything that tells of the content, list it, sign the list. Running it again on a draft is no harm."""
+    """Write everything that tells of the content, list it, sign the list. Running it again on a draft is no harm.
+
+    A stamp is over the signed list and so cannot stand in it: exhibit.json, which does, promises it, and a stamp taken
+    away is missed. Where `time_stamp` gives none the promise is taken back and the list made anew.
+    """
     shutil.rmtree(draft / layout.PROOFS, ignore_errors=True)
     shutil.rmtree(draft / "signatures", ignore_errors=True)
-    _write_metadata(draft, content, facts, list(events))
+    _write_metadata(draft, content, facts, events)
     layout.write(draft, "VERIFY.html", verify_page(facts.reference))
     layout.write(draft, "verify.py", verify_program())
     layout.write(draft, "HOW-TO-VERIFY.txt", how_to_verify(facts.reference, keys.fingerprints()))
     for name, pem in zip((layout.ED25519_KEY, layout.P256_KEY), keys.public_pems(), strict=True):
         layout.write(draft, name, pem)
-    listed = _write_tag_manifests(draft)
-    stamped = _sign(draft, listed, keys, time_stamp)
+    listed = _list_with(draft, replace(facts, time_stamped=True))
+    stamped = time_stamp(listed)
+    if stamped is None:
+        listed = _list_with(draft, facts)
+    _sign(draft, listed, keys, stamped)
     layout.flush_folders(draft)
     size = sum(path.stat().st_size for path in draft.rglob("*") if path.is_file())
     return Seal(sha512(listed).hexdigest(), stamped, size)
 
 
-def _write_metadata(draft: Path, content: Content, facts: ExhibitFacts, events: list[Event]) -> None:
+def _list_with(draft: Path, facts: ExhibitFacts) -> bytes:
+    """Write exhibit.json, list every file outside data/, and return the SHA-512 list, which is what gets signed."""
+    layout.write(draft, layout.EXHIBIT, pretty(facts.as_json()))
+    return _write_tag_manifests(draft)
+
+
+def _write_metadata(draft: Path, content: Content, facts: ExhibitFacts, events: Iterable[Event]) -> None:
     layout.write(draft, "bagit.txt", _BAGIT)
     layout.write(draft, "bag-info.txt", _bag_info(content, facts))
-    layout.write(draft, layout.EXHIBIT, pretty(facts.as_json()))
     layout.write(draft, layout.CHUNKS, chunk_list(content.digests))
     lines = []
     for event in events:
@@ -165,16 +177,12 @@ def _write_tag_manifests(draft: Path) -> bytes:
     return listed
 
 
-def _sign(
-    draft: Path, listed: bytes, keys: SigningKeys, time_stamp: Callable[[bytes], TimeStamp | None]
-) -> TimeStamp | None:
+def _sign(draft: Path, listed: bytes, keys: SigningKeys, stamped: TimeStamp | None) -> None:
     names = (layout.ED25519_SIGNATURE, layout.P256_SIGNATURE)
     for name, signature in zip(names, keys.signatures(listed), strict=True):
         layout.write(draft, name, signature)
-    stamped = time_stamp(listed)
     if stamped is not None:
         layout.write(draft, layout.TIME_STAMP, stamped.response)
         layout.write(draft, layout.TIME_STAMP_CHAIN, stamped.chain)
     made = {p.relative_to(draft).as_posix(): digests_of(p.read_bytes()) for p in (draft / "signatures").iterdir()}
     layout.write(draft, layout.SIGNATURE_SUMS, manifest(made, "sha512"))
-    return stamped

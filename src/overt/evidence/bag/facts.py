@@ -98,6 +98,7 @@ class ExhibitFacts:
     software: dict[str, Json] = field(default_factory=dict)
     logbook: dict[str, Json] = field(default_factory=dict)
     time_stamp_authority: str = ""
+    time_stamped: bool = False  # promised before the list is signed: the stamp itself is made after it
 
     def as_json(self) -> dict[str, Json]:
         """The content of exhibit.json. Source: spec/exhibit-bag.md."""
@@ -123,6 +124,7 @@ class ExhibitFacts:
             "software": self.software,
             "logbook": self.logbook,
             "time_stamp_authority": self.time_stamp_authority or None,
+            "time_stamped": self.time_stamped,
         }
 
 

@@ -21,7 +21,7 @@ from rfc3161_client import (
     decode_timestamp_response,
 )
 
-from overt.evidence.bag.verify import Der, DerError
+from overt.evidence.bag.verify import Der, DerError, judge_stamp, pem_blocks
 
 _SECONDS = 15
 _CERTIFICATES = 0xA0  # [0] of SignedData
@@ -49,8 +49,9 @@ class _NoRedirects(HTTPRedirectHandler):
 def ask(authority: str, message: bytes, roots_file: Path | None) -> TimeStamp:
     """A time stamp over the SHA-512 of a message. Raises NoTimeStamp.
 
-    With a file of root certificates the answer's chain is checked against them; without one, only that it answers
-    this request. Redirects are not followed: the address is the one in the settings.
+    With a file of root certificates the answer's chain is checked against them; without one, that it answers this
+    request. It must also be good to the bag's own verifier, or a sealing would end at its own check. Redirects are
+    not followed: the address is the one in the settings.
     """
     if urlsplit(authority).scheme not in {"http", "https"}:
         raise NoTimeStamp(f"{authority} is no web address")
@@ -63,9 +64,13 @@ def ask(authority: str, message: bytes, roots_file: Path | None) -> TimeStamp:
         response = decode(answer)
         roots = _roots(roots_file)
         _check(built, response, message, roots)
+        chain = _chain(response, roots)
     except (ValueError, VerificationError) as error:
         raise NoTimeStamp(f"the answer of {authority} is not good: {error}") from None
-    return TimeStamp(answer, _chain(response, roots), response.tst_info.gen_time)
+    judged = judge_stamp(answer, message, pem_blocks(chain, "CERTIFICATE"))
+    if judged["answer"] == "bad":
+        raise NoTimeStamp(f"the answer of {authority} is not good: {judged['why']}")
+    return TimeStamp(answer, chain, response.tst_info.gen_time)
 
 
 def read(path: Path) -> TimeStamp | None:

@@ -12,7 +12,7 @@ Exit codes
     2  this cannot be checked: no such folder, no exhibit in it, a file that cannot be read
     3  nothing was altered since it was signed, but the signing key is not among the trusted ones (--trusted)
     4  nothing was altered since it was signed, but another key than the one named (--key) signed it
-    5  nothing was altered, but there is no time stamp although one was asked for (--require-time-stamp)
+    5  nothing was altered, but there is no time stamp that is good although one was asked for (--require-time-stamp)
 
 Whoever alters an exhibit can also alter the copy of this program that lies in it. Use one from the scheme, or from
 another exhibit, when that matters; and compare the key's fingerprint with the one the scheme publishes.
@@ -22,7 +22,7 @@ TIME STAMP (RFC 3161), and at the end the REPORT.
 """
 
 # It runs on Python 3.9, so it does without what came later (and the linter that asks for it).
-# ruff: noqa: B905
+# ruff: noqa: B905, UP017
 # mypy: ignore-errors
 
 from __future__ import annotations
@@ -37,7 +37,7 @@ import stat
 import sys
 import time
 from concurrent.futures import ThreadPoolExecutor
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta, timezone
 from pathlib import Path
 
 FORMAT = "overt-verification/1"
@@ -437,7 +437,7 @@ def _when_words(bag, name, start, end):
 
 def utc_text(count):
     """RFC 3339 of a count of 1/90000 s."""
-    moment = datetime(1970, 1, 1, tzinfo=UTC) + timedelta(milliseconds=(count + 45) // 90)
+    moment = datetime(1970, 1, 1, tzinfo=timezone.utc) + timedelta(milliseconds=(count + 45) // 90)
     return moment.strftime("%Y-%m-%dT%H:%M:%S.") + f"{moment.microsecond // 1000:03d}Z"
 
 
@@ -852,8 +852,19 @@ _SIGNATURE_HASH = {  # signature algorithm -> its hash, where the algorithm name
 }
 _RSA, _EC = "2a864886f70d010101", "2a8648ce3d0201"
 _CURVES = {"2a8648ce3d030107": P256, "2b81040022": P384}
-_TST = "2a864886f70d0109100104"
-_EKU_STAMP = bytes.fromhex("06082b06010505070308")
+_SIGNED_DATA, _TST = "2a864886f70d010702", "2a864886f70d0109100104"
+_CONTENT_TYPE, _DIGEST = "2a864886f70d010903", "2a864886f70d010904"  # signed attributes
+_SIGNING_CERTIFICATE, _SIGNING_CERTIFICATE_2 = "2a864886f70d010910020c", "2a864886f70d010910022f"
+_BASIC, _KEY_USAGE, _EKU = "551d13", "551d0f", "551d25"  # extensions of a certificate
+_ANY_PURPOSE, _FOR_STAMPS = "551d2500", "2b06010505070308"
+#: Critical extensions that are looked at here, or that change nothing for a time stamp: names of subject and issuer,
+#: identifiers of keys, policies (none is asked for). Any other that is critical must be refused (RFC 5280, 4.2).
+_KNOWN_EXTENSIONS = {_BASIC, _KEY_USAGE, _EKU, "551d0e", "551d23", "551d11", "551d12", "551d20"}
+_LONGEST_CHAIN = 8
+
+
+class ChainError(Exception):
+    """A certificate, or the chain above it, is not what RFC 3161 and RFC 5280 ask; the text says what."""
 
 
 class Certificate:
@@ -868,7 +879,76 @@ class Certificate:
         self.from_, self.until = (_moment(part) for part in fields[3].children())
         self.key, self.tbs, self.signature = fields[5], tbs.raw, signature.body[1:]
         self.algorithm = algorithm.children()[0].body.hex()
-        self.may_stamp = _EKU_STAMP in tbs.raw
+        self.same_algorithm = fields[1].raw == algorithm.raw
+        self.name = name_text(self.subject)
+        self.extensions = self._extensions(fields[6:])
+
+    def _extensions(self, rest):
+        """{extension: (critical, value)}. Raises ChainError for one that stands twice."""
+        found = {}
+        for part in next((e.children()[0].children() for e in rest if e.tag == 0xA3), ()):
+            oid, *flags, value = part.children()
+            if oid.body.hex() in found:
+                raise ChainError(f"the certificate of {self.name} has an extension twice")
+            found[oid.body.hex()] = (bool(flags) and flags[0].body != b"\0", value.body)
+        return found
+
+    def usage(self, *bits):
+        """Whether the key may be used for one of these; a certificate without the extension does not limit it."""
+        if _KEY_USAGE not in self.extensions:
+            return True
+        body = Der(self.extensions[_KEY_USAGE][1]).body[1:]
+        return any(bit // 8 < len(body) and body[bit // 8] & 0x80 >> bit % 8 for bit in bits)
+
+    def purposes(self):
+        """The purposes of the extended key usage as hexadecimal, None where the extension is not there."""
+        if _EKU not in self.extensions:
+            return None
+        return [part.body.hex() for part in Der(self.extensions[_EKU][1]).children()]
+
+    def authority(self):
+        """(whether it is a CA's, the longest path below it or None)."""
+        parts = Der(self.extensions[_BASIC][1]).children() if _BASIC in self.extensions else []
+        is_ca = bool(parts) and parts[0].tag == 1 and parts[0].body != b"\0"
+        return is_ca, parts[1].number() if is_ca and len(parts) > 1 else None
+
+    def signed_itself(self):
+        """Whether this is a root: its own key signed it."""
+        return self.issuer == self.subject and bool(self.verifies(self.signature, self.tbs, self.algorithm))
+
+    def check(self, moment):
+        """What every certificate of a chain is held to. Raises ChainError."""
+        if not self.from_ <= moment <= self.until:
+            raise ChainError(f"a certificate of the authority was not valid then, that of {self.name}")
+        if not self.same_algorithm:
+            raise ChainError(f"the certificate of {self.name} names two signature algorithms")
+        strange = [oid for oid, (critical, _) in self.extensions.items() if critical and oid not in _KNOWN_EXTENSIONS]
+        if strange:
+            raise ChainError(f"the certificate of {self.name} has a critical extension that this program does not know")
+
+    def check_stamping(self, moment):
+        """RFC 3161, 2.3: a key for time stamps and for nothing else, marked critical. Raises ChainError."""
+        self.check(moment)
+        if self.purposes() != [_FOR_STAMPS]:
+            raise ChainError(f"the certificate of {self.name} is not for time stamps and for nothing else")
+        if not self.extensions[_EKU][0]:
+            raise ChainError(f"the certificate of {self.name} does not mark as critical that it is for time stamps")
+        if not self.usage(0, 1):
+            raise ChainError(f"the key of {self.name} is not for signatures")
+
+    def check_issuing(self, moment, below):
+        """RFC 5280, 6.1.4: a CA's certificate with `below` others between it and the last. Raises ChainError."""
+        self.check(moment)
+        is_ca, longest = self.authority()
+        if not is_ca:
+            raise ChainError(f"{self.name} signed a certificate and is no certificate authority")
+        if not self.usage(5):
+            raise ChainError(f"the key of {self.name} is not for signing certificates")
+        if longest is not None and below > longest:
+            raise ChainError(f"the chain below {self.name} is longer than its certificate allows")
+        purposes = self.purposes()
+        if purposes is not None and not {_FOR_STAMPS, _ANY_PURPOSE} & set(purposes):
+            raise ChainError(f"the certificate authority {self.name} is not for time stamps")
 
     def verifies(self, signature, message, algorithm, digest_name=None):
         """Whether this certificate's key made a signature; None where the algorithm is not one that we know."""
@@ -907,81 +987,154 @@ def _moment(element):
     text = element.body.decode("ascii").rstrip("Z").split(".")[0]
     if element.tag == 0x17:  # UTCTime: two digits of the year
         text = ("19" if int(text[:2]) >= 50 else "20") + text
-    return datetime.strptime(text, "%Y%m%d%H%M%S").replace(tzinfo=UTC)
+    return datetime.strptime(text, "%Y%m%d%H%M%S").replace(tzinfo=timezone.utc)
 
 
 def check_time_stamp(bag):
-    """Who says since when the seal exists: `answer` is missing, good, bad or unchecked."""
+    """Who says since when the seal exists: `answer` is missing, good, bad or unchecked; `promised` as the bag says."""
+    promised = bag.exhibit.get("time_stamped") is True
     if STAMP not in bag.files:
-        return {"answer": "missing", "time": None}
-    try:
-        told = _stamp(bag)
-    except (DerError, ValueError, IndexError, TypeError, AttributeError, RecursionError, OverflowError):
-        told = {"answer": "bad", "time": None, "why": "it cannot be read"}
+        if promised and not bag.wrong(STAMP):
+            bag.add("missing", STAMP, f"{STAMP} is missing: metadata/exhibit.json says that the seal was time-stamped.")
+        return {"answer": "missing", "time": None, "promised": promised}
+    told = judge_stamp(bag.bytes_of(STAMP), bag.bytes_of(TAG512), pem_blocks(bag.bytes_of(STAMP_CHAIN), "CERTIFICATE"))
     if told["answer"] == "bad" and not any(bag.wrong(name) for name in (TAG512, STAMP, STAMP_CHAIN)):
         bag.add("time-stamp-bad", STAMP, f"The time stamp is not good: {told['why']}.")
-    return told
+    return {**told, "promised": promised}
 
 
-def _stamp(bag):
-    response = Der(bag.bytes_of(STAMP)).children()
-    if response[0].children()[0].number() not in (0, 1):
-        return {"answer": "bad", "time": None, "why": "the authority refused it"}
-    signed = response[1].children()[1].children()[0].children()
+def judge_stamp(answer, message, chain=()):
+    """What an authority's answer (RFC 3161) proves of a message: `answer` is good, bad or unchecked, with `why`.
+
+    `chain` are certificates in DER that may stand between the authority and its root, beside those in the answer.
+    Held to RFC 3161 (what is stamped, one signature, its attributes, a key for time stamps alone) and to RFC 5280
+    (validity at the stamp's time, names and signatures up to a root, who may sign certificates, path lengths,
+    critical extensions). Whether to trust the root is the reader's to say, and no list of revoked ones is asked.
+    """
+    told = {"answer": "bad", "time": None}
+    try:
+        proven = _stamp(answer, message, chain, told)
+        return {**told, "answer": "good", **proven}
+    except ChainError as error:
+        return {**told, "why": str(error)}
+    except UnknownMethod as error:
+        return {**told, "answer": "unchecked", "why": str(error)}
+    except (DerError, ValueError, IndexError, KeyError, TypeError, AttributeError, RecursionError, OverflowError):
+        return {**told, "why": "it cannot be read"}
+
+
+class UnknownMethod(Exception):
+    """A signature by a method that this program does not know."""
+
+
+def _need(condition, why):
+    if not condition:
+        raise ChainError(why)
+
+
+def _stamp(answer, message, chain, told):
+    response = Der(answer).children()
+    _need(response[0].children()[0].number() in (0, 1), "the authority refused it")
+    kind, wrapped = response[1].children()
+    _need(kind.body.hex() == _SIGNED_DATA, "it is no signed message")
+    signed = wrapped.children()[0].children()
     content = signed[2].children()
-    if content[0].body.hex() != _TST:
-        return {"answer": "bad", "time": None, "why": "it is no time stamp"}
+    _need(content[0].body.hex() == _TST, "it is no time stamp")
     info = content[1].children()[0].body
     fields = Der(info).children()
-    when = utc_seconds(fields[4])
+    _need(fields[0].number() == 1, "it is of another version than 1")
+    told["time"] = utc_seconds(fields[4])
+    extensions = [part for field in fields[5:] if field.tag == 0xA1 for part in field.children()]
+    _need(
+        not any(part.children()[1].tag == 1 and part.children()[1].body != b"\0" for part in extensions),
+        "it has a critical extension that this program does not know",
+    )
     imprint = fields[2].children()
     make = _HASHES.get(imprint[0].children()[0].body.hex())
-    if make is None or make(bag.bytes_of(TAG512)).digest() != imprint[1].body:
-        return {"answer": "bad", "time": when, "why": f"it was made for other bytes than those of {TAG512}"}
-    certificates = [
-        Certificate(part.raw) for element in signed[3:] if element.tag == 0xA0 for part in element.children()
-    ]
-    extra = [Certificate(der) for der in pem_blocks(bag.bytes_of(STAMP_CHAIN), "CERTIFICATE")]
-    return _signer(signed[-1].children()[0].children(), info, certificates + extra, when)
+    _need(
+        make is not None and make(message).digest() == imprint[1].body,
+        f"it was made for other bytes than those of {TAG512}",
+    )
+    own = [part for element in signed[3:] if element.tag == 0xA0 for part in element.children()]
+    certificates = [Certificate(part.raw) for part in own if part.tag == 0x30] + [Certificate(der) for der in chain]
+    signers = signed[-1].children()
+    _need(len(signers) == 1, "it is signed by more than one")
+    mine = _signer(signers[0].children(), info, certificates)
+    moment = datetime.strptime(told["time"], "%Y-%m-%dT%H:%M:%SZ").replace(tzinfo=timezone.utc)
+    mine.check_stamping(moment)
+    root = mine if mine.signed_itself() else _chain(mine, certificates, moment)
+    return {"authority": mine.name, "root": fingerprint(root.der) if root else None}
 
 
-def _signer(signer, info, certificates, when):
+def _signer(signer, info, certificates):
+    """The certificate of whoever signed, once the signature and what it covers are found good. Raises ChainError."""
     issuer, serial = (part for part in signer[1].children()) if signer[1].tag == 0x30 else (None, None)
     mine = [c for c in certificates if issuer and c.issuer == issuer.raw and c.serial == serial.number()]
     attributes = next((part for part in signer if part.tag == 0xA0), None)
-    if not mine or attributes is None:
-        return {"answer": "bad", "time": when, "why": "the authority's certificate is not with it"}
+    _need(mine and attributes is not None, "the authority's certificate is not with it")
     digest = signer[2].children()[0].body.hex()
     after = signer[signer.index(attributes) + 1 :]
     algorithm, signature = after[0].children()[0].body.hex(), after[1].body
-    stated = {p.children()[0].body.hex(): p.children()[1].children()[0] for p in attributes.children()}
-    if digest not in _HASHES or stated["2a864886f70d010904"].body != _HASHES[digest](info).digest():
-        return {"answer": "bad", "time": when, "why": "what is signed is not what is stated"}
+    parts = [part.children() for part in attributes.children()]
+    stated = {oid.body.hex(): values.children() for oid, values in parts}
+    _need(len(stated) == len(parts), "a signed attribute stands twice")
+    _need([value.body.hex() for value in stated.get(_CONTENT_TYPE, ())] == [_TST], "it is signed as something else")
+    _need(
+        digest in _HASHES and [value.body for value in stated.get(_DIGEST, ())] == [_HASHES[digest](info).digest()],
+        "what is signed is not what is stated",
+    )
+    _need(_names(stated, mine[0]), "it does not say by which certificate it is signed")
     good = mine[0].verifies(signature, b"\x31" + attributes.raw[1:], algorithm, digest)
     if good is None:
-        return {"answer": "unchecked", "time": when, "why": "signed by a method that this program does not know"}
-    if not good or not mine[0].may_stamp:
-        return {"answer": "bad", "time": when, "why": "the authority's signature is wrong"}
-    return _chain(mine[0], certificates, when)
+        raise UnknownMethod("signed by a method that this program does not know")
+    _need(good, "the authority's signature is wrong")
+    return mine[0]
 
 
-def _chain(certificate, certificates, when):
-    """Follow the issuers up to one that signed itself; whether to trust that one is for the reader."""
-    moment, seen = datetime.strptime(when, "%Y-%m-%dT%H:%M:%SZ").replace(tzinfo=UTC), 0
-    told = {"answer": "good", "time": when, "authority": name_text(certificate.subject), "root": None}
-    while seen < 8:
-        if not certificate.from_ <= moment <= certificate.until:
-            return {**told, "answer": "bad", "why": "a certificate of the authority was not valid then"}
-        issuers = [c for c in certificates if c.subject == certificate.issuer]
-        above = next(
-            (c for c in issuers if c.verifies(certificate.signature, certificate.tbs, certificate.algorithm)), None
-        )
-        if above is None:
-            return told
-        if above.der == certificate.der:
-            return {**told, "root": fingerprint(above.der)}
-        certificate, seen = above, seen + 1
-    return told
+def _names(stated, certificate):
+    """RFC 3161, 2.4.2 and RFC 5816: the signed attributes hold the hash of the certificate that signed."""
+    if _SIGNING_CERTIFICATE_2 in stated:
+        first = stated[_SIGNING_CERTIFICATE_2][0].children()[0].children()[0].children()
+        make = _HASHES.get(first[0].children()[0].body.hex()) if first[0].tag == 0x30 else hashlib.sha256
+        hashed = first[1] if first[0].tag == 0x30 else first[0]
+        return make is not None and hashed.body == make(certificate.der).digest()
+    if _SIGNING_CERTIFICATE in stated:
+        first = stated[_SIGNING_CERTIFICATE][0].children()[0].children()[0].children()
+        return first[0].body == hashlib.sha1(certificate.der).digest()  # noqa: S324  # which RFC 3161 itself asks for
+    return False
+
+
+def _chain(certificate, certificates, moment, below=0, seen=()):
+    """The root (one that signed itself) above a certificate, or None where nothing above is at hand.
+
+    Every way up is tried, for an authority may be certified twice. Raises ChainError where each breaks a rule.
+    """
+    _need(len(seen) < _LONGEST_CHAIN, "the chain of certificates is too long")
+    trouble = None
+    for above in certificates:
+        if above.subject != certificate.issuer or above.der in seen:
+            continue
+        trouble = trouble or ChainError(f"no certificate of that name signed that of {certificate.name}")
+        good = above.verifies(certificate.signature, certificate.tbs, certificate.algorithm)
+        if good is None:
+            raise UnknownMethod(
+                f"the certificate of {certificate.name} is signed by a method this program does not know"
+            )
+        if not good:
+            continue
+        try:
+            above.check_issuing(moment, below)
+            if above.signed_itself():
+                return above
+            # One that a CA made for itself, to change its key, does not count (RFC 5280, 6.1.4).
+            further = below + (above.issuer != above.subject)
+            return _chain(above, certificates, moment, further, (*seen, certificate.der))
+        except ChainError as error:
+            trouble = error
+    if trouble is not None:
+        raise trouble
+    _need(not seen or not any(c.subject == certificate.issuer for c in certificates), "its certificates go in a circle")
+    return None
 
 
 def utc_seconds(element):
@@ -1048,7 +1201,7 @@ def _exit_code(bag, signed, key, stamp, require_time_stamp):
         return ALTERED
     if key in ("wrong", "unknown"):
         return KEY_WRONG if key == "wrong" else KEY_UNKNOWN
-    return STAMP_MISSING if require_time_stamp and stamp["answer"] == "missing" else GOOD
+    return STAMP_MISSING if require_time_stamp and stamp["answer"] != "good" else GOOD
 
 
 def _proven(bag, signed, key, stamp, events, code):

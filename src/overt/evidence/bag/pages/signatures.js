@@ -100,12 +100,22 @@ const SIGNATURE_HASH = {
   "2a864886f70d01010b": "SHA-256", "2a864886f70d01010c": "SHA-384", "2a864886f70d01010d": "SHA-512",
   "2a8648ce3d040302": "SHA-256", "2a8648ce3d040303": "SHA-384", "2a8648ce3d040304": "SHA-512",
 };
+const SIGNED_DATA = "2a864886f70d010702", TST = "2a864886f70d0109100104";
+const CONTENT_TYPE = "2a864886f70d010903", MESSAGE_DIGEST = "2a864886f70d010904"; // signed attributes
+const SIGNING_CERTIFICATE = "2a864886f70d010910020c", SIGNING_CERTIFICATE_2 = "2a864886f70d010910022f";
+// As in verify.py: critical extensions that are looked at, or that change nothing for a time stamp.
+const KNOWN_EXTENSIONS = new Set(["551d13", "551d0f", "551d25", "551d0e", "551d23", "551d11", "551d12", "551d20"]);
 const CURVES = { "2a8648ce3d030107": ["P-256", 32], "2b81040022": ["P-384", 48] };
 
 async function checkTimeStamp(bag) {
-  if (!bag.has(STAMP)) return { answer: "missing", time: null };
+  const promised = bag.exhibit.time_stamped === true;
+  if (!bag.has(STAMP)) {
+    if (promised && !bag.wrong(STAMP)) bag.add("missing", STAMP, `${STAMP} is missing: metadata/exhibit.json says that the seal was time-stamped.`);
+    return { answer: "missing", time: null, promised };
+  }
   let told;
   try { told = await readTimeStamp(bag); } catch { told = { answer: "bad", time: null, why: "it cannot be read" }; }
+  told.promised = promised;
   if (told.answer === "bad" && ![TAG512, STAMP, STAMP_CHAIN].some((name) => bag.wrong(name)))
     bag.add("time-stamp-bad", STAMP, `The time stamp is not good: ${told.why}.`);
   return told;
@@ -115,22 +125,34 @@ async function readTimeStamp(bag) {
   const bad = (why, time = null) => ({ answer: "bad", time, why });
   const response = new Der(bag.bytes(STAMP)).children();
   if (+response[0].children()[0].hex > 1) return bad("the authority refused it");
-  const signed = response[1].children()[1].children()[0].children();
+  const [outer0, wrapped] = response[1].children();
+  if (outer0.hex !== SIGNED_DATA) return bad("it is no signed message");
+  const signed = wrapped.children()[0].children();
+  if (signed[2].children()[0].hex !== TST) return bad("it is no time stamp");
   const info = signed[2].children()[1].children()[0].body, fields = new Der(info).children();
   const text = new TextDecoder().decode(fields[4].body);
   const time = text.replace(/^(\d{4})(\d\d)(\d\d)(\d\d)(\d\d)(\d\d).*$/, "$1-$2-$3T$4:$5:$6Z");
   const imprint = fields[2].children(), hash = HASHES[imprint[0].children()[0].hex];
   const digest = async (name, bytes) => hexOf(new Uint8Array(await crypto.subtle.digest(name, bytes)));
   if (!hash || await digest(hash, bag.bytes(TAG512)) !== imprint[1].hex) return bad(`it was made for other bytes than those of ${TAG512}`, time);
+  if (fields[0].hex !== "01") return bad("it is of another version than 1", time);
+  const critical = fields.slice(5).filter((e) => e.tag === 0xa1).flatMap((e) => e.children()).some((e) => e.children()[1].tag === 1 && e.children()[1].hex !== "00");
+  if (critical) return bad("it has a critical extension that this page does not know", time);
+  if (signed.at(-1).children().length !== 1) return bad("it is signed by more than one", time);
   const signer = signed.at(-1).children()[0].children(), [issuer, serial] = signer[1].children();
   const given = signed.slice(3).filter((e) => e.tag === 0xa0).flatMap((e) => e.children().map((c) => c.raw));
   const certificate = [...given, ...pemBlocks(bag.text(STAMP_CHAIN), "CERTIFICATE")].map(readCertificate)
     .find((c) => c.issuer === hexOf(issuer.raw) && c.serial === serial.hex);
   const at = signer.findIndex((e) => e.tag === 0xa0);
   if (!certificate || at < 0) return bad("the authority's certificate is not with it", time);
-  const stated = signer[at].children().find((a) => a.children()[0].hex === "2a864886f70d010904").children()[1].children()[0].hex;
+  const parts = signer[at].children().map((a) => a.children());
+  const stated = new Map(parts.map(([oid, values]) => [oid.hex, values.children()]));
+  const value = (oid) => { const found = stated.get(oid) || []; return found.length === 1 ? found[0].hex : null; };
+  if (stated.size !== parts.length) return bad("a signed attribute stands twice", time);
+  if (value(CONTENT_TYPE) !== TST) return bad("it is signed as something else", time);
   const inner = HASHES[signer[2].children()[0].hex];
-  if (await digest(inner, info) !== stated) return bad("what is signed is not what is stated", time);
+  if (!inner || await digest(inner, info) !== value(MESSAGE_DIGEST)) return bad("what is signed is not what is stated", time);
+  if (!await namesSigner(stated, certificate, digest)) return bad("it does not say by which certificate it is signed", time);
   const attributes = Uint8Array.from(signer[at].raw);
   attributes[0] = 0x31;
   const algorithm = signer[at + 1].children()[0].hex, outer = SIGNATURE_HASH[algorithm] || inner;
@@ -143,8 +165,39 @@ async function readTimeStamp(bag) {
     const [curve, width] = CURVES[kind[1].hex];
     good = await p256Verifies(certificate.key.raw, signature, attributes, outer, curve, width);
   } else return { answer: "unchecked", time, why: "signed by a method that this page does not know" };
-  if (!good || !certificate.mayStamp) return bad("the authority's signature is wrong", time);
-  return { answer: "good", time, authority: certificate.name };
+  if (!good) return bad("the authority's signature is wrong", time);
+  const trouble = stampingTrouble(certificate, time);
+  return trouble ? bad(trouble, time) : { answer: "good", time, authority: certificate.name };
+}
+
+// RFC 3161, 2.4.2 and RFC 5816: the signed attributes hold the hash of the certificate that signed.
+async function namesSigner(stated, certificate, digest) {
+  const first = (oid) => stated.get(oid)[0].children()[0].children()[0].children();
+  if (stated.has(SIGNING_CERTIFICATE_2)) {
+    const [one, other] = first(SIGNING_CERTIFICATE_2), named = one.tag === 0x30;
+    const hash = named ? HASHES[one.children()[0].hex] : "SHA-256";
+    return !!hash && await digest(hash, certificate.der) === (named ? other : one).hex;
+  }
+  return stated.has(SIGNING_CERTIFICATE) && await digest("SHA-1", certificate.der) === first(SIGNING_CERTIFICATE)[0].hex;
+}
+
+// RFC 3161, 2.3: a key for time stamps and for nothing else, marked critical, in its time. Issuers are verify.py's.
+function stampingTrouble(certificate, time) {
+  const eku = certificate.extensions.get("551d25"), usage = certificate.extensions.get("551d0f"), name = certificate.name;
+  if (certificate.twice) return `the certificate of ${name} has an extension twice`;
+  if (time < certificate.from || time > certificate.until) return `a certificate of the authority was not valid then, that of ${name}`;
+  if ([...certificate.extensions].some(([oid, { critical }]) => critical && !KNOWN_EXTENSIONS.has(oid)))
+    return `the certificate of ${name} has a critical extension that this page does not know`;
+  if (!eku || new Der(eku.value).children().map((e) => e.hex).join() !== "2b06010505070308") return `the certificate of ${name} is not for time stamps and for nothing else`;
+  if (!eku.critical) return `the certificate of ${name} does not mark as critical that it is for time stamps`;
+  if (usage && !(new Der(usage.value).body[1] & 0xc0)) return `the key of ${name} is not for signatures`;
+  return "";
+}
+
+// A time of a certificate as a stamp's is written, so that the two compare as text.
+function momentOf(element) {
+  const text = new TextDecoder().decode(element.body), year = element.tag === 0x17 ? (+text.slice(0, 2) >= 50 ? "19" : "20") : "";
+  return (year + text).replace(/^(\d{4})(\d\d)(\d\d)(\d\d)(\d\d)(\d\d).*$/, "$1-$2-$3T$4:$5:$6Z");
 }
 
 function readCertificate(der) {
@@ -152,8 +205,11 @@ function readCertificate(der) {
   if (fields[0].tag === 0xa0) fields = fields.slice(1);
   const names = fields[4].children().flatMap((group) => group.children()).map((a) => a.children());
   const common = names.find(([oid]) => oid.hex === "550403") || names.at(-1);
+  const wrapped = fields.slice(6).find((e) => e.tag === 0xa3), [from, until] = fields[3].children().map(momentOf);
+  const given = (wrapped ? wrapped.children()[0].children() : []).map((e) => e.children());
+  const extensions = new Map(given.map(([oid, ...rest]) => [oid.hex, { critical: rest.length > 1 && rest[0].hex !== "00", value: rest.at(-1).body }]));
   return {
-    serial: fields[0].hex, issuer: hexOf(fields[2].raw), key: fields[5],
-    name: common ? new TextDecoder().decode(common[1].body) : "", mayStamp: hexOf(der).includes("06082b06010505070308"),
+    der, serial: fields[0].hex, issuer: hexOf(fields[2].raw), key: fields[5], from, until, extensions, twice: extensions.size !== given.length,
+    name: common ? new TextDecoder().decode(common[1].body) : "",
   };
 }
