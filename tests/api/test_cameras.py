@@ -84,7 +84,7 @@ def test_a_picture_takes_a_reason_and_leaves_an_entry(world: World, client_as: C
     asha, at = client_as(world.asha), utc_text(BEGIN + 2 * HZ)
 
     without = asha.get("/api/v1/cameras/127/frame", {"at": at})
-    assert (without.status_code, without.json()["code"]) == (409, "reason-required")
+    assert (without.status_code, without.json()["code"]) == (409, "reason-missing")
     assert not Entry.objects.exists()
 
     response = asha.get("/api/v1/cameras/127/frame", {"at": at, "reason": "Bag left on the bench"})

@@ -116,7 +116,7 @@ def test_a_bag_leaves_with_its_reason_where_the_policy_asks_and_its_entry_names_
         (browser.post("/exhibits/JD-7/bag/", {"reason": " \t "}, headers=scripts), 422),
         (browser.get("/api/v1/exhibits/JD-7/bag"), 409),
     ):
-        assert (answer.status_code, json.loads(answer.content)["code"]) == (status, "reason-required")
+        assert (answer.status_code, json.loads(answer.content)["code"]) == (status, "reason-missing")
     assert entries("evidence.exhibit.downloaded") == []
     assert browser.post("/exhibits/JD-7/bag/", {"reason": "DC Hill, court"}).status_code == 200
     assert browser.get("/api/v1/exhibits/JD-7/bag?reason=disclosure").status_code == 200

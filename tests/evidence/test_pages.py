@@ -218,7 +218,7 @@ def test_the_api_seals_answers_and_hands_out_the_bag(
     said = browser.get("/api/v1/exhibits/JD-7").json()
     assert (said["state"], said["verified"]) == ("sealed", "good")
     assert said["clips"][0]["files"][0]["frames"] == 125
-    assert browser.get("/api/v1/exhibits/JD-7/bag").json()["code"] == "reason-required"
+    assert browser.get("/api/v1/exhibits/JD-7/bag").json()["code"] == "reason-missing"
     bag = browser.get("/api/v1/exhibits/JD-7/bag?reason=court")
     assert bag["Content-Type"] == "application/zip"
     import asyncio

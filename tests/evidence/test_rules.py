@@ -6,10 +6,10 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from overt.evidence.errors import BadReference, BadSpan, ReasonMissing, SpanInFuture, WrongMove
+from overt.evidence.errors import BadReference, BadSpan, SpanInFuture, WrongMove
 from overt.evidence.exhibits import rules
 from overt.evidence.exhibits.rules import ExhibitState
-from overt.evidence.holds.rules import HZ, HoldState, check_reason, check_span, hold_expires, hold_state
+from overt.evidence.holds.rules import HZ, HoldState, check_span, hold_expires, hold_state
 
 NOW = datetime(2026, 11, 22, 2, 14, 7, tzinfo=UTC)
 
@@ -56,13 +56,6 @@ def test_a_clip_is_a_day_long_at_most() -> None:
     check_span(0, day, 2 * day)
     with pytest.raises(BadSpan):
         check_span(0, day + 1, 2 * day)
-
-
-def test_a_reason_is_asked_for_where_the_policy_says() -> None:
-    assert check_reason("mark_hold", "  a fight ", {"mark_hold"}) == "a fight"
-    assert check_reason("mark_hold", "", set()) == ""
-    with pytest.raises(ReasonMissing):
-        check_reason("mark_hold", " ", {"mark_hold"})
 
 
 def test_a_hold_ends_at_its_expiry_and_not_after_it() -> None:

@@ -33,6 +33,7 @@ from overt.evidence.holds.services import mark, release_hold
 from overt.evidence.models import Exhibit, Hold
 from overt.jobs.queue import run_waiting
 from overt.logbook.models import Entry
+from overt.shared.reasons import ReasonMissing
 from playback.making import BEGIN, HZ, STEP, Recorded
 from world import World, adopt_policy
 
@@ -220,7 +221,7 @@ def test_a_released_hold_is_gone_from_the_node_and_stays_in_the_books(
     world: World, footage: dict[str, Recorded], django_capture_on_commit_callbacks: Callable[..., object]
 ) -> None:
     hold, _ = mark(world.asha, "127", BEGIN, BEGIN + 5 * HZ, "a fight", grounds=GROUNDS)
-    with pytest.raises(errors.ReasonMissing):
+    with pytest.raises(ReasonMissing):
         release_hold(hold, by=world.asha, reason=" ")
     with django_capture_on_commit_callbacks(execute=True):  # type: ignore[attr-defined]
         release_hold(hold, by=world.asha, reason="not needed")

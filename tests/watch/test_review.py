@@ -12,7 +12,7 @@ from footage.gateway.tickets import TicketAct, open_ticket
 from footage.times import utc_90k
 from overt.logbook.models import Entry
 from overt.shared.keys import ticket_key
-from overt.watch.errors import ReasonMissing
+from overt.shared.reasons import ReasonMissing
 from overt.watch.models import PlaybackReview
 from overt.watch.reviews.services import close_lapsed_reviews, open_review
 from watch.asking import ask, entries

@@ -22,6 +22,7 @@ from overt.estate.queries import Wanted, access_camera, cameras_listed
 from overt.estate.sound.queries import orders_in_force
 from overt.logbook.services import log
 from overt.policy.queries import policy_in_force
+from overt.policy.reasons import for_act
 from overt.shared.api_types import Number, Time
 from overt.shared.errors import BadInput
 from overt.shared.lines import printable
@@ -31,12 +32,6 @@ from overt.shared.rfc3339 import moment
 router = Router(tags=["cameras"])
 
 LONGEST_TIMELINE = timedelta(days=31)
-
-
-class ReasonRequired(BadInput):
-    """The scheme's policy asks why somebody looks at recordings."""
-
-    code = "reason-required"
 
 
 class BadRange(BadInput):
@@ -130,9 +125,8 @@ def get_frame(
     user = signed_in(request)
     camera = access_camera(user, number, to=Act.REVIEW)
     when = moment(at, "at")
-    why = _plain(reason or request.headers.get("X-Reason", ""))
-    if not why and "review" in policy_in_force().reason_required_for:
-        raise ReasonRequired("Say why you look at recordings: reason=... in the address, or the header X-Reason.")
+    words = "Say why you look at recordings: reason=... in the address, or the header X-Reason."
+    why = for_act(Act.REVIEW, printable(reason or request.headers.get("X-Reason", "")), words)
     still = node().still(CameraId(camera.pk), utc_90k(when), max_width=width)
     with transaction.atomic():
         log(FRAME_SEEN, camera, by=user, reason=why, facts=FrameSeen(still.at_90k))
@@ -140,11 +134,6 @@ def get_frame(
     response["X-At"] = utc_text(still.at_90k)
     response["Cache-Control"] = "no-store"
     return response
-
-
-def _plain(text: str) -> str:
-    """On one line, without what no page can show."""
-    return printable(text).strip()[:500]
 
 
 def _check_range(first: datetime, last: datetime) -> None:

@@ -88,12 +88,11 @@ def _export(options: argparse.Namespace) -> int:
 
 def _check_out(options: argparse.Namespace) -> None:
     """Before anything is sealed: a reference is used up by sealing."""
-    from overt.evidence.copies.export import reason_needed
-    from overt.evidence.copies.rules import check_export_reason
+    from overt.evidence.copies.export import export_reason
     from overt.evidence.errors import BadReference
     from overt.evidence.exhibits.rules import clean_reference
 
-    check_export_reason(options.reason, asked_for=reason_needed())
+    export_reason(options.reason)
     target = options.out / clean_reference(options.ref)
     if target.exists():
         raise BadReference(f"{target} is there already. Name another folder; nothing was sealed.")

@@ -62,18 +62,6 @@ class NoPicture(BadInput):
     field = "at"
 
 
-class ReasonMissing(BadInput):
-    """The scheme's policy asks for a reason before this act."""
-
-    code = "reason-missing"
-
-
-class ReasonRequired(ReasonMissing):
-    """The scheme's policy asks why a bag leaves, and the download did not say."""
-
-    code = "reason-required"
-
-
 class GroundMissing(BadInput):
     """Footage would outlive its period, and why, for which case, for whom or until which review is not said."""
 

@@ -12,7 +12,7 @@ from footage.times import utc_datetime
 from overt.access.rules import Act
 from overt.evidence.errors import BadSpan
 from overt.evidence.moments import moment_90k, zone
-from overt.policy.queries import policy_in_force
+from overt.policy.reasons import asked_for
 from overt.shared.moments import count_in
 
 
@@ -48,8 +48,4 @@ class SpanForm(forms.Form):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["reason"].required = self.act in policy_in_force().reason_required_for
-
-
-class ReasonForm(forms.Form):
-    reason = forms.CharField(label="Reason", max_length=500, widget=forms.Textarea(attrs={"rows": 3}))
+        self.fields["reason"].required = asked_for(self.act)

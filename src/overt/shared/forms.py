@@ -10,6 +10,7 @@ from django.core.exceptions import ValidationError
 from django.utils import timezone
 
 from overt.shared.local_times import BadMoment, check_day, day_words, moments_of, skipped_words
+from overt.shared.reasons import LONGEST
 
 
 class PlainForm(forms.Form):
@@ -22,11 +23,22 @@ class PlainForm(forms.Form):
 
 
 class ReasonForm(PlainForm):
-    """One question: why."""
+    """One question: why. A page that asks it in other words gives its label and hint."""
 
     reason = forms.CharField(
-        label="Reason", help_text="It goes into the logbook.", max_length=500, widget=forms.Textarea(attrs={"rows": 3})
+        label="Reason",
+        help_text="It goes into the logbook.",
+        max_length=LONGEST,
+        widget=forms.Textarea(attrs={"rows": 3}),
     )
+    missing = "Say why: it goes into the logbook"
+
+    def __init__(self, *args: Any, label: str = "", hint: str | None = None, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        field = self.fields["reason"]
+        field.error_messages["required"] = self.missing
+        field.label = label or field.label
+        field.help_text = field.help_text if hint is None else hint
 
 
 class DayField(forms.DateField):

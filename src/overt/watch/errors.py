@@ -35,12 +35,6 @@ class ReviewOver(OvertError):
     title = "This review is closed"
 
 
-class ReasonMissing(BadInput):
-    """The policy asks for a reason before recordings are looked at."""
-
-    code = "reason-missing"
-
-
 class PeopleMissing(BadInput):
     """It was not said who else can see the screen."""
 

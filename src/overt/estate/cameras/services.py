@@ -22,6 +22,7 @@ from overt.estate.rules import BadCamera
 from overt.estate.sound.services import end_with_camera
 from overt.logbook.services import log
 from overt.policy.queries import policy_in_force
+from overt.shared import reasons
 
 if TYPE_CHECKING:
     from overt.accounts.models import User
@@ -101,17 +102,16 @@ def change_camera(camera: Camera, values: CameraValues, *, by: User | None) -> l
 
 @transaction.atomic
 def retire_camera(camera: Camera, *, by: User | None, reason: str) -> None:
-    """Stop recording for good; footage, holds and history stay. Raises BadCamera; twice is no error."""
+    """Stop recording for good; footage, holds and history stay. Raises BeyondYou, ReasonMissing; twice is no error."""
     camera = Camera.objects.select_for_update(of=("self",)).get(pk=camera.pk)
     _check_reach(by, camera)
     if camera.retired_at is not None:
         return
-    if not reason.strip():
-        raise BadCamera("reason", "Say why the camera is retired: the reason goes into the logbook.")
+    why = reasons.given(reason, "Say why the camera is retired: the reason goes into the logbook.")
     camera.retired_at = timezone.now()
     camera.save(update_fields=["retired_at"])
     facts = CameraAsItIs(**_as_it_is(camera))
-    log(log_actions.CAMERA_RETIRED, camera, by=by, reason=reason.strip(), facts=facts)
+    log(log_actions.CAMERA_RETIRED, camera, by=by, reason=why, facts=facts)
     end_with_camera(camera, by=by, reason="The camera is retired.")
     transaction.on_commit(sync_node)
 

@@ -12,7 +12,6 @@ from django.utils import timezone
 from footage.times import utc_datetime
 from overt.access.rules import Act
 from overt.evidence import log_actions
-from overt.evidence.copies import rules
 from overt.evidence.copies.register import Kind, locked, next_copy, write_movement
 from overt.evidence.copies.rules import SERVER, CopyState
 from overt.evidence.errors import BadReference, NoRoom, WrongMove
@@ -22,26 +21,31 @@ from overt.evidence.models import Copy, Exhibit
 from overt.logbook.actions import Action
 from overt.logbook.models import Entry
 from overt.logbook.services import log
-from overt.policy.queries import policy_in_force
+from overt.policy.reasons import for_act
+from overt.shared.lines import printable
 
 if TYPE_CHECKING:
     from overt.accounts.models import User
 
 
-def reason_needed() -> bool:
-    """Whether this scheme's policy asks why before a bag leaves."""
-    return Act.EXPORT_BAG.value in policy_in_force().reason_required_for
+def export_reason(text: str) -> str:
+    """The reason on one line. Raises ReasonMissing where the policy asks why a bag leaves and none is given.
+
+    Source: BASS-9.1.b (continuity to the handover).
+    """
+    words = "Say why the bag leaves: this scheme's policy asks, and it is written in the logbook."
+    return for_act(Act.EXPORT_BAG, printable(text), words)
 
 
 @transaction.atomic
 def note_download(exhibit: Exhibit, *, by: User, reason: str = "") -> Path:
     """Write down that the bag is handed to somebody's browser, as a copy with its own number, and return its folder.
 
-    Raises WrongMove where it is not sealed, ReasonRequired where the policy asks why and nothing is said.
+    Raises WrongMove where it is not sealed, ReasonMissing where the policy asks why and nothing is said.
     Source: BASS-1.6.5, BASS-9.1.b (continuity to the handover).
     """
     folder = sealed_folder(exhibit)
-    why = rules.check_export_reason(reason, asked_for=reason_needed())
+    why = export_reason(reason)
     copy = next_copy(exhibit, folder, by=by, reason=why, now=timezone.now())
     entry = _log_left(log_actions.EXHIBIT_DOWNLOADED, copy, by=by, reason=why)
     write_movement(copy, Kind.MADE, entry, by=by, reason=why, remark="as a download")
@@ -77,9 +81,9 @@ def _log_left(action: Action[BagLeft], copy: Copy, *, by: User | None, reason: s
 def export_bag(exhibit: Exhibit, out: Path, *, by: User | None, reason: str = "") -> Path:
     """Copy the bag to `<out>/<reference>`, which must not be there yet; returns that folder.
 
-    Raises WrongMove, ReasonRequired, BadReference or NoRoom. Source: BASS-1.6.5.
+    Raises WrongMove, ReasonMissing, BadReference or NoRoom. Source: BASS-1.6.5.
     """
-    why = rules.check_export_reason(reason, asked_for=reason_needed())
+    why = export_reason(reason)
     folder, target = sealed_folder(exhibit), out / exhibit.reference
     if target.exists():
         raise BadReference(f"{target} is there already. Name another folder; nothing was overwritten.")

@@ -6,8 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, fields
 from enum import StrEnum
 
-from overt.evidence.errors import CopyGone, CopyIncomplete, MasterStays, NotOpened, ReasonRequired, WrongMove
-from overt.shared.lines import printable
+from overt.evidence.errors import CopyGone, CopyIncomplete, MasterStays, NotOpened, WrongMove
 
 
 class CopyKind(StrEnum):
@@ -137,14 +136,3 @@ def medium_words(code: str) -> str:
     """Encrypted USB stick."""
     words = code.replace("_", " ").replace("usb", "USB").replace("dvd", "DVD").replace(" cd", " or CD")
     return words[:1].upper() + words[1:]
-
-
-def check_export_reason(reason: str, *, asked_for: bool) -> str:
-    """The reason on one line. Raises ReasonRequired where the policy asks why a bag leaves and none is given.
-
-    Source: BASS-9.1.b (continuity to the handover).
-    """
-    clean = printable(reason).strip()
-    if not clean and asked_for:
-        raise ReasonRequired("Say why the bag leaves: this scheme's policy asks, and it is written in the logbook.")
-    return clean[:500]

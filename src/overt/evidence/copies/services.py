@@ -14,11 +14,11 @@ from overt.evidence.copies.register import Kind, cameras_of, copy_facts, locked,
 from overt.evidence.copies.rules import CopyKind, CopyState, Recipient
 from overt.evidence.errors import CopyIncomplete, WrongMove
 from overt.evidence.exhibits.folders import sealed_folder
-from overt.evidence.holds.rules import check_reason
 from overt.evidence.log_facts import CopiesLookedAt, CopyAct, CopyDestroyed, CopyHandedOver, CopyMade, FormLookedAt
 from overt.evidence.models import Copy, Exhibit
 from overt.logbook.services import log
 from overt.policy.queries import policy_in_force
+from overt.shared import reasons
 
 if TYPE_CHECKING:
     from overt.accounts.models import User
@@ -42,7 +42,7 @@ def make_copy(
     Source: HERTS-24.4 (reference, producing officer, disc or package number, hashes), BASS-1.6.4.c.
     """
     folder, moment = sealed_folder(exhibit), now or timezone.now()
-    said = check_reason("copy", reason, {"copy"})
+    said = reasons.given(reason)
     if medium != rules.DOWNLOAD:
         rows = policy_in_force().rows("evidence_export_media")
         rules.check_medium(medium, medium_number, supplier, supplier_number, rows)
@@ -136,7 +136,7 @@ def take_back(copy: Copy, *, by: User, reason: str, now: datetime | None = None)
     if held.state == CopyState.OUT:
         raise WrongMove("This copy was only taken out. Put it back into its storage place.")
     rules.check_return(policy_in_force().in_effect("released_media_may_return"))
-    said = check_reason("return", reason, {"return"})
+    said = reasons.given(reason)
     # What it holds now is unknown until it is opened again.
     held.state, held.test_answer, held.tested_at = CopyState.KEPT.value, "", None
     held.save(update_fields=["state", "test_answer", "tested_at"])
@@ -159,7 +159,7 @@ def destroy(copy: Copy, *, by: User, reason: str, method: str, witness: str, now
     if held.kind == CopyKind.MASTER and (held.keep_until is None or moment < held.keep_until):
         day = f"{timezone.localtime(held.keep_until):%-d %B %Y}" if held.keep_until else "somebody decides"
         raise WrongMove(f"This is a master: the scheme's code keeps it until {day}.")
-    said = check_reason("destroy", reason, {"destroy"})
+    said = reasons.given(reason)
     for name, value, sentence in (
         ("method", method, "Say how it was destroyed: shredded, erased."),
         ("witness", witness, "Say who saw it."),

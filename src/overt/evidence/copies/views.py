@@ -28,11 +28,11 @@ from overt.evidence.copies.words import copy_line, terms
 from overt.evidence.errors import NoSuchCopy
 from overt.evidence.exhibits.looks import note_seen
 from overt.evidence.exhibits.queries import access_exhibit, may_with
-from overt.evidence.forms import ReasonForm
 from overt.evidence.models import Copy
 from overt.evidence.storage import services as storage_services
 from overt.evidence.storage.forms import OpenPlaceForm, StoreForm
 from overt.shared.asking import Done, Question, ask, ask_on
+from overt.shared.forms import ReasonForm
 
 _PER_PAGE = 50
 #: A form's maker and what is done with it once it is filled in; the answer is what the person is told.

@@ -155,7 +155,7 @@ def get_bag(
 ) -> HttpResponseBase:
     """Each download is a logbook entry, with its reason, that names the cameras and the times.
 
-    409 wrong-state before it is sealed, 409 reason-required where the policy asks why and nothing is said.
+    409 wrong-state before it is sealed, 409 reason-missing where the policy asks why and nothing is said.
     """
     user = signed_in(request)
     found = access_exhibit(user, reference, to=Act.EXPORT_BAG)

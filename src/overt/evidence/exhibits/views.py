@@ -16,7 +16,7 @@ from overt.access.queries import may
 from overt.access.rules import Act
 from overt.accounts.requests import signed_in
 from overt.evidence.copies.download import bag_response
-from overt.evidence.copies.export import note_download, reason_needed
+from overt.evidence.copies.export import note_download
 from overt.evidence.copies.register import copies_of
 from overt.evidence.copies.words import copy_line
 from overt.evidence.exhibits import queries
@@ -30,6 +30,7 @@ from overt.evidence.exhibits.words import story
 from overt.evidence.forms import given_in
 from overt.evidence.holds.queries import holds_in_force
 from overt.evidence.holds.words import is_due
+from overt.policy.reasons import asked_for
 from overt.shared.asking import Done, ask_on
 
 STATES = {"sealed": "Sealed", "sealing": "Being sealed", "failed": "Not sealed", "altered": "Altered since"}
@@ -74,7 +75,7 @@ def exhibit(request: HttpRequest, reference: str) -> HttpResponse:
         "may_seal": queries.may_with(user, found, Act.SEAL_EXHIBIT),
         "left": queries.seconds_left(found, timezone.now()),
         "may_read_log": may(user, Act.READ_LOGBOOK),
-        "reason_needed": reason_needed(),
+        "reason_needed": asked_for(Act.EXPORT_BAG),
         "look": note_seen(found, by=user, goes_on=_number(request, "look")),
     }
     return render(request, "evidence/exhibits/exhibit.html", context)

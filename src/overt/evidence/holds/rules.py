@@ -8,12 +8,12 @@ the footage; giving it its ground lifts that limit.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from enum import StrEnum
 
-from overt.evidence.errors import BadGround, BadSpan, GroundMissing, ReasonMissing, SpanInFuture
+from overt.evidence.errors import BadGround, BadSpan, GroundMissing, SpanInFuture
 from overt.shared.lines import printable
 
 HZ = 90_000
@@ -126,17 +126,6 @@ def check_span(start_90k: int, end_90k: int, now_90k: int) -> None:
         raise SpanInFuture("The span ends in the future. Only what is recorded can be kept: end it at the present.")
     if end_90k - start_90k > int(LONGEST_CLIP.total_seconds()) * HZ:
         raise BadSpan("One clip is at most 24 hours long. Give the time in several clips.")
-
-
-def check_reason(act: str, reason: str, asked_for: Collection[str]) -> str:
-    """The reason without outer spaces. Raises ReasonMissing where the policy asks for one and there is none.
-
-    Source: BASS-1.6.2 (a hold without a ground is refused), HERTS-16.1.
-    """
-    clean = reason.strip()
-    if not clean and act in asked_for:
-        raise ReasonMissing("Say why: this scheme's policy asks for a reason, and it is written in the logbook.")
-    return clean[:500]
 
 
 def hold_expires(now: datetime, days: int) -> datetime:

@@ -26,6 +26,8 @@ from overt.evidence.log_facts import FootageHeld, HoldsLookedAt
 from overt.evidence.models import Exhibit, Hold
 from overt.logbook.services import log
 from overt.policy.queries import policy_in_force
+from overt.policy.reasons import for_act
+from overt.shared import reasons
 
 if TYPE_CHECKING:
     from overt.accounts.models import User
@@ -67,7 +69,7 @@ def mark(
     moment, policy = now or timezone.now(), policy_in_force()
     found = access_camera(user, camera, to=Act.MARK_HOLD)
     rules.check_span(start_90k, end_90k, utc_90k(moment))
-    said = rules.check_reason(Act.MARK_HOLD, reason, policy.reason_required_for)
+    said = for_act(Act.MARK_HOLD, reason)
     missing = check_footage(found, start_90k, end_90k)
     if grounds is None:
         period = rules.period_ends(utc_datetime(start_90k), found.retention_days or policy.retention_days)
@@ -177,7 +179,7 @@ def release_hold(hold: Hold, *, by: User, reason: str, now: datetime | None = No
         raise WrongMove("This hold is over already; there is nothing to release.")
     if held.exhibit_id and held.exhibit is not None and held.exhibit.state == ExhibitState.SEALING:
         raise WrongMove(f"Exhibit {held.exhibit.reference} is being sealed from this footage. Release it afterwards.")
-    said = rules.check_reason(Act.MARK_HOLD, reason, {Act.MARK_HOLD})
+    said = reasons.given(reason)
     held.released_at, held.released_by, held.release_reason = moment, by, said
     held.save(update_fields=["released_at", "released_by", "release_reason"])
     log(log_actions.HOLD_RELEASED, held, by=by, reason=said, facts=facts_of(held))
@@ -229,7 +231,7 @@ def review_hold(hold: Hold, *, by: User, reason: str, review_on: date | None, no
     held = _in_force(hold, moment)
     if not held.ground:
         raise WrongMove("This hold has no ground yet. Give it one; that sets its first day of review.")
-    said = rules.check_reason("review", reason, {"review"})
+    said = reasons.given(reason)
     again = Grounds(held.ground, held.case_reference, held.requester, review_on)
     held.review_on = rules.check_grounds(again, [held.ground], timezone.localdate(moment)).review_on
     held.reviewed_at = moment

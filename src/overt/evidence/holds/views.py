@@ -16,13 +16,14 @@ from overt.access.doors import need
 from overt.access.queries import may
 from overt.access.rules import Act
 from overt.accounts.requests import signed_in
-from overt.evidence.forms import ReasonForm, given_in
+from overt.evidence.forms import given_in
 from overt.evidence.holds import queries, services
 from overt.evidence.holds.forms import GroundForm, HoldForm, ReviewForm
 from overt.evidence.holds.services import give_ground, note_holds_seen, review_hold
 from overt.evidence.holds.words import hold_line
 from overt.evidence.models import Hold
 from overt.shared.asking import Done, Question, ask, ask_on
+from overt.shared.forms import ReasonForm
 
 
 @require_http_methods(["GET", "POST"])

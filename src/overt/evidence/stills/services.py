@@ -20,7 +20,7 @@ from overt.estate.node import node
 from overt.estate.queries import access_camera
 from overt.evidence import log_actions, papers
 from overt.evidence.errors import CopyIncomplete, NoPicture, NoSuchStill, WrongMove
-from overt.evidence.holds.rules import check_reason, check_span
+from overt.evidence.holds.rules import check_span
 from overt.evidence.holds.services import check_footage
 from overt.evidence.log_facts import StillAct, StillDestroyed, StillHandedOver, StillMade, StillsLookedAt
 from overt.evidence.models import Exhibit, Still, StoragePlace
@@ -29,6 +29,7 @@ from overt.evidence.stills.rules import StillState
 from overt.logbook.services import log
 from overt.policy.queries import policy_in_force
 from overt.policy.rules.ranks import not_below
+from overt.shared import reasons
 from overt.shared.engine import captioned
 
 if TYPE_CHECKING:
@@ -199,7 +200,7 @@ def destroy_still(
     """
     held, moment = _locked(still), now or timezone.now()
     rules.check_move(held.state, StillState.DESTROYED)
-    said = check_reason("destroy", reason, {"destroy"})
+    said = reasons.given(reason)
     rules.check_destruction(authoriser, authorised_on, timezone.localdate(moment))
     held.state, held.destroyed_at, held.place = StillState.DESTROYED.value, moment, None
     held.destruction_authoriser, held.destruction_authorised_on = authoriser.strip(), authorised_on

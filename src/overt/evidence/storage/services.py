@@ -13,12 +13,12 @@ from overt.evidence import log_actions
 from overt.evidence.copies.register import Kind, cameras_of, copy_facts, locked, write_movement
 from overt.evidence.copies.rules import DOWNLOAD, SERVER, CopyState, check_move
 from overt.evidence.errors import CopyIncomplete, KeeperOnly, WrongMove
-from overt.evidence.holds.rules import check_reason
 from overt.evidence.log_facts import CopyMoved, PlaceKept, PlaceOpened
 from overt.evidence.models import Copy, PlaceOpening, StoragePlace
 from overt.logbook.actions import Action
 from overt.logbook.models import Entry
 from overt.logbook.services import log
+from overt.shared import reasons
 
 if TYPE_CHECKING:
     from overt.accounts.models import User
@@ -47,7 +47,7 @@ def add_place(
 def change_keepers(place: StoragePlace, *, by: User, keepers: Sequence[User], reason: str) -> StoragePlace:
     """Set the access list anew. Raises CopyIncomplete for an empty one, ReasonMissing. Source: BASS-9.1.e."""
     _check({}, place.security, keepers)
-    said = check_reason("keepers", reason, {"keepers"})
+    said = reasons.given(reason)
     place.keepers.set(keepers)
     _log(log_actions.PLACE_CHANGED, place, by, keepers, said)
     return place
@@ -94,7 +94,7 @@ def _opened(place: StoragePlace, by: User, reason: str, new_seal: str, now: date
         refused = KeeperOnly(f"You are not on the access list of {held.name}. Ask one of those who are.")
         refused.subject = held
         raise refused
-    said = check_reason("open", reason, {"open"})
+    said = reasons.given(reason)
     if held.security == StoragePlace.Security.SEAL:
         if not new_seal.strip() or new_seal.strip() == held.security_number:
             raise CopyIncomplete("Give the number of the new seal that is on it now.", "new_seal")

@@ -12,7 +12,7 @@ from overt.policy.calculator.fields import NATION_WORDS
 from overt.policy.rules.document import OWNER_KINDS
 from overt.policy.rules.findings import Finding
 from overt.policy.schemes import every_shipped
-from overt.shared.forms import LocalTimeField
+from overt.shared.forms import LocalTimeField, ReasonForm
 
 
 def _long(rows: int) -> forms.Textarea:
@@ -89,16 +89,14 @@ class HeadForm(forms.Form):
     )  # fmt: skip
 
 
-class ReasonForm(forms.Form):
-    reason = forms.CharField(max_length=1000, widget=_long(4), error_messages={"required": "This is needed."})
+class NoteForm(ReasonForm):
+    """Why a version is moved, or what came of consulting: it stays in the policy's history, which has room for more."""
 
-    def __init__(self, *args: Any, label: str, hint: str = "", **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.fields["reason"].label = label
-        self.fields["reason"].help_text = hint
+    reason = forms.CharField(max_length=1000, widget=_long(4))
+    missing = "Say it: it stays in the policy's history"
 
 
-class ApproveForm(ReasonForm):
+class ApproveForm(NoteForm):
     """An approval; errors of the check that stay are accepted by name."""
 
     accepted = forms.MultipleChoiceField(

@@ -11,7 +11,7 @@ from overt.access.doors import need
 from overt.access.rules import Act
 from overt.accounts.requests import signed_in
 from overt.policy.drafting import services
-from overt.policy.drafting.forms import ApproveForm, DraftForm, ReasonForm, StartForm
+from overt.policy.drafting.forms import ApproveForm, DraftForm, NoteForm, StartForm
 from overt.policy.models import PolicyVersion
 from overt.policy.queries import access_version, policy_in_force, version_in_force
 from overt.policy.rules.check import errors_of
@@ -42,7 +42,7 @@ def draft(request: HttpRequest) -> HttpResponse:
 
 
 def consult(request: HttpRequest, number: int) -> HttpResponse:
-    def do(held: PolicyVersion, form: ReasonForm) -> None:
+    def do(held: PolicyVersion, form: NoteForm) -> None:
         services.consult(held, by=signed_in(request), note=form.cleaned_data["reason"])
 
     hint = "Name the bodies and groups, when, and what they said. A later change sends the version round again."
@@ -53,7 +53,7 @@ def consult(request: HttpRequest, number: int) -> HttpResponse:
 
 
 def reopen(request: HttpRequest, number: int) -> HttpResponse:
-    def do(held: PolicyVersion, form: ReasonForm) -> None:
+    def do(held: PolicyVersion, form: NoteForm) -> None:
         services.reopen(held, by=signed_in(request), reason=form.cleaned_data["reason"])
 
     return _ask(
@@ -63,7 +63,7 @@ def reopen(request: HttpRequest, number: int) -> HttpResponse:
 
 
 def withdraw(request: HttpRequest, number: int) -> HttpResponse:
-    def do(held: PolicyVersion, form: ReasonForm) -> None:
+    def do(held: PolicyVersion, form: NoteForm) -> None:
         services.withdraw(held, by=signed_in(request), reason=form.cleaned_data["reason"])
 
     return _ask(
@@ -105,7 +105,7 @@ def start(request: HttpRequest, number: int) -> HttpResponse:
 def _ask(
     request: HttpRequest,
     number: int,
-    do: Callable[[PolicyVersion, ReasonForm], None],
+    do: Callable[[PolicyVersion, NoteForm], None],
     *,
     act: Act,
     title: str,
@@ -118,9 +118,9 @@ def _ask(
     need(user, act, everywhere=True)
     held = access_version(user, number)
 
-    def act_on(form: ReasonForm) -> Done:
+    def act_on(form: NoteForm) -> Done:
         do(held, form)
         return Done(done, held)
 
-    made = partial(ReasonForm, label=label, hint=hint)
+    made = partial(NoteForm, label=label, hint=hint)
     return ask(request, made, act_on, Question(title, button, caption=str(held)), back=held)

@@ -31,9 +31,9 @@ from overt.policy.rules.moves import (
     WrongMove,
     check_approval,
     check_move,
-    check_reason,
     check_start,
 )
+from overt.shared import reasons
 from overt.shared.canonical import Json, canonical
 
 if TYPE_CHECKING:
@@ -44,7 +44,7 @@ if TYPE_CHECKING:
 def start_draft(source: SchemePolicy, *, by: User, reason: str) -> PolicyVersion:
     """Begin a version as a copy of another policy (a published scheme, or the one in force). Source: BASS-0.1."""
     need(by, Act.MANAGE_POLICY, everywhere=True)
-    why = check_reason(reason, "why a new version is drafted")
+    why = _why(reason, "why a new version is drafted")
     last = PolicyVersion.objects.select_for_update().order_by("number").last()
     version = PolicyVersion.objects.create(
         number=last.number + 1 if last else 1, document=document_of(source), adopted_by=by
@@ -60,7 +60,7 @@ def change_draft(version: PolicyVersion, text: str, *, by: User, reason: str) ->
     held = _locked(version)
     if held.state != VersionState.DRAFT:
         raise WrongMove(f"{held} is {held.get_state_display()} and is not changed any more. Draft a new version.")
-    why = check_reason(reason, "what was changed")
+    why = _why(reason, "what was changed")
     held.document = document_of(read_text(text))
     held.save(update_fields=["document"])
     _tell(held, held.state, VersionState.DRAFT, log_actions.CHANGED, by=by, note=why)
@@ -94,7 +94,7 @@ def change_setting(
 def consult(version: PolicyVersion, *, by: User, note: str) -> PolicyVersion:
     """Record a consultation: who was asked and what came of it. Source: HERTS-9.1, BASS-2.1.a, PROG-6.1."""
     need(by, Act.MANAGE_POLICY, everywhere=True)
-    said = check_reason(note, "who was consulted and what came of it")
+    said = _why(note, "who was consulted and what came of it")
     return _move(version, VersionState.CONSULTED, log_actions.CONSULTED, by=by, note=said)
 
 
@@ -102,7 +102,7 @@ def consult(version: PolicyVersion, *, by: User, note: str) -> PolicyVersion:
 def reopen(version: PolicyVersion, *, by: User, reason: str) -> PolicyVersion:
     """Take a version back to draft; it is consulted on again. Source: BASS-2.1.a."""
     need(by, Act.MANAGE_POLICY, everywhere=True)
-    why = check_reason(reason, "why it goes back to draft")
+    why = _why(reason, "why it goes back to draft")
     return _move(version, VersionState.DRAFT, log_actions.REOPENED, by=by, note=why)
 
 
@@ -117,7 +117,7 @@ def approve(version: PolicyVersion, *, by: User, reason: str, accepted: Collecti
     held = _locked(version)
     errors = errors_of(findings(held))
     check_approval(held.state, major_changes(held), wrote(held, by), errors, accepted)
-    why = check_reason(reason, "why it is approved")
+    why = _why(reason, "why it is approved")
     left = sorted({finding.id for finding in errors} & set(accepted))
     return _move(held, VersionState.APPROVED, log_actions.APPROVED, by=by, note=why, accepted=left)
 
@@ -147,7 +147,7 @@ def put_in_force(
 def withdraw(version: PolicyVersion, *, by: User, reason: str) -> PolicyVersion:
     """Put a version aside that was never in force. Its number and its history stay. Source: BASS-0.1."""
     need(by, Act.MANAGE_POLICY, everywhere=True)
-    why = check_reason(reason, "why it is withdrawn")
+    why = _why(reason, "why it is withdrawn")
     return _move(version, VersionState.WITHDRAWN, log_actions.WITHDRAWN, by=by, note=why)
 
 
@@ -171,6 +171,12 @@ def wrote(version: PolicyVersion, user: User) -> bool:
 def digest(document: dict[str, Json]) -> str:
     """SHA-256 of the document's canonical form: what the logbook fixes of it."""
     return sha256(canonical(document)).hexdigest()
+
+
+def _why(reason: str, what: str) -> str:
+    """The reason on one line. Raises ReasonMissing for none: the history of the code is told in reasons."""
+    words = f"Say {what}: it stays in the policy's history and in the logbook."
+    return reasons.given(" ".join(reason.split()), words, longest=1000)
 
 
 def _locked(version: PolicyVersion) -> PolicyVersion:

@@ -21,12 +21,3 @@ class KeepForm(forms.Form):
         max_length=200,
         required=False,
     )
-
-
-class PlainReasonForm(forms.Form):
-    reason = forms.CharField(
-        label="Why",
-        max_length=1000,
-        widget=forms.Textarea(attrs={"rows": 3}),
-        error_messages={"required": "Why: say it."},
-    )

@@ -27,10 +27,11 @@ from overt.policy.calculator.answers import AnswerView, view_of, what_of
 from overt.policy.calculator.forms import ClockForm, KindForm, query_of
 from overt.policy.calculator.views import answer_to, form_for, question_of
 from overt.policy.held import services
-from overt.policy.held.forms import KeepForm, PlainReasonForm
+from overt.policy.held.forms import KeepForm
 from overt.policy.held.services import REVIEW_OWNER
 from overt.shared import asking
 from overt.shared.asking import Done
+from overt.shared.forms import ReasonForm
 
 _A_PAGE = 50
 _SOON_DAYS = 7
@@ -165,13 +166,13 @@ def close(request: HttpRequest, key: UUID) -> HttpResponse:
     clock = services.access_clock(user, key)
     back = reverse("clock-held", args=[clock.pk])
 
-    def act(form: PlainReasonForm) -> Done:
+    def act(form: ReasonForm) -> Done:
         services.close_clock(clock, reason=form.cleaned_data["reason"], by=user)
         return Done(f"{clock.owner}: closed.", back)
 
     caption = f"{what_of(Kind(clock.kind))}: {clock.owner}"
     words = asking.Question("Close it without an answer", "Close it", caption=caption)
-    return asking.ask(request, PlainReasonForm, act, words, back=back)
+    return asking.ask(request, ReasonForm, act, words, back=back)
 
 
 def _asked(request: HttpRequest) -> tuple[Question, AnswerView] | None:

@@ -17,11 +17,11 @@ from overt.clocks.models import ProclaimedHoliday
 from overt.clocks.services import add_holiday, take_back_holiday
 from overt.clocks.words import day_words, plural
 from overt.policy.calculator.fields import NATION_WORDS
-from overt.policy.held.forms import PlainReasonForm
 from overt.policy.holidays.forms import HolidayForm
 from overt.policy.queries import policy_in_force
 from overt.shared.asking import Done, Question, ask, ask_on
 from overt.shared.errors import NotThere
+from overt.shared.forms import ReasonForm
 
 
 class NoSuchHoliday(NotThere):
@@ -60,7 +60,7 @@ def take_back(request: HttpRequest, key: UUID) -> HttpResponse:
     if holiday is None:
         raise NoSuchHoliday("There is no such holiday.")
 
-    def act(form: PlainReasonForm) -> Done:
+    def act(form: ReasonForm) -> Done:
         _, moved = take_back_holiday(holiday, reason=form.cleaned_data["reason"], by=user)
         clocks = plural(len(moved), "open clock was", "open clocks were")
         return Done(f"{holiday.name} is taken back. {clocks} worked out to another answer.", "clock-holidays")
@@ -71,4 +71,4 @@ def take_back(request: HttpRequest, key: UUID) -> HttpResponse:
         lead="It stays in the list as taken back. Every open clock is worked out again without it.",
         button="Take it back",
     )
-    return ask(request, PlainReasonForm, act, question, back="clock-holidays")
+    return ask(request, ReasonForm, act, question, back="clock-holidays")

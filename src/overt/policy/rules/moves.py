@@ -107,11 +107,3 @@ def check_start(silent: Collection[str], effective_from: datetime, now: datetime
         raise BadDay("It cannot be in force from a moment that has passed.")
     if latest is not None and effective_from <= latest:
         raise BadDay("A later version is already to be in force by then. Choose a moment after it.")
-
-
-def check_reason(reason: str, what: str) -> str:
-    """The reason without outer spaces. Raises BadInput for none: the history of the code is told in reasons."""
-    clean = " ".join(reason.split())[:1000]
-    if not clean:
-        raise BadInput(f"Say {what}: it stays in the policy's history and in the logbook.")
-    return clean

@@ -16,12 +16,13 @@ from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
 
+from overt.access.rules import Act
 from overt.estate.models import Camera
 from overt.logbook.services import log
-from overt.policy.queries import policy_in_force
+from overt.policy.reasons import for_act
 from overt.shared.errors import BadInput
 from overt.watch import log_actions
-from overt.watch.errors import PeopleMissing, ReasonMissing, ResultMissing, ReviewOver, TooManyCameras
+from overt.watch.errors import PeopleMissing, ResultMissing, ReviewOver, TooManyCameras
 from overt.watch.models import PlaybackReview, ReviewedDay, SupervisedPlayback
 from overt.watch.rules import MOST_CAMERAS, NOBODY_ELSE, REVIEW_LAPSE, day_span, has_lapsed
 from overt.watch.supervised.queries import camera_to_review, counts, leave_of
@@ -29,11 +30,6 @@ from overt.watch.tickets import SignedAddress, review_address
 
 if TYPE_CHECKING:
     from overt.accounts.models import User
-
-
-def reason_needed() -> bool:
-    """Whether this scheme's policy asks why before recordings are looked at."""
-    return "review" in policy_in_force().reason_required_for
 
 
 @transaction.atomic
@@ -51,8 +47,7 @@ def open_review(user: User, numbers: Sequence[str], day: date, reason: str, *, p
         people = (
             leave.supervisor.full_name if people in {"", NOBODY_ELSE} else f"{leave.supervisor.full_name}, {people}"
         )
-    if not words and reason_needed():
-        raise ReasonMissing("Say why you need to look at recordings. It is written in the logbook with your name.")
+    for_act(Act.REVIEW, words, "Say why you need to look at recordings. It is written in the logbook with your name.")
     if not people:
         raise PeopleMissing("Say who else can see the screen, or that nobody else can.")
     cameras = [camera_to_review(user, number, leave) for number in dict.fromkeys(numbers)]

@@ -20,13 +20,14 @@ from overt.access.queries import may
 from overt.access.rules import Act
 from overt.accounts.requests import signed_in
 from overt.estate.sound.queries import was_sound_ever_on
+from overt.policy.reasons import asked_for
 from overt.shared.asking import Done, ask_on
 from overt.shared.errors import BadInput
 from overt.shared.local_times import BadMoment, check_day
 from overt.shared.moments import count_in
 from overt.watch.models import PlaybackReview
 from overt.watch.reviews.forms import ResultForm, ReviewForm
-from overt.watch.reviews.services import close_review, current_review, open_review, own_review, reason_needed
+from overt.watch.reviews.services import close_review, current_review, open_review, own_review
 from overt.watch.rules import day_of
 from overt.watch.shapes import OpenReview, ReviewData
 from overt.watch.state import common_data, listed_cameras
@@ -73,7 +74,7 @@ def _need_review(user: User) -> None:
 
 def _reason_needed(request: HttpRequest) -> bool:
     """Whoever looks by a leave has its purpose for a reason."""
-    return reason_needed() and leave_of(signed_in(request)) is None
+    return asked_for(Act.REVIEW) and leave_of(signed_in(request)) is None
 
 
 def _open(request: HttpRequest) -> HttpResponse:

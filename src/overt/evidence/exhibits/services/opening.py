@@ -20,13 +20,14 @@ from overt.evidence import log_actions
 from overt.evidence.errors import BadSpan, NoSuchHold, ReferenceUsed
 from overt.evidence.exhibits import rules
 from overt.evidence.exhibits.rules import ExhibitState
-from overt.evidence.holds.rules import Grounds, check_grounds, check_reason, check_span, grounds_offered, hold_expires
+from overt.evidence.holds.rules import Grounds, check_grounds, check_span, grounds_offered, hold_expires
 from overt.evidence.holds.services import check_footage, give_hold, place_hold
 from overt.evidence.log_facts import ClipHeld, Sealing
 from overt.evidence.models import Exhibit, ExhibitClip, Hold, Still
 from overt.evidence.stills.services import give_stills, stills_for_sealing
 from overt.logbook.services import log
 from overt.policy.queries import policy_in_force
+from overt.policy.reasons import for_act
 
 if TYPE_CHECKING:
     from overt.accounts.models import User
@@ -65,7 +66,7 @@ def open_exhibit(
     """
     moment, policy = now or timezone.now(), policy_in_force()
     clean = rules.clean_reference(reference)
-    said = check_reason(Act.SEAL_EXHIBIT, reason, policy.reason_required_for)
+    said = for_act(Act.SEAL_EXHIBIT, reason)
     if not 1 <= len(clips) <= MOST_CLIPS:
         raise BadSpan(f"An exhibit has from 1 to {MOST_CLIPS} clips.")
     asked = [(_camera(user, clip), clip) for clip in clips]
