@@ -10,6 +10,7 @@ from overt.clocks.calendars import Nation
 from overt.clocks.kinds import PROFILES, Kind
 from overt.clocks.rules import ClockState
 from overt.shared.ids import new_id
+from overt.shared.locking import LockQuerySet
 
 _KINDS = [(kind.value, PROFILES[kind].name) for kind in Kind]
 
@@ -30,6 +31,8 @@ class Clock(models.Model):
     acting_at = models.DateTimeField(null=True)
     started_at = models.DateTimeField(auto_now_add=True)
     ended_at = models.DateTimeField(null=True)
+
+    objects = LockQuerySet.as_manager()
 
     class Meta:
         ordering = ["acting_on", "started_at"]
@@ -83,6 +86,8 @@ class ProclaimedHoliday(models.Model):
     added_at = models.DateTimeField(auto_now_add=True)
     taken_back_at = models.DateTimeField(null=True)  # added by mistake, or called off; the row stays
     taken_back_because = models.CharField(max_length=1000, blank=True)
+
+    objects = LockQuerySet.as_manager()
 
     class Meta:
         ordering = ["day", "added_at"]

@@ -74,7 +74,7 @@ def answer_again(
     `figures` are those of the policy in force; a clock that counts with a policy's takes them in place of its own.
     Nothing is written where nothing changed. Raises ClockNotOpen.
     """
-    clock = Clock.objects.select_for_update().get(pk=clock.pk)
+    clock = Clock.objects.lock(clock.pk)
     rules.check_open(clock.state)
     before = clock.answers.last()
     assert before is not None
@@ -191,7 +191,7 @@ def _add(holiday: ProclaimedHoliday, by: User) -> ProclaimedHoliday:
 
 @transaction.atomic
 def _take_back(holiday: ProclaimedHoliday, why: str, by: User) -> ProclaimedHoliday:
-    held = ProclaimedHoliday.objects.select_for_update().get(pk=holiday.pk)
+    held = ProclaimedHoliday.objects.lock(holiday.pk)
     if held.taken_back_at is not None:
         raise ClockError(f"{held.name} on {day_words(held.day)} was taken back already.")
     held.taken_back_at, held.taken_back_because = timezone.now(), why
@@ -203,7 +203,7 @@ def _take_back(holiday: ProclaimedHoliday, why: str, by: User) -> ProclaimedHoli
 
 @transaction.atomic
 def _end(clock: Clock, state: ClockState, by: User | None, reason: str, now: datetime | None) -> Clock:
-    clock = Clock.objects.select_for_update().get(pk=clock.pk)
+    clock = Clock.objects.lock(clock.pk)
     rules.check_move(clock.state, state)
     clock.state, clock.ended_at = state, now or timezone.now()
     clock.save(update_fields=["state", "ended_at"])

@@ -9,12 +9,13 @@ from django.db import models
 
 from overt.access.queries import scopes
 from overt.access.rules import Act
+from overt.shared.locking import LockQuerySet
 
 if TYPE_CHECKING:
     from overt.accounts.models import User
 
 
-class CameraQuerySet(models.QuerySet):
+class CameraQuerySet(LockQuerySet):
     def visible_to(self, user: User, *, to: Act = Act.SEE_CAMERA, now: datetime | None = None) -> Self:
         """The cameras on which this person may carry out the act now."""
         wanted = models.Q(pk__in=[])

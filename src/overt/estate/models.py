@@ -8,6 +8,7 @@ from django.db.models.functions import Lower
 
 from overt.estate.managers import CameraQuerySet
 from overt.shared.ids import new_id
+from overt.shared.locking import LockQuerySet
 
 
 class Partner(models.Model):
@@ -156,6 +157,8 @@ class SoundOrder(models.Model):
     ended_at = models.DateTimeField(null=True)
     ended_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+")
     end_reason = models.CharField(max_length=500, blank=True)
+
+    objects = LockQuerySet.as_manager()
 
     class Meta:
         ordering = ["-asked_at"]

@@ -11,6 +11,7 @@ from django.urls import reverse
 
 from overt.policy.rules.moves import VersionState
 from overt.shared.ids import new_id
+from overt.shared.locking import LockQuerySet
 
 
 class PolicyVersion(models.Model):
@@ -27,6 +28,8 @@ class PolicyVersion(models.Model):
     effective_from = models.DateTimeField(null=True, blank=True)  # null until it is put in force
     adopted_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+")
     adopted_at = models.DateTimeField(auto_now_add=True)  # when the row was made
+
+    objects = LockQuerySet.as_manager()
 
     class Meta:
         ordering = ["effective_from", "number"]

@@ -79,7 +79,7 @@ def change_camera(camera: Camera, values: CameraValues, *, by: User | None) -> l
 
     Both the camera as it is and as it will be must be this person's to manage. Raises BadCamera or BeyondYou.
     """
-    camera = Camera.objects.select_for_update(of=("self",)).get(pk=camera.pk)
+    camera = Camera.objects.lock(camera.pk)
     if camera.retired_at is not None:
         raise BadCamera("number", "This camera is retired; its record stays as it is.")
     address = check_values(values, by=by, camera=camera)
@@ -103,7 +103,7 @@ def change_camera(camera: Camera, values: CameraValues, *, by: User | None) -> l
 @transaction.atomic
 def retire_camera(camera: Camera, *, by: User | None, reason: str) -> None:
     """Stop recording for good; footage, holds and history stay. Raises BeyondYou, ReasonMissing; twice is no error."""
-    camera = Camera.objects.select_for_update(of=("self",)).get(pk=camera.pk)
+    camera = Camera.objects.lock(camera.pk)
     _check_reach(by, camera)
     if camera.retired_at is not None:
         return

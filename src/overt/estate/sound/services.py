@@ -34,7 +34,7 @@ def ask_for_sound(
 
     Raises NoSuchCamera, SoundNotAllowed, BadSoundOrder or WrongSoundMove. Source: PROG-4.2.4.
     """
-    held = _locked(access_camera(by, camera.pk, to=Act.MANAGE_CAMERA))
+    held = Camera.objects.lock(access_camera(by, camera.pk, to=Act.MANAGE_CAMERA).pk)
     moment = now or timezone.now()
     policy_allows()
     reason, case_reference = " ".join(reason.split()), " ".join(case_reference.split())
@@ -60,8 +60,8 @@ def decide_on_sound(
     Who answers for the scheme's policy decides on its exceptions. Raises NoSuchCamera, OwnSoundOrder, BadSoundOrder,
     SoundNotAllowed or WrongSoundMove. Source: PROG-4.2.4.
     """
-    camera = _locked(access_camera(by, order.camera_id, to=Act.APPROVE_POLICY))
-    held, moment = _again(order), now or timezone.now()
+    camera = Camera.objects.lock(access_camera(by, order.camera_id, to=Act.APPROVE_POLICY).pk)
+    held, moment = SoundOrder.objects.lock(order.pk), now or timezone.now()
     rules.check_approver(own=held.asked_by_id == by.pk)
     state = SoundState.ON if approve else SoundState.REFUSED
     rules.check_move(SoundState(held.state), state)
@@ -89,8 +89,8 @@ def end_sound(order: SoundOrder, *, by: User, reason: str, now: datetime | None 
     """
     may_decide = Camera.objects.visible_to(by, to=Act.APPROVE_POLICY).filter(pk=order.camera_id).exists()
     camera = access_camera(by, order.camera_id, to=Act.APPROVE_POLICY if may_decide else Act.MANAGE_CAMERA)
-    _locked(camera)
-    held, words = _again(order), " ".join(reason.split())
+    Camera.objects.lock(camera.pk)
+    held, words = SoundOrder.objects.lock(order.pk), " ".join(reason.split())
     if not words:
         raise rules.BadSoundOrder("reason", "Say why: it stays with the order and in the logbook.")
     _close(held, now or timezone.now(), by=by, reason=words)
@@ -115,7 +115,7 @@ def end_due_sound(now: datetime) -> int:
     ended = 0
     for key in SoundOrder.objects.filter(state__in=rules.OPEN).values_list("pk", flat=True):
         with transaction.atomic():
-            order = SoundOrder.objects.select_for_update(of=("self",)).get(pk=key)
+            order = SoundOrder.objects.lock(key)
             if order.state in rules.OPEN and (over or order.until <= now):
                 _close(order, now if over else order.until, by=None, reason=over or "Its end has come.")
                 ended += 1
@@ -131,16 +131,6 @@ def _close(order: SoundOrder, moment: datetime, *, by: User | None, reason: str)
     action = log_actions.SOUND_ENDED if new is SoundState.ENDED else log_actions.SOUND_LAPSED
     log(action, order.camera, by=by, reason=reason, facts=_facts(order), personal=_people(order))
     transaction.on_commit(sync_node)
-
-
-def _locked(camera: Camera) -> Camera:
-    found: Camera = Camera.objects.select_for_update(of=("self",)).get(pk=camera.pk)
-    return found
-
-
-def _again(order: SoundOrder) -> SoundOrder:
-    """As it is now, and nobody else's to change meanwhile."""
-    return SoundOrder.objects.select_for_update(of=("self",)).select_related("camera").get(pk=order.pk)
 
 
 def _facts(order: SoundOrder) -> SoundOrdered:

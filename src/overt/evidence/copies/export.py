@@ -12,7 +12,7 @@ from django.utils import timezone
 from footage.times import utc_datetime
 from overt.access.rules import Act
 from overt.evidence import log_actions
-from overt.evidence.copies.register import Kind, locked, next_copy, write_movement
+from overt.evidence.copies.register import Kind, next_copy, write_movement
 from overt.evidence.copies.rules import SERVER, CopyState
 from overt.evidence.errors import BadReference, NoRoom, WrongMove
 from overt.evidence.exhibits.folders import sealed_folder
@@ -58,7 +58,7 @@ def note_copy_download(copy: Copy, *, by: User) -> Path:
 
     Raises WrongMove for one that has left. Source: BASS-9.1.b.
     """
-    held = locked(copy)
+    held = Copy.objects.lock(copy.pk)
     if held.state not in {CopyState.KEPT, CopyState.OUT} or held.medium == SERVER:
         raise WrongMove("This copy is not to be written here. Make a new one, under its own number.")
     folder = sealed_folder(held.exhibit)

@@ -21,7 +21,7 @@ from django.utils import timezone
 from overt.evidence import log_actions
 from overt.evidence.bag import layout, verify
 from overt.evidence.bag.index import UnreadableClip, read_index
-from overt.evidence.copies.register import Kind, cameras_of, copy_facts, locked, write_movement
+from overt.evidence.copies.register import Kind, cameras_of, copy_facts, write_movement
 from overt.evidence.copies.rules import CopyState
 from overt.evidence.errors import CopyIncomplete, NoRoom, NotTheCopy, WrongMove
 from overt.evidence.log_facts import CopyTested
@@ -118,7 +118,7 @@ def _pictures(path: Path) -> int:
 
 @transaction.atomic
 def _write_down(copy: Copy, found: Opened, by: User, now: datetime) -> Copy:
-    held = locked(copy)
+    held = Copy.objects.lock(copy.pk)
     if held.state not in {CopyState.KEPT, CopyState.OUT}:
         raise WrongMove("This copy has left while it was being tested.")
     held.tested_at, held.tested_by, held.test_answer, held.test_detail = now, by, found.answer, found.words

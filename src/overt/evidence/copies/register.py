@@ -73,7 +73,7 @@ def next_copy(
     supplier_number: str = "",
 ) -> Copy:
     """The row of a new copy, under the next number. Called inside the transaction of the act that makes it."""
-    Exhibit.objects.select_for_update().get(pk=exhibit.pk)  # two copies made at once get two numbers
+    Exhibit.objects.lock(exhibit.pk)  # two copies made at once get two numbers
     last = Copy.objects.filter(exhibit=exhibit).aggregate(last=Max("number"))["last"] or 0
     return Copy.objects.create(
         exhibit=exhibit,
@@ -90,10 +90,6 @@ def next_copy(
         reason=reason,
         keep_until=exhibit.keep_until if kind == CopyKind.MASTER else None,
     )
-
-
-def locked(copy: Copy) -> Copy:
-    return Copy.objects.select_for_update(of=("self",)).select_related("exhibit", "place").get(pk=copy.pk)
 
 
 def write_movement(

@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from overt.evidence import log_actions, papers
 from overt.evidence.copies import rules
-from overt.evidence.copies.register import Kind, cameras_of, copy_facts, locked, medium_line, next_copy, write_movement
+from overt.evidence.copies.register import Kind, cameras_of, copy_facts, medium_line, next_copy, write_movement
 from overt.evidence.copies.rules import CopyKind, CopyState, Recipient
 from overt.evidence.errors import CopyIncomplete, WrongMove
 from overt.evidence.exhibits.folders import sealed_folder
@@ -83,7 +83,7 @@ def hand_over(
     Raises MasterStays, NotOpened, WrongMove, CopyIncomplete or BadPaper.
     Source: BASS-1.6.4.b, HERTS-24.6, HERTS-24.7, BASS-9.3.5.
     """
-    held, moment = locked(copy), now or timezone.now()
+    held, moment = Copy.objects.lock(copy.pk), now or timezone.now()
     rules.check_move(held.state, CopyState.HANDED_OVER)
     if held.medium == rules.DOWNLOAD and policy_in_force().in_effect("link_delivery") == "off":
         raise WrongMove("This is a file only. Delivery by a link is off in this scheme: make a copy on a medium.")
@@ -131,7 +131,7 @@ def take_back(copy: Copy, *, by: User, reason: str, now: datetime | None = None)
 
     Source: HERTS-24.5 (never), BASS-9.3.3 (its return is written down).
     """
-    held = locked(copy)
+    held = Copy.objects.lock(copy.pk)
     rules.check_move(held.state, CopyState.KEPT)
     if held.state == CopyState.OUT:
         raise WrongMove("This copy was only taken out. Put it back into its storage place.")
@@ -152,7 +152,7 @@ def destroy(copy: Copy, *, by: User, reason: str, method: str, witness: str, now
 
     Source: BASS-9.3.6 (person, method, time and witness), BASS-1.6.3.c (a master not before its date).
     """
-    held, moment = locked(copy), now or timezone.now()
+    held, moment = Copy.objects.lock(copy.pk), now or timezone.now()
     rules.check_move(held.state, CopyState.DESTROYED)
     if held.medium == rules.SERVER:
         raise WrongMove("This copy is part of the bag on the server; it is not destroyed by hand.")

@@ -174,7 +174,7 @@ def release_hold(hold: Hold, *, by: User, reason: str, now: datetime | None = No
     Source: BASS-9.1.a (held footage is deleted when the hold ends).
     """
     moment = now or timezone.now()
-    held = Hold.objects.select_for_update().select_related("camera").get(pk=hold.pk)
+    held = Hold.objects.lock(hold.pk)
     if rules.hold_state(held.released_at, held.expires_at, moment) != rules.HoldState.IN_FORCE:
         raise WrongMove("This hold is over already; there is nothing to release.")
     if held.exhibit_id and held.exhibit is not None and held.exhibit.state == ExhibitState.SEALING:
@@ -241,7 +241,7 @@ def review_hold(hold: Hold, *, by: User, reason: str, review_on: date | None, no
 
 
 def _in_force(hold: Hold, now: datetime) -> Hold:
-    held = Hold.objects.select_for_update(of=("self",)).select_related("camera", "exhibit").get(pk=hold.pk)
+    held = Hold.objects.lock(hold.pk)
     if rules.hold_state(held.released_at, held.expires_at, now) != rules.HoldState.IN_FORCE:
         raise WrongMove("This hold is over. Hold the footage again, if it is still there.")
     return held

@@ -7,6 +7,7 @@ from django.db import models
 
 from overt.evidence.copies.rules import CopyKind, CopyState
 from overt.shared.ids import new_id
+from overt.shared.locking import LockQuerySet
 
 
 class Copy(models.Model):
@@ -44,6 +45,8 @@ class Copy(models.Model):
     form_name = models.CharField(max_length=100, blank=True)  # of the signed release form, beside the bags
     form_sha512 = models.CharField(max_length=128, blank=True)
     destroyed_at = models.DateTimeField(null=True, blank=True)
+
+    objects = LockQuerySet.as_manager()
 
     class Meta:
         ordering = ["number"]

@@ -8,6 +8,7 @@ from django.db import models
 from footage.contract import CameraId, ClipFile, ClipReceipt, ClipRequest, Gap
 from overt.evidence.exhibits.rules import ExhibitState
 from overt.shared.ids import new_id
+from overt.shared.locking import LockQuerySet
 
 
 class Exhibit(models.Model):
@@ -40,6 +41,8 @@ class Exhibit(models.Model):
     verified_at = models.DateTimeField(null=True, blank=True)
     verified_answer = models.CharField(max_length=20, blank=True)  # as bag/verify.py answers
     verified_detail = models.TextField(blank=True)
+
+    objects = LockQuerySet.as_manager()
 
     class Meta:
         ordering = ["-opened_at"]

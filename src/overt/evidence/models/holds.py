@@ -6,6 +6,7 @@ from django.conf import settings
 from django.db import models
 
 from overt.shared.ids import new_id
+from overt.shared.locking import LockQuerySet
 
 
 class Hold(models.Model):
@@ -32,6 +33,8 @@ class Hold(models.Model):
     released_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+")
     release_reason = models.CharField(max_length=500, blank=True)
     exhibit = models.ForeignKey("Exhibit", null=True, blank=True, on_delete=models.PROTECT, related_name="holds")
+
+    objects = LockQuerySet.as_manager()
 
     class Meta:
         ordering = ["-placed_at"]

@@ -7,6 +7,7 @@ from django.db import models
 
 from overt.evidence.stills.rules import StillState
 from overt.shared.ids import new_id
+from overt.shared.locking import LockQuerySet
 
 
 class Still(models.Model):
@@ -41,6 +42,8 @@ class Still(models.Model):
     destroyed_at = models.DateTimeField(null=True, blank=True)
     destruction_authoriser = models.CharField(max_length=120, blank=True)
     destruction_authorised_on = models.DateField(null=True, blank=True)
+
+    objects = LockQuerySet.as_manager()
 
     class Meta:
         ordering = ["-number"]

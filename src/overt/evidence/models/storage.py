@@ -6,6 +6,7 @@ from django.conf import settings
 from django.db import models
 
 from overt.shared.ids import new_id
+from overt.shared.locking import LockQuerySet
 
 
 class StoragePlace(models.Model):
@@ -22,6 +23,8 @@ class StoragePlace(models.Model):
     security_number = models.CharField(max_length=40)  # of the lock's key, or of the seal that is on it now
     keepers = models.ManyToManyField(settings.AUTH_USER_MODEL, related_name="+")
     added_at = models.DateTimeField()
+
+    objects = LockQuerySet.as_manager()
 
     class Meta:
         ordering = ["name"]

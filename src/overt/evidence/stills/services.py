@@ -162,7 +162,7 @@ def hand_to_police(
     Raises PolicySilent where the scheme's code does not say, WrongMove where it lets no still out, CopyIncomplete
     or BadPaper. Source: HERTS-25.2, BASS-9.5.b, BASS-9.5.c.
     """
-    held, policy = _locked(still), policy_in_force()
+    held, policy = Still.objects.lock(still.pk), policy_in_force()
     rules.check_move(held.state, StillState.HANDED_TO_POLICE)
     if policy.require("stills_may_leave_control_room") is not True:
         raise WrongMove("In this scheme stills stay inside the control room. Seal the recording as an exhibit instead.")
@@ -198,7 +198,7 @@ def destroy_still(
 
     Raises WrongMove, ReasonMissing or CopyIncomplete. Source: BASS-9.5.c (the authoriser's name and date).
     """
-    held, moment = _locked(still), now or timezone.now()
+    held, moment = Still.objects.lock(still.pk), now or timezone.now()
     rules.check_move(held.state, StillState.DESTROYED)
     said = reasons.given(reason)
     rules.check_destruction(authoriser, authorised_on, timezone.localdate(moment))
@@ -261,10 +261,6 @@ def _still_facts(still: Still) -> dict[str, Any]:
         "at": utc_datetime(still.at_90k),
         "still": still.number,
     }
-
-
-def _locked(still: Still) -> Still:
-    return Still.objects.select_for_update(of=("self",)).select_related("camera", "place").get(pk=still.pk)
 
 
 @transaction.atomic

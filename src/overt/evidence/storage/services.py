@@ -10,7 +10,7 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from overt.evidence import log_actions
-from overt.evidence.copies.register import Kind, cameras_of, copy_facts, locked, write_movement
+from overt.evidence.copies.register import Kind, cameras_of, copy_facts, write_movement
 from overt.evidence.copies.rules import DOWNLOAD, SERVER, CopyState, check_move
 from overt.evidence.errors import CopyIncomplete, KeeperOnly, WrongMove
 from overt.evidence.log_facts import CopyMoved, PlaceKept, PlaceOpened
@@ -89,7 +89,7 @@ def open_place(
 
 
 def _opened(place: StoragePlace, by: User, reason: str, new_seal: str, now: datetime) -> PlaceOpening:
-    held = StoragePlace.objects.select_for_update().get(pk=place.pk)
+    held = StoragePlace.objects.lock(place.pk)
     if not held.keepers.filter(pk=by.pk).exists():
         refused = KeeperOnly(f"You are not on the access list of {held.name}. Ask one of those who are.")
         refused.subject = held
@@ -116,7 +116,7 @@ def store(copy: Copy, place: StoragePlace, *, by: User, reason: str, new_seal: s
 
     Source: BASS-9.1.e, BASS-9.3.3, BASS-1.6.3.c (the master stays locked in the control room).
     """
-    held = locked(copy)
+    held = Copy.objects.lock(copy.pk)
     _movable(held)
     if held.place_id:
         raise WrongMove(f"This copy lies in {held.place} already. Take it out first.")
@@ -135,7 +135,7 @@ def store(copy: Copy, place: StoragePlace, *, by: User, reason: str, new_seal: s
 @transaction.atomic
 def take_out(copy: Copy, *, by: User, reason: str, new_seal: str = "") -> Copy:
     """Take a copy out of its storage place, which opens it. Raises as `store`. Source: BASS-9.1.e, BASS-9.3.2."""
-    held = locked(copy)
+    held = Copy.objects.lock(copy.pk)
     _movable(held)
     place = held.place
     if place is None:

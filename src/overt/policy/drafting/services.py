@@ -57,7 +57,7 @@ def start_draft(source: SchemePolicy, *, by: User, reason: str) -> PolicyVersion
 def change_draft(version: PolicyVersion, text: str, *, by: User, reason: str) -> PolicyVersion:
     """Put another document (YAML) in a draft's place. Raises BadPolicy, WrongMove once it has left the draft."""
     need(by, Act.MANAGE_POLICY, everywhere=True)
-    held = _locked(version)
+    held = PolicyVersion.objects.lock(version.pk)
     if held.state != VersionState.DRAFT:
         raise WrongMove(f"{held} is {held.get_state_display()} and is not changed any more. Draft a new version.")
     why = _why(reason, "what was changed")
@@ -114,7 +114,7 @@ def approve(version: PolicyVersion, *, by: User, reason: str, accepted: Collecti
     Source: HERTS-9.1, BASS-2.1.a, BASS-2.1.d, BASS-A.1.4.
     """
     need(by, Act.APPROVE_POLICY, everywhere=True)
-    held = _locked(version)
+    held = PolicyVersion.objects.lock(version.pk)
     errors = errors_of(findings(held))
     check_approval(held.state, major_changes(held), wrote(held, by), errors, accepted)
     why = _why(reason, "why it is approved")
@@ -131,7 +131,7 @@ def put_in_force(
     Raises WrongMove, BadPolicy (silent on what the recorder needs), BadDay. Source: HERTS-0.1, HERTS-9.2.
     """
     need(by, Act.MANAGE_POLICY, everywhere=True)
-    held, moment = _locked(version), now or timezone.now()
+    held, moment = PolicyVersion.objects.lock(version.pk), now or timezone.now()
     check_move(held.state, VersionState.IN_FORCE)
     latest = PolicyVersion.objects.filter(state=VersionState.IN_FORCE).order_by("effective_from").last()
     silent = [name for name in ESSENTIAL if policy_of(held).in_effect(name) is None]
@@ -179,10 +179,6 @@ def _why(reason: str, what: str) -> str:
     return reasons.given(" ".join(reason.split()), words, longest=1000)
 
 
-def _locked(version: PolicyVersion) -> PolicyVersion:
-    return PolicyVersion.objects.select_for_update(of=("self",)).get(pk=version.pk)
-
-
 def _move(
     version: PolicyVersion,
     to: VersionState,
@@ -193,7 +189,7 @@ def _move(
     accepted: Collection[str] = (),
     effective_from: datetime | None = None,
 ) -> PolicyVersion:
-    held = _locked(version)
+    held = PolicyVersion.objects.lock(version.pk)
     check_move(held.state, to)
     before, held.state, held.effective_from = held.state, to.value, effective_from or held.effective_from
     held.save(update_fields=["state", "effective_from"])

@@ -180,7 +180,7 @@ def _start_job(exhibit: Exhibit) -> None:
 @transaction.atomic
 def retry(exhibit: Exhibit, *, by: User | None, now: datetime | None = None, start_job: bool = True) -> Exhibit:
     """Begin the sealing of a failed exhibit again. Raises WrongMove for one that did not fail."""
-    held = Exhibit.objects.select_for_update().get(pk=exhibit.pk)
+    held = Exhibit.objects.lock(exhibit.pk)
     if held.state != ExhibitState.FAILED:
         rules.check_move(held.state, ExhibitState.FAILED)  # says which state it is in
     rules.check_move(held.state, ExhibitState.SEALING)

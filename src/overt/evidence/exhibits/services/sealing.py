@@ -102,7 +102,7 @@ def _adopt(exhibit: Exhibit, final: Path) -> None:
 @transaction.atomic
 def _log_content(exhibit: Exhibit, clips: list[ClipFacts], content: Content) -> None:
     """From here on the content is fixed: the logbook holds the hash of its manifest. Source: BASS-9.1.b."""
-    held = Exhibit.objects.select_for_update().get(pk=exhibit.pk)
+    held = Exhibit.objects.lock(exhibit.pk)
     rules.check_move(held.state, ExhibitState.SEALED)
     now = timezone.now()
     for clip in clips:
@@ -144,7 +144,7 @@ def _sign(exhibit: Exhibit, draft: Path, final: Path, clips: list[ClipFacts], co
 def _log_signed(exhibit: Exhibit, sealed: build.Seal, fingerprint: str) -> None:
     from overt.evidence import tasks
 
-    held = Exhibit.objects.select_for_update().get(pk=exhibit.pk)
+    held = Exhibit.objects.lock(exhibit.pk)
     rules.check_move(held.state, ExhibitState.SEALED)
     held.state, held.signed_at = ExhibitState.SEALED.value, timezone.now()
     held.tags_sha512, held.key_fingerprint, held.size_bytes = sealed.tags_sha512, fingerprint, sealed.size_bytes
@@ -188,7 +188,7 @@ def _health() -> NodeHealth | None:
 
 @transaction.atomic
 def _fail(exhibit: Exhibit, error: Exception) -> None:
-    held = Exhibit.objects.select_for_update().get(pk=exhibit.pk)
+    held = Exhibit.objects.lock(exhibit.pk)
     rules.check_move(held.state, ExhibitState.FAILED)
     code = str(getattr(error, "code", "failed"))
     held.state, held.failure_code, held.failure = ExhibitState.FAILED.value, code, str(error)[:1000]
