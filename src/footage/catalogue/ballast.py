@@ -17,11 +17,21 @@ _NONE_LEFT = 8 << 20
 _PLENTY = 20 * BALLAST_BYTES
 
 
-def throw_out(store: Path) -> None:
-    """Let the ballast go where the disk is full. Never fails."""
+def throw_out(store: Path) -> bool:
+    """Let the ballast go where the disk is full; whether it went. Never fails."""
     with contextlib.suppress(OSError):
         if shutil.disk_usage(store).free < _NONE_LEFT:
-            (store / BALLAST_FILE).unlink(missing_ok=True)
+            (store / BALLAST_FILE).unlink()
+            return True
+    return False
+
+
+def untouched_bytes(total_bytes: int) -> int:
+    """What cameras leave free of a disk, whatever else is full: room for the journal to say what goes, and to let go.
+
+    Without it a disk full of held footage could never be put in order. At most the ballast, of a small disk a 32nd.
+    """
+    return min(BALLAST_BYTES, total_bytes // 32)
 
 
 def trim(store: Path) -> None:

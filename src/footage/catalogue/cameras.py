@@ -23,8 +23,8 @@ class KeyNeeded(FootageError):
 class CameraRows(Journal):
     """Cameras: set as a whole, read back in the order given."""
 
-    def __init__(self, store: Path, *, key: bytes | None, readonly: bool, file_name: str) -> None:
-        super().__init__(store, readonly=readonly, file_name=file_name)
+    def __init__(self, store: Path, *, key: bytes | None, readonly: bool, fresh: bool, file_name: str) -> None:
+        super().__init__(store, readonly=readonly, fresh=fresh, file_name=file_name)
         self._seal = Fernet(key) if key else None
 
     def set_cameras(self, cameras: Sequence[CameraSource]) -> None:

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import contextlib
 from pathlib import Path
 from types import TracebackType
 from typing import Self
 
+from footage.catalogue.beside import HoldsBeside
 from footage.catalogue.cameras import CameraRows
 from footage.catalogue.clocks import ClockRows
 from footage.catalogue.deletions import DeletionRows
@@ -17,10 +19,12 @@ from footage.catalogue.store import (
     CATALOGUE_FILE,
     Identity,
     StoreMismatch,
-    count_opening,
     create_or_read,
+    may_begin,
     read_identity,
+    write_count,
 )
+from footage.catalogue.volume import Volume
 from footage.contract import CameraId, DamagedFootage, Hold, Span, Timeline
 from footage.segments.reader import scan
 
@@ -38,7 +42,10 @@ class Catalogue(CameraRows, SegmentRows, GapRows, HoldRows, DeletionRows, ClockR
     ) -> None:
         rebuilding = file_name != CATALOGUE_FILE
         self.identity = read_identity(store) if readonly or rebuilding else create_or_read(store)
-        super().__init__(store, key=key, readonly=readonly, file_name=file_name)
+        self.beside = HoldsBeside(store, self.identity.store_uuid, key)
+        self.volume = Volume(store, self.identity.store_uuid)
+        fresh = rebuilding or may_begin(store, self.identity)
+        super().__init__(store, key=key, readonly=readonly, fresh=fresh, file_name=file_name)
         try:
             self._check_identity()
         except BaseException:
@@ -54,21 +61,37 @@ class Catalogue(CameraRows, SegmentRows, GapRows, HoldRows, DeletionRows, ClockR
         self.close()
 
     def open_for_recording(self) -> Identity:
-        """Count one more opening, first on the volume, then in the journal. The caller holds the store's lock.
+        """Read the journal through, count on, and take what the volume knows of holds. The caller holds the lock.
 
-        Raises StoreMismatch when the journal has seen more or fewer openings than the volume: one of them was
-        restored from a copy, and a file may lie on the disk that the journal never heard of.
+        Raises StoreMismatch where the journal is damaged, or is not the one that was last recorded into.
         """
+        self.check_whole()
+        self.count_on()
+        self.take_from_beside(self.beside.read())
+        with contextlib.suppress(OSError):  # the disk is full; it is tried again in each round
+            self.keep_beside()
+        return self.identity
+
+    def count_on(self) -> None:
+        """Count one more start, stop or round of the recorder: first in the journal, then on the volume.
+
+        So the journal is ahead by one where a crash came between, and never behind. Raises StoreMismatch where it is
+        (or further ahead): one of them was restored from a copy, and a hold or a file may be there that the journal
+        never heard of. A journal that cannot be written leaves the volume as it was, and is no copy the next time.
+        """
+        identity = read_identity(self.store)
         seen = int(self.meta("open_sequence", "0"))
-        if not 0 <= self.identity.open_sequence - seen <= 1:
+        if not 0 <= seen - identity.open_sequence <= 1:
             raise StoreMismatch(
-                f"the journal of {self.store} was opened {seen} times, the volume {self.identity.open_sequence}: "
+                f"the journal of {self.store} has counted to {seen}, the volume to {identity.open_sequence}: "
                 "one of them comes from a copy. Run `footage reindex`."
             )
-        self.identity = count_opening(self.store, self.identity)
-        with self.write() as connection:
-            self.set_meta(connection, "open_sequence", str(self.identity.open_sequence))
-        return self.identity
+        if seen == identity.open_sequence:
+            seen += 1
+            with self.write() as connection:
+                self.set_meta(connection, "open_sequence", str(seen))
+        self.volume.check_place()
+        self.identity = write_count(self.store, identity, seen)
 
     def timeline(self, camera_id: CameraId, start_90k: int, end_90k: int) -> Timeline:
         """Spans cut to [start, end), gaps and holds that touch it (whole). Includes the file being written."""
@@ -103,7 +126,8 @@ class Catalogue(CameraRows, SegmentRows, GapRows, HoldRows, DeletionRows, ClockR
             return
         if known:
             raise StoreMismatch(
-                f"the journal in {self.store} belongs to store {known}, the volume is {self.identity.store_uuid}"
+                f"the journal in {self.store} belongs to store {known}, the volume is {self.identity.store_uuid}. "
+                "Put its own back, or run `footage reindex`; this one is kept beside it."
             )
         if self.readonly:
             return

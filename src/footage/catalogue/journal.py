@@ -2,26 +2,36 @@
 
 from __future__ import annotations
 
+import errno
+import re
 import sqlite3
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from importlib.resources import files
 from pathlib import Path
 
+from footage.catalogue.ballast import throw_out
 from footage.catalogue.store import CATALOGUE_FILE, StoreMismatch, StoreMissing, StoreTooNew
 from footage.contract import CameraId
 
 SCHEMA_VERSION = 4
+_SCHEMA = files("footage.catalogue").joinpath("schema.sql").read_text()
+#: Those of version 1. One that a later version added is made by its step.
+_TABLES = frozenset(re.findall(r"CREATE TABLE (\w+)", _SCHEMA))
 _BUSY_SECONDS = 20.0
 
 
 class Journal:
-    """SQLite in WAL mode. Readers never wait; writers in other processes wait their turn for up to 20 s."""
+    """SQLite in WAL mode. Readers never wait; writers in other processes wait their turn for up to 20 s.
 
-    def __init__(self, store: Path, *, readonly: bool, file_name: str = CATALOGUE_FILE) -> None:
+    `fresh`: nothing was ever recorded here, so a journal that is absent or empty may be begun. Any other is refused.
+    """
+
+    def __init__(self, store: Path, *, readonly: bool, fresh: bool, file_name: str = CATALOGUE_FILE) -> None:
         self.store = store
         self.readonly = readonly
+        self._fresh = fresh
         self._file = store / file_name
         self._local = threading.local()
         self._opened: list[sqlite3.Connection] = []
@@ -51,6 +61,28 @@ class Journal:
                 connection.execute("ROLLBACK")
                 raise
             connection.execute("COMMIT")
+
+    def write_if_full(self, act: Callable[[sqlite3.Connection], None]) -> None:
+        """One transaction for which the ballast is thrown out where there is no room for it."""
+        try:
+            with self.write() as connection:
+                act(connection)
+        except (sqlite3.OperationalError, OSError) as error:
+            if not is_full(error) or not throw_out(self.store):
+                raise
+            with self.write() as connection:
+                act(connection)
+
+    def check_whole(self) -> None:
+        """Read the journal through. Raises StoreMismatch where it is damaged or half there."""
+        try:
+            found = [str(row[0]) for row in self.read().execute("PRAGMA quick_check(3)")]
+        except sqlite3.OperationalError:
+            raise
+        except sqlite3.DatabaseError as error:
+            found = [str(error)]
+        if found != ["ok"]:
+            raise StoreMismatch(f"{self._file} is damaged ({found[0]}); run `footage reindex`")
 
     def close(self) -> None:
         """Close every thread's connection; the last one folds the write-ahead log into the file."""
@@ -90,9 +122,13 @@ class Journal:
         )
 
     def _connect(self) -> sqlite3.Connection:
+        if not self._fresh and not self._file.exists():
+            raise StoreMissing(f"{self.store} has no journal any more. Is the disk mounted?")
         if self.readonly and not self._file.exists():
             raise StoreMissing(f"{self.store} has no journal yet")
-        address = f"{self._file.absolute().as_uri()}?mode={'ro' if self.readonly else 'rwc'}"
+        # One that is not to be begun is never made: what lies at the path may not be the disk that was there.
+        mode = "ro" if self.readonly else "rwc" if self._fresh else "rw"
+        address = f"{self._file.absolute().as_uri()}?mode={mode}"
         connection = sqlite3.connect(
             address, uri=True, timeout=_BUSY_SECONDS, isolation_level=None, check_same_thread=False
         )
@@ -106,30 +142,48 @@ class Journal:
         except BaseException:
             connection.close()
             raise
+        self._fresh = False
         return connection
 
     def _prepare(self, connection: sqlite3.Connection) -> None:
-        if not self.readonly:
+        version = int(connection.execute("PRAGMA user_version").fetchone()[0])
+        if version == 0 and not self._fresh:
+            raise StoreMismatch(f"{self._file} is empty, and {self.store} was recorded into; run `footage reindex`")
+        if not self.readonly and version <= SCHEMA_VERSION:
             connection.execute("PRAGMA journal_mode = WAL")
         connection.execute("PRAGMA synchronous = FULL")
-        version = int(connection.execute("PRAGMA user_version").fetchone()[0])
         if version > SCHEMA_VERSION:
             raise StoreTooNew(f"{self._file} has version {version}; this program knows up to {SCHEMA_VERSION}")
         if version == 0:
             if self.readonly:
                 raise StoreMissing(f"{self.store} has no journal yet")
             _create_tables(connection)
-        elif version < SCHEMA_VERSION:
-            _take_from_older(connection, version, readonly=self.readonly)
+        else:
+            _refuse_half(connection, self._file)
+            if version < SCHEMA_VERSION:
+                _take_from_older(connection, version, readonly=self.readonly)
+
+
+def is_full(error: Exception) -> bool:
+    """Whether something could not be written for want of room."""
+    if isinstance(error, sqlite3.Error):
+        return "is full" in str(error)
+    return isinstance(error, OSError) and error.errno in (errno.ENOSPC, errno.EDQUOT)
+
+
+def _refuse_half(connection: sqlite3.Connection, file: Path) -> None:
+    """Raises StoreMismatch where a table is missing that every version has."""
+    there = {row[0] for row in connection.execute("SELECT name FROM sqlite_master WHERE type = 'table'")}
+    if missing := sorted(_TABLES - there):
+        raise StoreMismatch(f"{file} is half a journal, without {', '.join(missing)}; run `footage reindex`")
 
 
 def _create_tables(connection: sqlite3.Connection) -> None:
     """Make the tables once, even if two processes open a new store at the same moment."""
-    schema = files("footage.catalogue").joinpath("schema.sql").read_text()
     connection.execute("BEGIN IMMEDIATE")
     try:
         if int(connection.execute("PRAGMA user_version").fetchone()[0]) == 0:
-            for statement in _statements(schema):
+            for statement in _statements(_SCHEMA):
                 connection.execute(statement)
             connection.execute(f"PRAGMA user_version = {SCHEMA_VERSION}")
     except BaseException:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import fcntl
 import json
 import os
@@ -15,6 +16,7 @@ FORMAT_VERSION = 1
 IDENTITY_FILE = "volume.json"
 CATALOGUE_FILE = "catalogue.sqlite3"
 LOCK_FILE = "recorder.lock"
+HOLDS_FILE = "holds.json"
 #: In the folder of the sockets: which store was last seen at which path.
 REMEMBERED_FILE = "stores.json"
 
@@ -45,7 +47,10 @@ class StoreBusy(FootageError):
 
 @dataclass(frozen=True, slots=True)
 class Identity:
-    """`open_sequence` counts the recorder's openings, so that a journal restored from an old copy is noticed."""
+    """`open_sequence` goes up with each start, stop and round of the recorder, on the volume and in the journal.
+
+    So a journal or a volume that was restored from an old copy is noticed: the journal goes first, and is never behind.
+    """
 
     store_uuid: str
     format_version: int
@@ -77,10 +82,10 @@ def create_or_read(store: Path) -> Identity:
     """
     if (store / IDENTITY_FILE).exists():
         identity = read_identity(store)
-        if not (store / CATALOGUE_FILE).exists() and _footage_in(store):
-            raise StoreMismatch(f"{store} holds footage but no journal. Run `footage reindex --store {store}`.")
+        if not (store / CATALOGUE_FILE).exists() and not may_begin(store, identity):
+            raise StoreMismatch(f"{store} was recorded into and has no journal. Run `footage reindex --store {store}`.")
         return identity
-    if store.exists() and (leftovers := _footage_in(store)):
+    if store.exists() and (leftovers := _left_in(store)):
         raise StoreMismatch(
             f"{store} holds {leftovers} but no {IDENTITY_FILE}. If it is the right disk, run `footage reindex`."
         )
@@ -90,16 +95,21 @@ def create_or_read(store: Path) -> Identity:
     return identity
 
 
+def may_begin(store: Path, identity: Identity) -> bool:
+    """Whether nothing was ever recorded or held here, so that a journal that is empty or absent has lost nothing."""
+    return not (identity.open_sequence or footage_in(store) or (store / HOLDS_FILE).exists())
+
+
 def write_identity(store: Path, identity: Identity) -> None:
     """Replace the identity file so that a power cut leaves the old one or the new one."""
     write_durably(store / IDENTITY_FILE, json.dumps(asdict(identity), indent=2, sort_keys=True) + "\n")
 
 
-def count_opening(store: Path, identity: Identity) -> Identity:
-    """The identity after one more opening by a recorder, written to the disk."""
-    opened = replace(identity, open_sequence=identity.open_sequence + 1)
-    write_identity(store, opened)
-    return opened
+def write_count(store: Path, identity: Identity, count: int) -> Identity:
+    """The identity with another count, written to the disk."""
+    counted = replace(identity, open_sequence=count)
+    write_identity(store, counted)
+    return counted
 
 
 def lock_store(store: Path) -> int:
@@ -160,11 +170,16 @@ def write_durably(path: Path, text: str) -> None:
     """Write a small file whole: temporary name, fsync, rename, fsync of the folder."""
     path.parent.mkdir(parents=True, exist_ok=True)
     beside = path.with_name(f".{path.name}.{os.getpid()}")
-    with beside.open("w") as file:
-        file.write(text)
-        file.flush()
-        os.fsync(file.fileno())
-    beside.replace(path)
+    try:
+        with beside.open("w") as file:
+            file.write(text)
+            file.flush()
+            os.fsync(file.fileno())
+        beside.replace(path)
+    except OSError:
+        with contextlib.suppress(OSError):
+            beside.unlink(missing_ok=True)
+        raise
     sync_folder(path.parent)
 
 
@@ -177,13 +192,18 @@ def sync_folder(folder: Path) -> None:
         os.close(descriptor)
 
 
-def _footage_in(store: Path) -> str:
-    if (store / CATALOGUE_FILE).exists():
-        return "a journal"
+def footage_in(store: Path) -> bool:
+    """Whether a camera's folder is there."""
     for entry in store.iterdir():
         try:
             UUID(entry.name)
         except ValueError:
             continue
-        return "footage"
-    return ""
+        return True
+    return False
+
+
+def _left_in(store: Path) -> str:
+    if (store / CATALOGUE_FILE).exists():
+        return "a journal"
+    return "footage" if footage_in(store) else ""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 from dataclasses import asdict
+from pathlib import Path
 
 from footage.catalogue import Catalogue
 from footage.commands.common import add_store, print_json, progress
@@ -11,7 +12,7 @@ from footage.recorder.pressure import DAY_90K, days_left, look
 from footage.recorder.trust import ClockTrust, read_clocks
 from footage.times import utc_text
 from footage.verify.check import Level, check
-from footage.verify.reindex import reindex
+from footage.verify.reindex import let_go_of_doubt, reindex
 
 
 def add_check_arguments(parser: argparse.ArgumentParser) -> None:
@@ -56,13 +57,15 @@ def run_check(args: argparse.Namespace) -> int:
 def add_reindex_arguments(parser: argparse.ArgumentParser) -> None:
     """The options of `footage reindex`."""
     add_store(parser)
+    parser.add_argument("--key-file", type=Path, metavar="FILE", help="the store's key, which proves its holds")
     parser.add_argument("--json", action="store_true", help="as JSON")
 
 
 def run_reindex(args: argparse.Namespace) -> int:
-    """0 where every file was whole, 1 where some were damaged (they are kept) or gone."""
+    """0 where every file was whole, 1 where some were damaged (they are kept) or gone, or the old journal was."""
+    key = args.key_file.read_bytes().strip() if args.key_file else None
     with progress("reindex") as tell:
-        rebuilt = reindex(args.store, tell)
+        rebuilt = reindex(args.store, tell, key=key)
     if args.json:
         print_json(asdict(rebuilt))
     else:
@@ -73,19 +76,27 @@ def run_reindex(args: argparse.Namespace) -> int:
         kept = ", ".join(rebuilt.kept_from_old) or "nothing"
         print(f"{rebuilt.segments} segments of {rebuilt.cameras} cameras, {rebuilt.bytes} bytes")
         print(f"from the old journal: {kept}")
-    return 1 if rebuilt.damaged or rebuilt.missing else 0
+        if rebuilt.lost:
+            print(f"not readable there: {', '.join(rebuilt.lost)}")
+        if rebuilt.all_held:
+            print("What was held is not known. All footage is held until the scheme puts its holds again, or until")
+            print("`footage retention --trust-holds` says that there are none but those that are known now.")
+    return 1 if rebuilt.damaged or rebuilt.missing or rebuilt.lost else 0
 
 
 def add_retention_arguments(parser: argparse.ArgumentParser) -> None:
     """The options of `footage retention`."""
     add_store(parser)
     parser.add_argument("--trust-clock", action="store_true", help="the server's clock is right although it jumped")
+    parser.add_argument("--trust-holds", action="store_true", help="let go what a reindex kept for want of its holds")
     parser.add_argument("--json", action="store_true", help="as JSON")
 
 
 def run_retention(args: argparse.Namespace) -> int:
     """0 where the promise holds, 1 where something puts it at risk."""
-    with Catalogue(args.store, readonly=not args.trust_clock) as catalogue:
+    with Catalogue(args.store, readonly=not (args.trust_clock or args.trust_holds)) as catalogue:
+        if args.trust_holds:
+            let_go_of_doubt(catalogue)
         trust, clocks, room = ClockTrust(catalogue), read_clocks(), look(args.store)
         if args.trust_clock:
             trust.believe(clocks)

@@ -10,6 +10,7 @@ import contextlib
 import logging
 import os
 import signal
+import sqlite3
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
@@ -19,6 +20,7 @@ from uuid import UUID
 from footage.catalogue import Catalogue
 from footage.catalogue.ballast import throw_out
 from footage.catalogue.store import REMEMBERED_FILE, expect_identity, lock_store, refuse_absent
+from footage.catalogue.volume import StoreLost
 from footage.contract import CameraId, CameraSource, FootageError, GapCause, NodeHealth
 from footage.node.cameras import Cameras, Credentials
 from footage.node.control import ControlServer
@@ -118,6 +120,7 @@ class Node:
         finally:
             await self._cameras.stop(GapCause.NODE_STOPPED, "the recorder was stopped")
             await asyncio.to_thread(self._pool.close)
+            await asyncio.to_thread(_count_on, catalogue)
             await control.stop()
             await self._live.stop()
         log.info("stopped in good order")
@@ -175,6 +178,7 @@ class Node:
                 room = look(self._options.store, self._options.reserve_bytes)
                 if room.short_bytes or loop.time() >= due:
                     self._upkeep = await _finish(asyncio.to_thread(keeper.round))
+                    await _finish(asyncio.to_thread(_count_on, self._catalogue))
                     due = loop.time() + _HOUSEKEEPING_SECONDS
             except Exception:
                 log.exception("housekeeping failed; it is tried again")
@@ -251,6 +255,13 @@ async def _finish(work: Any) -> Any:
     except asyncio.CancelledError:
         await task
         raise
+
+
+def _count_on(catalogue: Catalogue) -> None:
+    """After each round and at the end, so that a copy of the journal is known for one. A full disk need not take it."""
+    with contextlib.suppress(OSError, sqlite3.Error, StoreLost):
+        catalogue.keep_beside()
+        catalogue.count_on()
 
 
 def _open_store(options: NodeOptions) -> tuple[Catalogue, int]:

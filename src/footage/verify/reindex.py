@@ -17,19 +17,23 @@ from pathlib import Path
 from uuid import UUID, uuid4
 
 from footage.catalogue import Catalogue
+from footage.catalogue.beside import Beside, HoldsBeside
 from footage.catalogue.gaps import add_gap
+from footage.catalogue.journal import SCHEMA_VERSION
 from footage.catalogue.segments import usual_path
 from footage.catalogue.store import (
     CATALOGUE_FILE,
     FORMAT_VERSION,
     IDENTITY_FILE,
     Identity,
+    StoreBusy,
+    StoreTooNew,
     lock_store,
     read_identity,
     sync_folder,
     write_identity,
 )
-from footage.contract import CameraId, DamagedFootage, GapCause
+from footage.contract import CameraId, DamagedFootage, GapCause, Hold
 from footage.recorder.adopt import digest_of, holes, keep_tail, segment_of
 from footage.segments.header import SegmentHeader
 from footage.segments.proven import proven
@@ -38,12 +42,20 @@ from footage.verify.check import camera_folders, files_of
 
 Tell = Callable[[int, int], None]
 _MAKING = "catalogue.reindexing.sqlite3"
+_PATIENCE_SECONDS = 5.0
+_ALWAYS_90K = 1 << 52
+HOLDS = "holds"
+#: The owner of the holds that keep everything for doubt.
+HELD_FOR_DOUBT = "reindex"
 
 
 @dataclass(frozen=True, slots=True)
 class Rebuilt:
     """What was found. `damaged` are files that hold nothing whole, end in something that is not, or differ from what
-    the old journal knew; they are kept. `missing` are files that the old journal knew and the disk has no more."""
+    the old journal knew; they are kept. `missing` are files that the old journal knew and the disk has no more.
+
+    `lost` are the kinds that could not be read in the old journal. Holds that are lost are taken from the volume;
+    where it cannot be believed either, everything is held until somebody says what is (`all_held`)."""
 
     segments: int
     bytes: int
@@ -51,27 +63,35 @@ class Rebuilt:
     kept_from_old: tuple[str, ...]
     damaged: tuple[str, ...]
     missing: tuple[str, ...]
+    lost: tuple[str, ...]
+    all_held: bool
 
 
-def reindex(store: Path, tell: Tell | None = None) -> Rebuilt:
+def reindex(store: Path, tell: Tell | None = None, *, key: bytes | None = None) -> Rebuilt:
     """Rebuild the journal. The old one stays beside it as `catalogue.before-reindex-N.sqlite3`.
 
     The new one is made beside the old and takes its place in one step, so that a crash half way costs nothing.
-    Raises StoreBusy while a recorder holds the store, StoreTooNew for one of a newer version, StoreMissing.
+    Raises StoreBusy while a recorder or another program holds the store or its journal, StoreTooNew for one of a newer
+    version, StoreMissing. `key` tells whether the holds on the volume are those that were written there.
     """
     identity = _identity(store)
     lock = lock_store(store)
     try:
+        _refuse_newer_or_locked(store / CATALOGUE_FILE)
         write_identity(store, identity)
         _clear(store, _MAKING)
         with Catalogue(store, file_name=_MAKING) as catalogue:
             finished = _finished(store / CATALOGUE_FILE)
             found, damaged, size = _take_files(catalogue, finished, tell)
+            old = (store / CATALOGUE_FILE).exists()
             kept, changed, missing = _take_over(catalogue, store / CATALOGUE_FILE)
+            beside = HoldsBeside(store, identity.store_uuid, key).read()
+            all_held = _take_holds(catalogue, beside, journal_read=HOLDS in kept)
             _finish(catalogue, identity)
             cameras = len(catalogue.known_cameras())
         _take_the_place(store)
-        return Rebuilt(found, size, cameras, tuple(kept), (*damaged, *changed), tuple(missing))
+        lost = tuple(name for name, *_ in _KEPT if old and name not in kept)
+        return Rebuilt(found, size, cameras, tuple(kept), (*damaged, *changed), tuple(missing), lost, all_held)
     finally:
         os.close(lock)
 
@@ -80,6 +100,41 @@ def _identity(store: Path) -> Identity:
     if (store / IDENTITY_FILE).exists() or not store.is_dir() or not camera_folders(store):
         return read_identity(store)
     return Identity(str(uuid4()), FORMAT_VERSION, 0)
+
+
+def _refuse_newer_or_locked(journal: Path) -> None:
+    """A newer journal knows what we would lose; one that is locked is whole, and will be readable again."""
+    if not journal.exists():
+        return
+    try:
+        with contextlib.closing(sqlite3.connect(journal, timeout=_PATIENCE_SECONDS)) as connection:
+            version = int(connection.execute("PRAGMA user_version").fetchone()[0])
+            connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+            connection.execute("BEGIN IMMEDIATE")
+            connection.execute("ROLLBACK")
+    except sqlite3.DatabaseError as error:
+        if error.sqlite_errorcode & 0xFF in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED):
+            raise StoreBusy(f"{journal} is in use by another program. Nothing was changed.") from None
+        return  # damaged: that is what a reindex is for
+    if version > SCHEMA_VERSION:
+        raise StoreTooNew(f"{journal} has version {version}; this program knows up to {SCHEMA_VERSION}")
+
+
+def _take_holds(catalogue: Catalogue, beside: Beside, *, journal_read: bool) -> bool:
+    """Add what the volume knows of holds. Where neither it nor the journal tells them all, everything is held.
+
+    Doubt keeps: the scheme's own holds are put again when it is in step with the recorder, and take this one's place;
+    where there is no scheme, `footage retention --trust-holds` lets it go. Returns whether all is held.
+    """
+    catalogue.take_from_beside(beside)
+    if journal_read or beside.believed:
+        return False
+    known = {camera.camera_id for camera in catalogue.known_cameras()}
+    there = {CameraId(UUID(folder.name)) for folder in camera_folders(catalogue.store)}
+    for camera_id in sorted(known | there):
+        hold = Hold(uuid4(), camera_id, 0, _ALWAYS_90K, HELD_FOR_DOUBT, "what was held before cannot be read")
+        catalogue.put_hold_here(hold)
+    return True
 
 
 def _take_the_place(store: Path) -> None:
@@ -195,7 +250,7 @@ _KEPT = (
         "WHERE o.id = cameras.id) WHERE id IN (SELECT id FROM old.cameras)",
     ),
     (
-        "holds",
+        HOLDS,
         "INSERT OR REPLACE INTO main.holds SELECT h.id, n.no, h.start_90k, h.end_90k, h.owner, h.reason, "
         "h.expires_90k, h.put_90k, h.released_90k, h.release_reason FROM old.holds h "
         "JOIN old.cameras o ON o.no = h.camera JOIN main.cameras n ON n.id = o.id",
@@ -242,6 +297,9 @@ def _take_over(catalogue: Catalogue, old: Path) -> tuple[list[str], list[str], l
         connection.execute("ATTACH ? AS old", (str(old),))
     except sqlite3.Error:
         return kept, changed, missing
+    if _of_another_store(connection, catalogue.identity):
+        connection.execute("DETACH old")
+        return kept, changed, missing
     for name, *statements in _KEPT:
         with contextlib.suppress(sqlite3.Error), catalogue.write() as writing:
             for statement in statements:
@@ -253,6 +311,13 @@ def _take_over(catalogue: Catalogue, old: Path) -> tuple[list[str], list[str], l
     with contextlib.suppress(sqlite3.Error):
         connection.execute("DETACH old")
     return kept, changed, missing
+
+
+def _of_another_store(connection: sqlite3.Connection, identity: Identity) -> bool:
+    with contextlib.suppress(sqlite3.Error):
+        row = connection.execute("SELECT value FROM old.meta WHERE name = 'store_uuid'").fetchone()
+        return row is not None and row[0] != identity.store_uuid
+    return False
 
 
 def _keep_hashes(connection: sqlite3.Connection) -> list[str]:
@@ -284,3 +349,10 @@ def _finish(catalogue: Catalogue, identity: Identity) -> None:
     with catalogue.write() as connection:
         catalogue.set_meta(connection, "open_sequence", str(identity.open_sequence))
         catalogue.bump_revision(connection)
+
+
+def let_go_of_doubt(catalogue: Catalogue) -> None:
+    """Somebody says that the holds which are known are all there are."""
+    for hold in catalogue.holds():
+        if hold.owner == HELD_FOR_DOUBT:
+            catalogue.release_hold(hold.hold_id, "the holds that are known are all there are")
