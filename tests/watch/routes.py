@@ -114,8 +114,8 @@ ROUTES: Mapping[str, Route] = {
         path=_engineers_may("/review/supervised/allow/"),
         body=lambda w, u, n: {"engineer": str(w.iris.pk), "cameras": "127", "purpose": "A lens", "minutes": "15"},
     ),
-    "GET review/supervised/<uuid:leave_id>/": to(Act.SUPERVISE_PLAYBACK, path=_leave(""), record=True),
-    "POST review/supervised/<uuid:leave_id>/end/": to(Act.SUPERVISE_PLAYBACK, path=_leave("end/"), record=True),
+    "GET review/supervised/<uuid:supervision_id>/": to(Act.SUPERVISE_PLAYBACK, path=_leave(""), record=True),
+    "POST review/supervised/<uuid:supervision_id>/end/": to(Act.SUPERVISE_PLAYBACK, path=_leave("end/"), record=True),
     "GET review/<uuid:review_id>/close/": Route(path=lambda w, u, n: f"/review/{_review(w, u, n)}/close/"),
     "POST review/<uuid:review_id>/close/": Route(path=lambda w, u, n: f"/review/{_review(w, u, n)}/close/"),
 }

@@ -12,7 +12,7 @@ from overt.access.rules import Act
 from overt.access.services import withdraw_grant
 from overt.logbook.models import Entry
 from overt.shared.keys import ticket_key
-from overt.watch.errors import BadLeave
+from overt.watch.errors import BadSupervision
 from overt.watch.models import PlaybackReview, SupervisedPlayback
 from overt.watch.notices import notices_for
 from overt.watch.rounds import close_what_was_left
@@ -162,7 +162,7 @@ def test_no_leave_without_engineer_cameras_purpose_and_time(world, policy, clien
 
 @pytest.mark.parametrize("minutes", [0, -5, 121])
 def test_no_leave_is_longer_than_two_hours(world: World, policy: None, minutes: int) -> None:
-    with pytest.raises(BadLeave):
+    with pytest.raises(BadSupervision):
         allow(world.dev, world.iris, ["127"], purpose="A lens", fault="", minutes=minutes)
 
 
@@ -176,7 +176,7 @@ def test_nobody_but_a_supervisor_or_a_manager_gives_it(world, policy, client_as,
 
 def test_it_is_given_to_engineers_alone_for_cameras_they_work_on(world, policy) -> None:  # type: ignore[no-untyped-def]
     for person, number in ((world.asha, "127"), (world.iris, "201"), (world.dev, "127")):
-        with pytest.raises(BadLeave):
+        with pytest.raises(BadSupervision):
             allow(world.dev, person, [number], purpose="A lens", fault="", minutes=15)
 
 

@@ -32,7 +32,7 @@ from overt.watch.shapes import (
     ViewingClosed,
 )
 from overt.watch.state import state_now
-from overt.watch.supervised.queries import camera_to_review, leave_of
+from overt.watch.supervised.queries import camera_to_review, supervision_of
 
 router = Router(tags=["watch"], auth=PAGE_AUTH)
 
@@ -80,7 +80,7 @@ def get_timeline(
 ) -> TimelineOut:
     """Of any length; 409 bad-span where the end is not later than the start."""
     user = signed_in(request)
-    camera = camera_to_review(user, number, leave_of(user))
+    camera = camera_to_review(user, number, supervision_of(user))
     return camera_timeline(camera, start, end)
 
 

@@ -11,8 +11,8 @@ class PlaybackForbidden(Refused):
     code = "engineer-playback-forbidden"
 
 
-class BadLeave(BadInput):
-    """A part of the leave is missing or cannot be."""
+class BadSupervision(BadInput):
+    """A part of a supervised playback's terms is missing or cannot be."""
 
     code = "bad-leave"
 
@@ -21,8 +21,8 @@ class BadLeave(BadInput):
         self.field = field
 
 
-class NoSuchLeave(NotThere):
-    """There is no such leave, or it is not this person's to know of."""
+class NoSuchSupervision(NotThere):
+    """There is no such supervised playback, or it is not this person's to know of."""
 
     code = "no-such-leave"
 

@@ -12,9 +12,9 @@ from overt.logbook.facts import Given
 
 
 class SupervisionEnd(StrEnum):
-    """Why an engineer's leave to look at recordings was over."""
+    """Why an engineer's supervised playback was over."""
 
-    REPLACED = "replaced"  # by another leave
+    REPLACED = "replaced"  # by another supervision
     BY_SUPERVISOR = "by-supervisor"
     SUPERVISOR_GONE = "supervisor-gone"  # signed out
     TIME = "time"
@@ -37,7 +37,7 @@ class LiveClosed:
 class ReviewOpened:
     cameras: tuple[str, ...]  # their numbers
     day: date
-    supervised: UUID | None  # the leave under which an engineer looks
+    supervised: UUID | None  # the supervision under which an engineer looks
 
 
 @dataclass(frozen=True, slots=True)

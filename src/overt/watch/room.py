@@ -47,7 +47,7 @@ ROOM = Room(
         ),
     ),
     tasks=("overt.watch.reviews.notices.open_review",),
-    notices=("overt.watch.reviews.notices.reviews_to_tell",),
+    notices=("overt.watch.reviews.notices.review_notices",),
     standing=("overt.watch.integrity.health.recordings",),
     rounds=(
         Round("pictures and reviews left open", timedelta(minutes=1), "overt.watch.rounds.close_what_was_left"),

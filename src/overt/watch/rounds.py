@@ -11,7 +11,10 @@ from overt.watch.supervised.services import end_those_over
 
 
 def close_what_was_left() -> int:
-    """Close pictures and reviews whose page went away without a word, and leaves that are over. Returns how many."""
+    """Close pictures and reviews whose page went away without a word, and supervisions that are over.
+
+    Returns how many.
+    """
     now = timezone.now()
     return end_those_over(now) + close_lapsed(now) + close_lapsed_reviews(now)
 

@@ -38,7 +38,7 @@ from overt.watch.shapes import (
     StateNow,
     Watcher,
 )
-from overt.watch.supervised.queries import leave_of
+from overt.watch.supervised.queries import supervision_of
 
 if TYPE_CHECKING:
     from overt.accounts.models import User
@@ -53,8 +53,8 @@ def listed_cameras(user: User) -> list[ListedCamera]:
     """The cameras this person may know of, by town and then the redeployable ones, with what they may do with each."""
     view = set(Camera.objects.visible_to(user, to=Act.VIEW_LIVE).values_list("pk", flat=True))
     review = set(Camera.objects.visible_to(user, to=Act.REVIEW).values_list("pk", flat=True))
-    if (leave := leave_of(user)) is not None:
-        review = set(leave.cameras.values_list("pk", flat=True))
+    if (supervision := supervision_of(user)) is not None:
+        review = set(supervision.cameras.values_list("pk", flat=True))
     rows = Camera.objects.visible_to(user).in_use().select_related("town").order_by("town__name", "number")
     return [
         ListedCamera(

@@ -11,9 +11,9 @@ urlpatterns = [
     path("watch/", wall, name="watch"),
     path("review/", review_views.review, name="review"),
     path("review/register/", register, name="review-register"),
-    path("review/supervised/", supervised_views.leaves, name="supervised-playbacks"),
+    path("review/supervised/", supervised_views.supervisions, name="supervised-playbacks"),
     path("review/supervised/allow/", supervised_views.allow, name="allow-playback"),
-    path("review/supervised/<uuid:leave_id>/", supervised_views.leave, name="supervised-playback"),
-    path("review/supervised/<uuid:leave_id>/end/", supervised_views.end, name="end-playback"),
+    path("review/supervised/<uuid:supervision_id>/", supervised_views.supervision, name="supervised-playback"),
+    path("review/supervised/<uuid:supervision_id>/end/", supervised_views.end, name="end-playback"),
     path("review/<uuid:review_id>/close/", review_views.close, name="review-close"),
 ]

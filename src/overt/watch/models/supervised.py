@@ -9,7 +9,7 @@ from overt.shared.ids import new_id
 
 
 class SupervisedPlayback(models.Model):
-    """An engineer's leave to look at some cameras' recordings: under one supervisor's eye, and soon over.
+    """An engineer may look at some cameras' recordings: under one supervisor's eye, and soon over.
 
     Source: BASS-6.7.3, SEVEN-PIA.5.a.
     """

@@ -1,4 +1,4 @@
-"""What reviews have to say: leaves under way, to both who are in them, and reviews whose result nobody has told."""
+"""What reviews have to say: supervisions under way, to both people in them, and reviews without a result."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from overt.rooms import Notice, Task
 from overt.shared.moments import short_text
 from overt.watch.models import PlaybackReview, SupervisedPlayback
 from overt.watch.reviews.services import current_review
-from overt.watch.supervised.queries import leave_of
+from overt.watch.supervised.queries import supervision_of
 
 if TYPE_CHECKING:
     from overt.accounts.models import User
@@ -19,11 +19,11 @@ if TYPE_CHECKING:
 AT_MOST = 3
 
 
-def reviews_to_tell(user: User, now: datetime) -> list[Notice]:
-    leave = leave_of(user, now)
+def review_notices(user: User, now: datetime) -> list[Notice]:
+    supervision = supervision_of(user, now)
     watched = SupervisedPlayback.objects.filter(supervisor=user, ended_at=None, ends_at__gt=now)
     return [
-        *([_to_engineer(leave)] if leave else []),
+        *([_to_engineer(supervision)] if supervision else []),
         *(_to_supervisor(one) for one in watched.select_related("engineer")),
         *_without_result(user),
     ]
@@ -38,14 +38,23 @@ def open_review(user: User, acts: Collection[str]) -> list[Task]:
     return [Task("Go back to your review", "/review/", detail, "Open", "held")]
 
 
-def _to_engineer(leave: SupervisedPlayback) -> Notice:
-    detail = f"Under the eye of {leave.supervisor.full_name}: {leave.purpose}"
-    return Notice("Recordings", f"Look at recordings of {_numbers(leave)}", detail, leave.ends_at, "soon", "/review/")
+def _to_engineer(supervision: SupervisedPlayback) -> Notice:
+    detail = f"Under the eye of {supervision.supervisor.full_name}: {supervision.purpose}"
+    return Notice(
+        "Recordings", f"Look at recordings of {_numbers(supervision)}", detail, supervision.ends_at, "soon", "/review/"
+    )
 
 
-def _to_supervisor(leave: SupervisedPlayback) -> Notice:
-    title = f"{leave.engineer.full_name} may look at recordings of {_numbers(leave)}"
-    return Notice("Under your eye", title, leave.purpose, leave.ends_at, "soon", f"/review/supervised/{leave.pk}/")
+def _to_supervisor(supervision: SupervisedPlayback) -> Notice:
+    title = f"{supervision.engineer.full_name} may look at recordings of {_numbers(supervision)}"
+    return Notice(
+        "Under your eye",
+        title,
+        supervision.purpose,
+        supervision.ends_at,
+        "soon",
+        f"/review/supervised/{supervision.pk}/",
+    )
 
 
 def _without_result(user: User) -> list[Notice]:
@@ -62,5 +71,5 @@ def _without_result(user: User) -> list[Notice]:
     ]
 
 
-def _numbers(leave: SupervisedPlayback) -> str:
-    return ", ".join(leave.cameras.order_by("number").values_list("number", flat=True))
+def _numbers(supervision: SupervisedPlayback) -> str:
+    return ", ".join(supervision.cameras.order_by("number").values_list("number", flat=True))

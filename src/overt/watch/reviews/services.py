@@ -25,7 +25,7 @@ from overt.watch import log_actions
 from overt.watch.errors import PeopleMissing, ResultMissing, ReviewOver, TooManyCameras
 from overt.watch.models import PlaybackReview, ReviewedDay, SupervisedPlayback
 from overt.watch.rules import MOST_CAMERAS, NOBODY_ELSE, REVIEW_LAPSE, day_span, has_lapsed
-from overt.watch.supervised.queries import camera_to_review, counts, leave_of
+from overt.watch.supervised.queries import camera_to_review, still_counts, supervision_of
 from overt.watch.tickets import SignedAddress, review_address
 
 if TYPE_CHECKING:
@@ -41,16 +41,18 @@ def open_review(user: User, numbers: Sequence[str], day: date, reason: str, *, p
     and people present).
     """
     words, people = _line(reason, 500), _line(present, 500)
-    leave = leave_of(user)
-    if leave is not None:
-        words = leave.purpose
+    supervision = supervision_of(user)
+    if supervision is not None:
+        words = supervision.purpose
         people = (
-            leave.supervisor.full_name if people in {"", NOBODY_ELSE} else f"{leave.supervisor.full_name}, {people}"
+            supervision.supervisor.full_name
+            if people in {"", NOBODY_ELSE}
+            else f"{supervision.supervisor.full_name}, {people}"
         )
     for_act(Act.REVIEW, words, "Say why you need to look at recordings. It is written in the logbook with your name.")
     if not people:
         raise PeopleMissing("Say who else can see the screen, or that nobody else can.")
-    cameras = [camera_to_review(user, number, leave) for number in dict.fromkeys(numbers)]
+    cameras = [camera_to_review(user, number, supervision) for number in dict.fromkeys(numbers)]
     if not cameras:
         raise BadInput("Choose at least one camera.")
     _check_count(len(cameras))
@@ -58,12 +60,12 @@ def open_review(user: User, numbers: Sequence[str], day: date, reason: str, *, p
     for old in PlaybackReview.objects.filter(viewer=user, closed_at=None):
         _close(old, now, by=user)
     review = PlaybackReview.objects.create(
-        viewer=user, reason=words, people_present=people, opened_at=now, used_at=now, supervised=leave
+        viewer=user, reason=words, people_present=people, opened_at=now, used_at=now, supervised=supervision
     )
     review.cameras.set(cameras)
     ReviewedDay.objects.create(review=review, day=day, added_at=now)
     facts = log_actions.ReviewOpened(tuple(camera.number for camera in cameras), day, review.supervised_id)
-    personal = {"people_present": people} | ({"supervisor": leave.supervisor.full_name} if leave else {})
+    personal = {"people_present": people} | ({"supervisor": supervision.supervisor.full_name} if supervision else {})
     log(
         log_actions.REVIEW_OPENED, review, by=user, reason=words, facts=facts, cameras=cameras, personal=personal
     )  # fmt: skip
@@ -73,7 +75,7 @@ def open_review(user: User, numbers: Sequence[str], day: date, reason: str, *, p
 def current_review(user: User, now: datetime | None = None) -> PlaybackReview | None:
     """This person's open review, if it has not lapsed."""
     review = PlaybackReview.objects.filter(viewer=user, closed_at=None).select_related("supervised").first()
-    return review if review is not None and _goes_on(review, now or timezone.now()) else None
+    return review if review is not None and _is_still_open(review, now or timezone.now()) else None
 
 
 def own_review(user: User, review_id: UUID) -> PlaybackReview:
@@ -151,24 +153,24 @@ def close_lapsed_reviews(now: datetime) -> int:
 
 
 @transaction.atomic
-def close_those_under(leave: SupervisedPlayback, moment: datetime) -> None:
-    """The leave is over, and so is what was being looked at under it."""
-    for review in leave.reviews.filter(closed_at=None).select_for_update(of=("self",)):
+def close_reviews_under(supervision: SupervisedPlayback, moment: datetime) -> None:
+    """The supervision is over, and so is what was being looked at under it."""
+    for review in supervision.reviews.filter(closed_at=None).select_for_update(of=("self",)):
         _close(review, moment, by=None)
 
 
 def _open(user: User, review_id: UUID) -> PlaybackReview:
     rows = PlaybackReview.objects.select_for_update(of=("self",)).select_related("supervised__supervisor")
     review = rows.filter(pk=review_id, viewer=user, closed_at=None).first()
-    if review is None or not _goes_on(review, timezone.now()):
+    if review is None or not _is_still_open(review, timezone.now()):
         raise ReviewOver("This review is closed. Open another and say why.")
     return review
 
 
-def _goes_on(review: PlaybackReview, now: datetime) -> bool:
+def _is_still_open(review: PlaybackReview, now: datetime) -> bool:
     if has_lapsed(review.used_at, now, REVIEW_LAPSE):
         return False
-    return review.supervised is None or counts(review.supervised, now)
+    return review.supervised is None or still_counts(review.supervised, now)
 
 
 def _line(text: str, longest: int) -> str:

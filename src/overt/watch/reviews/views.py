@@ -31,7 +31,7 @@ from overt.watch.reviews.services import close_review, current_review, open_revi
 from overt.watch.rules import day_of
 from overt.watch.shapes import OpenReview, ReviewData
 from overt.watch.state import common_data, listed_cameras
-from overt.watch.supervised.queries import leave_of
+from overt.watch.supervised.queries import supervision_of
 
 if TYPE_CHECKING:
     from overt.accounts.models import User
@@ -67,14 +67,14 @@ def close(request: HttpRequest, review_id: UUID) -> HttpResponse:
 
 
 def _need_review(user: User) -> None:
-    """A role to look at recordings, or a leave. Raises NotYours."""
-    if leave_of(user) is None:
+    """A role to look at recordings, or a supervisor's eye. Raises NotYours."""
+    if supervision_of(user) is None:
         need(user, Act.REVIEW)
 
 
 def _reason_needed(request: HttpRequest) -> bool:
-    """Whoever looks by a leave has its purpose for a reason."""
-    return asked_for(Act.REVIEW) and leave_of(signed_in(request)) is None
+    """Whoever looks under a supervisor's eye has its purpose for a reason."""
+    return asked_for(Act.REVIEW) and supervision_of(signed_in(request)) is None
 
 
 def _open(request: HttpRequest) -> HttpResponse:
@@ -99,7 +99,7 @@ def _question(request: HttpRequest, form: ReviewForm, status: int = 200) -> Http
         "form": form,
         "cameras": cameras,
         "open": current_review(user),
-        "leave": leave_of(user),
+        "supervision": supervision_of(user),
         "may_supervise": may(user, Act.SUPERVISE_PLAYBACK),
     }
     return render(request, "watch/reviews/question.html", context, status=status)
@@ -144,8 +144,8 @@ def _at(request: HttpRequest) -> int | None:
 def _initial(request: HttpRequest) -> dict[str, object]:
     at = _at(request)
     moment = timezone.localtime(utc_datetime(at)) if at else timezone.localtime() - timedelta(minutes=5)
-    leave = leave_of(signed_in(request))
-    theirs = leave.cameras.values_list("number", flat=True) if leave else []
+    supervision = supervision_of(signed_in(request))
+    theirs = supervision.cameras.values_list("number", flat=True) if supervision else []
     return {
         "cameras": ", ".join(_numbers(request) or theirs),
         "date": moment.date(),

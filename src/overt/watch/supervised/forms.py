@@ -8,7 +8,7 @@ from overt.accounts.models import User
 from overt.shared.forms import PlainForm
 
 
-class LeaveForm(PlainForm):
+class SupervisionForm(PlainForm):
     """Who may look, at what, what for and how long. The services judge it again."""
 
     engineer = forms.ModelChoiceField(label="Engineer", queryset=User.objects.none(), empty_label="Choose an engineer")

@@ -14,7 +14,7 @@ from overt.accounts.models import User as Person
 from overt.estate.models import Camera
 from overt.estate.queries import NoSuchCamera, access_camera
 from overt.policy.queries import policy_in_force
-from overt.watch.errors import NoSuchLeave, PlaybackForbidden
+from overt.watch.errors import NoSuchSupervision, PlaybackForbidden
 from overt.watch.models import SupervisedPlayback
 
 if TYPE_CHECKING:
@@ -36,30 +36,34 @@ def check_policy() -> str:
     return rule
 
 
-def leave_of(engineer: User, now: datetime | None = None) -> SupervisedPlayback | None:
-    """The leave under which this person may look at recordings now; None for whoever has a role to do so."""
+def supervision_of(engineer: User, now: datetime | None = None) -> SupervisedPlayback | None:
+    """The supervision under which this person may look at recordings now; None for whoever has a role to do so."""
     if may(engineer, Act.REVIEW):
         return None
     moment = now or timezone.now()
     rows = not_ended().filter(engineer=engineer, starts_at__lte=moment, ends_at__gt=moment)
-    return next((leave for leave in rows.select_related("supervisor") if counts(leave, moment)), None)
+    return next(
+        (supervision for supervision in rows.select_related("supervisor") if still_counts(supervision, moment)), None
+    )
 
 
-def counts(leave: SupervisedPlayback, now: datetime) -> bool:
-    """Whether a leave lets anybody look now: in its time, its supervisor there, the policy still for it."""
-    if leave.ended_at is not None or not leave.starts_at <= now < leave.ends_at:
+def still_counts(supervision: SupervisedPlayback, now: datetime) -> bool:
+    """Whether a supervision lets anybody look now: in its time, its supervisor there, the policy still for it."""
+    if supervision.ended_at is not None or not supervision.starts_at <= now < supervision.ends_at:
         return False
     if policy_in_force().in_effect("engineer_playback") in {None, "never"}:
         return False
-    return _eye_is_there(leave.supervisor, leave.starts_at, now) and is_engineer(leave.engineer, now)
+    return _supervisor_is_there(supervision.supervisor, supervision.starts_at, now) and is_engineer(
+        supervision.engineer, now
+    )
 
 
-def camera_to_review(user: User, number: str, leave: SupervisedPlayback | None) -> Camera:
-    """A camera whose recordings this person may look at, by his role or by his leave. Raises NoSuchCamera."""
-    if leave is None:
+def camera_to_review(user: User, number: str, supervision: SupervisedPlayback | None) -> Camera:
+    """A camera whose recordings this person may look at, by his role or by his supervision. Raises NoSuchCamera."""
+    if supervision is None:
         return access_camera(user, number, to=Act.REVIEW)
-    found = leave.cameras.filter(number__iexact=number).select_related("partner", "town").first()
-    supervisor = leave.supervisor
+    found = supervision.cameras.filter(number__iexact=number).select_related("partner", "town").first()
+    supervisor = supervision.supervisor
     if (
         found is None
         or not Camera.objects.visible_to(supervisor, to=Act.SUPERVISE_PLAYBACK).filter(pk=found.pk).exists()
@@ -68,18 +72,18 @@ def camera_to_review(user: User, number: str, leave: SupervisedPlayback | None) 
     return found
 
 
-def leaves_for(user: User) -> QuerySet[SupervisedPlayback]:
+def supervisions_for(user: User) -> QuerySet[SupervisedPlayback]:
     """Those over cameras that this person supervises, and his own; newest first."""
     rows = SupervisedPlayback.objects.select_related("engineer", "supervisor").prefetch_related("cameras")
     mine = Camera.objects.visible_to(user, to=Act.SUPERVISE_PLAYBACK)
     return rows.filter(cameras__in=mine).distinct() if may(user, Act.SUPERVISE_PLAYBACK) else rows.none()
 
 
-def access_leave(user: User, key: UUID) -> SupervisedPlayback:
-    """Raises NoSuchLeave, whichever the reason."""
-    found = leaves_for(user).filter(pk=key).first()
+def access_supervision(user: User, key: UUID) -> SupervisedPlayback:
+    """Raises NoSuchSupervision, whichever the reason."""
+    found = supervisions_for(user).filter(pk=key).first()
     if found is None:
-        raise NoSuchLeave("There is no such leave, or it is not yours to know of.")
+        raise NoSuchSupervision("There is no such supervision, or it is not yours to know of.")
     return found
 
 
@@ -97,7 +101,7 @@ def not_ended() -> QuerySet[SupervisedPlayback]:
     return rows.select_related("engineer", "supervisor")
 
 
-def _eye_is_there(supervisor: User, since: datetime, now: datetime) -> bool:
+def _supervisor_is_there(supervisor: User, since: datetime, now: datetime) -> bool:
     signed_out = supervisor.sessions_valid_from is not None and supervisor.sessions_valid_from > since
     return not signed_out and may(supervisor, Act.SUPERVISE_PLAYBACK, now=now)
 

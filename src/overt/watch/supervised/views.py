@@ -17,17 +17,17 @@ from overt.access.rules import Act
 from overt.accounts.requests import signed_in
 from overt.shared.asking import Done, ask_on
 from overt.watch.supervised import services
-from overt.watch.supervised.forms import LeaveForm
-from overt.watch.supervised.queries import access_leave, check_policy, counts, engineers, leaves_for
+from overt.watch.supervised.forms import SupervisionForm
+from overt.watch.supervised.queries import access_supervision, check_policy, engineers, still_counts, supervisions_for
 
 
 @require_safe
-def leaves(request: HttpRequest) -> HttpResponse:
-    """Every leave over the cameras this person supervises, newest first."""
+def supervisions(request: HttpRequest) -> HttpResponse:
+    """Every supervision over the cameras this person supervises, newest first."""
     user = signed_in(request)
     need(user, Act.SUPERVISE_PLAYBACK)
-    context = {"leaves": leaves_for(user)[:200], "now": timezone.now()}
-    return render(request, "watch/supervised/leaves.html", context)
+    context = {"supervisions": supervisions_for(user)[:200], "now": timezone.now()}
+    return render(request, "watch/supervised/supervisions.html", context)
 
 
 @require_http_methods(["GET", "POST"])
@@ -36,14 +36,14 @@ def allow(request: HttpRequest) -> HttpResponse:
     need(user, Act.SUPERVISE_PLAYBACK)
     check_policy()
 
-    def made(*sent: Any) -> LeaveForm:
-        form = LeaveForm(*sent)
+    def made(*sent: Any) -> SupervisionForm:
+        form = SupervisionForm(*sent)
         form.fields["engineer"].queryset = engineers()  # type: ignore[attr-defined]  # a ModelChoiceField
         return form
 
-    def act(form: LeaveForm) -> Done:
+    def act(form: SupervisionForm) -> Done:
         said = form.cleaned_data
-        leave = services.allow(
+        supervision = services.allow(
             user,
             said["engineer"],
             form.numbers(),
@@ -51,26 +51,26 @@ def allow(request: HttpRequest) -> HttpResponse:
             fault=said["fault"],
             minutes=said["minutes"],
         )
-        words = f"{leave.engineer.full_name} may look now. Stay at the screen."
-        return Done(words, reverse("supervised-playback", args=[leave.pk]))
+        words = f"{supervision.engineer.full_name} may look now. Stay at the screen."
+        return Done(words, reverse("supervised-playback", args=[supervision.pk]))
 
     return ask_on(request, made, act, "watch/supervised/allow.html")
 
 
 @require_safe
-def leave(request: HttpRequest, leave_id: UUID) -> HttpResponse:
-    """One leave: its terms, and what was seen under it."""
-    found = access_leave(signed_in(request), leave_id)
+def supervision(request: HttpRequest, supervision_id: UUID) -> HttpResponse:
+    """One supervision: its terms, and what was seen under it."""
+    found = access_supervision(signed_in(request), supervision_id)
     reviews = found.reviews.prefetch_related("cameras", "days").order_by("opened_at")
     now = timezone.now()
-    context = {"leave": found, "reviews": reviews, "goes_on": counts(found, now), "now": now}
-    return render(request, "watch/supervised/leave.html", context)
+    context = {"supervision": found, "reviews": reviews, "still_counts": still_counts(found, now), "now": now}
+    return render(request, "watch/supervised/supervision.html", context)
 
 
 @require_POST
-def end(request: HttpRequest, leave_id: UUID) -> HttpResponse:
+def end(request: HttpRequest, supervision_id: UUID) -> HttpResponse:
     user = signed_in(request)
-    found = access_leave(user, leave_id)
+    found = access_supervision(user, supervision_id)
     services.end(found, by=user)
     messages.success(request, f"{found.engineer.full_name} can see no more recordings.")
     return redirect("supervised-playback", found.pk)
