@@ -53,11 +53,11 @@ def run(size: Size) -> Result:
 
 def _seal(reference: str, start: int, minutes: int) -> float:
     from overt.accounts.models import User
-    from overt.evidence.exhibits.services.opening import ClipWish, open_exhibit
+    from overt.evidence.exhibits.services.opening import ClipRequest, open_exhibit
     from overt.evidence.exhibits.services.sealing import run_sealing
 
     began = time.perf_counter()
-    wish = ClipWish("127", start, start + minutes * MINUTE_90K)
+    wish = ClipRequest("127", start, start + minutes * MINUTE_90K)
     exhibit, _ = open_exhibit(User.objects.get(username="dev"), reference, "Incident 4417", [wish], start_job=False)
     sealed = run_sealing(exhibit.pk)
     took = time.perf_counter() - began

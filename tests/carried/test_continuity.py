@@ -13,7 +13,7 @@ from django.test import Client
 from evidence.making import flip
 from footage.times import utc_text
 from overt.evidence.exhibits.folders import bag_folder
-from overt.evidence.exhibits.services.opening import ClipWish, open_exhibit
+from overt.evidence.exhibits.services.opening import ClipRequest, open_exhibit
 from overt.evidence.exhibits.services.verifying import verify_exhibit
 from overt.evidence.holds.rules import Grounds
 from overt.evidence.holds.services import mark
@@ -31,7 +31,7 @@ def test_an_exhibit_tells_of_itself_from_its_recording_to_its_handover(
     world: World, footage: Recorded, client_as: ClientAs
 ) -> None:
     hold, _ = mark(world.asha, "127", BEGIN, BEGIN + 8 * HZ, "a fight", grounds=GROUNDS)
-    open_exhibit(world.asha, "JD-7", "incident 4417", [ClipWish("127", BEGIN, BEGIN + 8 * HZ, hold.pk)])
+    open_exhibit(world.asha, "JD-7", "incident 4417", [ClipRequest("127", BEGIN, BEGIN + 8 * HZ, hold.pk)])
     run_waiting()
     bag, segments = bag_folder("JD-7"), footage.catalogue.all_segments()
 

@@ -194,11 +194,11 @@ ROUTES: Mapping[str, Route] = {
     "GET exhibits/places/": to(Act.SEE_EXHIBIT),
     "GET exhibits/places/add/": to(Act.MANAGE_EVIDENCE, everywhere=True),
     "POST exhibits/places/add/": to(Act.MANAGE_EVIDENCE, everywhere=True, body=_new_place),
-    "GET exhibits/places/<uuid:place_id>/": to(Act.SEE_EXHIBIT, path=_place("")),
-    "POST exhibits/places/<uuid:place_id>/open/": to(
+    "GET exhibits/places/<uuid:location_id>/": to(Act.SEE_EXHIBIT, path=_place("")),
+    "POST exhibits/places/<uuid:location_id>/open/": to(
         Act.SEE_EXHIBIT, path=_place("open/"), body=lambda w, u, n: {"reason": "To look"}
     ),
-    "POST exhibits/places/<uuid:place_id>/keepers/": to(
+    "POST exhibits/places/<uuid:location_id>/keepers/": to(
         Act.MANAGE_EVIDENCE,
         everywhere=True,
         path=_place("keepers/"),

@@ -24,7 +24,7 @@ from overt.evidence.copies.export import export_bag
 from overt.evidence.copies.services import make_copy
 from overt.evidence.exhibits.folders import bag_folder
 from overt.evidence.models import Copy, CopyMovement, Exhibit, PlaceOpening, StoragePlace
-from overt.evidence.storage.services import add_place, store
+from overt.evidence.storage.services import add_location, store
 from overt.logbook.models import Entry
 from overt.logbook.telling import line_of
 from playback.making import Recorded
@@ -82,7 +82,7 @@ def handed_over(browser: Client, copy: Copy, form: bytes = FORM, **change: str) 
 
 
 def cabinet(world: World, security: str = "lock") -> StoragePlace:
-    return add_place(
+    return add_location(
         by=world.elin,
         name=f"Cabinet {security}",
         whereabouts="Control room, north wall",

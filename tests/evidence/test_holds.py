@@ -22,7 +22,7 @@ from overt.estate.node import node, sync_node
 from overt.estate.retention.services import run_if_due
 from overt.evidence import errors
 from overt.evidence.copies.services import make_copy
-from overt.evidence.exhibits.services.opening import ClipWish
+from overt.evidence.exhibits.services.opening import ClipRequest
 from overt.evidence.holds.rules import Grounds
 from overt.evidence.holds.services import mark, release_hold, review_hold
 from overt.evidence.models import Exhibit, Hold
@@ -232,7 +232,7 @@ def test_sealing_gives_the_marks_their_ground(
 
 def test_who_seals_without_a_case_answers_for_the_hold(world: World, aged: Callable[[str, float], int]) -> None:
     start = aged("127", 3)
-    exhibit = seal(world.asha, "JD-7", ClipWish("127", start, start + HZ))
+    exhibit = seal(world.asha, "JD-7", ClipRequest("127", start, start + HZ))
     hold = exhibit.holds.get()
     assert (hold.case_reference, hold.requester) == ("JD-7", "Asha Patel")
     assert exhibit.state == "sealed", exhibit.failure
@@ -243,7 +243,7 @@ def test_an_end_by_hand_has_its_person_method_time_and_witness_and_one_by_itself
     world: World, now: datetime, own_folders: Path, aged: Callable[[str, float], int], client_as: ClientAs
 ) -> None:
     old, start = aged("128", DAYS + 1), aged("127", 3)
-    exhibit = seal(world.asha, "JD-7", ClipWish("127", start, start + HZ))
+    exhibit = seal(world.asha, "JD-7", ClipRequest("127", start, start + HZ))
     copy = make_copy(exhibit, by=world.dev, reason="A claim", medium="disc", medium_number="D-1")
     address, elin = f"{copy.get_absolute_url()}destroy/", client_as(world.elin)
     said = {"reason": "The claim is settled", "method": "Shredded", "witness": "Dev Chandra"}

@@ -24,7 +24,7 @@ from footage.times import utc_text
 from overt.estate.node import node
 from overt.evidence import errors
 from overt.evidence.exhibits.folders import bag_folder, draft_folder
-from overt.evidence.exhibits.services.opening import ClipWish, open_exhibit, retry
+from overt.evidence.exhibits.services.opening import ClipRequest, open_exhibit, retry
 from overt.evidence.exhibits.services.sealing import resume_unfinished, run_sealing
 from overt.evidence.exhibits.services.verifying import verify_exhibit
 from overt.evidence.holds.node_sync import sync_holds
@@ -41,11 +41,11 @@ ClientAs = Callable[..., Client]
 GROUNDS = Grounds("case_history", "4417/26", "PC 4417 Hill", date(2999, 1, 1))
 
 
-def wish(number: str = "127", start: int = BEGIN + HZ, end: int = BEGIN + 6 * HZ, hold: object = None) -> ClipWish:
-    return ClipWish(number, start, end, hold)  # type: ignore[arg-type]
+def wish(number: str = "127", start: int = BEGIN + HZ, end: int = BEGIN + 6 * HZ, hold: object = None) -> ClipRequest:
+    return ClipRequest(number, start, end, hold)  # type: ignore[arg-type]
 
 
-def seal(user: object, reference: str = "JD-7", *wishes: ClipWish, reason: str = "incident 4417") -> Exhibit:
+def seal(user: object, reference: str = "JD-7", *wishes: ClipRequest, reason: str = "incident 4417") -> Exhibit:
     """Open an exhibit and let the worker's jobs run."""
     exhibit, _ = open_exhibit(user, reference, reason, list(wishes) or [wish()])  # type: ignore[arg-type]
     run_waiting()

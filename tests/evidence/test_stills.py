@@ -22,9 +22,9 @@ from evidence.test_copies import handed_over, made, opened, the_zip
 from footage.times import utc_90k
 from overt.evidence import errors, papers
 from overt.evidence.exhibits.folders import bag_folder
-from overt.evidence.exhibits.services.opening import ClipWish, open_exhibit
+from overt.evidence.exhibits.services.opening import ClipRequest, open_exhibit
 from overt.evidence.models import Exhibit, Still, StoragePlace
-from overt.evidence.storage.services import add_place
+from overt.evidence.storage.services import add_location
 from overt.jobs.queue import run_waiting
 from overt.logbook.models import Entry
 from overt.policy.rules.errors import PolicySilent
@@ -41,7 +41,7 @@ LEAVES = {"stills_may_leave_control_room": True, "stills_authority_rank": "inspe
 @pytest.fixture
 def place(world: World, footage: dict[str, Recorded]) -> StoragePlace:
     said = {"name": "Cabinet 2", "whereabouts": "Control room", "security": "lock", "security_number": "K-2"}
-    return add_place(by=world.elin, keepers=[world.dev], **said)
+    return add_location(by=world.elin, keepers=[world.dev], **said)
 
 
 def asked(world: World, place: StoragePlace, **change: object) -> dict[str, Any]:
@@ -266,7 +266,7 @@ def test_a_still_is_sealed_into_an_exhibit_with_its_camera_time_and_sequence(
     adopt_policy(**LEAVES)
     browser = client_as(world.asha)
     still, other = taken(browser, world, place), taken(browser, world, place, camera="129")
-    clip = ClipWish("127", BEGIN + HZ, BEGIN + 6 * HZ)
+    clip = ClipRequest("127", BEGIN + HZ, BEGIN + 6 * HZ)
     for wrong, error in (([99], errors.NoSuchStill), ([other.number], errors.NoSuchStill)):
         with pytest.raises(error):
             open_exhibit(world.asha, "JD-6", "why", [clip], stills=wrong)
@@ -298,7 +298,7 @@ def test_a_still_in_a_bag_leaves_with_it_on_the_same_authority_only(
     adopt_policy(**LEAVES)
     dev = client_as(world.dev)
     still = taken(client_as(world.asha), world, place)
-    clip = ClipWish("127", BEGIN + HZ, BEGIN + 6 * HZ)
+    clip = ClipRequest("127", BEGIN + HZ, BEGIN + 6 * HZ)
     open_exhibit(world.asha, "JD-7", "why", [clip], stills=[still.number])
     run_waiting()
     copy = made(dev, medium="disc", medium_number="D-1")
@@ -312,7 +312,7 @@ def test_a_still_in_a_bag_leaves_with_it_on_the_same_authority_only(
 
 def test_no_still_goes_into_a_bag_where_stills_stay(world: World, place: StoragePlace, client_as: ClientAs) -> None:
     still = taken(client_as(world.asha), world, place)
-    clip = ClipWish("127", BEGIN + HZ, BEGIN + 6 * HZ)
+    clip = ClipRequest("127", BEGIN + HZ, BEGIN + 6 * HZ)
     for rule, error in (({}, PolicySilent), ({"stills_may_leave_control_room": False}, errors.WrongMove)):
         adopt_policy(**rule)
         with pytest.raises(error):

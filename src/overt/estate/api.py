@@ -18,7 +18,7 @@ from overt.estate.cameras.states import CameraState, states_now
 from overt.estate.log_actions import FRAME_SEEN, FrameSeen
 from overt.estate.models import Camera, SoundOrder
 from overt.estate.node import node
-from overt.estate.queries import Wanted, access_camera, cameras_listed
+from overt.estate.queries import CameraFilter, access_camera, cameras_listed
 from overt.estate.sound.queries import orders_in_force
 from overt.logbook.services import log
 from overt.policy.queries import policy_in_force
@@ -77,7 +77,7 @@ class CameraOut(Schema):
 @router.get("/cameras", response=list[CameraOut], summary="The cameras you may know of")
 def list_cameras(request: HttpRequest) -> list[CameraOut]:
     need(signed_in(request), Act.SEE_CAMERA)
-    listed = cameras_listed(signed_in(request), states_now(), Wanted(sort="number"))
+    listed = cameras_listed(signed_in(request), states_now(), CameraFilter(sort="number"))
     days = policy_in_force().retention_days
     sounding = orders_in_force()
     return [_camera(camera, state, days, sounding.get(camera.pk)) for camera, state in listed]

@@ -44,7 +44,7 @@ def access_camera(user: User, camera: UUID | str, *, to: Act) -> Camera:
 
 
 @dataclass(frozen=True, slots=True)
-class Wanted:
+class CameraFilter:
     """What a list of cameras is narrowed and ordered by; empty words do not count."""
 
     words: str = ""
@@ -63,7 +63,7 @@ class Wanted:
 SORTS = ("town", "number", "name", "partner", "state")
 
 
-def cameras_listed(user: User, states: States, wanted: Wanted) -> list[tuple[Camera, CameraState]]:
+def cameras_listed(user: User, states: States, wanted: CameraFilter) -> list[tuple[Camera, CameraState]]:
     """The cameras this person may know of, each with its state; retired ones only when asked for."""
     rows = Camera.objects.visible_to(user).select_related("partner", "town").prefetch_related("groups")
     if wanted.words:

@@ -59,13 +59,13 @@ def run_export(options: argparse.Namespace) -> int:
 def _export(options: argparse.Namespace) -> int:
     from overt.evidence.copies.export import export_bag
     from overt.evidence.exhibits.rules import ExhibitState
-    from overt.evidence.exhibits.services.opening import ClipWish, open_exhibit
+    from overt.evidence.exhibits.services.opening import ClipRequest, open_exhibit
     from overt.evidence.exhibits.services.sealing import run_sealing
     from overt.evidence.moments import moment_90k
 
     _check_out(options)
     person = _person(options.person)
-    wish = ClipWish(options.camera, moment_90k(options.start, what="start"), moment_90k(options.end, what="end"))
+    wish = ClipRequest(options.camera, moment_90k(options.start, what="start"), moment_90k(options.end, what="end"))
     exhibit, missing = open_exhibit(person, options.ref, options.reason, [wish], start_job=False)
     bar = _Bar(quiet=options.json)
     exhibit = run_sealing(exhibit.pk, bar.tell)

@@ -90,8 +90,8 @@ class NoSuchStill(NotThere):
     code = "no-such-still"
 
 
-class NoSuchPlace(NotThere):
-    """There is no such storage place."""
+class NoSuchLocation(NotThere):
+    """There is no such storage location."""
 
     code = "no-such-place"
 
@@ -113,7 +113,7 @@ class NotTheCopy(BadInput):
 
 
 class KeeperOnly(Refused):
-    """The person is not on the access list of the storage place."""
+    """The person is not on the access list of the storage location."""
 
     code = "keeper-only"
 

@@ -68,8 +68,8 @@ EXHIBIT_EXPORTED = action(
     line="to a folder as copy {copy}, camera {numbers}",
 )
 COPY_MADE = action("evidence.copy.made", "Copy of an exhibit made", facts.CopyMade, line=f"{_COPY}[ {{medium_number}}]")
-COPY_STORED = action("evidence.copy.stored", "Copy put into its storage place", facts.CopyMoved, line=_MOVED)
-COPY_TAKEN = action("evidence.copy.taken", "Copy taken out of its storage place", facts.CopyMoved, line=_MOVED)
+COPY_STORED = action("evidence.copy.stored", "Copy put into its storage location", facts.CopyMoved, line=_MOVED)
+COPY_TAKEN = action("evidence.copy.taken", "Copy taken out of its storage location", facts.CopyMoved, line=_MOVED)
 COPY_TESTED = action(
     "evidence.copy.tested",
     "Copy opened and verified before its handover",
@@ -105,17 +105,17 @@ STILL_HANDED_OVER = action(
     line=f"{_STILL}; on the authority of a {{authority_rank:words}}",
 )
 STILL_DESTROYED = action("evidence.still.destroyed", "Still destroyed", facts.StillDestroyed, line=_STILL)
-PLACE_ADDED = action(
+LOCATION_ADDED = action(
     "evidence.place.added",
-    "Storage place added",
-    facts.PlaceKept,
+    "Storage location added",
+    facts.LocationKept,
     line="{place}: {security}, {keepers:count keeper}",
 )
-PLACE_CHANGED = action(
-    "evidence.place.changed", "Storage place changed", facts.PlaceKept, line="{place}: {keepers:count keeper}"
+LOCATION_CHANGED = action(
+    "evidence.place.changed", "Storage location changed", facts.LocationKept, line="{place}: {keepers:count keeper}"
 )
-PLACE_OPENED = action(
-    "evidence.place.opened", "Storage place opened", facts.PlaceOpened, line="{place}[, new seal {new_seal}]"
+LOCATION_OPENED = action(
+    "evidence.place.opened", "Storage location opened", facts.LocationOpened, line="{place}[, new seal {new_seal}]"
 )
 LABEL_PRINTED = action(
     "evidence.label.printed",

@@ -187,7 +187,7 @@ class CopyMade(CopyAct):
 
 @dataclass(frozen=True, slots=True)
 class CopyMoved(CopyAct):
-    """Into a storage place or out of it, which opens the place; `new_seal` is empty for one with a lock."""
+    """Into a storage location or out of it, which opens the place; `new_seal` is empty for one with a lock."""
 
     place: Given
     new_seal: Given
@@ -246,8 +246,8 @@ class StillDestroyed(StillAct):
 
 
 @dataclass(frozen=True, slots=True)
-class PlaceKept:
-    """A storage place as it stands; who may open it is personal content."""
+class LocationKept:
+    """A storage location as it stands; who may open it is personal content."""
 
     place: Given
     security: str
@@ -255,6 +255,6 @@ class PlaceKept:
 
 
 @dataclass(frozen=True, slots=True)
-class PlaceOpened:
+class LocationOpened:
     place: Given
     new_seal: Given

@@ -9,7 +9,7 @@ from overt.access.rules import Act
 from overt.evidence.copies.queries import copies_register
 from overt.evidence.exhibits.queries import exhibits_for
 from overt.evidence.exhibits.rules import ExhibitState
-from overt.evidence.holds.queries import holds_waiting, sayable
+from overt.evidence.holds.queries import groundable, holds_waiting
 from overt.evidence.holds.words import hold_line
 from overt.evidence.models import Exhibit, Hold
 from overt.rooms import Notice
@@ -38,7 +38,7 @@ def _notice(exhibit: Exhibit) -> Notice:
 def waiting_holds(user: User, now: datetime) -> list[Notice]:
     """The holds that have no ground yet, and those whose day of review has come. Source: BASS-1.6.2."""
     held = holds_waiting(user, now)
-    mine = sayable(user, held)
+    mine = groundable(user, held)
     return [_hold_notice(hold, now) for hold in held if hold.pk in mine][:6]
 
 

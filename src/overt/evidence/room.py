@@ -17,7 +17,7 @@ SEE_EXHIBIT = Act(
     | {Role.DATA_CONTROLLER, Role.DATA_PROTECTION_OFFICER, Role.INSPECTOR, Role.POLICE_REVIEWER, Role.AUDITOR},
 )
 EXPORT_BAG = Act("export_bag", "Take sealed evidence away", Group.EVIDENCE, roles=SUPERVISORS)
-#: Storage places and who may open them, the destruction of copies.
+#: Storage locations and who may open them, the destruction of copies.
 MANAGE_EVIDENCE = Act(
     "manage_evidence", "Look after storage and destruction", Group.EVIDENCE, roles=frozenset({Role.MANAGER})
 )

@@ -11,7 +11,7 @@ from overt.evidence.exhibits import printing
 from overt.evidence.exhibits import views as exhibits
 from overt.evidence.holds import views as holds
 from overt.evidence.stills import views as stills
-from overt.evidence.storage import views as places
+from overt.evidence.storage import views as storage
 
 urlpatterns = [
     path("exhibits/", exhibits.exhibits, name="exhibits"),
@@ -28,11 +28,11 @@ urlpatterns = [
     path("exhibits/stills/<int:number>/sheet/", stills.sheet, name="still-sheet"),
     path("exhibits/stills/<int:number>/hand-over/", stills.hand_over, name="hand-over-still"),
     path("exhibits/stills/<int:number>/destroy/", stills.destroy, name="destroy-still"),
-    path("exhibits/places/", places.places, name="places"),
-    path("exhibits/places/add/", places.add, name="add-place"),
-    path("exhibits/places/<uuid:place_id>/", places.place, name="place"),
-    path("exhibits/places/<uuid:place_id>/open/", places.open_it, name="open-place"),
-    path("exhibits/places/<uuid:place_id>/keepers/", places.keepers, name="place-keepers"),
+    path("exhibits/places/", storage.locations, name="storage-locations"),
+    path("exhibits/places/add/", storage.add, name="add-storage-location"),
+    path("exhibits/places/<uuid:location_id>/", storage.location, name="storage-location"),
+    path("exhibits/places/<uuid:location_id>/open/", storage.open_it, name="open-storage-location"),
+    path("exhibits/places/<uuid:location_id>/keepers/", storage.keepers, name="storage-keepers"),
     path("exhibits/<str:reference>/", exhibits.exhibit, name="exhibit"),
     path("exhibits/<str:reference>/verify/", exhibits.verify_now, name="verify-exhibit"),
     path("exhibits/<str:reference>/retry/", exhibits.retry, name="retry-exhibit"),

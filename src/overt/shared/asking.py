@@ -15,7 +15,7 @@ from django.forms import BaseForm
 from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed
 from django.shortcuts import redirect, render, resolve_url
 
-from overt.shared.problems import told_on
+from overt.shared.problems import refusals_on
 
 F = TypeVar("F", bound=BaseForm)
 _METHODS = ("GET", "HEAD", "POST")
@@ -69,7 +69,7 @@ def ask_on(
         return HttpResponseNotAllowed(_METHODS)
     form = make(request.POST, request.FILES) if request.method == "POST" else make()
     if form.is_bound and form.is_valid():
-        with told_on(form):
+        with refusals_on(form):
             done = act(form)
             if done is not None:
                 return _told(request, done)

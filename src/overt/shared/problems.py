@@ -29,7 +29,7 @@ def problem(status: int, code: str, title: str, detail: str, **more: object) -> 
 
 
 @contextmanager
-def told_on(form: BaseForm) -> Iterator[None]:
+def refusals_on(form: BaseForm) -> Iterator[None]:
     """What a service refuses to take becomes an error of the form, which the view then shows again (422).
 
     An error that names one of the form's fields (`field`) stands beside it.

@@ -21,7 +21,7 @@ from overt.accounts.addresses import client_address
 from overt.accounts.forms import FirstPersonForm, SignInForm
 from overt.accounts.models import User
 from overt.accounts.rules import SessionEnd
-from overt.shared.problems import is_api, problem, told_on, wants_json
+from overt.shared.problems import is_api, problem, refusals_on, wants_json
 
 BACKEND = "django.contrib.auth.backends.ModelBackend"
 
@@ -80,7 +80,7 @@ def first_run(request: HttpRequest) -> HttpResponse:
     form = FirstPersonForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         data = form.cleaned_data
-        with told_on(form):
+        with refusals_on(form):
             user = services.make_first_person(token, data["username"], data["full_name"], data["password"])
             login(request, user, backend=BACKEND)
             services.note_sign_in(user, client_address(request))

@@ -21,7 +21,7 @@ _OF_THE_ROOM = "estate.camera."
 
 
 @dataclass(frozen=True, slots=True)
-class Happening:
+class HistoryLine:
     number: int
     at: datetime
     words: str
@@ -30,7 +30,7 @@ class Happening:
     more: str
 
 
-def history_of(user: User, camera: Camera) -> Sequence[Happening]:
+def history_of(user: User, camera: Camera) -> Sequence[HistoryLine]:
     """The newest of what was done to a camera; none for those who may not read the logbook there."""
     if not Camera.objects.visible_to(user, to=Act.READ_LOGBOOK).filter(pk=camera.pk).exists():
         return ()
@@ -38,7 +38,7 @@ def history_of(user: User, camera: Camera) -> Sequence[Happening]:
     return [_told(entry) for entry in rows.prefetch_related("personal")[:_AT_MOST]]
 
 
-def _told(entry: Entry) -> Happening:
+def _told(entry: Entry) -> HistoryLine:
     said = {one.field: one.value or "" for one in entry.personal.all()}
     who, reason = said.get("actor_name", ""), said.get("reason", "")
-    return Happening(entry.number, entry.recorded_at, words_for(entry.action), who, reason, line_of(entry))
+    return HistoryLine(entry.number, entry.recorded_at, words_for(entry.action), who, reason, line_of(entry))

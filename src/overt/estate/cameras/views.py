@@ -21,7 +21,7 @@ from overt.estate.cameras.history import history_of
 from overt.estate.cameras.map import draw
 from overt.estate.cameras.states import STATES, states_now
 from overt.estate.models import Camera, Town
-from overt.estate.queries import SORTS, Wanted, access_camera, cameras_listed
+from overt.estate.queries import SORTS, CameraFilter, access_camera, cameras_listed
 from overt.estate.retention.queries import runs_of_camera
 from overt.estate.sound.queries import open_order, orders_in_force
 from overt.policy.queries import policy_in_force
@@ -92,11 +92,11 @@ def _camera_page(request: HttpRequest, found: Camera, checked: object = None) ->
 _DOORS = (Act.VIEW_LIVE, Act.REVIEW, Act.CHECK_CAMERA, Act.MANAGE_CAMERA, Act.READ_LOGBOOK, Act.APPROVE_POLICY)
 
 
-def _wanted(request: HttpRequest) -> Wanted:
+def _wanted(request: HttpRequest) -> CameraFilter:
     """The query, with words that mean nothing left out."""
     asked = request.GET
     sort = asked.get("sort", "").removeprefix("-")
-    return Wanted(
+    return CameraFilter(
         words=asked.get("q", "").strip()[:80],
         town=asked.get("town", "")[:120],
         state=asked.get("state", "") if asked.get("state") in STATES else "",

@@ -15,8 +15,8 @@ class CopyKind(StrEnum):
 
 
 class CopyState(StrEnum):
-    KEPT = "kept"  # in the room: on the server, or in its storage place
-    OUT = "out"  # taken out of its storage place
+    KEPT = "kept"  # in the room: on the server, or in its storage location
+    OUT = "out"  # taken out of its storage location
     HANDED_OVER = "handed over"
     DESTROYED = "destroyed"
 

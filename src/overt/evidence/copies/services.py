@@ -134,7 +134,7 @@ def take_back(copy: Copy, *, by: User, reason: str, now: datetime | None = None)
     held = Copy.objects.lock(copy.pk)
     rules.check_move(held.state, CopyState.KEPT)
     if held.state == CopyState.OUT:
-        raise WrongMove("This copy was only taken out. Put it back into its storage place.")
+        raise WrongMove("This copy was only taken out. Put it back into its storage location.")
     rules.check_return(policy_in_force().in_effect("released_media_may_return"))
     said = reasons.given(reason)
     # What it holds now is unknown until it is opened again.

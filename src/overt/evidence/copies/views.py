@@ -30,7 +30,7 @@ from overt.evidence.exhibits.looks import note_seen
 from overt.evidence.exhibits.queries import access_exhibit, may_with
 from overt.evidence.models import Copy
 from overt.evidence.storage import services as storage_services
-from overt.evidence.storage.forms import OpenPlaceForm, StoreForm
+from overt.evidence.storage.forms import OpenLocationForm, StoreForm
 from overt.shared.asking import Done, Question, ask, ask_on
 from overt.shared.forms import ReasonForm
 
@@ -170,11 +170,11 @@ def take_out(request: HttpRequest, reference: str, number: int) -> HttpResponse:
     user = signed_in(request)
     found = access_copy(user, reference, number)
 
-    def act(form: OpenPlaceForm) -> str:
+    def act(form: OpenLocationForm) -> str:
         storage_services.take_out(found, by=user, **form.cleaned_data)
         return f"Copy {number} is out of {found.place}."
 
-    made = partial(OpenPlaceForm, place=found.place)
+    made = partial(OpenLocationForm, place=found.place)
     return _asked(request, found, made, "Take it out", "Taking it out opens the place.", act)
 
 

@@ -27,7 +27,7 @@ class CopyLine:
     step: str
     on_server: bool
     here: bool
-    may_lie: bool  # in a storage place
+    may_lie: bool  # in a storage location
     may_return: bool
     destruction_due: bool
 
@@ -92,7 +92,7 @@ def _where(copy: Copy) -> str:
         return "The server"
     if copy.place is not None:
         return str(copy.place)
-    return f"With {copy.made_by.full_name if copy.made_by else 'the server'}, in no storage place"
+    return f"With {copy.made_by.full_name if copy.made_by else 'the server'}, in no storage location"
 
 
 def _test(copy: Copy) -> str:

@@ -20,7 +20,7 @@ from overt.evidence.copies.download import bag_response
 from overt.evidence.copies.export import note_download
 from overt.evidence.exhibits.looks import note_seen
 from overt.evidence.exhibits.queries import access_exhibit, seconds_left
-from overt.evidence.exhibits.services.opening import ClipWish, open_exhibit
+from overt.evidence.exhibits.services.opening import ClipRequest, open_exhibit
 from overt.evidence.models import Exhibit, ExhibitClip
 from overt.shared.api_types import Moment, Number, Time, count_of
 from overt.shared.recordings import ClipOut
@@ -163,8 +163,8 @@ def get_bag(
     return bag_response(note_download(found, by=user, reason=why), found.reference)
 
 
-def _wish(clip: ClipIn) -> ClipWish:
-    return ClipWish(clip.camera, count_of(clip.start, "start"), count_of(clip.end, "end"), clip.hold_id)
+def _wish(clip: ClipIn) -> ClipRequest:
+    return ClipRequest(clip.camera, count_of(clip.start, "start"), count_of(clip.end, "end"), clip.hold_id)
 
 
 def _out(found: Exhibit, missing: Sequence[Gap] = ()) -> ExhibitOut:

@@ -23,7 +23,7 @@ from overt.shared.canonical import Json
 
 
 @dataclass(frozen=True, slots=True)
-class Happening:
+class HistoryLine:
     """One line of the story on the page."""
 
     number: int
@@ -62,13 +62,13 @@ def entries_about(exhibit: Exhibit) -> QuerySet[Entry]:
     )
 
 
-def happenings(exhibit: Exhibit) -> list[Happening]:
+def history_of(exhibit: Exhibit) -> list[HistoryLine]:
     """The story, newest first. Source: BASS-9.1.b (continuity from recording to handover)."""
     told = []
     for entry in entries_about(exhibit):
         opened = {row.field: row.value or "" for row in entry.personal.all()}
         words, who = words_for(entry.action), opened.get("actor_name", "")
-        told.append(Happening(entry.number, entry.recorded_at, words, who, opened.get("reason", ""), line_of(entry)))
+        told.append(HistoryLine(entry.number, entry.recorded_at, words, who, opened.get("reason", ""), line_of(entry)))
     return told[::-1]
 
 

@@ -10,7 +10,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from overt.evidence import log_actions
-from overt.evidence.exhibits.queries import Wanted
+from overt.evidence.exhibits.queries import RegisterFilter
 from overt.evidence.log_facts import ExhibitLookedAt, Paper, Printed, RegisterSearched
 from overt.evidence.models import Exhibit
 from overt.logbook.canonical import canonical_text, clean_text
@@ -23,33 +23,33 @@ if TYPE_CHECKING:
 
 
 #: How long a page may renew itself, or the pages of one search be turned, before looking again is a new look.
-GOES_ON_FOR = timedelta(hours=12)
+SAME_LOOK_FOR = timedelta(hours=12)
 
 
-def note_seen(exhibit: Exhibit, *, by: User, goes_on: int | None = None, now: datetime | None = None) -> int:
-    """The entry of this opening of an exhibit's page. `goes_on` names it where the page renewed itself meanwhile.
+def note_seen(exhibit: Exhibit, *, by: User, same_as: int | None = None, now: datetime | None = None) -> int:
+    """The entry of this opening of an exhibit's page. `same_as` names it where the page renewed itself meanwhile.
 
     Source: PROG-4.2.29 (everything done to the system), HERTS-22.1 (what an inspector opens is itself logged).
     """
     about = Entry.objects.filter(subject_kind=exhibit._meta.label_lower, subject_id=str(exhibit.pk))
     facts = ExhibitLookedAt(exhibit.reference)
-    told = about.filter(**_named(goes_on, log_actions.EXHIBIT_SEEN.name, now))
+    told = about.filter(**_named(same_as, log_actions.EXHIBIT_SEEN.name, now))
     if _is_same(told.first(), by, facts, {}):
-        return int(goes_on or 0)
+        return int(same_as or 0)
     with transaction.atomic():
         return log(log_actions.EXHIBIT_SEEN, exhibit, by=by, facts=facts).number
 
 
-def note_search(wanted: Wanted, *, by: User, goes_on: int | None = None, now: datetime | None = None) -> int:
+def note_search(wanted: RegisterFilter, *, by: User, same_as: int | None = None, now: datetime | None = None) -> int:
     """The entry of this search of the register; turning its pages is the same search, anybody else's is not believed.
 
     The words are personal content: what is sought may be a name.
     """
     personal = {"words": clean_text(wanted.words)} if wanted.words else {}
     facts = RegisterSearched(wanted.state or None)
-    told = Entry.objects.filter(**_named(goes_on, log_actions.REGISTER_SEARCHED.name, now))
+    told = Entry.objects.filter(**_named(same_as, log_actions.REGISTER_SEARCHED.name, now))
     if _is_same(told.first(), by, facts, personal):
-        return int(goes_on or 0)
+        return int(same_as or 0)
     with transaction.atomic():
         return log(log_actions.REGISTER_SEARCHED, by=by, facts=facts, personal=personal).number
 
@@ -62,7 +62,7 @@ def note_printed(exhibit: Exhibit, paper: Paper, *, by: User, copy: int | None =
 
 
 def _named(number: int | None, action: str, now: datetime | None) -> dict[str, object]:
-    fresh = (now or timezone.now()) - GOES_ON_FOR
+    fresh = (now or timezone.now()) - SAME_LOOK_FOR
     return {"number": number or 0, "action": action, "recorded_at__gt": fresh}
 
 

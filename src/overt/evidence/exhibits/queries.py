@@ -50,14 +50,14 @@ def may_with(user: User, exhibit: Exhibit, act: Act) -> bool:
 
 
 @dataclass(frozen=True, slots=True)
-class Wanted:
+class RegisterFilter:
     """What the register is filtered by; empty words do not filter."""
 
     words: str = ""
     state: str = ""
 
 
-def register(user: User, wanted: Wanted) -> QuerySet[Exhibit]:
+def register(user: User, wanted: RegisterFilter) -> QuerySet[Exhibit]:
     """The exhibits a person may see, newest first. Source: BASS-9.3.a (a register of the whole life)."""
     rows = exhibits_for(user).select_related("operator").prefetch_related("clips__camera")
     if wanted.words:

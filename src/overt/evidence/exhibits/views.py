@@ -22,9 +22,9 @@ from overt.evidence.copies.words import copy_line
 from overt.evidence.exhibits import queries
 from overt.evidence.exhibits.forms import SealForm
 from overt.evidence.exhibits.looks import note_search, note_seen
-from overt.evidence.exhibits.queries import Wanted, access_exhibit
+from overt.evidence.exhibits.queries import RegisterFilter, access_exhibit
 from overt.evidence.exhibits.services import opening
-from overt.evidence.exhibits.services.opening import ClipWish, open_exhibit
+from overt.evidence.exhibits.services.opening import ClipRequest, open_exhibit
 from overt.evidence.exhibits.services.verifying import verify_exhibit
 from overt.evidence.exhibits.words import story
 from overt.evidence.forms import given_in
@@ -42,7 +42,7 @@ def exhibits(request: HttpRequest) -> HttpResponse:
     user = signed_in(request)
     need(user, Act.SEE_EXHIBIT)
     state = request.GET.get("state", "")
-    wanted = Wanted(request.GET.get("q", "").strip()[:80], state if state in STATES else "")
+    wanted = RegisterFilter(request.GET.get("q", "").strip()[:80], state if state in STATES else "")
     page = Paginator(queries.register(user, wanted), _PER_PAGE).get_page(request.GET.get("page"))
     now = timezone.now()
     held = holds_in_force(user, now)
@@ -55,7 +55,7 @@ def exhibits(request: HttpRequest) -> HttpResponse:
         "may_seal": may(user, Act.SEAL_EXHIBIT),
         "held": len(held),
         "waiting": sum(not hold.ground or is_due(hold, now) for hold in held),
-        "search": note_search(wanted, by=user, goes_on=_number(request, "search")),
+        "search": note_search(wanted, by=user, same_as=_number(request, "search")),
     }
     return render(request, "evidence/exhibits/exhibits.html", context)
 
@@ -76,7 +76,7 @@ def exhibit(request: HttpRequest, reference: str) -> HttpResponse:
         "left": queries.seconds_left(found, timezone.now()),
         "may_read_log": may(user, Act.READ_LOGBOOK),
         "reason_needed": asked_for(Act.EXPORT_BAG),
-        "look": note_seen(found, by=user, goes_on=_number(request, "look")),
+        "look": note_seen(found, by=user, same_as=_number(request, "look")),
     }
     return render(request, "evidence/exhibits/exhibit.html", context)
 
@@ -127,7 +127,7 @@ def seal(request: HttpRequest) -> HttpResponse:
             user,
             said["reference"],
             said["reason"],
-            [ClipWish(said["camera"], said["start"], said["end"], said["hold_id"])],
+            [ClipRequest(said["camera"], said["start"], said["end"], said["hold_id"])],
             case=said["case_reference"],
             requester=said["requester"],
             stills=said["stills"],

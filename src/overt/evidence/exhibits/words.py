@@ -14,7 +14,7 @@ from django.utils import timezone
 from footage.contract import ClipFile, Gap
 from footage.times import utc_datetime
 from overt.evidence.bag.readme import duration_words
-from overt.evidence.exhibits.events import Happening, happenings
+from overt.evidence.exhibits.events import HistoryLine, history_of
 from overt.evidence.exhibits.rules import ExhibitState
 from overt.evidence.exhibits.tree import Tree, draw_tree
 from overt.evidence.models import Exhibit, ExhibitClip
@@ -66,7 +66,7 @@ class Story:
     clips: Sequence[ClipLine]
     wrong: Sequence[str]  # what the last verification found
     tree: Tree | None
-    happened: Sequence[Happening]
+    happened: Sequence[HistoryLine]
     fingerprint: str  # in groups of four
     digest: str
 
@@ -90,7 +90,7 @@ def story(exhibit: Exhibit, *, whole: bool = False) -> Story:
         clips=clips,
         wrong=json.loads(exhibit.verified_detail or "[]"),
         tree=draw_tree(exhibit) if whole else None,
-        happened=happenings(exhibit) if whole else (),
+        happened=history_of(exhibit) if whole else (),
         fingerprint=_grouped(exhibit.key_fingerprint),
         digest=_grouped(exhibit.tags_sha512[:64]),
     )

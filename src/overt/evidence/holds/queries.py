@@ -42,7 +42,7 @@ def access_hold(user: User, hold_id: UUID) -> Hold:
     return found
 
 
-def access_hold_to_say(user: User, hold_id: UUID) -> Hold:
+def access_hold_to_ground(user: User, hold_id: UUID) -> Hold:
     """A hold of which this person may say why it is kept: any on cameras where they may hold footage themselves.
 
     Raises NoSuchHold, or MayNot where they may see it only.
@@ -52,14 +52,14 @@ def access_hold_to_say(user: User, hold_id: UUID) -> Hold:
         error = NoSuchHold(f"There is no hold {hold_id}, or it is not yours to know of.")
         error.subject = Hold.objects.filter(pk=hold_id).first()
         raise error
-    if not sayable(user, [found]):
+    if not groundable(user, [found]):
         refused = MayNot("You may see this hold, but your roles do not let you hold footage.")
         refused.subject = found
         raise refused
     return found
 
 
-def sayable(user: User, holds: Sequence[Hold]) -> set[UUID]:
+def groundable(user: User, holds: Sequence[Hold]) -> set[UUID]:
     """Those holds of which this person may say why they are kept."""
     cameras = set(Camera.objects.visible_to(user, to=Act.MARK_HOLD).values_list("pk", flat=True))
     return {hold.pk for hold in holds if hold.camera_id in cameras}

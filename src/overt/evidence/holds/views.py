@@ -56,8 +56,8 @@ def holds(request: HttpRequest) -> HttpResponse:
         need(user, Act.SEE_EXHIBIT)
     now = timezone.now()
     held = queries.holds_in_force(user, now)
-    mine, sayable = queries.releasable(user, held), queries.sayable(user, held)
-    lines = [hold_line(hold, now, may_say=hold.pk in sayable, may_release=hold.pk in mine) for hold in held]
+    mine, to_ground = queries.releasable(user, held), queries.groundable(user, held)
+    lines = [hold_line(hold, now, may_ground=hold.pk in to_ground, may_release=hold.pk in mine) for hold in held]
     note_holds_seen(len(lines), by=user)
     context = {
         "lines": lines,
@@ -72,7 +72,7 @@ def holds(request: HttpRequest) -> HttpResponse:
 def hold(request: HttpRequest, hold_id: UUID) -> HttpResponse:
     """Why footage is held: given where it was marked without, reviewed where it has been given."""
     user = signed_in(request)
-    found = queries.access_hold_to_say(user, hold_id)
+    found = queries.access_hold_to_ground(user, hold_id)
     if found.ground and "change" not in request.GET:
         return _review(request, found)
 

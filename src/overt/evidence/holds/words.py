@@ -26,7 +26,7 @@ class HoldLine:
     grounded: bool
     due: bool
     runs_out: bool
-    may_say: bool
+    may_ground: bool
     may_release: bool
 
     @property
@@ -35,7 +35,7 @@ class HoldLine:
         return f"the hold on camera {self.hold.camera.number}"
 
 
-def hold_line(hold: Hold, now: datetime, *, may_say: bool = True, may_release: bool = False) -> HoldLine:
+def hold_line(hold: Hold, now: datetime, *, may_ground: bool = True, may_release: bool = False) -> HoldLine:
     start, end = (timezone.localtime(utc_datetime(count)) for count in (hold.start_90k, hold.end_90k))
     grounded = bool(hold.ground)
     return HoldLine(
@@ -45,7 +45,7 @@ def hold_line(hold: Hold, now: datetime, *, may_say: bool = True, may_release: b
         grounded=grounded,
         due=is_due(hold, now),
         runs_out=not grounded and hold.expires_at is not None and hold.expires_at - now < _SOON,
-        may_say=may_say,
+        may_ground=may_ground,
         may_release=may_release,
     )
 

@@ -37,7 +37,7 @@ class StoragePlace(models.Model):
 
 
 class PlaceOpening(models.Model):
-    """One opening of a storage place; never changed. `new_seal` is the seal put on afterwards, where it has one."""
+    """One opening of a storage location; never changed. `new_seal` is the seal put on afterwards, where it has one."""
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
     place = models.ForeignKey(StoragePlace, on_delete=models.PROTECT, related_name="openings")

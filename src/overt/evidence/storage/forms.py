@@ -12,8 +12,8 @@ from overt.evidence.models import StoragePlace
 _LINES = forms.Textarea(attrs={"rows": 2})
 
 
-class OpenPlaceForm(forms.Form):
-    """Why a storage place is opened."""
+class OpenLocationForm(forms.Form):
+    """Why a storage location is opened."""
 
     reason = forms.CharField(label="Why it is opened", max_length=500, widget=_LINES)
     new_seal = forms.CharField(label="Number of the new seal", max_length=40, required=False)
@@ -24,15 +24,15 @@ class OpenPlaceForm(forms.Form):
             del self.fields["new_seal"]
 
 
-class StoreForm(OpenPlaceForm):
-    """Which storage place a copy goes into."""
+class StoreForm(OpenLocationForm):
+    """Which storage location a copy goes into."""
 
-    place = forms.ModelChoiceField(StoragePlace.objects.all(), label="Storage place", empty_label="Choose")
+    place = forms.ModelChoiceField(StoragePlace.objects.all(), label="Storage location", empty_label="Choose")
     field_order = ["place", "reason", "new_seal"]
 
 
-class PlaceForm(forms.Form):
-    """A storage place, how it is secured, and who may open it: BASS-9.1.e."""
+class LocationForm(forms.Form):
+    """A storage location, how it is secured, and who may open it: BASS-9.1.e."""
 
     name = forms.CharField(label="Name", max_length=80)
     whereabouts = forms.CharField(label="Where it stands", max_length=200)

@@ -1,4 +1,4 @@
-"""Storage places of evidence: who may open them, each opening, and what goes in and out."""
+"""Storage locations of evidence: who may open them, each opening, and what goes in and out."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from overt.evidence import log_actions
 from overt.evidence.copies.register import Kind, cameras_of, copy_facts, write_movement
 from overt.evidence.copies.rules import DOWNLOAD, SERVER, CopyState, check_move
 from overt.evidence.errors import CopyIncomplete, KeeperOnly, WrongMove
-from overt.evidence.log_facts import CopyMoved, PlaceKept, PlaceOpened
+from overt.evidence.log_facts import CopyMoved, LocationKept, LocationOpened
 from overt.evidence.models import Copy, PlaceOpening, StoragePlace
 from overt.logbook.actions import Action
 from overt.logbook.models import Entry
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
 
 @transaction.atomic
-def add_place(
+def add_location(
     *, by: User, name: str, whereabouts: str, security: str, security_number: str, keepers: Sequence[User]
 ) -> StoragePlace:
     """A cabinet or safe with its lock or seal and its access list. Raises CopyIncomplete. Source: BASS-9.1.e."""
@@ -37,9 +37,9 @@ def add_place(
                 **{key: value.strip() for key, value in given.items()}, security=security, added_at=timezone.now()
             )
     except IntegrityError:
-        raise CopyIncomplete(f"There is a storage place {name.strip()} already.", "name") from None
+        raise CopyIncomplete(f"There is a storage location {name.strip()} already.", "name") from None
     place.keepers.set(keepers)
-    _log(log_actions.PLACE_ADDED, place, by, keepers, "")
+    _log(log_actions.LOCATION_ADDED, place, by, keepers, "")
     return place
 
 
@@ -49,7 +49,7 @@ def change_keepers(place: StoragePlace, *, by: User, keepers: Sequence[User], re
     _check({}, place.security, keepers)
     said = reasons.given(reason)
     place.keepers.set(keepers)
-    _log(log_actions.PLACE_CHANGED, place, by, keepers, said)
+    _log(log_actions.LOCATION_CHANGED, place, by, keepers, said)
     return place
 
 
@@ -68,14 +68,14 @@ def _check(given: dict[str, str], security: str, keepers: Sequence[User]) -> Non
         raise CopyIncomplete("Say who may open it: a place without anybody is never opened.", "keepers")
 
 
-def _log(action: Action[PlaceKept], place: StoragePlace, by: User, keepers: Sequence[User], reason: str) -> None:
-    facts = PlaceKept(place.name, place.security, len(keepers))
+def _log(action: Action[LocationKept], place: StoragePlace, by: User, keepers: Sequence[User], reason: str) -> None:
+    facts = LocationKept(place.name, place.security, len(keepers))
     personal = {"keepers": ", ".join(keeper.full_name for keeper in keepers)}
     log(action, place, by=by, reason=reason, facts=facts, personal=personal)
 
 
 @transaction.atomic
-def open_place(
+def open_location(
     place: StoragePlace, *, by: User, reason: str, new_seal: str = "", now: datetime | None = None
 ) -> PlaceOpening:
     """Write down that somebody opened it, and why. Raises KeeperOnly, ReasonMissing or CopyIncomplete.
@@ -83,8 +83,8 @@ def open_place(
     Source: BASS-9.1.e (each opening is an entry with person, reason and time).
     """
     opening = _opened(place, by, reason, new_seal, now or timezone.now())
-    facts = PlaceOpened(opening.place.name, opening.new_seal)
-    log(log_actions.PLACE_OPENED, place, by=by, reason=opening.reason, facts=facts)
+    facts = LocationOpened(opening.place.name, opening.new_seal)
+    log(log_actions.LOCATION_OPENED, place, by=by, reason=opening.reason, facts=facts)
     return opening
 
 
@@ -112,7 +112,7 @@ def _log_moved(action: Action[CopyMoved], copy: Copy, opening: PlaceOpening, by:
 
 @transaction.atomic
 def store(copy: Copy, place: StoragePlace, *, by: User, reason: str, new_seal: str = "") -> Copy:
-    """Put a copy into a storage place, which opens it. Raises KeeperOnly, WrongMove, ReasonMissing, CopyIncomplete.
+    """Put a copy into a storage location, which opens it. Raises KeeperOnly, WrongMove, ReasonMissing, CopyIncomplete.
 
     Source: BASS-9.1.e, BASS-9.3.3, BASS-1.6.3.c (the master stays locked in the control room).
     """
@@ -134,12 +134,12 @@ def store(copy: Copy, place: StoragePlace, *, by: User, reason: str, new_seal: s
 
 @transaction.atomic
 def take_out(copy: Copy, *, by: User, reason: str, new_seal: str = "") -> Copy:
-    """Take a copy out of its storage place, which opens it. Raises as `store`. Source: BASS-9.1.e, BASS-9.3.2."""
+    """Take a copy out of its storage location, which opens it. Raises as `store`. Source: BASS-9.1.e, BASS-9.3.2."""
     held = Copy.objects.lock(copy.pk)
     _movable(held)
     place = held.place
     if place is None:
-        raise WrongMove("This copy lies in no storage place; a copy that is out cannot be taken out again.")
+        raise WrongMove("This copy lies in no storage location; a copy that is out cannot be taken out again.")
     check_move(held.state, CopyState.OUT)
     opening = _opened(place, by, reason, new_seal, timezone.now())
     held.state, held.place = CopyState.OUT.value, None

@@ -1,4 +1,4 @@
-"""The storage places of evidence: their access lists, their openings, what lies in them."""
+"""The storage locations of evidence: their access lists, their openings, what lies in them."""
 
 from __future__ import annotations
 
@@ -17,15 +17,15 @@ from overt.evidence.copies.queries import copies_register
 from overt.evidence.copies.words import copy_line
 from overt.evidence.models import StoragePlace
 from overt.evidence.storage import services
-from overt.evidence.storage.forms import KeepersForm, OpenPlaceForm, PlaceForm
-from overt.evidence.storage.queries import access_place
+from overt.evidence.storage.forms import KeepersForm, LocationForm, OpenLocationForm
+from overt.evidence.storage.queries import access_location
 from overt.shared.asking import Done, Question, ask
 
 _BOTH = require_http_methods(["GET", "POST"])
 
 
 @require_GET
-def places(request: HttpRequest) -> HttpResponse:
+def locations(request: HttpRequest) -> HttpResponse:
     user = signed_in(request)
     need(user, Act.SEE_EXHIBIT)
     rows = [(place, place.openings.select_related("by").first()) for place in _all()]
@@ -42,19 +42,19 @@ def add(request: HttpRequest) -> HttpResponse:
     user = signed_in(request)
     need(user, Act.MANAGE_EVIDENCE, everywhere=True)
 
-    def act(form: PlaceForm) -> Done:
-        made = services.add_place(by=user, **{**form.cleaned_data, "keepers": list(form.cleaned_data["keepers"])})
-        return Done(f"{made} is a storage place of evidence now.", made)
+    def act(form: LocationForm) -> Done:
+        made = services.add_location(by=user, **{**form.cleaned_data, "keepers": list(form.cleaned_data["keepers"])})
+        return Done(f"{made} is a storage location of evidence now.", made)
 
     lead = "A cabinet or safe in which discs and sticks with evidence are kept."
-    return ask(request, PlaceForm, act, Question("Add a storage place", "Add", lead), back="/exhibits/places/")
+    return ask(request, LocationForm, act, Question("Add a storage location", "Add", lead), back="/exhibits/places/")
 
 
 @require_GET
-def place(request: HttpRequest, place_id: UUID) -> HttpResponse:
+def location(request: HttpRequest, location_id: UUID) -> HttpResponse:
     user = signed_in(request)
     need(user, Act.SEE_EXHIBIT)
-    found = access_place(place_id)
+    found = access_location(location_id)
     context = {
         "place": found,
         "openings": found.openings.select_related("by")[:100],
@@ -66,26 +66,26 @@ def place(request: HttpRequest, place_id: UUID) -> HttpResponse:
 
 
 @_BOTH
-def open_it(request: HttpRequest, place_id: UUID) -> HttpResponse:
+def open_it(request: HttpRequest, location_id: UUID) -> HttpResponse:
     user = signed_in(request)
     need(user, Act.SEE_EXHIBIT)
-    found = access_place(place_id)
+    found = access_location(location_id)
 
-    def act(form: OpenPlaceForm) -> Done:
-        services.open_place(found, by=user, **form.cleaned_data)
+    def act(form: OpenLocationForm) -> Done:
+        services.open_location(found, by=user, **form.cleaned_data)
         return Done(f"It is written down that you opened {found}.", found)
 
     lead = "Write it down before you open it. Putting a copy in or taking one out writes it down by itself."
     return ask(
-        request, partial(OpenPlaceForm, place=found), act, Question(f"Open {found}", "I open it", lead), back=found
+        request, partial(OpenLocationForm, place=found), act, Question(f"Open {found}", "I open it", lead), back=found
     )
 
 
 @_BOTH
-def keepers(request: HttpRequest, place_id: UUID) -> HttpResponse:
+def keepers(request: HttpRequest, location_id: UUID) -> HttpResponse:
     user = signed_in(request)
     need(user, Act.MANAGE_EVIDENCE, everywhere=True)
-    found = access_place(place_id)
+    found = access_location(location_id)
     given = {"keepers": [person.pk for person in found.keepers.all()]}
 
     def act(form: KeepersForm) -> Done:

@@ -36,7 +36,7 @@ MOST_CLIPS = 50
 
 
 @dataclass(frozen=True, slots=True)
-class ClipWish:
+class ClipRequest:
     """A span somebody wants in an exhibit; `hold_id` names the hold that marking it placed."""
 
     camera: UUID | str
@@ -49,7 +49,7 @@ def open_exhibit(
     user: User | None,
     reference: str,
     reason: str,
-    clips: Sequence[ClipWish],
+    clips: Sequence[ClipRequest],
     *,
     case: str = "",
     requester: str = "",
@@ -83,7 +83,7 @@ def open_exhibit(
     return _open(user, clean, said, asked, grounds, pictures, moment, expires, start_job=start_job), missing
 
 
-def _camera(user: User | None, clip: ClipWish) -> Camera:
+def _camera(user: User | None, clip: ClipRequest) -> Camera:
     if user is not None:
         return access_camera(user, clip.camera, to=Act.SEAL_EXHIBIT)
     from overt.estate.queries import NoSuchCamera
@@ -99,7 +99,7 @@ def _open(
     user: User | None,
     reference: str,
     reason: str,
-    asked: Sequence[tuple[Camera, ClipWish]],
+    asked: Sequence[tuple[Camera, ClipRequest]],
     grounds: Grounds,
     pictures: Sequence[Still],
     now: datetime,
@@ -152,7 +152,7 @@ def _open(
 
 
 def _marked(
-    camera: Camera, clip: ClipWish, exhibit: Exhibit, grounds: Grounds, until: datetime, now: datetime
+    camera: Camera, clip: ClipRequest, exhibit: Exhibit, grounds: Grounds, until: datetime, now: datetime
 ) -> Hold | None:
     """The hold that marking placed becomes the exhibit's, where it covers the clip. Raises NoSuchHold."""
     if clip.hold_id is None:
@@ -167,7 +167,7 @@ def _marked(
     return hold if hold.exhibit_id else give_hold(hold, exhibit, grounds, until, now)
 
 
-def _clip_facts(camera: Camera, clip: ClipWish, hold: Hold) -> ClipHeld:
+def _clip_facts(camera: Camera, clip: ClipRequest, hold: Hold) -> ClipHeld:
     return ClipHeld(camera.pk, camera.number, utc_datetime(clip.start_90k), utc_datetime(clip.end_90k), hold.pk)
 
 
