@@ -9,6 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from functools import cache
+from typing import Any
 
 from django.contrib.auth.hashers import make_password
 from django.utils import timezone
@@ -82,39 +83,16 @@ def build_world() -> World:
     return world
 
 
-def give_role(
-    user: User,
-    role: Role,
-    *,
-    partner: Partner | None = None,
-    group: CameraGroup | None = None,
-    starts_at: datetime | None = None,
-    ends_at: datetime | None = None,
-) -> Grant:
-    """A grant in force (from yesterday, unless given)."""
-    made = _grant(user, role, partner=partner, group=group, starts_at=starts_at, ends_at=ends_at)
+def give_role(user: User, role: Role, **more: Any) -> Grant:
+    """A grant in force from yesterday over the whole scheme; `more` says it otherwise, by the grant's own fields."""
+    made = _grant(user, role, **more)
     made.save(force_insert=True)
     return made
 
 
-def _grant(
-    user: User,
-    role: Role,
-    *,
-    partner: Partner | None = None,
-    group: CameraGroup | None = None,
-    starts_at: datetime | None = None,
-    ends_at: datetime | None = None,
-) -> Grant:
-    return Grant(
-        user=user,
-        role=role.value,
-        partner=partner,
-        group=group,
-        starts_at=starts_at or timezone.now() - timedelta(days=1),
-        ends_at=ends_at,
-        reason="Made for a test",
-    )
+def _grant(user: User, role: Role, **more: Any) -> Grant:
+    given = {"starts_at": timezone.now() - timedelta(days=1), "reason": "Made for a test"} | more
+    return Grant(user=user, role=role.value, **given)
 
 
 def adopt_policy(**settings: object) -> PolicyVersion:
