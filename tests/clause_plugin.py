@@ -1,9 +1,13 @@
-"""Keeps, for `overt clauses`, how each test that claims a clause last went: build/clauses.json."""
+"""Keeps, for `overt clauses`, how each test that claims a clause last went: build/clauses.json.
+
+An empty OVERT_CLAUSES_OUT says that this run's outcomes are not kept, since another one beside it tells them.
+"""
 
 from __future__ import annotations
 
 import fcntl
 import json
+import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -33,7 +37,8 @@ def pytest_runtest_logreport(report: pytest.TestReport) -> None:
 
 
 def pytest_sessionfinish(session: pytest.Session) -> None:
-    if hasattr(session.config, "workerinput") or not _outcomes:
+    told_elsewhere = os.environ.get("OVERT_CLAUSES_OUT") == ""
+    if hasattr(session.config, "workerinput") or told_elsewhere or not _outcomes:
         return
     root = session.config.rootpath
     path = root / "build" / "clauses.json"

@@ -3,24 +3,46 @@
 
     run_tests.py [--torture] [--clock MOMENT] [pytest's own words ...]
 
-PostgreSQL is started for the run in a folder of its own, on a Unix socket, and stopped after it. What could not be
-run here is named at the end. The exit code is the first that was not zero.
+All of it runs side by side, and what one part prints is shown when it is done (see docs/guide/tests.md). PostgreSQL is
+started for the run in a folder of its own, on a Unix socket, and ends with it. What could not be run here is named at
+the end. The exit code is not zero where something was not well.
 """
 
 from __future__ import annotations
 
 import os
-import pwd
 import shutil
+import signal
 import subprocess
 import sys
 import tempfile
-from collections.abc import Iterator
-from contextlib import contextmanager
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
+from types import FrameType
+
+from own_postgresql import postgresql
 
 ROOT = Path(__file__).resolve().parent.parent
 BIN = ROOT / ".venv" / "bin"
+PYTEST = [str(BIN / "python"), "-m", "pytest"]
+CORES = str(min(os.cpu_count() or 1, 4))
+#: Each stands on one running installation, with browsers; a second one beside it would cost more than it gains.
+INSTALLED = ["tests/journeys", "tests/browser"]
+#: The tests that wait for real time: for cameras, recorders, servers and processes.
+WAITING = [
+    "tests/recorder",
+    "tests/rtsp",
+    "tests/gateway",
+    "tests/evidence/test_browser.py",
+    "tests/simcam",
+    "tests/up",
+]
+#: What computes gives way to what waits, whose time-outs are real. Linux weighs sessions first, then processes.
+GIVING_WAY = ["sh", "-c", '{ echo 19 >/proc/self/autogroup; } 2>/dev/null; exec nice -n 19 "$@"', "sh"]
+#: How long what was interrupted may take to put its own things away.
+LAST_SECONDS = 30.0
 
 
 def records() -> list[str]:
@@ -33,80 +55,114 @@ def records() -> list[str]:
     return [f"tests/{name}" for name in (*found, "api", "rooms") if (ROOT / "tests" / name).is_dir()]
 
 
-def checks() -> list[tuple[str, list[str], Path]]:
-    return [
-        ("style", [str(BIN / "ruff"), "check", "-q", "."], ROOT),
-        ("layout", [str(BIN / "ruff"), "format", "-q", "--check", "."], ROOT),
-        ("types", [str(BIN / "mypy"), "--no-error-summary"], ROOT),
-        ("walls", [str(BIN / "lint-imports"), "--no-logo"], ROOT),
-        ("migrations", [str(BIN / "python"), "manage.py", "makemigrations", "--check", "--dry-run"], ROOT),
-        ("script types", ["npm", "run", "-s", "check"], ROOT / "frontend"),
-    ]
+@dataclass
+class Part:
+    """One command of the run, in a session of its own."""
+
+    name: str
+    command: Sequence[str]
+    folder: Path = ROOT
+    environment: dict[str, str] = field(default_factory=dict)
+    gives_way: bool = True
+    quiet: bool = False  # says nothing while it is well
+
+    def start(self) -> None:
+        self.began = time.monotonic()
+        self.said = tempfile.TemporaryFile("w+", encoding="utf-8", errors="replace")  # noqa: SIM115  # read at the end
+        self.process = subprocess.Popen(
+            [*GIVING_WAY, *self.command] if self.gives_way else self.command,
+            cwd=self.folder,
+            env={**os.environ, **self.environment},
+            stdin=subprocess.DEVNULL,
+            stdout=self.said,
+            stderr=subprocess.STDOUT,
+            start_new_session=True,
+        )
+
+    def tell(self) -> None:
+        """Print how it went."""
+        failed = self.process.returncode != 0
+        print(f"{self.name:26} {'NOT WELL' if failed else 'well'} ({time.monotonic() - self.began:.0f} s)", flush=True)
+        if failed or not self.quiet:
+            self.said.seek(0)
+            print(self.said.read()[-30_000:], flush=True)
+
+    def end(self) -> None:
+        """As Ctrl-C does, and by force if that is not enough."""
+        for how, seconds in ((signal.SIGINT, LAST_SECONDS), (signal.SIGKILL, 5.0)):
+            if self.process.poll() is None:
+                os.killpg(self.process.pid, how)
+                try:
+                    self.process.wait(seconds)
+                except subprocess.TimeoutExpired:
+                    continue
 
 
-def run_checks() -> list[str]:
-    """The names of the checks that failed, with their output shown."""
-    failed = []
-    for name, command, folder in checks():
-        with tempfile.TemporaryDirectory() as data:
-            environment = {**os.environ, "OVERT_DATA": data}
-            done = subprocess.run(command, cwd=folder, env=environment, capture_output=True, text=True, check=False)
-        print(f"{name:14} {'well' if done.returncode == 0 else 'NOT WELL'}", flush=True)
-        if done.returncode:
-            print(done.stdout[-8000:] + done.stderr[-4000:], flush=True)
-            failed.append(name)
+def checks(data: str) -> list[Part]:
+    environment = {"OVERT_DATA": data}
+    commands = {
+        "style": [str(BIN / "ruff"), "check", "-q", "."],
+        "layout": [str(BIN / "ruff"), "format", "-q", "--check", "."],
+        "types": [str(BIN / "mypy"), "--no-error-summary"],
+        "walls": [str(BIN / "lint-imports"), "--no-logo"],
+        "migrations": [str(BIN / "python"), "manage.py", "makemigrations", "--check", "--dry-run"],
+    }
+    made = [Part(name, command, environment=environment, quiet=True) for name, command in commands.items()]
+    return [*made, Part("script types", ["npm", "run", "-s", "check"], ROOT / "frontend", quiet=True)]
+
+
+def suites(address: str | None) -> list[Part]:
+    """The whole suite on SQLite, in parts, and the records on PostgreSQL where there is one."""
+    usual = [*PYTEST, "-q", "-p", "no:cacheprovider"]
+    marks = ["-m", "not torture"]
+    waiting = ["-n", CORES, "--dist", "loadfile", *WAITING]
+    computing = ["-n", CORES, "--dist", "worksteal"]
+    rest = [*computing, *(f"--ignore={name}" for name in (*INSTALLED, *WAITING)), "tests"]
+    made = [Part(name, [*usual, *marks, name], gives_way=False) for name in INSTALLED]
+    made.append(Part("what waits", [*usual, *marks, *waiting], gives_way=False))
+    if address:
+        words = ["-m", "not torture and not browser", *computing, *records()]
+        # Which clauses are proven is told by the run on SQLite, which has all the tests.
+        environment = {"OVERT_DATABASE": address, "OVERT_CLAUSES_OUT": ""}
+        made.append(Part("the records on PostgreSQL", [*usual, *words], environment=environment))
+    made.append(Part("the rest on SQLite", [*usual, *marks, *rest]))
+    return made
+
+
+def run_beside(parts: Sequence[Part]) -> list[str]:
+    """Run all of them side by side; the names of those that failed. Whatever happens, none of them stays."""
+    running, failed = [], []
+    try:
+        for part in parts:
+            part.start()
+            running.append(part)
+        while running:
+            for part in [part for part in running if part.process.poll() is not None]:
+                running.remove(part)
+                part.tell()
+                if part.process.returncode:
+                    failed.append(part.name)
+            time.sleep(0.2)
+    finally:
+        for part in running:
+            part.end()
     return failed
 
 
+def whole() -> int:
+    with tempfile.TemporaryDirectory() as data, postgresql() as address:
+        failed = run_beside([*suites(address), *checks(data)])
+    if address is None:
+        print("Not run here: the records on PostgreSQL: no server is installed (Debian's package postgresql).")
+    if not shutil.which("chromium"):
+        print("Not run here: pages in a browser: no Chromium is installed (Debian's package chromium).")
+    if failed:
+        print(f"Not well: {', '.join(failed)}.")
+    return 1 if failed else 0
+
+
 def pytest(words: list[str], environment: dict[str, str]) -> int:
-    command = [str(BIN / "python"), "-m", "pytest", *words]
-    return subprocess.run(command, cwd=ROOT, env={**os.environ, **environment}, check=False).returncode
-
-
-@contextmanager
-def postgresql() -> Iterator[str | None]:
-    """The address of a PostgreSQL server for this run; None where there is none to start."""
-    found = sorted(Path("/usr/lib/postgresql").glob("*/bin/initdb"))
-    if not found:
-        yield None
-        return
-    with tempfile.TemporaryDirectory(prefix="overt-pg-") as folder:
-        server = _Server(found[-1].parent, Path(folder))
-        server.start()
-        try:
-            yield server.address
-        finally:
-            server.stop()
-
-
-class _Server:
-    """One throw-away cluster. As root it runs as the user `postgres`, for the server refuses root."""
-
-    def __init__(self, programs: Path, folder: Path) -> None:
-        self.programs, self.folder = programs, folder
-        self.data = folder / "data"
-        self.address = f"postgresql://postgres@/overt?host={folder}"
-
-    def _as_server(self, *command: str | Path) -> None:
-        words = [str(word) for word in command]
-        if os.geteuid() == 0:
-            words = ["runuser", "-u", "postgres", "--", *words]
-        subprocess.run(words, check=True, stdout=subprocess.DEVNULL, cwd=self.folder)
-
-    def start(self) -> None:
-        if os.geteuid() == 0:
-            os.chown(self.folder, pwd.getpwnam("postgres").pw_uid, -1)
-        self.folder.chmod(0o755)
-        self._as_server(self.programs / "initdb", "-D", self.data, "-U", "postgres", "-A", "trust", "-E", "UTF8", "-N")
-        # Nothing of this cluster outlives the run, so it need not survive a power cut.
-        options = (
-            f"-c listen_addresses='' -k {self.folder} -c fsync=off -c full_page_writes=off -c synchronous_commit=off"
-        )
-        log = self.folder / "log"
-        self._as_server(self.programs / "pg_ctl", "-D", self.data, "-o", options, "-l", log, "-w", "start")
-
-    def stop(self) -> None:
-        self._as_server(self.programs / "pg_ctl", "-D", self.data, "-m", "immediate", "-w", "stop")
+    return subprocess.run([*PYTEST, *words], cwd=ROOT, env={**os.environ, **environment}, check=False).returncode
 
 
 def run_at_another_time(words: list[str]) -> int:
@@ -121,34 +177,23 @@ def run_at_another_time(words: list[str]) -> int:
         return pytest(words, {"LD_PRELOAD": str(library), "CLOCK_SHIFT_MS": "0"})
 
 
+def _interrupted(number: int, frame: FrameType | None) -> None:
+    raise KeyboardInterrupt
+
+
 def main(words: list[str]) -> int:
+    signal.signal(signal.SIGTERM, _interrupted)
+    signal.signal(signal.SIGHUP, _interrupted)
     if "--torture" in words:
         words.remove("--torture")
         return pytest(["-m", "torture", *words], {"OVERT_TORTURE": "1"})
     if words:
         return run_at_another_time(words) if "--clock" in words else pytest(words, {})
-    failed = run_checks()
-    skipped: list[str] = []
-    workers = ["-n", str(min(os.cpu_count() or 1, 4)), "--dist", "loadfile"]
-    marks = ["-m", "not torture"]
-    with postgresql() as address:
-        if address is None:
-            skipped.append("the records on PostgreSQL: no server is installed (Debian's package postgresql)")
-        else:
-            print("\nThe records on PostgreSQL", flush=True)
-            words_for = [*workers, "-q", "-m", "not torture and not browser", *records()]
-            if pytest(words_for, {"OVERT_DATABASE": address, "OVERT_CLAUSES_OUT": ""}):
-                failed.append("suite on PostgreSQL")
-    print("\nThe whole suite on SQLite", flush=True)
-    if pytest([*workers, *marks, "tests"], {}):
-        failed.append("suite on SQLite")
-    if not shutil.which("chromium"):
-        skipped.append("pages in a browser: no Chromium is installed (Debian's package chromium)")
-    for name in skipped:
-        print(f"Not run here: {name}.")
-    if failed:
-        print(f"Not well: {', '.join(failed)}.")
-    return 1 if failed else 0
+    try:
+        return whole()
+    except KeyboardInterrupt:
+        print("Interrupted.")
+        return 130
 
 
 if __name__ == "__main__":

@@ -82,7 +82,9 @@ def test_the_command_refuses_a_topic_that_no_clause_has(capsys: pytest.CaptureFi
     assert "weather" in capsys.readouterr().err
 
 
-def test_the_plugin_keeps_the_outcome_of_a_run(pytester: pytest.Pytester) -> None:
+@pytest.fixture
+def claiming(pytester: pytest.Pytester) -> pytest.Pytester:
+    """A suite with our plug-in, of one test that passes, one that fails and one that claims nothing."""
     tests = Path(__file__).parents[1]
     pytester.makeini(f"[pytest]\nmarkers = clause(*ids): clauses\npythonpath = {tests}\n")
     pytester.makeconftest('pytest_plugins = ["clause_plugin"]')
@@ -92,9 +94,21 @@ def test_the_plugin_keeps_the_outcome_of_a_run(pytester: pytest.Pytester) -> Non
         '@pytest.mark.clause("HERTS-16.1", "HERTS-22.1")\ndef test_bad(): assert False\n'
         "def test_unmarked(): pass\n"
     )
-    pytester.runpytest_subprocess("-p", "no:django", "-p", "no:cacheprovider")
-    kept = json.loads((pytester.path / "build" / "clauses.json").read_text())["tests"]
+    return pytester
+
+
+def test_the_plugin_keeps_the_outcome_of_a_run(claiming: pytest.Pytester) -> None:
+    claiming.runpytest_subprocess("-p", "no:django", "-p", "no:cacheprovider")
+    kept = json.loads((claiming.path / "build" / "clauses.json").read_text())["tests"]
     assert {test.split("::")[1]: row for test, row in kept.items()} == {
         "test_good": {"clauses": ["BASS-10.0"], "outcome": "passed"},
         "test_bad": {"clauses": ["HERTS-16.1", "HERTS-22.1"], "outcome": "failed"},
     }
+
+
+def test_a_run_whose_outcomes_another_tells_keeps_none(
+    claiming: pytest.Pytester, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("OVERT_CLAUSES_OUT", "")
+    claiming.runpytest_subprocess("-p", "no:django", "-p", "no:cacheprovider")
+    assert not (claiming.path / "build").exists()
