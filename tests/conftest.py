@@ -12,9 +12,15 @@ from typing import Any
 import pytest
 from django.test import Client
 from django.utils import timezone
+from hypothesis import HealthCheck
+from hypothesis import settings as hypothesis_settings
 from pytest_django import Settings
 
 pytest_plugins = ["logbook_facts", "logbook_flush", "clause_plugin", "order_plugin", "clock_plugin", "pytester"]
+
+# How fast this machine is just now says nothing of what is tested.
+hypothesis_settings.register_profile("any-load", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+hypothesis_settings.load_profile("any-load")
 
 
 def pytest_collection_finish() -> None:
