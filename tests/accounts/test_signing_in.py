@@ -12,9 +12,9 @@ from django.test import Client
 from django.utils import timezone
 from pytest_django import Settings
 
-from overt.accounts import services
 from overt.accounts.models import User
 from overt.logbook.models import Entry
+from overt.people import services
 from world import PASSWORD, World
 
 ClientAs = Callable[..., Client]

@@ -33,17 +33,6 @@ class SessionEnded:
 
 
 @dataclass(frozen=True, slots=True)
-class PasswordReset:
-    tokens_withdrawn: int
-
-
-@dataclass(frozen=True, slots=True)
-class Suspended:
-    breach: int
-    tokens_withdrawn: int
-
-
-@dataclass(frozen=True, slots=True)
 class TokenCreated:
     until: datetime
 
@@ -65,22 +54,5 @@ SIGNED_OUT = action("accounts.signed_out", "Signed out")
 SIGNED_OUT_EVERYWHERE = action("accounts.signed_out_everywhere", "Signed out everywhere")
 SESSION_ENDED = action("accounts.session.ended", "Session ended", SessionEnded, line="{cause:words}")
 PASSWORD_CHANGED = action("accounts.password.changed", "Password changed")
-PASSWORD_RESET = action(
-    "accounts.password.reset",
-    "Password reset",
-    PasswordReset,
-    line="[{tokens_withdrawn:count API token} withdrawn]",
-)
-FIRST_PERSON_MADE = action("accounts.first_person.made", "First person made")
-PERSON_ADDED = action("accounts.person.added", "Person added")
-PERSON_RENAMED = action("accounts.person.renamed", "Person renamed")
-PERSON_LEFT = action("accounts.person.left", "Person left")
-PERSON_SUSPENDED = action(
-    "accounts.person.suspended",
-    "Person's access suspended",
-    Suspended,
-    line="breach {breach}[, {tokens_withdrawn:count API token} withdrawn]",
-)
-PERSON_RETURNED = action("accounts.person.returned", "Person returned")
 TOKEN_CREATED = action("accounts.token.created", "API token created", TokenCreated, line="until {until}")
 TOKEN_WITHDRAWN = action("accounts.token.withdrawn", "API token withdrawn")

@@ -46,6 +46,11 @@ class User(AbstractBaseUser):
         return self.full_name
 
 
+def somebody_is_here() -> bool:
+    """Whether anybody can sign in yet."""
+    return User.objects.filter(is_active=True).exists()
+
+
 class ApiToken(models.Model):
     """A key for a script, good for what its person's roles allow. Only its digest is kept; withdrawn, never deleted."""
 

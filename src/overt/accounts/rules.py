@@ -6,7 +6,7 @@ import re
 from datetime import datetime, timedelta
 from enum import StrEnum
 
-from overt.shared.errors import BadInput, NotThere, Refused
+from overt.shared.errors import BadInput
 
 #: A token never outlives a year: PROG-4.2.22.a wants authorisations with an end.
 TOKEN_LONGEST = timedelta(days=366)
@@ -23,24 +23,6 @@ class BadToken(BadInput):
     """A token's name or its end cannot be."""
 
     code = "bad-token"
-
-
-class NoSuchPerson(NotThere):
-    """There is no such person, or not for this person to manage."""
-
-    code = "no-such-person"
-
-
-class NotYourPerson(Refused):
-    """The person holds roles that reach beyond those of whoever asks."""
-
-    code = "not-your-person"
-
-
-class FirstRunOver(NotThere):
-    """The one-time token is wrong or was used, or somebody is already here."""
-
-    code = "first-run-over"
 
 
 class SessionEnd(StrEnum):

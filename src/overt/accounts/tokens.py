@@ -8,6 +8,7 @@ from hashlib import sha256
 from typing import TYPE_CHECKING
 
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils import timezone
 
 from overt.accounts import log_actions, rules
@@ -56,6 +57,10 @@ def user_of_token(text: str, now: datetime) -> User | None:
     if token.last_used_at is None or now - token.last_used_at >= _USED_COARSE:
         ApiToken.objects.filter(pk=token.pk).update(last_used_at=now)
     return token.user
+
+
+def tokens_of(user: User) -> QuerySet[ApiToken]:
+    return ApiToken.objects.filter(user=user)
 
 
 def _digest(text: str) -> str:

@@ -13,8 +13,8 @@ from django.utils import timezone
 
 from overt.access.rules import Role
 from overt.access.services import grant_role
-from overt.accounts import services as accounts
 from overt.accounts.models import User
+from overt.accounts.services import change_password
 from overt.accounts.tokens import create_token
 from overt.demo.log_actions import SCHEME_MADE, SchemeMade
 from overt.demo.people import CAMERAS, MARKETON, PEOPLE, RIVERSIDE, TOWNS, DemoCamera, DemoPerson
@@ -22,6 +22,8 @@ from overt.estate.cameras.services import add_camera, change_camera
 from overt.estate.cameras.values import CameraValues
 from overt.estate.models import Camera, CameraGroup, Desk, Partner, Site, Town
 from overt.logbook.services import log
+from overt.people.first_run import first_run_token, make_first_person
+from overt.people.services import add_person
 from overt.policy.drafting.services import approve, consult, put_in_force, start_draft
 from overt.policy.files import read_text
 
@@ -55,7 +57,7 @@ def somebody_is_here() -> bool:
 def build_scheme(stream: Stream) -> list[SignIn]:
     """Make partners, towns, the control room, people and cameras; returns how to sign in."""
     password = _password()
-    manager = accounts.make_first_person(_first_token(), PEOPLE[0].username, PEOPLE[0].full_name, password)
+    manager = make_first_person(_first_token(), PEOPLE[0].username, PEOPLE[0].full_name, password)
     partners = {name: Partner.objects.create(name=name) for name in (MARKETON, RIVERSIDE)}
     towns = {name: Town.objects.create(name=name, partner=partners[owner]) for name, owner in TOWNS.items()}
     room = Site.objects.create(name="Marketon control room", kind=Site.Kind.CONTROL_ROOM, partner=partners[MARKETON])
@@ -81,7 +83,7 @@ def move_cameras(stream: Stream) -> None:
 
 
 def _first_token() -> str:
-    token = accounts.first_run_token()
+    token = first_run_token()
     if token is None:
         raise RuntimeError("the demo's scheme is built before anybody is here")
     return token
@@ -117,8 +119,8 @@ def _sign_in(person: DemoPerson, partners: dict[str, Partner], password: str, ma
     if person.username == manager.username:
         user = manager
     else:
-        user, _ = accounts.add_person(person.username, person.full_name, by=manager)
-        accounts.change_password(user, password)
+        user, _ = add_person(person.username, person.full_name, by=manager)
+        change_password(user, password)
         partner = partners[person.partner] if person.partner else None
         grant_role(user, person.role, by=manager, reason="Works in the demo's scheme", partner=partner)
     _, token = create_token(user, "demo", timezone.now() + timedelta(days=30))

@@ -21,7 +21,7 @@ from overt.access.doors import need
 from overt.access.queries import may
 from overt.access.rules import Act
 from overt.accounts.models import User
-from overt.accounts.queries import access_person, may_manage, people_visible_to
+from overt.people.queries import access_person, may_manage, people_visible_to
 from overt.accounts.requests import signed_in
 from overt.logbook import breaches
 from overt.logbook.errors import BadBreach

@@ -129,7 +129,7 @@ def suspend_for(breach: CodeBreach, person: User, *, by: User) -> None:
 
     Source: BASS-6.3.c.
     """
-    from overt.accounts.services import suspend  # which writes into this room's book, and so needs it first
+    from overt.people.services import suspend  # which writes into this room's book, and so needs it first
 
     need(by, Act.ANSWER_BREACH)
     if breach.kind != CodeBreach.Kind.REPORTED:

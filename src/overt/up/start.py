@@ -119,7 +119,7 @@ def _prepare_run_folder() -> None:
 
 
 def _greeting(listen: Listen) -> list[str]:
-    from overt.accounts.services import first_run_token
+    from overt.people.first_run import first_run_token
 
     address = public_address(listen)
     lines = [f"Overt is starting at {address}/"]

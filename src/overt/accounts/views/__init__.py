@@ -1,4 +1,4 @@
-"""Signing in, one's own account, and people, for those who look after them."""
+"""Signing in and out, and one's own account."""
 
 from overt.accounts.views.sign_in import locked_out
 

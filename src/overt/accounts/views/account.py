@@ -1,4 +1,4 @@
-"""One's own account: roles, password, API tokens, and every place one is signed in."""
+"""One's own password, API tokens, and every place one is signed in; the page of the account is people's."""
 
 from __future__ import annotations
 
@@ -14,17 +14,10 @@ from django.utils import timezone
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_POST
 
-from overt.access.queries import grants_not_over
-from overt.accounts import queries, services, sessions, tokens
+from overt.accounts import services, sessions, tokens
 from overt.accounts.forms import ChangePasswordForm, TokenForm
 from overt.accounts.requests import signed_in
 from overt.shared.asking import Done, ask_on
-
-
-def account(request: HttpRequest) -> HttpResponse:
-    user = signed_in(request)
-    context = {"grants": grants_not_over(user), "tokens": queries.tokens_of(user), "now": timezone.now()}
-    return render(request, "accounts/account.html", context)
 
 
 @sensitive_post_parameters()
@@ -69,7 +62,7 @@ def add_token(request: HttpRequest) -> HttpResponse:
 @require_POST
 def withdraw_token(request: HttpRequest, token_id: UUID) -> HttpResponse:
     user = signed_in(request)
-    token = get_object_or_404(queries.tokens_of(user), pk=token_id)
+    token = get_object_or_404(tokens.tokens_of(user), pk=token_id)
     tokens.withdraw_token(token, by=user)
     messages.success(request, f"The token “{token.name}” no longer works.")
     return redirect("account")

@@ -1,4 +1,4 @@
-"""The sign-in page, the first person's page, signing out, and what a locked-out name is told."""
+"""The sign-in page, signing out, and what a locked-out name is told."""
 
 from __future__ import annotations
 
@@ -7,21 +7,19 @@ from typing import Any
 
 from axes.models import AccessAttempt
 from django.conf import settings
-from django.contrib.auth import login
 from django.contrib.auth.forms import AuthenticationForm
 from django.contrib.auth.views import LoginView, LogoutView
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import render
 from django.utils import timezone
-from django.views.decorators.debug import sensitive_post_parameters
 
-from overt.accounts import queries, services
+from overt.accounts import services
 from overt.accounts.addresses import client_address
-from overt.accounts.forms import FirstPersonForm, SignInForm
-from overt.accounts.models import User
+from overt.accounts.forms import SignInForm
+from overt.accounts.models import User, somebody_is_here
 from overt.accounts.rules import SessionEnd
-from overt.shared.problems import is_api, problem, refusals_on, wants_json
+from overt.shared.problems import is_api, problem, wants_json
 
 BACKEND = "django.contrib.auth.backends.ModelBackend"
 
@@ -40,7 +38,7 @@ class SignIn(LoginView):
     def get_context_data(self, **more: Any) -> dict[str, Any]:
         cause = self.request.session.pop("ended", None)
         ended = _ENDED[SessionEnd(cause)] if cause else ""
-        return super().get_context_data(ended=ended, nobody_yet=not queries.somebody_is_here(), **more)
+        return super().get_context_data(ended=ended, nobody_yet=not somebody_is_here(), **more)
 
     def form_valid(self, form: AuthenticationForm) -> HttpResponse:
         user = form.get_user()
@@ -70,25 +68,6 @@ class SignOut(LogoutView):
         if isinstance(request.user, User):
             services.note_sign_out(request.user)
         return super().post(request, *args, **kwargs)
-
-
-@sensitive_post_parameters()
-def first_run(request: HttpRequest) -> HttpResponse:
-    """The page behind the one-time address printed at the first start; otherwise there is nothing here."""
-    token = request.GET.get("token", "")
-    services.check_first_run(token)
-    form = FirstPersonForm(request.POST or None)
-    if request.method == "POST" and form.is_valid():
-        data = form.cleaned_data
-        with refusals_on(form):
-            user = services.make_first_person(token, data["username"], data["full_name"], data["password"])
-            login(request, user, backend=BACKEND)
-            services.note_sign_in(user, client_address(request))
-            return redirect("home")
-    status = 422 if form.errors else 200
-    response = render(request, "accounts/first_run.html", {"form": form}, status=status)
-    response["Cache-Control"] = "no-store"
-    return response
 
 
 def locked_out(request: HttpRequest, response: HttpResponse | None = None, credentials: Any = None) -> HttpResponse:

@@ -14,8 +14,8 @@ from overt.access.doors import need
 from overt.access.models import Grant
 from overt.access.queries import scope_of, scopes
 from overt.access.rules import Act, Role, check_appointment
-from overt.accounts import queries
-from overt.accounts.forms import GrantForm
+from overt.people import queries
+from overt.people.forms import GrantForm
 from overt.accounts.requests import signed_in
 from overt.shared.asking import Done, Question, ask, ask_on
 from overt.shared.forms import ReasonForm
@@ -42,7 +42,7 @@ def give(request: HttpRequest, person_id: UUID) -> HttpResponse:
         return Done(words, reverse("person", args=[person.pk]))
 
     made = partial(GrantForm, granter=user)
-    return ask_on(request, made, act, "accounts/give_role.html", lambda form: {"person": person})
+    return ask_on(request, made, act, "people/give_role.html", lambda form: {"person": person})
 
 
 def withdraw(request: HttpRequest, person_id: UUID, grant_id: UUID) -> HttpResponse:

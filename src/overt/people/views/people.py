@@ -18,8 +18,8 @@ from overt.access.models import Grant
 from overt.access.queries import grants_not_over, may, scope_of, scopes
 from overt.access.rules import Act, may_appoint
 from overt.access.terms import role_terms
-from overt.accounts import queries, services
-from overt.accounts.forms import PersonForm
+from overt.people import queries, services
+from overt.people.forms import PersonForm
 from overt.accounts.models import User
 from overt.accounts.requests import signed_in
 from overt.shared.asking import Done, Question, ask, ask_on
@@ -51,7 +51,7 @@ def people(request: HttpRequest) -> HttpResponse:
     page = Paginator(rows, _A_PAGE).get_page(request.GET.get("page"))
     context = {"page": page, "q": words, "may_add": may(user, Act.MANAGE_PEOPLE)}
     context["may_confirm"] = may(user, Act.GRANT_ROLE)
-    return render(request, "accounts/people.html", context)
+    return render(request, "people/people.html", context)
 
 
 def person(request: HttpRequest, person_id: UUID) -> HttpResponse:
@@ -68,7 +68,7 @@ def person(request: HttpRequest, person_id: UUID) -> HttpResponse:
         "may_grant": bool(own) and user.pk != found.pk and found.is_active,
         "may_manage": queries.may_manage(user, found),
     }
-    return render(request, "accounts/person.html", context)
+    return render(request, "people/person.html", context)
 
 
 def add_person(request: HttpRequest) -> HttpResponse:
@@ -79,7 +79,7 @@ def add_person(request: HttpRequest) -> HttpResponse:
         made, password = services.add_person(form.cleaned_data["username"], form.cleaned_data["full_name"], by=user)
         return _show_password(request, made, password)
 
-    return ask_on(request, PersonForm, act, "accounts/add_person.html")
+    return ask_on(request, PersonForm, act, "people/add_person.html")
 
 
 def reset_password(request: HttpRequest, person_id: UUID) -> HttpResponse:
@@ -118,7 +118,7 @@ def _with_reason(
 
 
 def _show_password(request: HttpRequest, person: User, password: str) -> HttpResponse:
-    response = render(request, "accounts/password_made.html", {"person": person, "password": password})
+    response = render(request, "people/password_made.html", {"person": person, "password": password})
     response["Cache-Control"] = "no-store"
     return response
 

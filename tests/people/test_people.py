@@ -14,11 +14,11 @@ from overt.access import services as access
 from overt.access.models import Grant
 from overt.access.queries import may
 from overt.access.rules import Act, BadGrant, GrantRefused, OwnGrant, Role
-from overt.accounts import services
 from overt.accounts.models import User
-from overt.accounts.rules import NotYourPerson
 from overt.accounts.tokens import create_token
 from overt.logbook.models import Entry
+from overt.people import services
+from overt.people.errors import NotYourPerson
 from world import World, give_role, make_person
 
 ClientAs = Callable[..., Client]

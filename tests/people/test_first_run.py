@@ -10,8 +10,8 @@ from pytest_django import Settings
 
 from overt.access.queries import grants_in_force
 from overt.accounts.models import User
-from overt.accounts.services import first_run_token
 from overt.logbook.models import Entry
+from overt.people.first_run import first_run_token
 from world import World
 
 pytestmark = pytest.mark.django_db

@@ -10,12 +10,8 @@ from django.utils import timezone
 from overt.access.models import Grant
 from overt.access.queries import grants_not_over, scope_of, scopes
 from overt.access.rules import Act, Scope, may_appoint
-from overt.accounts.models import ApiToken, User
-from overt.accounts.rules import NoSuchPerson, NotYourPerson
-
-
-def somebody_is_here() -> bool:
-    return User.objects.filter(is_active=True).exists()
+from overt.accounts.models import User
+from overt.people.errors import NoSuchPerson, NotYourPerson
 
 
 def people_scopes(user: User) -> list[Scope]:
@@ -67,10 +63,6 @@ def check_may_manage(user: User, person: User) -> None:
     """Raises NotYourPerson unless may_manage."""
     if not may_manage(user, person):
         raise NotYourPerson("This account is your own, or holds roles beyond yours. Ask the owner's nominee.")
-
-
-def tokens_of(user: User) -> QuerySet[ApiToken]:
-    return ApiToken.objects.filter(user=user)
 
 
 def _not_over() -> Q:
