@@ -42,7 +42,7 @@ def _entries(count: int, *, one_act: int) -> float:
     from django.db import transaction
 
     from overt.accounts.models import User
-    from overt.logbook.log_actions import PRINTED, Printed
+    from overt.inspection.log_actions import PRINTED, Printed
     from overt.logbook.services import log
 
     user = User.objects.order_by("pk").first()

@@ -27,9 +27,11 @@ ORDER = (
     "accounts",
     "access",
     "people",
+    "breaches",
     "clocks",
     "policy",
     "estate",
+    "inspection",
     "watch",
     "evidence",
 )
@@ -196,6 +198,8 @@ class Room:
     #: `() -> (pairs of role and act, days)`: what the policy takes from roles, and after how many days one lapses (or
     #: None). One room says it.
     role_terms: str = ""
+    #: The label of the model whose rows are the scheme's cameras, such as "estate.camera". One room says it.
+    cameras: str = ""
     #: Commands of its `cli.py` that a stranger runs on a copy: with no installation, settings or database.
     alone: tuple[str, ...] = ()
     #: Names of addresses that an open page asks again and again by itself, showing no more than the page does.

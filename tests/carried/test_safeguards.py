@@ -20,8 +20,9 @@ from footage.contract import CameraId
 from footage.gateway.app import create_app
 from footage.gateway.tickets import Ticket, TicketAct, sign
 from footage.times import utc_now
-from overt.logbook.breaches import answer_breach
-from overt.logbook.models import CodeBreach, Entry
+from overt.breaches.services import answer_breach
+from overt.breaches.models import CodeBreach
+from overt.logbook.models import Entry
 from overt.shared.keys import ticket_key
 from overt.up.worker import rounds
 from overt.watch.integrity.services import check_a_little

@@ -53,5 +53,6 @@ ROOM = Room(
         Check("disk", "overt.estate.health.disk_has_room"),
     ),
     metrics=("overt.estate.health.recorder_and_cameras",),
+    cameras="estate.camera",
     impersonal=True,
 )

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Collection, Iterable
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING
 
 from django.db import connection, transaction
 from django.db.models import Q, QuerySet
@@ -14,17 +13,14 @@ from overt.logbook.checkpoints import head
 from overt.logbook.errors import NothingToErase
 from overt.logbook.log_actions import ERASED, Erased
 from overt.logbook.models import Entry, Personal
-from overt.logbook.recording import log
+from overt.logbook.recording import Actor, log
 from overt.shared.errors import BadInput
-
-if TYPE_CHECKING:
-    from overt.accounts.models import User
 
 #: Entries erased under one entry that tells of it.
 AT_A_TIME = 200
 
 
-def erase(number: int, *, by: User, reason: str, fields: Collection[str] | None = None) -> Entry:
+def erase(number: int, *, by: Actor, reason: str, fields: Collection[str] | None = None) -> Entry:
     """Erase personal content of one entry (all of it, or the fields named); returns the entry that tells of it.
 
     Raises NothingToErase where there is none, BadInput without a reason.
@@ -67,7 +63,7 @@ def _held() -> QuerySet[Personal]:
     return Personal.objects.filter(value__isnull=False)
 
 
-def _erase_rows(rows: Iterable[Personal], about: Entry | None, *, by: User | None, reason: str = "") -> Entry:
+def _erase_rows(rows: Iterable[Personal], about: Entry | None, *, by: Actor | None, reason: str = "") -> Entry:
     fields: dict[str, list[str]] = defaultdict(list)
     for row in rows:
         fields[str(row.entry_id)].append(row.field)

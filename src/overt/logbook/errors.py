@@ -57,25 +57,3 @@ class BadSize(BadInput):
     """The logbook never had this many entries."""
 
     code = "bad-size"
-
-
-class NoSuchBreach(NotThere):
-    """No breach has this number, or it is not this person's to read."""
-
-    code = "no-such-breach"
-
-
-class BadBreach(BadInput):
-    """A report or an answer lacks its words, or its time cannot be."""
-
-    code = "bad-breach"
-
-
-class BadCorrection(BadInput):
-    """A correction lacks what is right, or why."""
-
-    code = "bad-correction"
-
-    def __init__(self, words: str, field: str) -> None:
-        super().__init__(words)
-        self.field = field

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
 from datetime import date
-from typing import TYPE_CHECKING
+from typing import Any, Protocol
 
 from django.contrib.auth.base_user import AbstractBaseUser
 from django.db import connection, models
@@ -19,14 +19,21 @@ from overt.logbook.canonical import canonical_text, clean_text, commitment
 from overt.logbook.errors import BadEntry, NotInTransaction, UnknownAction
 from overt.logbook.facts import F, Nothing, as_json
 from overt.logbook.models import CAMERA_IDS, Entry
+from overt.logbook.subjects import camera_kind
 from overt.shared.canonical import Json
-
-if TYPE_CHECKING:
-    from overt.accounts.models import User
 
 #: Keys that stand in an entry's canonical form as they are: nothing in them is escaped in JSON.
 PLAIN = re.compile(r"[A-Za-z0-9_.:/@ -]*", re.ASCII)
 _NUMBERS: ContextVar[list[int] | None] = ContextVar("_NUMBERS", default=None)
+
+
+class Actor(Protocol):
+    """Who acts, as far as the log knows people: by key and name. Accounts are the business of a room above."""
+
+    @property
+    def pk(self) -> Any: ...
+    @property
+    def full_name(self) -> str: ...
 
 
 @contextmanager
@@ -44,7 +51,7 @@ def log(
     action: Action[F],
     subject: models.Model | None = None,
     *,
-    by: User | None,
+    by: Actor | None,
     reason: str = "",
     facts: F | None = None,
     cameras: Iterable[models.Model] = (),
@@ -78,7 +85,7 @@ def record(
     action: str,
     subject: models.Model | None = None,
     *,
-    by: User | None,
+    by: Actor | None,
     reason: str = "",
     facts: Mapping[str, Json] | None = None,
     cameras: Iterable[str] = (),
@@ -111,7 +118,7 @@ def record(
 
 
 def _personal(
-    subject: models.Model | None, by: User | None, reason: str, personal: Mapping[str, str]
+    subject: models.Model | None, by: Actor | None, reason: str, personal: Mapping[str, str]
 ) -> dict[str, str]:
     """Every value about a person, by field; empty ones are left out."""
     found = {} if by is None else {"actor": str(by.pk), "actor_name": by.full_name}
@@ -138,7 +145,7 @@ def _own_camera(subject: models.Model | None) -> list[str]:
     """The camera that the subject is, or belongs to."""
     if subject is None:
         return []
-    key = subject.pk if subject._meta.label_lower == "estate.camera" else getattr(subject, "camera_id", None)
+    key = subject.pk if subject._meta.label_lower == camera_kind() else getattr(subject, "camera_id", None)
     return [str(key)] if key else []
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import cache
 from uuid import UUID
 
 from django.apps import apps
@@ -12,9 +13,7 @@ from django.contrib.auth.base_user import AbstractBaseUser
 from django.db.models import Model
 
 from overt.logbook.models import Entry
-from overt.rooms import by_name
-
-CAMERA = "estate.camera"
+from overt.rooms import by_name, rooms
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,28 +34,34 @@ class Subject:
 NOTHING = Subject("", "", "")
 
 
+@cache
+def camera_kind() -> str:
+    """The label of the model whose rows are the scheme's cameras, by a room's declaration; empty where none says it."""
+    return next((room.cameras for room in rooms() if room.cameras), "")
+
+
 def subjects_of(entries: Iterable[Entry]) -> dict[tuple[str, str], Subject]:
     """(kind, key) -> subject, for the subjects and the cameras of these entries; few queries for many rows."""
     wanted: dict[str, set[str]] = defaultdict(set)
     for entry in entries:
         wanted[entry.subject_kind].add(entry.subject_id)
-        wanted[CAMERA].update(entry.camera_ids)
+        wanted[camera_kind()].update(entry.camera_ids)
     return {(kind, key): found for kind, keys in wanted.items() for key, found in _of_kind(kind, keys).items()}
 
 
 def camera_names(keys: Iterable[str]) -> dict[str, str]:
     """Cameras by key, as they are called today; those that are not there are left out."""
-    return {key: found.name for key, found in _of_kind(CAMERA, set(keys)).items() if found.name}
+    return {key: found.name for key, found in _of_kind(camera_kind(), set(keys)).items() if found.name}
 
 
 def all_camera_names() -> dict[str, str]:
     """Every camera by key, as it is called today."""
-    return {str(row.pk): str(row) for row in apps.get_model(CAMERA)._base_manager.all()}
+    return {str(row.pk): str(row) for row in apps.get_model(camera_kind())._base_manager.all()}
 
 
 def cameras_of(entry: Entry) -> list[Model]:
     """The cameras that an entry concerns, those that are still there."""
-    return list(_rows(apps.get_model(CAMERA), set(entry.camera_ids)).values())
+    return list(_rows(apps.get_model(camera_kind()), set(entry.camera_ids)).values())
 
 
 def _of_kind(kind: str, keys: set[str]) -> dict[str, Subject]:

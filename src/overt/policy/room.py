@@ -32,9 +32,6 @@ ROOM = Room(
     ),
     tasks=("overt.policy.notices.tasks_for",),
     rounds=(
-        # Here, for how often the logbook is signed and how long it keeps personal content are the policy's to say.
-        Round("checkpoint", timedelta(seconds=30), "overt.policy.rounds.sign_checkpoint"),
-        Round("personal content whose day has come", timedelta(hours=1), "overt.policy.rounds.erase_what_is_due"),
         Round(
             "open clocks, where a rule, a calendar or the policy changed",
             timedelta(minutes=10),

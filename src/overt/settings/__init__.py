@@ -78,7 +78,7 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "overt.web.middleware.RefusalMiddleware",
-    "overt.web.inspection.InspectionMiddleware",
+    "overt.inspection.middleware.InspectionMiddleware",
     "axes.middleware.AxesMiddleware",
 ]
 
