@@ -22,7 +22,8 @@ from overt.logbook.cli import add_arguments
 from overt.logbook.errors import BadCheckpoint
 from overt.logbook.export import export
 from overt.logbook.models import Checkpoint, Entry, KeySuccession
-from overt.logbook.succession import change_key, changes_text, succession_note
+from overt.logbook.change_key import change_key, succession_note
+from overt.logbook.succession import changes_text
 from overt.logbook.verify import verify
 from overt.shared.errors import BadInput
 

@@ -1,4 +1,4 @@
-"""How the logbook stands, for machines that ask and for the first page."""
+"""How the logbook stands, for machines that ask."""
 
 from __future__ import annotations
 

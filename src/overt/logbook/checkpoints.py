@@ -16,7 +16,8 @@ from overt.logbook.append import hashes_of, lock_head
 from overt.logbook.errors import BadCheckpoint, BadSize, LogbookDamaged
 from overt.logbook.keys import signing_key
 from overt.logbook.models import Checkpoint, Head
-from overt.logbook.succession import known_keys, opened_by
+from overt.logbook.keys import known_keys
+from overt.logbook.succession import opened_by
 from overt.logbook.tree import StoredTree
 
 AT_LEAST_EVERY = timedelta(hours=1)

@@ -1,6 +1,6 @@
 """The logbook's own signing key: made at first use, kept beside the other secrets, never in the database.
 
-When it is changed (see succession.py) the old one lies aside until the change is committed, and is then destroyed.
+When it is changed (see change_key.py) the old one lies aside until the change is committed, and is then destroyed.
 """
 
 from __future__ import annotations
@@ -14,7 +14,9 @@ from pathlib import Path
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from django.conf import settings
 
+from overt.logbook.models import KeySuccession
 from overt.logbook.notes import verifier_key
+from overt.logbook.succession import KnownKey, follow_back, is_named_last
 from overt.shared.secrets import folder_secret
 
 #: A change of key takes a moment; what is older was cut off.
@@ -35,6 +37,11 @@ def public_key() -> bytes:
 def own_verifier_key(origin: str) -> str:
     """The line to hand to inspectors and partners at the first visit."""
     return verifier_key(origin, public_key())
+
+
+def known_keys(origin: str) -> list[KnownKey]:
+    """The present key and those before it, newest first, as far back as each names the one before."""
+    return follow_back(origin, public_key(), KeySuccession.objects.order_by("-size").values_list("note", flat=True))
 
 
 def put_in_place(new: Ed25519PrivateKey) -> None:
@@ -61,8 +68,6 @@ def _settle() -> None:
             return
     except FileNotFoundError:
         return
-    from overt.logbook.succession import is_named_last  # which needs this module for the keys
-
     new = Ed25519PrivateKey.from_private_bytes(b64decode(_file().read_text(encoding="ascii")))
     if is_named_last(new.public_key().public_bytes_raw()):
         let_go()

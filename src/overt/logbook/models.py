@@ -135,7 +135,7 @@ class KeySuccession(models.Model):
     """A change of the logbook's key: the old key names the new one and the size it signed up to, and the new agrees."""
 
     size = models.BigIntegerField(unique=True)  # the last size that the old key signs
-    note = models.TextField()  # signed by both keys; see succession.py
+    note = models.TextField()  # signed by both keys; see change_key.py
     made_at = models.DateTimeField()
 
     class Meta:

@@ -7,8 +7,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from overt.logbook import notes
 from overt.logbook.findings import Report
 from overt.logbook.models import Checkpoint, KeySuccession
+from overt.logbook.keys import known_keys
 from overt.logbook.notes import TreeHead
-from overt.logbook.succession import KnownKey, known_keys, opened_by
+from overt.logbook.succession import KnownKey, opened_by
 
 
 def check_checkpoints(report: Report, origin: str, roots: Mapping[int, bytes | None], whole_to: int) -> None:
