@@ -198,6 +198,8 @@ class Room:
     #: `() -> (pairs of role and act, days)`: what the policy takes from roles, and after how many days one lapses (or
     #: None). One room says it.
     role_terms: str = ""
+    #: `(name) -> clocks.questions.Figures`: a scheme's own lengths, for deadlines. One room says it.
+    scheme_figures: str = ""
     #: The label of the model whose rows are the scheme's cameras, such as "estate.camera". One room says it.
     cameras: str = ""
     #: Commands of its `cli.py` that a stranger runs on a copy: with no installation, settings or database.

@@ -31,7 +31,7 @@ def names() -> list[str]:
             *(check.ask for check in room.checks),
             *room.metrics,
             *room.guards,
-            *([room.role_terms] if room.role_terms else []),
+            *(name for name in (room.role_terms, room.scheme_figures) if name),
         )
     ]
 

@@ -18,6 +18,7 @@ from overt.clocks.law import kind_named
 from overt.clocks.pauses import Clarification
 from overt.clocks.questions import Answer, Figures, Question
 from overt.clocks.words import day_words, moment_words, plural, sentence
+from overt.rooms import named, rooms
 from overt.shared.local_times import BadMoment, check_day
 
 _DATE = re.compile(r"\d{4}-\d{2}-\d{2}")
@@ -199,6 +200,8 @@ def _body(text: str) -> Body:
 def _figures(policy: str | None) -> Figures:
     if policy is None:
         return Figures()
-    from overt.policy.clock_figures import figures_of
-
-    return figures_of(policy)
+    name = next((room.scheme_figures for room in rooms() if room.scheme_figures), "")
+    if not name:
+        raise ClockError(f"--policy {policy}: no scheme is known here.")
+    figures: Figures = named(name)(policy)
+    return figures

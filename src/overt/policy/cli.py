@@ -15,6 +15,8 @@ from datetime import date, datetime, time
 from pathlib import Path
 
 from overt.clocks.cli import read_date
+from overt.clocks.questions import Figures
+from overt.policy.clock_figures import figures_from
 from overt.policy.files import read_file, write_text
 from overt.policy.rules import BadPolicy, SchemePolicy, Term, document_of
 from overt.policy.rules.check import check, errors_of
@@ -76,6 +78,11 @@ def policy_named(name: str, day: date | None = None) -> SchemePolicy:
     if path.suffix in (".yaml", ".yml") or path.is_file():
         return read_file(path)
     return shipped(name)  # which says what names there are
+
+
+def figures_of(name: str) -> Figures:
+    """The figures that `policy_named` finds, as `overt clock --policy` asks for them. Raises BadPolicy."""
+    return figures_from(policy_named(name))
 
 
 def _in_force(day: date | None) -> SchemePolicy:

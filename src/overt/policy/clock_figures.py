@@ -16,13 +16,6 @@ _CITED = {
 } | {"surveillance_product_retention_years": "ripa_material_retention_years"}  # fmt: skip
 
 
-def figures_of(name: str) -> Figures:
-    """The figures of a published scheme, a file, or `in-force`. Raises BadPolicy for a name there is not."""
-    from overt.policy.cli import policy_named
-
-    return figures_from(policy_named(name))
-
-
 def figures_from(policy: SchemePolicy, *, source: str = "") -> Figures:
     """The figures of a policy: None where its code is silent, and then a clock that needs one refuses.
 

@@ -39,6 +39,7 @@ ROOM = Room(
         ),
     ),
     guards=("overt.policy.triggers.REFUSALS",),
+    scheme_figures="overt.policy.cli.figures_of",
     role_terms="overt.policy.queries.role_terms",
     alone=("policy",),
     impersonal=True,

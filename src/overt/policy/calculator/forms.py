@@ -31,8 +31,8 @@ from overt.policy.calculator.fields import (
     figure_hint,
     numbered,
 )
-from overt.policy.clock_figures import figures_of
-from overt.policy.schemes import NAMES, every_shipped
+from overt.policy.clock_figures import figures_from
+from overt.policy.schemes import NAMES, every_shipped, shipped
 from overt.shared.local_times import moments_of, skipped_words
 
 #: In the query, but not asked of the clock: which kind, and which kept clock is worked out again.
@@ -131,7 +131,7 @@ class ClockForm(forms.Form):
             holidays=tuple(said.get("holidays") or ()),
             stage=int(said["stage"]) if said.get("stage") else None,
             body=Body(said["body"]) if said.get("body") else Body.POLICE,
-            figures=figures_of(said["policy"]) if said.get("policy") in NAMES else self.figures,
+            figures=figures_from(shipped(said["policy"])) if said.get("policy") in NAMES else self.figures,
             **given,
         )
 
