@@ -11,7 +11,8 @@ from pathlib import Path
 import pytest
 
 from footage.simcam.pattern import write_pattern
-from footage.simcam.server import Options, SimCamServer
+from footage.simcam.options import Options
+from footage.simcam.server import SimCamServer
 from footage.simcam.transcode import load_film
 
 USERNAME, PASSWORD = "viewer", "keys under the mat"

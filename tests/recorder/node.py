@@ -20,7 +20,8 @@ from typing import Any
 from footage.cli import main
 from footage.commands.record import camera_id
 from footage.recorder.runs import MINUTE_90K
-from footage.simcam.server import Options, SimCamServer
+from footage.simcam.options import Options
+from footage.simcam.server import SimCamServer
 from footage.times import utc_now
 
 PATIENCE = 20.0

@@ -12,7 +12,7 @@ from cryptography.fernet import Fernet
 
 from footage.contract import CameraCondition, CameraSource, ClipRequest, GapCause, Hold
 from footage.local import LocalNode
-from footage.simcam.server import Options
+from footage.simcam.options import Options
 from footage.times import utc_now
 from recorder.making import SECOND, new_camera
 from recorder.node import Cameras, Recorder, recording, until

@@ -12,7 +12,8 @@ import pytest
 from footage.simcam.captioned import DARK_ROWS, Caption, CaptionedFilm
 from footage.simcam.code import Code, Kind, read_code
 from footage.simcam.film import read_film
-from footage.simcam.server import Options, SimCamServer
+from footage.simcam.options import Options
+from footage.simcam.server import SimCamServer
 from simcam.client import Seen, Viewer
 
 

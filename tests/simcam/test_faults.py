@@ -12,7 +12,8 @@ import pytest
 
 from footage.simcam.control import serve_control
 from footage.simcam.faults import FaultError, make_fault, parse_fault
-from footage.simcam.server import Options, SimCamServer
+from footage.simcam.options import Options
+from footage.simcam.server import SimCamServer
 from simcam.client import Viewer
 
 

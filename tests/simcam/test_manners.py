@@ -10,7 +10,8 @@ from pathlib import Path
 import pytest
 
 from footage.simcam.auth import Scheme
-from footage.simcam.server import Options, SimCamServer
+from footage.simcam.options import Options
+from footage.simcam.server import SimCamServer
 from simcam.client import Viewer
 
 LOCKED = {"username": "asha", "password": "river bank"}

@@ -15,7 +15,8 @@ from hypothesis import strategies as st
 
 from footage.rtsp.events import Codec
 from footage.simcam.rtp import packetise
-from footage.simcam.server import Options, SimCamServer
+from footage.simcam.options import Options
+from footage.simcam.server import SimCamServer
 from footage.simcam.transcode import load_film
 from simcam.client import Viewer
 

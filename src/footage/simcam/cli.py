@@ -17,7 +17,8 @@ from footage.contract import FootageError
 from footage.simcam.auth import Scheme
 from footage.simcam.control import serve_control
 from footage.simcam.faults import Fault, FaultError, parse_fault
-from footage.simcam.server import Options, SimCamServer
+from footage.simcam.options import Options
+from footage.simcam.server import SimCamServer
 
 AUTH = {"basic": (Scheme.BASIC,), "digest": (Scheme.DIGEST,), "digest-sha256": (Scheme.DIGEST_SHA256,),
         "both": (Scheme.DIGEST_SHA256, Scheme.DIGEST)}  # fmt: skip

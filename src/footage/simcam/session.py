@@ -7,14 +7,15 @@ import secrets
 from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING, Protocol, cast
 from urllib.parse import unquote, urlsplit
 
 from footage.simcam.sdp import describe
 
 if TYPE_CHECKING:
     from footage.simcam.camera import Camera
-    from footage.simcam.server import SimCamServer
+    from footage.simcam.auth import Gate
+    from footage.simcam.options import Options
 
 PUBLIC = "OPTIONS, DESCRIBE, SETUP, PLAY, PAUSE, TEARDOWN, GET_PARAMETER, SET_PARAMETER"
 REASONS = {200: "OK", 400: "Bad Request", 401: "Unauthorized", 404: "Not Found", 454: "Session Not Found",
@@ -36,10 +37,20 @@ class Request:
         return unquote(urlsplit(self.url).path.strip("/").split("/")[0])
 
 
+class Server(Protocol):
+    """What a session asks of the server it stands on."""
+
+    options: Options
+    gate: Gate
+    sessions: set[Session]
+
+    def find(self, name: str) -> Camera | None: ...
+
+
 class Session(asyncio.Protocol):
     """Answers requests and hands pictures on. Takes the camera's name from each request."""
 
-    def __init__(self, server: SimCamServer) -> None:
+    def __init__(self, server: Server) -> None:
         self._server = server
         self._buffer = b""
         self._id = ""

@@ -16,7 +16,7 @@ from footage.times import utc_90k, utc_datetime
 from overt.access.rules import Act
 from overt.estate.models import Camera
 from overt.estate.queries import access_camera
-from overt.evidence import log_actions
+from overt.evidence import log_actions, tasks
 from overt.evidence.errors import BadSpan, NoSuchHold, ReferenceUsed
 from overt.evidence.exhibits import rules
 from overt.evidence.exhibits.rules import ExhibitState
@@ -172,8 +172,6 @@ def _clip_facts(camera: Camera, clip: ClipRequest, hold: Hold) -> ClipHeld:
 
 
 def _start_job(exhibit: Exhibit) -> None:
-    from overt.evidence import tasks  # the job calls a service of this package
-
     tasks.seal.enqueue(str(exhibit.pk))  # the job's row commits with the act, or not at all
 
 

@@ -23,7 +23,7 @@ from django.utils import timezone
 
 from footage.contract import DiskFull, FootageError, NodeHealth
 from overt.estate.node import node
-from overt.evidence import log_actions
+from overt.evidence import log_actions, tasks
 from overt.evidence.bag import build, layout, timestamp, verify
 from overt.evidence.bag.build import Content
 from overt.evidence.bag.facts import ClipFacts
@@ -69,8 +69,6 @@ def run_sealing(exhibit_id: UUID, tell: ProgressTell | None = None) -> Exhibit:
 
 def resume_unfinished() -> int:
     """Queue every exhibit that was being sealed when the worker last stopped; returns how many. Run at its start."""
-    from overt.evidence import tasks
-
     found = list(Exhibit.objects.filter(state=ExhibitState.SEALING).values_list("pk", flat=True))
     for pk in found:
         tasks.seal.enqueue(str(pk))
@@ -142,8 +140,6 @@ def _sign(exhibit: Exhibit, draft: Path, final: Path, clips: list[ClipFacts], co
 
 @transaction.atomic
 def _log_signed(exhibit: Exhibit, sealed: build.Seal, fingerprint: str) -> None:
-    from overt.evidence import tasks
-
     held = Exhibit.objects.lock(exhibit.pk)
     rules.check_move(held.state, ExhibitState.SEALED)
     held.state, held.signed_at = ExhibitState.SEALED.value, timezone.now()
