@@ -31,7 +31,8 @@ def build() -> None:
     from overt.access.models import Grant
     from overt.access.rules import Role
     from overt.accounts.models import User
-    from overt.estate.models import Camera, Partner, Town
+    from overt.estate.models import Camera
+    from overt.places.models import Partner, Town
 
     partner = Partner.objects.create(name="Borough of Marketon")
     town = Town.objects.create(name="Market Town", partner=partner)

@@ -17,7 +17,8 @@ from django.utils import timezone
 from overt.access.models import Grant
 from overt.access.rules import Role
 from overt.accounts.models import User
-from overt.estate.models import Camera, CameraGroup, Desk, Partner, Site, Town
+from overt.estate.models import Camera
+from overt.places.models import CameraGroup, Desk, Partner, Site, Town
 from overt.policy.models import PolicyVersion
 from overt.policy.rules import setting_named
 

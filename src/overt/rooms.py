@@ -24,6 +24,7 @@ ORDER = (
     "clauses",
     "jobs",
     "logbook",
+    "places",
     "accounts",
     "access",
     "people",
@@ -206,6 +207,8 @@ class Room:
     alone: tuple[str, ...] = ()
     #: Names of addresses that an open page asks again and again by itself, showing no more than the page does.
     repeated: frozenset[str] = frozenset()
+    #: Labels that entries of the logbook have for its models, from when those stood in another room: (then, today).
+    kinds_before: tuple[tuple[str, str], ...] = ()
     #: Whether its things' names say nothing of a person, so that pages of the logbook may show them.
     impersonal: bool = False
 

@@ -11,12 +11,12 @@ from django.test import Client
 from django.utils import timezone
 
 from overt.breaches.errors import BadBreach
-from overt.breaches.services import answer_breach
-from overt.logbook.checkpoints import make_checkpoint
 from overt.breaches.models import CodeBreach
+from overt.breaches.services import answer_breach
+from overt.inspection.tasks import check_if_due, sign_if_due
+from overt.logbook.checkpoints import make_checkpoint
 from overt.logbook.models import Entry
 from overt.logbook.recording import record
-from overt.inspection.tasks import check_if_due, sign_if_due
 from overt.watch.notices import notices_for
 from world import PEOPLE, World
 

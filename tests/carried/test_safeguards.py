@@ -20,8 +20,8 @@ from footage.contract import CameraId
 from footage.gateway.app import create_app
 from footage.gateway.tickets import Ticket, TicketAct, sign
 from footage.times import utc_now
-from overt.breaches.services import answer_breach
 from overt.breaches.models import CodeBreach
+from overt.breaches.services import answer_breach
 from overt.logbook.models import Entry
 from overt.shared.keys import ticket_key
 from overt.up.worker import rounds

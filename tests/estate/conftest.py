@@ -10,8 +10,8 @@ from pathlib import Path
 
 import pytest
 
-from footage.simcam.pattern import write_pattern
 from footage.simcam.options import Options
+from footage.simcam.pattern import write_pattern
 from footage.simcam.server import SimCamServer
 from footage.simcam.transcode import load_film
 

@@ -54,7 +54,7 @@ def test_missing_places_are_made_only_when_asked_for(world: World, capsys: pytes
 
 
 def test_a_failed_addition_makes_no_places(world: World) -> None:
-    from overt.estate.models import Town
+    from overt.places.models import Town
 
     words = ["add", "500", "http://x", "--name", "X", "--town", "Newtown", "--partner", "New", "--new-places"]
     assert overt(*words) == 2

@@ -17,12 +17,12 @@ from django.db import DatabaseError, connection, transaction
 
 from overt.logbook import keys, notes
 from overt.logbook.append import bytes_of
+from overt.logbook.change_key import change_key, succession_note
 from overt.logbook.checkpoints import head, inclusion_proof, make_checkpoint, read_checkpoint
 from overt.logbook.cli import add_arguments
 from overt.logbook.errors import BadCheckpoint
 from overt.logbook.export import export
 from overt.logbook.models import Checkpoint, Entry, KeySuccession
-from overt.logbook.change_key import change_key, succession_note
 from overt.logbook.succession import changes_text
 from overt.logbook.verify import verify
 from overt.shared.errors import BadInput

@@ -18,8 +18,8 @@ from footage.rtsp.events import SoundUnit
 from footage.segments.aac import sound_parameters
 from footage.segments.boxes import DamagedSegment
 from footage.segments.reader import Fragment, fragments, read_header, read_init, scan
-from footage.simcam.pattern import write_pattern
 from footage.simcam.options import Options
+from footage.simcam.pattern import write_pattern
 from footage.times import Camera90k, MonotonicNs, Utc90k, utc_now
 from recorder.making import FRAME, SECOND, START, Bench, decoded, new_camera
 from recorder.node import Cameras, Recorder, footage_json, recording, until

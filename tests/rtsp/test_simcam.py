@@ -14,8 +14,8 @@ from footage.rtsp.client import SessionPolicy, StreamTarget, probe
 from footage.rtsp.events import LossCause
 from footage.simcam.auth import Scheme
 from footage.simcam.film import Film
-from footage.simcam.pattern import write_pattern
 from footage.simcam.options import Options
+from footage.simcam.pattern import write_pattern
 from footage.simcam.server import SimCamServer
 from footage.simcam.transcode import load_film
 from rtsp.listener import IMPATIENT, Listener, following, until

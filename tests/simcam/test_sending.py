@@ -14,8 +14,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from footage.rtsp.events import Codec
-from footage.simcam.rtp import packetise
 from footage.simcam.options import Options
+from footage.simcam.rtp import packetise
 from footage.simcam.server import SimCamServer
 from footage.simcam.transcode import load_film
 from simcam.client import Viewer

@@ -13,8 +13,8 @@ from urllib.parse import unquote, urlsplit
 from footage.simcam.sdp import describe
 
 if TYPE_CHECKING:
-    from footage.simcam.camera import Camera
     from footage.simcam.auth import Gate
+    from footage.simcam.camera import Camera
     from footage.simcam.options import Options
 
 PUBLIC = "OPTIONS, DESCRIBE, SETUP, PLAY, PAUSE, TEARDOWN, GET_PARAMETER, SET_PARAMETER"

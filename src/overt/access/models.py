@@ -15,8 +15,8 @@ class Grant(models.Model):
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
     user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="grants")
     role = models.CharField(max_length=40, choices=[(r.value, r.value.replace("_", " ")) for r in Role])
-    partner = models.ForeignKey("estate.Partner", null=True, blank=True, on_delete=models.PROTECT, related_name="+")
-    group = models.ForeignKey("estate.CameraGroup", null=True, blank=True, on_delete=models.PROTECT, related_name="+")
+    partner = models.ForeignKey("places.Partner", null=True, blank=True, on_delete=models.PROTECT, related_name="+")
+    group = models.ForeignKey("places.CameraGroup", null=True, blank=True, on_delete=models.PROTECT, related_name="+")
     starts_at = models.DateTimeField()
     ends_at = models.DateTimeField(null=True, blank=True)  # exclusive; null while open
     granted_by = models.ForeignKey(

@@ -17,7 +17,7 @@ from overt.logbook.services import log
 
 if TYPE_CHECKING:
     from overt.accounts.models import User
-    from overt.estate.models import CameraGroup, Partner
+    from overt.places.models import CameraGroup, Partner
 
 
 @transaction.atomic

@@ -11,7 +11,6 @@ from django.utils import timezone
 
 from overt.shared.forms import PlainForm
 
-
 _NEW = {"autocomplete": "new-password"}
 
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from prometheus_client import CollectorRegistry, Gauge
 
-from overt.breaches.queries import open_breaches
 from overt.breaches.models import CodeBreach
+from overt.breaches.queries import open_breaches
 from overt.logbook.checkpoints import head
 from overt.rooms import NotWell
 

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 
 from overt.access.queries import may_everywhere
 from overt.access.rules import Act
-from overt.breaches.queries import open_breaches
 from overt.breaches.models import CodeBreach
+from overt.breaches.queries import open_breaches
 from overt.rooms import Notice
 
 if TYPE_CHECKING:

@@ -30,5 +30,6 @@ ROOM = Room(
     notices=("overt.breaches.notices.breaches_to_tell",),
     checks=(Check("logbook", "overt.breaches.health.no_open_breach"),),
     metrics=("overt.breaches.health.open_breaches_by_kind",),
+    kinds_before=(("logbook.codebreach", "breaches.codebreach"),),
     impersonal=True,
 )

@@ -12,7 +12,7 @@ from django.utils import timezone
 
 from overt.access.doors import need
 from overt.access.rules import Act
-from overt.breaches.errors import BadBreach, NoSuchBreach
+from overt.breaches.errors import BadBreach
 from overt.breaches.log_actions import (
     BREACH_ADDED,
     BREACH_ANSWERED,

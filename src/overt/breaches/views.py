@@ -18,15 +18,15 @@ from overt.access.doors import need
 from overt.access.queries import may
 from overt.access.rules import Act
 from overt.accounts.models import User
-from overt.people.queries import access_person, may_manage, people_visible_to
 from overt.accounts.requests import signed_in
 from overt.breaches import services
-from overt.breaches.forms import AnswerForm, OutcomeForm, ReportForm
-from overt.breaches.queries import access_breach, breaches_visible_to
 from overt.breaches.errors import BadBreach
+from overt.breaches.forms import AnswerForm, OutcomeForm, ReportForm
 from overt.breaches.log_actions import BREACHES_LISTED, BreachesListed
 from overt.breaches.models import CodeBreach
+from overt.breaches.queries import access_breach, breaches_visible_to
 from overt.logbook.recording import log
+from overt.people.queries import access_person, may_manage, people_visible_to
 from overt.shared.asking import Done, ask_on
 
 PAGE = 50

@@ -20,10 +20,11 @@ from overt.demo.log_actions import SCHEME_MADE, SchemeMade
 from overt.demo.people import CAMERAS, MARKETON, PEOPLE, RIVERSIDE, TOWNS, DemoCamera, DemoPerson
 from overt.estate.cameras.services import add_camera, change_camera
 from overt.estate.cameras.values import CameraValues
-from overt.estate.models import Camera, CameraGroup, Desk, Partner, Site, Town
+from overt.estate.models import Camera
 from overt.logbook.services import log
 from overt.people.first_run import first_run_token, make_first_person
 from overt.people.services import add_person
+from overt.places.models import CameraGroup, Desk, Partner, Site, Town
 from overt.policy.drafting.services import approve, consult, put_in_force, start_draft
 from overt.policy.files import read_text
 

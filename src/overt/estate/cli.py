@@ -19,7 +19,8 @@ from overt.shared.errors import BadInput, NotThere, OvertError, Refused
 if TYPE_CHECKING:
     from overt.accounts.models import User
     from overt.estate.cameras.states import CameraState
-    from overt.estate.models import Camera, Partner, Town
+    from overt.estate.models import Camera
+    from overt.places.models import Partner, Town
 
 DONE, WRONG, MISUSED, MISSING, REFUSED = 0, 1, 2, 3, 4
 #: Where a password may come from besides the keyboard; never from the command line, which every user can list.
@@ -228,9 +229,9 @@ def _person(username: str) -> User | None:
 
 def _places(options: argparse.Namespace, by: User | None) -> tuple[Town, Partner | None]:
     """The town and partner by name; made where they are missing and `--new-places` says so."""
-    from overt.estate.models import Partner, Town
-    from overt.estate.places import NOUNS, add_place
-    from overt.estate.rules import BadPlace
+    from overt.places.errors import BadPlace
+    from overt.places.models import Partner, Town
+    from overt.places.services import NOUNS, add_place
 
     partner = Partner.objects.filter(name__iexact=options.partner).first() if options.partner else None
     town = Town.objects.filter(name__iexact=options.town).select_related("partner").first()

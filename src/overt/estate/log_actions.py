@@ -73,19 +73,6 @@ class CamerasImported:
 
 
 @dataclass(frozen=True, slots=True)
-class PlaceAdded:
-    what: str  # which of the lists, such as towns
-    name: Given
-
-
-@dataclass(frozen=True, slots=True)
-class PlaceRenamed:
-    what: str
-    name: Given
-    before: Given
-
-
-@dataclass(frozen=True, slots=True)
 class FrameSeen:
     at_90k: int  # the picture's own time, 1/90000 s
 
@@ -123,10 +110,6 @@ SOUND_LAPSED = action(
     "estate.camera.sound-lapsed", "Sound of a camera asked for and not used", SoundOrdered, line=_ORDER
 )
 CAMERAS_IMPORTED = action("estate.cameras.imported", "Cameras imported", CamerasImported, line="{cameras:count camera}")
-PLACE_ADDED = action("estate.place.added", "Place or group added", PlaceAdded, line="{what}: {name}")
-PLACE_RENAMED = action(
-    "estate.place.renamed", "Place or group renamed", PlaceRenamed, line="{what}: {before} is now {name}"
-)
 FRAME_SEEN = action("estate.frame.seen", "Single picture looked at", FrameSeen, line="{at_90k:90k}")
 RETENTION_RAN = action(
     "estate.retention.ran",

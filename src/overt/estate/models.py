@@ -1,4 +1,4 @@
-"""The system: partners, sites, towns, desks, cameras and their groups."""
+"""The system: cameras, the orders for their sound, their import, and what retention did with their recordings."""
 
 from __future__ import annotations
 
@@ -7,70 +7,9 @@ from django.db import models
 from django.db.models.functions import Lower
 
 from overt.estate.managers import CameraQuerySet
+from overt.places.models import CameraGroup, Partner, Town
 from overt.shared.ids import new_id
 from overt.shared.locking import LockQuerySet
-
-
-class Partner(models.Model):
-    """A member body whose cameras or consent count (glossary: participating organisation)."""
-
-    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
-    name = models.CharField(max_length=200, unique=True)
-
-    def __str__(self) -> str:
-        return self.name
-
-
-class Town(models.Model):
-    """Where cameras stand, as the scheme speaks of it."""
-
-    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
-    name = models.CharField(max_length=120, unique=True)
-    partner = models.ForeignKey(Partner, on_delete=models.PROTECT, related_name="towns")
-
-    def __str__(self) -> str:
-        return self.name
-
-
-class Site(models.Model):
-    """A building of the scheme: a control room, a cabinet, a police station with a relay."""
-
-    class Kind(models.TextChoices):
-        CONTROL_ROOM = "control_room", "Control room"
-        EQUIPMENT = "equipment", "Equipment cabinet or room"
-        RELAY = "relay", "Relay"
-
-    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
-    name = models.CharField(max_length=200, unique=True)
-    kind = models.CharField(max_length=20, choices=Kind.choices, default=Kind.CONTROL_ROOM)
-    partner = models.ForeignKey(Partner, on_delete=models.PROTECT, related_name="sites")
-
-    def __str__(self) -> str:
-        return self.name
-
-
-class Desk(models.Model):
-    """A place in a control room where one operator works."""
-
-    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
-    site = models.ForeignKey(Site, on_delete=models.PROTECT, related_name="desks")
-    name = models.CharField(max_length=80)
-
-    class Meta:
-        constraints = [models.UniqueConstraint(fields=["site", "name"], name="one_desk_of_a_name_per_site")]
-
-    def __str__(self) -> str:
-        return f"{self.name}, {self.site}"
-
-
-class CameraGroup(models.Model):
-    """Cameras that are granted, shown or reported together."""
-
-    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
-    name = models.CharField(max_length=120, unique=True)
-
-    def __str__(self) -> str:
-        return self.name
 
 
 class Camera(models.Model):

@@ -27,13 +27,6 @@ class BadCamera(BadInput):
         self.field = field
 
 
-class BadPlace(BadInput):
-    """A partner's, town's, site's, desk's or group's name cannot be, or is taken."""
-
-    code = "bad-place"
-    field = "name"
-
-
 class BeyondYou(Refused):
     """The camera would lie, or lies, outside what this person manages."""
 

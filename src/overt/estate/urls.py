@@ -2,9 +2,9 @@ from django.urls import path
 
 from overt.estate.cameras import views as cameras
 from overt.estate.imports import views as imports
+from overt.estate.places import views as places
 from overt.estate.retention import views as retention
 from overt.estate.sound import views as sound
-from overt.estate.views import places
 
 urlpatterns = [
     path("cameras/", cameras.cameras, name="cameras"),

@@ -13,18 +13,18 @@ from ninja import Field, Path, Query, Router, Schema
 from overt.access.doors import need
 from overt.access.rules import Act
 from overt.accounts.requests import signed_in
+from overt.inspection.log_actions import OPENED
+from overt.inspection.queries import Told, access_entry, tell
+from overt.inspection.search import Wanted, search
 from overt.logbook import merkle
 from overt.logbook.append import bytes_of
 from overt.logbook.canonical import moment_text
 from overt.logbook.checkpoints import consistency_proof, head, make_checkpoint
 from overt.logbook.errors import BadSize
 from overt.logbook.keys import own_verifier_key
-from overt.inspection.log_actions import OPENED
 from overt.logbook.models import Checkpoint
 from overt.logbook.notes import proof_text
-from overt.inspection.queries import Told, access_entry, tell
 from overt.logbook.recording import log
-from overt.inspection.search import Wanted, search
 from overt.logbook.tree import StoredTree
 from overt.shared.api_types import Time
 from overt.shared.canonical import Json

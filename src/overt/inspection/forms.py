@@ -8,8 +8,8 @@ from typing import Any
 from django import forms
 from django.utils import timezone
 
-from overt.logbook.actions import declared
 from overt.inspection.search import Wanted
+from overt.logbook.actions import declared
 from overt.shared.forms import DayField, PlainForm
 
 

@@ -14,8 +14,8 @@ from overt.access.queries import may_everywhere
 from overt.access.rules import Act
 from overt.estate.models import Camera
 from overt.inspection.corrections import corrections_of
-from overt.logbook.errors import NoSuchEntry
 from overt.inspection.log_actions import CORRECTED
+from overt.logbook.errors import NoSuchEntry
 from overt.logbook.models import Entry, Personal
 from overt.logbook.subjects import Subject, camera_kind, subjects_of
 from overt.logbook.telling import facts_as, line_of, words_for

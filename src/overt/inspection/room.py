@@ -47,8 +47,6 @@ ROOM = Room(
         # How often the logbook is signed, and how long it keeps personal content, are the policy's to say.
         Round("checkpoint", timedelta(seconds=30), "overt.inspection.rounds.sign_checkpoint"),
         Round("personal content whose day has come", timedelta(hours=1), "overt.inspection.rounds.erase_what_is_due"),
-        Round(
-            "the logbook checked from end to end", timedelta(hours=1), "overt.inspection.rounds.check_whole_logbook"
-        ),
+        Round("the logbook checked from end to end", timedelta(hours=1), "overt.inspection.rounds.check_whole_logbook"),
     ),
 )

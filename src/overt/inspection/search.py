@@ -11,12 +11,13 @@ from django.utils import timezone
 
 from overt.accounts.models import User
 from overt.estate.models import Camera
+from overt.inspection.log_actions import SEARCHED, Searched
+from overt.inspection.queries import readable
 from overt.logbook.canonical import canonical_text, clean_text
 from overt.logbook.facts import as_json
-from overt.inspection.log_actions import SEARCHED, Searched
 from overt.logbook.models import Entry, Personal
-from overt.inspection.queries import readable
 from overt.logbook.recording import log
+from overt.logbook.subjects import kinds_as_written
 
 PAGE = 100
 #: How long the pages of one search may be turned before looking again is a new search.
@@ -92,7 +93,7 @@ def _found(entries: QuerySet[Entry], wanted: Wanted) -> QuerySet[Entry]:
     if wanted.action:
         limits &= Q(action=wanted.action)
     if wanted.subject_kind:
-        limits &= Q(subject_kind=wanted.subject_kind)
+        limits &= Q(subject_kind__in=kinds_as_written(wanted.subject_kind))
     if wanted.subject_id:
         limits &= Q(subject_id=wanted.subject_id)
     if wanted.camera:

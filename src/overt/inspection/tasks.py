@@ -6,12 +6,12 @@ from datetime import datetime, timedelta
 
 from django.db import transaction
 
+from overt.breaches.log_actions import BreachCause
 from overt.breaches.services import fingerprint_of, raise_breach
+from overt.inspection.log_actions import CHECKED, Checked, Finding
 from overt.logbook.checkpoints import checkpoint_if_due
 from overt.logbook.errors import LogbookDamaged
 from overt.logbook.findings import Report
-from overt.inspection.log_actions import CHECKED, Checked, Finding
-from overt.breaches.log_actions import BreachCause
 from overt.logbook.models import Checkpoint, Entry
 from overt.logbook.recording import log
 from overt.logbook.verify import verify

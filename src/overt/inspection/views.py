@@ -17,17 +17,17 @@ from overt.access.doors import need
 from overt.access.queries import may
 from overt.access.rules import Act
 from overt.accounts.requests import signed_in
+from overt.inspection.corrections import correct
+from overt.inspection.forms import CorrectForm, EraseForm, FilterForm, KeptForm
+from overt.inspection.log_actions import OPENED, PRINTED, Printed
+from overt.inspection.queries import Told, access_entry, readable, tell
+from overt.inspection.search import PAGE, search
 from overt.logbook.append import bytes_of
 from overt.logbook.checkpoints import head, inclusion_proof, make_checkpoint
-from overt.inspection.corrections import correct
 from overt.logbook.errors import BadCheckpoint
-from overt.inspection.forms import CorrectForm, EraseForm, FilterForm, KeptForm
 from overt.logbook.keys import own_verifier_key
-from overt.inspection.log_actions import OPENED, PRINTED, Printed
 from overt.logbook.models import CAMERA_IDS, Entry, KeySuccession
-from overt.inspection.queries import Told, access_entry, readable, tell
 from overt.logbook.recording import log
-from overt.inspection.search import PAGE, search
 from overt.logbook.services import erase
 from overt.logbook.standing import entry_standing, kept_standing
 from overt.logbook.succession import changes_text

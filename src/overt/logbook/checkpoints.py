@@ -14,9 +14,8 @@ from django.utils import timezone
 from overt.logbook import merkle, notes
 from overt.logbook.append import hashes_of, lock_head
 from overt.logbook.errors import BadCheckpoint, BadSize, LogbookDamaged
-from overt.logbook.keys import signing_key
+from overt.logbook.keys import known_keys, signing_key
 from overt.logbook.models import Checkpoint, Head
-from overt.logbook.keys import known_keys
 from overt.logbook.succession import opened_by
 from overt.logbook.tree import StoredTree
 

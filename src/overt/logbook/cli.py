@@ -233,9 +233,9 @@ def _key(options: argparse.Namespace) -> int:
 
 
 def _change_key(options: argparse.Namespace) -> int:
+    from overt.logbook.change_key import change_key
     from overt.logbook.checkpoints import head
     from overt.logbook.keys import own_verifier_key
-    from overt.logbook.change_key import change_key
 
     made = change_key(reason=options.reason)
     print(f"The old key signed up to entry {made.size} and is destroyed. The new one:")

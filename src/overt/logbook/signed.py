@@ -6,8 +6,8 @@ from collections.abc import Iterable, Mapping, Sequence
 
 from overt.logbook import notes
 from overt.logbook.findings import Report
-from overt.logbook.models import Checkpoint, KeySuccession
 from overt.logbook.keys import known_keys
+from overt.logbook.models import Checkpoint, KeySuccession
 from overt.logbook.notes import TreeHead
 from overt.logbook.succession import KnownKey, opened_by
 

@@ -40,6 +40,18 @@ def camera_kind() -> str:
     return next((room.cameras for room in rooms() if room.cameras), "")
 
 
+@cache
+def _moved() -> dict[str, str]:
+    """Kinds as entries have them -> as their models are called today, of those that moved to another room."""
+    return dict(pair for room in rooms() for pair in room.kinds_before)
+
+
+def kinds_as_written(kind: str) -> list[str]:
+    """Every kind by which entries have what is of this kind: today's, and those from before it moved."""
+    today = _moved().get(kind, kind)
+    return [today, *(before for before, after in _moved().items() if after == today)]
+
+
 def subjects_of(entries: Iterable[Entry]) -> dict[tuple[str, str], Subject]:
     """(kind, key) -> subject, for the subjects and the cameras of these entries; few queries for many rows."""
     wanted: dict[str, set[str]] = defaultdict(set)
@@ -67,11 +79,12 @@ def cameras_of(entry: Entry) -> list[Model]:
 def _of_kind(kind: str, keys: set[str]) -> dict[str, Subject]:
     if not kind:
         return dict.fromkeys(keys, NOTHING)
+    today = _moved().get(kind, kind)
     try:
-        model = apps.get_model(kind)
+        model = apps.get_model(today)
     except (LookupError, ValueError):
         return {key: Subject(kind, key, "") for key in keys}
-    rows = _rows(model, keys) if _is_impersonal(kind) else {}
+    rows = _rows(model, keys) if _is_impersonal(today) else {}
     words = "person" if issubclass(model, AbstractBaseUser) else str(model._meta.verbose_name)
     return {key: _subject(words, key, rows.get(key)) if key or words == "person" else NOTHING for key in keys}
 

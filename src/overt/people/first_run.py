@@ -54,4 +54,3 @@ def make_first_person(token: str, username: str, full_name: str, password: str) 
 
 def _first_run_file() -> Path:
     return Path(settings.SECRETS) / "first-run.token"
-

@@ -6,22 +6,14 @@ from datetime import datetime, time, timedelta
 from typing import Any
 
 from django import forms
-from django.db.models import QuerySet
 from django.utils import timezone
 
-from overt.access.models import Grant
 from overt.access.queries import scopes
 from overt.access.rules import MAY_APPOINT, Act, Role, Scope
 from overt.accounts.forms import NewPasswordForm
 from overt.accounts.models import User
+from overt.places.models import CameraGroup, Partner
 from overt.shared.forms import DayField, PlainForm, ReasonForm
-
-
-def _named(field: str) -> QuerySet[Any]:
-    """What a grant's field points at, by name. The estate lies above this room, so it is reached through the grant."""
-    model: Any = Grant._meta.get_field(field).related_model
-    rows: QuerySet[Any] = model.objects.order_by("name")
-    return rows
 
 
 class PersonForm(PlainForm):
@@ -51,11 +43,11 @@ class GrantForm(PlainForm):
         choices=[("", "Choose a role"), *((role.value, role.value.replace("_", " ").capitalize()) for role in Role)],
     )
     partner = forms.ModelChoiceField(
-        label="Whose cameras", queryset=_named("partner"), required=False, empty_label="Every partner's"
+        label="Whose cameras", queryset=Partner.objects.order_by("name"), required=False, empty_label="Every partner's"
     )
     group = forms.ModelChoiceField(
         label="Which camera group",
-        queryset=_named("group"),
+        queryset=CameraGroup.objects.order_by("name"),
         required=False,
         empty_label="Every camera, in a group or not",
     )
@@ -99,4 +91,3 @@ def _offer(field: Any, reach: set[Any]) -> None:
     """Draw only the choices inside the granter's own reach; None in it means every one."""
     if None not in reach:
         field.widget.choices = [(row.pk, str(row)) for row in field.queryset if row.pk in reach]
-

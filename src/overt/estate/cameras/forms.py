@@ -14,8 +14,9 @@ from overt.access.rules import Act
 from overt.accounts.models import User
 from overt.estate.cameras.addresses import check_networks, read_address
 from overt.estate.cameras.values import CameraValues
-from overt.estate.models import Camera, CameraGroup, Partner, Town
+from overt.estate.models import Camera
 from overt.estate.rules import BadCamera, check_name, check_number
+from overt.places.models import CameraGroup, Partner, Town
 from overt.shared.forms import PlainForm
 
 _QUIET = {"autocomplete": "off", "spellcheck": "false", "autocapitalize": "none"}

@@ -6,7 +6,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 
-from overt.estate.models import Camera, CameraGroup, Partner, Town
+from overt.estate.models import Camera
+from overt.places.models import CameraGroup, Partner, Town
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,10 +20,11 @@ from overt.estate.cameras.forms import CameraForm, host_of
 from overt.estate.cameras.history import history_of
 from overt.estate.cameras.map import draw
 from overt.estate.cameras.states import STATES, states_now
-from overt.estate.models import Camera, Town
+from overt.estate.models import Camera
 from overt.estate.queries import SORTS, CameraFilter, access_camera, cameras_listed
 from overt.estate.retention.queries import runs_of_camera
 from overt.estate.sound.queries import open_order, orders_in_force
+from overt.places.models import Town
 from overt.policy.queries import policy_in_force
 from overt.shared.asking import Done, Question, ask, ask_on
 from overt.shared.forms import ReasonForm

@@ -17,10 +17,11 @@ from overt.estate.cameras.services import check_values, write_camera
 from overt.estate.cameras.values import CameraValues
 from overt.estate.imports.csv_files import BadFile, Line, read, write
 from overt.estate.log_actions import CAMERAS_IMPORTED, CamerasImported
-from overt.estate.models import CameraGroup, ImportDraft, Partner, Town
+from overt.estate.models import ImportDraft
 from overt.estate.node import sync_node
 from overt.estate.rules import BadCamera
 from overt.logbook.services import log
+from overt.places.models import CameraGroup, Partner, Town
 from overt.shared.errors import NotThere, OvertError
 from overt.shared.keys import camera_key
 

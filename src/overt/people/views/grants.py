@@ -14,9 +14,9 @@ from overt.access.doors import need
 from overt.access.models import Grant
 from overt.access.queries import scope_of, scopes
 from overt.access.rules import Act, Role, check_appointment
+from overt.accounts.requests import signed_in
 from overt.people import queries
 from overt.people.forms import GrantForm
-from overt.accounts.requests import signed_in
 from overt.shared.asking import Done, Question, ask, ask_on
 from overt.shared.forms import ReasonForm
 

@@ -18,10 +18,10 @@ from overt.access.models import Grant
 from overt.access.queries import grants_not_over, may, scope_of, scopes
 from overt.access.rules import Act, may_appoint
 from overt.access.terms import role_terms
-from overt.people import queries, services
-from overt.people.forms import PersonForm
 from overt.accounts.models import User
 from overt.accounts.requests import signed_in
+from overt.people import queries, services
+from overt.people.forms import PersonForm
 from overt.shared.asking import Done, Question, ask, ask_on
 from overt.shared.errors import Refused
 from overt.shared.forms import ReasonForm

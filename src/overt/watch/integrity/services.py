@@ -11,11 +11,11 @@ from django.db import transaction
 
 from footage.contract import CheckStep, Damage, FootageError
 from footage.times import utc_datetime
-from overt.estate.models import Camera
-from overt.estate.node import node
-from overt.breaches.services import add_to_open, fingerprint_of, raise_breach
 from overt.breaches.log_actions import BreachCause
 from overt.breaches.models import CodeBreach
+from overt.breaches.services import add_to_open, fingerprint_of, raise_breach
+from overt.estate.models import Camera
+from overt.estate.node import node
 from overt.logbook.services import log
 from overt.watch.log_actions import FOOTAGE_CHECKED, FOOTAGE_DAMAGED, FootageChecked, FootageDamaged
 from overt.watch.models import DamagedSegment, FootageRound

@@ -38,7 +38,7 @@ class DamagedSegment(models.Model):
     start_90k = models.BigIntegerField()
     end_90k = models.BigIntegerField()
     found_at = models.DateTimeField()
-    breach = models.ForeignKey("logbook.CodeBreach", on_delete=models.PROTECT, related_name="+")
+    breach = models.ForeignKey("breaches.CodeBreach", on_delete=models.PROTECT, related_name="+")
 
     class Meta:
         ordering = ["id"]

@@ -4,17 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from django.db import models, transaction
 
-from overt.estate.log_actions import PLACE_ADDED, PLACE_RENAMED, PlaceAdded, PlaceRenamed
-from overt.estate.models import CameraGroup, Desk, Partner, Site, Town
-from overt.estate.rules import BadPlace
-from overt.logbook.services import log
-
-if TYPE_CHECKING:
-    from overt.accounts.models import User
+from overt.logbook.recording import Actor, log
+from overt.places.errors import BadPlace
+from overt.places.log_actions import PLACE_ADDED, PLACE_RENAMED, PlaceAdded, PlaceRenamed
+from overt.places.models import CameraGroup, Desk, Partner, Site, Town
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +39,7 @@ NOUNS: Mapping[str, Noun] = {
 
 
 @transaction.atomic
-def add_place(noun: Noun, name: str, *, by: User | None, parent: models.Model | None = None, kind: str = "") -> Any:
+def add_place(noun: Noun, name: str, *, by: Actor | None, parent: models.Model | None = None, kind: str = "") -> Any:
     """A new row of one of the lists. Raises BadPlace for a name that is empty, too long or taken."""
     values: dict[str, Any] = {"name": name.strip()}
     if noun.belongs_to:
@@ -58,7 +55,7 @@ def add_place(noun: Noun, name: str, *, by: User | None, parent: models.Model | 
 
 
 @transaction.atomic
-def rename_place(noun: Noun, row: Any, name: str, *, by: User) -> None:
+def rename_place(noun: Noun, row: Any, name: str, *, by: Actor) -> None:
     """Another name for the same row. Raises BadPlace."""
     name, before = name.strip(), row.name
     if name == before:

@@ -6,8 +6,8 @@ from typing import Any
 
 from django import forms
 
-from overt.estate.models import Partner, Site
-from overt.estate.places import Noun
+from overt.places.models import Partner, Site
+from overt.places.services import Noun
 from overt.shared.forms import PlainForm
 
 

@@ -14,16 +14,15 @@ from overt.access.doors import need
 from overt.access.rules import Act
 from overt.accounts.models import User
 from overt.accounts.requests import signed_in
-from overt.estate import places
-from overt.estate.forms import PlaceForm
-from overt.estate.places import NOUNS, Noun
+from overt.estate.places.forms import PlaceForm
+from overt.places.services import NOUNS, Noun, add_place, rename_place
 from overt.shared.asking import Done, Question, ask, ask_on
 
 
 def index(request: HttpRequest) -> HttpResponse:
     _manager(request)
     counted = [(noun, noun.model._default_manager.count()) for noun in NOUNS.values()]
-    return render(request, "estate/places.html", {"counted": counted})
+    return render(request, "estate/places/places.html", {"counted": counted})
 
 
 def listing(request: HttpRequest, slug: str) -> HttpResponse:
@@ -33,7 +32,7 @@ def listing(request: HttpRequest, slug: str) -> HttpResponse:
 
     def act(form: PlaceForm) -> Done:
         data = form.cleaned_data
-        row = places.add_place(noun, data["name"], by=user, parent=data.get("parent"), kind=data.get("kind", ""))
+        row = add_place(noun, data["name"], by=user, parent=data.get("parent"), kind=data.get("kind", ""))
         return Done(f"{row} is added.", reverse("places", args=[slug]))
 
     def context(form: PlaceForm) -> dict[str, Any]:
@@ -44,7 +43,7 @@ def listing(request: HttpRequest, slug: str) -> HttpResponse:
         return {"noun": noun, "listed": listed}
 
     made = partial(PlaceForm, noun=noun, adding=True)
-    return ask_on(request, made, act, "estate/place_list.html", context)
+    return ask_on(request, made, act, "estate/places/list.html", context)
 
 
 def rename(request: HttpRequest, slug: str, place_id: UUID) -> HttpResponse:
@@ -54,7 +53,7 @@ def rename(request: HttpRequest, slug: str, place_id: UUID) -> HttpResponse:
     back = reverse("places", args=[slug])
 
     def act(form: PlaceForm) -> Done:
-        places.rename_place(noun, row, form.cleaned_data["name"], by=user)
+        rename_place(noun, row, form.cleaned_data["name"], by=user)
         return Done("The name is changed, here and wherever it is shown.", back)
 
     named = {"name": row.name}  # type: ignore[attr-defined]  # each of them has one

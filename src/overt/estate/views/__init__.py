@@ -1,1 +1,0 @@
-"""Pages of the estate: cameras, their import, and the places they belong to."""
