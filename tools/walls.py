@@ -74,8 +74,7 @@ def _reached(start: str, arrows: Mapping[str, Iterable[str]], seen: set[str]) ->
     seen.add(start)
     waiting = [(start, iter(arrows.get(start, ())))]
     while waiting:
-        module, rest = waiting[-1]
-        following = next((one for one in rest if one not in seen), None)
+        following = next((one for one in waiting[-1][1] if one not in seen), None)
         if following is None:
             yield waiting.pop()[0]
         else:

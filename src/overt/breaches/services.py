@@ -26,6 +26,7 @@ from overt.breaches.log_actions import (
 )
 from overt.breaches.models import CodeBreach
 from overt.logbook.recording import log
+from overt.people.services import suspend
 
 if TYPE_CHECKING:
     from overt.accounts.models import User

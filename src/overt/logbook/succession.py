@@ -1,7 +1,8 @@
 """Changes of the logbook's key, read: which key signed what, from the present one back to the first.
 
-The old key names the new one and the size up to which it signed; the new key signs the same note (see change_key.py). Whoever holds
-either of the two can therefore follow the change, forwards or backwards, and refuses a key that is in no such note.
+The old key names the new one and the size up to which it signed; the new key signs the same note (see
+change_key.py). Whoever holds either of the two can therefore follow the change, forwards or backwards, and refuses a
+key that is in no such note.
 """
 
 from __future__ import annotations
