@@ -17,7 +17,7 @@ def set_up(folder: Path) -> None:
     django.setup()
     from django.conf import settings
 
-    from overt.up.start import prepare_database
+    from overt.up.records import prepare_database
 
     for path in (settings.DATA, settings.SECRETS, settings.RUN, settings.FOOTAGE_STORE, settings.EXHIBITS):
         Path(path).mkdir(parents=True, exist_ok=True, mode=0o700)

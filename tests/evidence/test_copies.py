@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import importlib
 import io
 import zipfile
 from collections.abc import Callable
@@ -11,7 +10,6 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
-from django.apps import apps
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.http import HttpResponse
 from django.test import Client
@@ -112,18 +110,6 @@ def test_sealing_makes_a_master_and_a_working_copy_that_are_equal_and_apart(
     assert [copy.movements.count() for copy in (master, working, apart)] == [1, 1, 2], "each has a history of its own"
     entry = Entry.objects.get(action="evidence.exhibit.signed")
     assert {copy.movements.get().entry for copy in (master, working)} == {entry.number}
-
-
-def test_exhibits_from_before_get_the_same_rows(world: World, sealed: Exhibit) -> None:
-    fields = ("number", "kind", "state", "medium", "content_sha512", "tags_sha512", "made_by", "reason", "keep_until")
-    before = list(Copy.objects.values_list(*fields))
-    CopyMovement.objects.all().delete()
-    Copy.objects.all().delete()
-    step = importlib.import_module("overt.evidence.migrations.0004_copies_of_sealed_exhibits")
-    step.add_copies(apps, None)
-    step.add_copies(apps, None)
-    assert list(Copy.objects.values_list(*fields)) == before
-    assert CopyMovement.objects.count() == 2
 
 
 @pytest.mark.clause("BASS-1.6.4.b")

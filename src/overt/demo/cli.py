@@ -28,7 +28,8 @@ def run_demo(options: argparse.Namespace) -> int:
     from overt.demo.people import CAMERAS
     from overt.shared.secrets import folder_secret
     from overt.up.preflight import check_port_free, check_settings_known, parse_listen, take_data_folder
-    from overt.up.start import bring_up, prepare_database
+    from overt.up.records import prepare_database
+    from overt.up.start import bring_up
     from overt.up.supervisor import Child
 
     listen = parse_listen(

@@ -12,7 +12,6 @@ from functools import partial
 from pathlib import Path
 
 from django.conf import settings
-from django.core.management import call_command
 
 from overt.up.preflight import (
     EVERYWHERE,
@@ -22,6 +21,7 @@ from overt.up.preflight import (
     parse_listen,
     take_data_folder,
 )
+from overt.up.records import prepare_database
 from overt.up.supervisor import Child, Supervisor
 
 
@@ -44,16 +44,6 @@ def bring_up(options: argparse.Namespace, more: Sequence[Child] = (), words: Seq
     finally:
         lock.close()
     return 0
-
-
-def prepare_database() -> None:
-    """Bring the tables up to this version; quick when there is nothing to do."""
-    from django.db import connection
-    from django.db.migrations.executor import MigrationExecutor
-
-    executor = MigrationExecutor(connection)
-    if executor.migration_plan(executor.loader.graph.leaf_nodes()):
-        call_command("migrate", verbosity=0, interactive=False)
 
 
 def children(listen: Listen) -> list[Child]:
