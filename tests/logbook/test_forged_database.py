@@ -9,12 +9,12 @@ from pathlib import Path
 
 import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
-from django.db import transaction
+from django.db import connection, transaction
 from django.utils import timezone
 
 from logbook.forgeries import OLDER, SIZE, WITH_THE_KEY, Forgery, one_by_one_and_in_pairs, uncovered
 from overt.cli import main
-from overt.logbook import merkle, notes
+from overt.logbook import merkle, notes, triggers
 from overt.logbook.append import bytes_of
 from overt.logbook.checkpoints import head, make_checkpoint
 from overt.logbook.findings import Report
@@ -179,21 +179,28 @@ def harmless(done: tuple[Forgery, ...]) -> bool:
     return set(done) <= ONLY_SAID or (done[-1] == Forgery.OLDER_HEAD and set(done) <= ONLY_SAID | SPOILT)
 
 
-def forged(intruder: Sql, done: tuple[Forgery, ...], heads: list[TreeHead]) -> tuple[Report, Report]:
+def forged(done: tuple[Forgery, ...], heads: list[TreeHead]) -> tuple[Report, Report]:
     """The check's report, without and with the heads, after these forgeries; then all is as before."""
     with transaction.atomic():
-        for one in done:
-            FORGE[one](intruder)
+        connection.check_constraints()  # PostgreSQL changes no table whose rows still wait to be checked
+        triggers.remove(connection)
+        with connection.cursor() as cursor:
+            for one in done:
+                FORGE[one](lambda statement, *values: cursor.execute(statement, values))
+        connection.check_constraints()
+        triggers.install(connection)
         reports = verify(), verify(heads=heads)
         transaction.set_rollback(True)
     return reports
 
 
-def test_no_forgery_passes_for_signed_one_by_one_or_in_pairs(signed: TreeHead, intruder: Sql) -> None:
+def test_no_forgery_passes_for_signed_one_by_one_or_in_pairs(signed: TreeHead) -> None:
     assert set(FORGE) == set(Forgery)
     for done in one_by_one_and_in_pairs():
-        alone, held = forged(intruder, done, [signed])
+        alone, held = forged(done, [signed])
         seen = uncovered(done)
+        if seen != done and Forgery.OLDER_HEAD in seen:  # signing anew left no older checkpoint to put there
+            seen = tuple(one for one in seen if one != Forgery.OLDER_HEAD)
         if not seen:
             assert alone.sound or Forgery.NAME_CHANGED in done, (done, alone.findings)
         elif only_said(seen):

@@ -12,6 +12,7 @@ from overt.evidence.bag.facts import ClipFacts, FileFacts, clip_json, file_json
 from overt.evidence.bag.index import Fragment
 from overt.evidence.bag.pages import readme_page
 from overt.shared.canonical import Json
+from overt.shared.lines import visible
 from overt.shared.local_times import span_words
 
 HZ = 90_000
@@ -21,18 +22,23 @@ def readme(reference: str, scheme: str, reason: str, zone: ZoneInfo, clips: Sequ
     """The page, with the index of every frame in it, so that it needs no other file than the recordings."""
     facts: dict[str, Json] = {"time_zone": zone.key, "clips": [_clip(clip, zone) for clip in clips]}
     rows = [("Reason", reason or "none given"), *(row for clip in clips for row in _clip_rows(clip))]
-    table = "".join(f"<dt>{escape(key)}</dt><dd>{escape(value)}</dd>" for key, value in rows)
+    table = "".join(f"<dt>{_shown(key)}</dt><dd>{_shown(value)}</dd>" for key, value in rows)
     words = {
         "REFERENCE": escape(reference),
-        "SCHEME": escape(scheme),
-        "TITLE": escape(_title(clips)),
-        "LEAD": escape(lead(clips, zone)),
+        "SCHEME": _shown(scheme),
+        "TITLE": _shown(_title(clips)),
+        "LEAD": _shown(lead(clips, zone)),
         "CHIPS": _chips(clips),
         "ZONE": escape(zone.key.replace("_", " ")),
-        "CLOCKS": escape(" ".join(clock_words(clip) for clip in clips)),
+        "CLOCKS": _shown(" ".join(clock_words(clip) for clip in clips)),
         "TABLE": f"<h2>Facts</h2><dl>{table}</dl>",
     }
     return readme_page(facts, words)
+
+
+def _shown(text: str) -> str:
+    """Text as safe HTML, whoever typed it: nothing in it is hidden, or turns the direction of what stands beside it."""
+    return escape(visible(text))
 
 
 def lead(clips: Sequence[ClipFacts], zone: ZoneInfo) -> str:

@@ -1,10 +1,13 @@
 #!/usr/bin/env python3
 """Checks a sealed exhibit with nothing but Python 3.9 or later: no package, no network, nothing of the scheme's.
 
-    python3 verify.py [FOLDER] [--key FINGERPRINT]... [--trusted KEYFILE]... [--require-time-stamp] [--json]
+    python3 verify.py [FOLDER] [--key FINGERPRINT]... [--trusted KEYFILE]... [--head SIZE:HASH]...
+                      [--require-time-stamp] [--json]
 
 FOLDER is the exhibit's folder (where this file lies, unless given). It reads every byte, and says what is proven, what
-is not, and where something differs: the file, the bytes, the time in the recording.
+is not, and where something differs: the file, the bytes, the time in the recording. A head of the scheme's logbook that
+you or somebody else holds is given with --head; the exhibit's entries stand under one, which is told to compare.
+Names and texts of the folder are shown with everything escaped that does not print.
 
 Exit codes
     0  nothing was altered; and where a key was named, the exhibit is signed by it
@@ -33,6 +36,7 @@ import binascii
 import hashlib
 import json
 import os
+import re
 import stat
 import sys
 import time
@@ -696,15 +700,22 @@ def fully_signed(signed):
 
 # ---- LOGBOOK: inclusion of each event (RFC 6962, C2SP tlog-proof) ---------------------------------------------------
 
+_EVENTS, _EXHIBIT, _SEALED = "metadata/events.jsonl", "metadata/exhibit.json", "evidence.exhibit.sealed"
 
-def check_events(bag):
-    """Each event against its proof and the signed checkpoint in it. Returns what was proven, in numbers."""
-    told = {"events": 0, "proven": 0, "log_key": None, "origin": None}
-    name = "metadata/events.jsonl"
+
+def check_events(bag, heads=()):
+    """Each event against its proof and the one signed checkpoint. Returns what was proven, in numbers.
+
+    `heads` are (size, root) that somebody else holds. Proofs of single entries cannot show that a head of another size
+    belongs to the same logbook; one of the same size must be the same.
+    """
+    told = {"events": 0, "proven": 0, "log_key": None, "origin": None, "head": None, "held": None, "of_sealing": 0}
+    name = _EVENTS
     log = bag.exhibit.get("logbook") if isinstance(bag.exhibit.get("logbook"), dict) else {}
     blocks = pem_blocks(str(log.get("public_key", "")).encode(), "PUBLIC KEY")
     key = blocks[0][12:] if blocks and blocks[0].startswith(_ED_PREFIX) else None
     told["log_key"] = fingerprint(blocks[0]) if blocks else None
+    _check_log_head(bag, log, key, told, heads)
     wrong = {finding["path"] for finding in bag.findings}  # already named: what rests on those is no finding of its own
     for number, line in enumerate(bag.bytes_of(name).decode("utf-8", "replace").rstrip("\n").split("\n"), 1):
         told["events"] += 1
@@ -712,19 +723,48 @@ def check_events(bag):
         try:
             event = json.loads(line)
             proof = str(event["proof"])
-            trouble = _event_trouble(bag, event, key, told)
+            trouble = _event_trouble(bag, event, key, told, log.get("checkpoint"))
         except (ValueError, KeyError, TypeError, AttributeError, RecursionError, IndexError):
             trouble = "cannot be read"
         if not trouble:
             told["proven"] += 1
-        elif not wrong & {name, proof, "metadata/exhibit.json"}:
+        elif not wrong & {name, proof, _EXHIBIT}:
             bag.add("event-bad", name, f"Line {number} of {name} {trouble}.")
+    if not told["of_sealing"] and not wrong & {name, _EXHIBIT, MAN512, TAG512} and not bag.wrong(name):
+        bag.add("event-bad", name, f"No entry in {name} is of the sealing of what lies in this folder.")
+    if told["held"] == "differs":
+        size = told["head"].partition(":")[0]
+        says = f"{_EXHIBIT} states another head of the logbook at {size} entries than the one you hold."
+        bag.add("head-disagrees", _EXHIBIT, says)
     return told
 
 
-def _event_trouble(bag, event, key, told):
+def _check_log_head(bag, log, key, told, heads):
+    """The head that exhibit.json states: signed by the key it names, and the same as somebody else's of that size."""
+    if bag.wrong(_EXHIBIT):
+        return
+    try:
+        origin, size, root, text, signatures = read_checkpoint(str(log.get("checkpoint")))
+        good = key is not None and any(_signs(key, origin, text, line) for line in signatures)
+    except (ValueError, IndexError):
+        good = False
+    if not good:
+        says = f"{_EXHIBIT} has no head of the logbook that is signed with the logbook's key."
+        bag.add("event-bad", _EXHIBIT, says)
+        return
+    told["head"] = f"{size}:{base64.b64encode(root).decode()}"
+    same = [other for other in heads if other[0] == size]
+    if any(other[1] != root for other in same):
+        told["held"] = "differs"
+    else:
+        told["held"] = "same" if same else "other-size" if heads else None
+
+
+def _event_trouble(bag, event, key, told, head):
     canonical = event["canonical"]
     entry = json.loads(canonical)
+    if event["number"] != entry["number"]:
+        return "is numbered otherwise than the entry in it"
     for field, opened in event["opened"].items():
         value = json.dumps(opened["value"], ensure_ascii=False)
         if hashlib.sha256(bytes.fromhex(opened["salt"]) + value.encode()).hexdigest() != entry["commitments"][field]:
@@ -740,7 +780,12 @@ def _event_trouble(bag, event, key, told):
         return f"is not proven by {event['proof']}: the entry or the proof was altered"
     if key is None or not any(_signs(key, origin, text, line) for line in signatures):
         return f"has a proof whose checkpoint is not signed by the logbook's key ({event['proof']})"
+    if checkpoint != head:
+        return f"is proven under another head of the logbook than the one in {_EXHIBIT} ({event['proof']})"
     told["origin"] = origin
+    content = bag.digests.get(MAN512)
+    if content and entry["action"] == _SEALED and entry["facts"].get("manifest_sha512") == content.sha512:
+        told["of_sealing"] += 1
     return ""
 
 
@@ -1151,11 +1196,12 @@ def name_text(raw):
 # ---- REPORT ---------------------------------------------------------------------------------------------------------
 
 
-def verify_bag(folder, keys=(), trusted=(), require_time_stamp=False, tell=None, known=None):
+def verify_bag(folder, keys=(), trusted=(), require_time_stamp=False, tell=None, known=None, heads=()):
     """Check a bag and return the report as a dict: `answer`, `exit`, `proven`, `not_proven`, `findings`, and more.
 
     `keys` are fingerprints that must have signed it, `trusted` public keys in DER; `tell(bytes)` is called as it reads.
-    `known` gives Digests of files that the caller itself has just read and that are not read again.
+    `known` gives Digests of files that the caller itself has just read and that are not read again; `heads` are (size,
+    root) of the logbook that somebody else holds.
     Raises Unusable where there is nothing to check.
     """
     bag = Bag(folder, tell, known)
@@ -1164,7 +1210,7 @@ def verify_bag(folder, keys=(), trusted=(), require_time_stamp=False, tell=None,
     check_signature_sums(bag)
     blame_signatures(bag, signed)
     stamp = check_time_stamp(bag)
-    events = check_events(bag)
+    events = check_events(bag, heads)
     key = _key_answer(signed, keys, trusted)
     code = _exit_code(bag, signed, key, stamp, require_time_stamp)
     return {
@@ -1221,6 +1267,8 @@ def _proven(bag, signed, key, stamp, events, code):
             f"{events['events']} entries about it stand in the scheme's logbook, under its signed head"
             f" ({events['origin']})."
         )
+        if events["held"] == "same":
+            told.append("That head is the one that you hold.")
     return told
 
 
@@ -1249,6 +1297,18 @@ def _not_proven(key, stamp, events, code):
         )
     if events["log_key"]:
         told.append(f"That the logbook's key {events['log_key']} is the scheme's: compare it as well.")
+    if events["events"]:
+        told.append("That these are all the entries about it: what is left out of a folder leaves no trace in it.")
+    if events["held"] == "other-size":
+        told.append(
+            f"That the logbook is the one whose head you hold: yours is of another size than {events['head']}. Ask the"
+            " scheme, or the logbook's page for inspectors, for its head at this size."
+        )
+    elif events["head"] and not events["held"]:
+        told.append(
+            "That the scheme showed everybody the same logbook: compare its head with one that somebody else holds, or"
+            f" give that with --head. It is {events['head']}."
+        )
     told.append(
         "What the pictures show, and that camera and clock were right: no signature can prove that. The measured"
         " clock offset and every gap are in metadata/exhibit.json."
@@ -1269,6 +1329,33 @@ REST_GOOD = "What is not named here is as it was sealed: the signed list vouches
 REST_UNKNOWN = "The list that was signed is not whole, so the scheme's signature vouches for nothing in this folder."
 
 
+#: Printable by the tables of Unicode, and yet nothing is seen: joiners, fillers, variation selectors, an empty Braille.
+_UNSEEN = re.compile(
+    "[\u034f\u115f\u1160\u17b4\u17b5\u180b-\u180f\u2800\u3164\ufe00-\ufe0f\uffa0\U000e0100-\U000e01ef]"
+)
+
+
+def _shows(letter):
+    return letter.isprintable() and not _UNSEEN.match(letter)
+
+
+def plain(text):
+    r"""One line as it may be shown: what does not print, or turns the direction, is escaped, and \ is doubled."""
+    return "".join(letter if _shows(letter) and letter != "\\" else _escaped(letter) for letter in text)
+
+
+def _escaped(letter):
+    if letter == "\\":
+        return "\\\\"
+    number = ord(letter)
+    return f"\\x{number:02x}" if number < 256 else f"\\u{number:04x}" if number < 65536 else f"\\U{number:08x}"
+
+
+def plain_json(text):
+    """JSON as it may be shown: the same value, with what does not print escaped as JSON escapes it."""
+    return "".join(letter if _shows(letter) or letter == "\n" else json.dumps(letter)[1:-1] for letter in text)
+
+
 def words(report):
     """The report as plain text."""
     lines = [f"Exhibit {report['reference']}: {HEADLINES[report['exit']]}", ""]
@@ -1285,7 +1372,30 @@ def words(report):
         f"  Ed25519  {report['key']['ed25519'] or '(no key)'}",
         f"  P-256    {report['key']['p256'] or '(no key)'}",
     ]
-    return "\n".join(lines).replace("\n\n\n", "\n\n")
+    # Nothing that the folder holds can begin a line, or change how one looks.
+    return "\n".join(plain(line) for line in lines).replace("\n\n\n", "\n\n")
+
+
+def read_heads(given):
+    """[(size, root)] of SIZE:HASH, the hash in base64 or hexadecimal, or of a file with such lines. Raises Unusable."""
+    lines = [given]
+    if os.path.isfile(given):
+        try:
+            lines = [line for line in Path(given).read_text(encoding="utf-8").splitlines() if line.strip()]
+        except (OSError, UnicodeDecodeError):
+            raise Unusable(f"{given} cannot be read.") from None
+    heads = []
+    for line in lines:
+        size, _, root = "".join(line.split()).partition(":")
+        hexadecimal = re.fullmatch("[0-9a-fA-F]{64}", root)
+        if not re.fullmatch("0|[1-9][0-9]{0,18}", size) or not (
+            hexadecimal or re.fullmatch("[A-Za-z0-9+/]{43}=", root)
+        ):
+            raise Unusable(
+                f"{line.strip()} is no head of a logbook: give SIZE:HASH, the hash in base64 or hexadecimal."
+            )
+        heads.append((int(size), bytes.fromhex(root) if hexadecimal else base64.b64decode(root)))
+    return heads
 
 
 def read_trusted(path):
@@ -1329,6 +1439,13 @@ def add_arguments(parser, default=None):
     parser.add_argument(
         "--trusted", action="append", default=[], metavar="KEYFILE", help="public keys that you trust (PEM)"
     )
+    parser.add_argument(
+        "--head",
+        action="append",
+        default=[],
+        metavar="SIZE:HASH",
+        help="a head of the scheme's logbook that somebody else holds, as it is printed, or a file with it",
+    )
     parser.add_argument("--require-time-stamp", action="store_true", help="a missing time stamp is exit code 5")
     parser.add_argument("--json", action="store_true", help="the whole report as JSON")
 
@@ -1341,7 +1458,8 @@ def run(options):
             if len(bare(key)) != 64 or set(bare(key)) - set("0123456789abcdef"):
                 raise Unusable(f"{key} is no fingerprint: give the 64 hexadecimal digits (spaces and colons may stay).")
         trusted = [der for path in options.trusted for der in read_trusted(path)]
-        report = verify_bag(options.folder, options.key, trusted, options.require_time_stamp, meter)
+        heads = [head for given in options.head for head in read_heads(given)]
+        report = verify_bag(options.folder, options.key, trusted, options.require_time_stamp, meter, heads=heads)
     except (Unusable, OSError) as error:
         report = {
             "format": FORMAT,
@@ -1353,13 +1471,15 @@ def run(options):
         }
     if meter:
         meter.close()
+    unusable = report["exit"] == UNUSABLE
     if options.json:
-        print(json.dumps(report, indent=2, ensure_ascii=False))
+        text = plain_json(json.dumps(report, indent=2, ensure_ascii=False))
     else:
-        print(
-            report["says"] if report["exit"] == UNUSABLE else words(report),
-            file=sys.stderr if report["exit"] == UNUSABLE else sys.stdout,
-        )
+        text = plain(report["says"]) if unusable else words(report)
+    stream = sys.stderr if unusable and not options.json else sys.stdout
+    if hasattr(stream, "reconfigure"):
+        stream.reconfigure(errors="backslashreplace")  # no name is one that a terminal cannot show
+    print(text, file=stream)
     return report["exit"]
 
 

@@ -27,6 +27,7 @@ from overt.evidence.errors import CopyIncomplete, NoRoom, NotTheCopy, WrongMove
 from overt.evidence.log_facts import CopyTested
 from overt.evidence.models import Copy
 from overt.logbook.services import log
+from overt.shared.lines import visible
 
 if TYPE_CHECKING:
     from overt.accounts.models import User
@@ -96,7 +97,7 @@ def _found(copy: Copy, folder: Path) -> Opened:
     except verify.Unusable as error:
         return Opened("unusable", str(error))
     if report["exit"] != 0:
-        words = "; ".join(str(one["says"]) for one in report["findings"])[:2000] or "not whole"
+        words = "; ".join(visible(str(one["says"])) for one in report["findings"])[:2000] or "not whole"
         return Opened(str(report["answer"]), words)
     if sha512((folder / layout.TAGS_512).read_bytes()).hexdigest() != copy.tags_sha512:
         return Opened("another", "It is whole and signed, but it is not this exhibit's bag.")

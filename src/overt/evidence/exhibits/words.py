@@ -18,6 +18,7 @@ from overt.evidence.exhibits.events import HistoryLine, history_of
 from overt.evidence.exhibits.rules import ExhibitState
 from overt.evidence.exhibits.tree import Tree, draw_tree
 from overt.evidence.models import Exhibit, ExhibitClip
+from overt.shared.lines import visible
 from overt.shared.local_times import span_words
 
 
@@ -88,7 +89,7 @@ def story(exhibit: Exhibit, *, whole: bool = False) -> Story:
         last=max((line.end for line in clips), default=None),
         lead=_lead(exhibit, clips, names),
         clips=clips,
-        wrong=json.loads(exhibit.verified_detail or "[]"),
+        wrong=[visible(line) for line in json.loads(exhibit.verified_detail or "[]")],
         tree=draw_tree(exhibit) if whole else None,
         happened=history_of(exhibit) if whole else (),
         fingerprint=_grouped(exhibit.key_fingerprint),

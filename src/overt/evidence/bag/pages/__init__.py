@@ -15,14 +15,15 @@ from overt.shared.canonical import Json
 
 def verify_page(reference: str) -> bytes:
     """VERIFY.html: drop the folder on it."""
-    script = "\n".join(_source(name) for name in ("sha2.js", "bag.js", "signatures.js", "findings.js", "verify.js"))
+    parts = ("plain.js", "sha2.js", "bag.js", "signatures.js", "findings.js", "verify.js")
+    script = "\n".join(_source(name) for name in parts)
     return _page("verify.html", script, {"REFERENCE": escape(reference)})
 
 
 def readme_page(facts: Json, words: Mapping[str, str]) -> bytes:
     """data/README.html: plays the recordings with their true time. `words` are safe HTML by the mark they replace."""
     data = json.dumps(facts, ensure_ascii=False, separators=(",", ":")).replace("<", "\\u003c")
-    return _page("readme.html", _source("player.js"), {**words, "FACTS": data})
+    return _page("readme.html", f"{_source('plain.js')}\n{_source('player.js')}", {**words, "FACTS": data})
 
 
 def verify_program() -> bytes:

@@ -3,7 +3,7 @@
 
 const FACTS = JSON.parse(document.getElementById("facts").textContent);
 const HZ = 90000, $ = (id) => document.getElementById(id);
-const make = (tag, text, cls) => { const made = document.createElement(tag); if (text) made.textContent = text; if (cls) made.className = cls; return made; };
+const make = (tag, text, cls) => { const made = document.createElement(tag); if (text) made.textContent = plain(text); if (cls) made.className = cls; return made; };
 const video = $("video"), SPEEDS = [0.1, 0.25, 0.5, 1, 2, 4, 8, 16];
 let clip = null, file = null, frames = null, zero = 0, shown = 0;
 
@@ -80,7 +80,7 @@ function draw() {
   const rect = (from, to, cls, y, height, title) => {
     const made = document.createElementNS(ns, "rect");
     Object.entries({ x: place(from), y, width: Math.max(1, place(to) - place(from)), height, class: cls }).forEach(([k, v]) => made.setAttribute(k, v));
-    if (title) made.append(Object.assign(document.createElementNS(ns, "title"), { textContent: title }));
+    if (title) made.append(Object.assign(document.createElementNS(ns, "title"), { textContent: plain(title) }));
     svg.append(made);
   };
   clip.files.forEach((f) => rect(f.start_90k, f.end_90k, "rec", 14, 18, "Recorded"));
@@ -156,7 +156,7 @@ FACTS.clips.forEach((next) => {
       const link = make("a", part.path.replace("data/", ""));
       link.href = part.path.replace("data/", "");
       what.append(link, ` ${part.frames.toLocaleString("en")} frames, ${part.width}×${part.height}`);
-    } else what.append(`Nothing recorded: ${part.words}${part.detail ? ` (${part.detail})` : ""}`);
+    } else what.append(plain(`Nothing recorded: ${part.words}${part.detail ? ` (${part.detail})` : ""}`));
     row.append(what);
     $("parts").append(row);
   }

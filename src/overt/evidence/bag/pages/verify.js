@@ -34,20 +34,59 @@ function blameSignatures(bag, signed) {
   }
 }
 
-function checkEvents(bag) {
-  const told = { events: 0, proven: 0, log_key: null, origin: null }, name = "metadata/events.jsonl";
+const EVENTS = "metadata/events.jsonl", EXHIBIT = "metadata/exhibit.json", SEALED = "evidence.exhibit.sealed";
+
+function checkEvents(bag, held) {
+  const told = { events: 0, proven: 0, log_key: null, origin: null, head: null, held: null, of_sealing: 0 }, name = EVENTS;
   const blocks = pemBlocks(String((bag.exhibit.logbook || {}).public_key || ""), "PUBLIC KEY");
   const key = blocks.length && startsWith(blocks[0], ED_PREFIX) ? blocks[0].subarray(12) : null;
   if (blocks.length) told.log_key = fingerprint(blocks[0]);
+  checkLogHead(bag, key, told, held);
   const wrong = new Set(bag.findings.map((finding) => finding.path));
   bag.text(name).replace(/\n+$/, "").split("\n").forEach((line, n) => {
     told.events++;
     let trouble = "cannot be read", proof = "";
     try { const event = JSON.parse(line); proof = String(event.proof); trouble = eventTrouble(bag, event, key, told); } catch { /* as it says */ }
     if (!trouble) told.proven++;
-    else if (![name, proof, "metadata/exhibit.json"].some((file) => wrong.has(file))) bag.add("event-bad", name, `Line ${n + 1} of ${name} ${trouble}.`);
+    else if (![name, proof, EXHIBIT].some((file) => wrong.has(file))) bag.add("event-bad", name, `Line ${n + 1} of ${name} ${trouble}.`);
   });
+  if (!told.of_sealing && ![name, EXHIBIT, MAN512, TAG512].some((file) => wrong.has(file)) && !bag.wrong(name))
+    bag.add("event-bad", name, `No entry in ${name} is of the sealing of what lies in this folder.`);
+  if (told.held === "differs") bag.add("head-disagrees", EXHIBIT, `${EXHIBIT} states another head of the logbook at ${held.size} entries than the one you hold.`);
   return told;
+}
+
+function readCheckpoint(note) {
+  const end = note.lastIndexOf("\n\n"), text = note.slice(0, end) + "\n", [origin, size, root] = text.split("\n");
+  return { origin, size: Number(size), root: bytesOfBase64(root), text, signatures: note.slice(end + 2).split("\n") };
+}
+
+function signedBy(key, { origin, text, signatures }) {
+  return !!key && signatures.some((line) => {
+    const match = /^\u2014 (.+) ([A-Za-z0-9+/=]+)$/.exec(line);
+    if (!match || match[1] !== origin) return false;
+    const raw = bytesOfBase64(match[2]), id = sha256(joined(utf8(origin), [10, 1], key)).slice(0, 8);
+    return hexOf(raw.subarray(0, 4)) === id && ed25519Verifies(key, raw.subarray(4), utf8(text));
+  });
+}
+
+// The head that exhibit.json states: signed by the key it names, and the same as somebody else's of that size.
+function checkLogHead(bag, key, told, held) {
+  if (bag.wrong(EXHIBIT)) return;
+  let stated = null;
+  try { stated = readCheckpoint(String((bag.exhibit.logbook || {}).checkpoint)); if (!signedBy(key, stated)) stated = null; } catch { stated = null; }
+  if (!stated) { bag.add("event-bad", EXHIBIT, `${EXHIBIT} has no head of the logbook that is signed with the logbook's key.`); return; }
+  told.head = `${stated.size}:${btoa(String.fromCharCode(...stated.root))}`;
+  if (!held) return;
+  if (held.size !== stated.size) { told.held = "other-size"; return; }
+  told.held = held.root === hexOf(stated.root) ? "same" : "differs";
+}
+
+// SIZE:HASH as it is printed, the hash in base64 or hexadecimal; null for nothing, undefined for what is none.
+function readHead(text) {
+  const bare = text.replace(/\s/g, ""), found = /^(0|[1-9][0-9]{0,15}):(?:([0-9a-fA-F]{64})|([A-Za-z0-9+/]{43}=))$/.exec(bare);
+  if (!bare) return null;
+  return found ? { size: Number(found[1]), root: found[2] ? found[2].toLowerCase() : hexOf(bytesOfBase64(found[3])) } : undefined;
 }
 
 const utf8 = (text) => new TextEncoder().encode(text);
@@ -60,6 +99,7 @@ function joined(...parts) {
 
 function eventTrouble(bag, event, key, told) {
   const entry = JSON.parse(event.canonical);
+  if (event.number !== entry.number) return "is numbered otherwise than the entry in it";
   for (const [field, opened] of Object.entries(event.opened))
     if (sha256(joined(bytesOfHex(opened.salt), utf8(JSON.stringify(opened.value)))) !== entry.commitments[field]) return `shows a ${field} that the logbook did not commit to`;
   if (!bag.has(event.proof)) return `names a proof that is not there: ${event.proof}`;
@@ -68,17 +108,13 @@ function eventTrouble(bag, event, key, told) {
   if (lines[0].startsWith("extra ")) lines.shift();
   const index = Number(lines.shift().replace("index ", "")), path = lines.map(bytesOfBase64);
   if (index !== entry.number - 1) return "has the proof of another entry";
-  const end = note.lastIndexOf("\n\n"), body = note.slice(0, end) + "\n", [origin, size, root] = body.split("\n");
-  const found = inclusionRoot(bytesOfHex(sha256(joined([0], utf8(event.canonical)))), index, Number(size), path);
-  if (!found || hexOf(found) !== hexOf(bytesOfBase64(root))) return `is not proven by ${event.proof}: the entry or the proof was altered`;
-  const good = key && note.slice(end + 2).split("\n").some((line) => {
-    const match = /^\u2014 (.+) ([A-Za-z0-9+/=]+)$/.exec(line);
-    if (!match || match[1] !== origin) return false;
-    const raw = bytesOfBase64(match[2]), id = sha256(joined(utf8(origin), [10, 1], key)).slice(0, 8);
-    return hexOf(raw.subarray(0, 4)) === id && ed25519Verifies(key, raw.subarray(4), utf8(body));
-  });
-  if (!good) return `has a proof whose checkpoint is not signed by the logbook's key (${event.proof})`;
-  told.origin = origin;
+  const stated = readCheckpoint(note);
+  const found = inclusionRoot(bytesOfHex(sha256(joined([0], utf8(event.canonical)))), index, stated.size, path);
+  if (!found || hexOf(found) !== hexOf(stated.root)) return `is not proven by ${event.proof}: the entry or the proof was altered`;
+  if (!signedBy(key, stated)) return `has a proof whose checkpoint is not signed by the logbook's key (${event.proof})`;
+  if (note !== (bag.exhibit.logbook || {}).checkpoint) return `is proven under another head of the logbook than the one in ${EXHIBIT} (${event.proof})`;
+  told.origin = stated.origin;
+  if (entry.action === SEALED && bag.has(MAN512) && entry.facts.manifest_sha512 === bag.digests.get(MAN512).sha512) told.of_sealing++;
   return "";
 }
 
@@ -97,14 +133,14 @@ function inclusionRoot(leaf, index, size, path) {
   return last === 0 ? leaf : null;
 }
 
-async function verifyBag(files, folder, key, tell) {
+async function verifyBag(files, folder, key, tell, head = null) {
   const bag = await new Bag(files, await hashAll(files, tell)).load();
   const signed = await checkSignatures(bag);
   checkFiles(bag, Object.values(signed.good).some(Boolean));
   for (const name of bag.place || []) await placeLarge(bag, name);
   checkSignatureSums(bag);
   blameSignatures(bag, signed);
-  const stamp = await checkTimeStamp(bag), events = checkEvents(bag);
+  const stamp = await checkTimeStamp(bag), events = checkEvents(bag, head);
   const prints = [signed.ed25519, signed.p256].filter(Boolean).map(bare);
   const keyAnswer = !key ? "not-compared" : prints.includes(bare(key)) ? "trusted" : "wrong";
   const fully = Object.values(signed.good).length === 2 && Object.values(signed.good).every(Boolean);
@@ -118,7 +154,7 @@ async function verifyBag(files, folder, key, tell) {
 // ---- the page ----
 
 const $ = (id) => document.getElementById(id);
-const element = (tag, text, cls) => { const made = document.createElement(tag); if (text) made.textContent = text; if (cls) made.className = cls; return made; };
+const element = (tag, text, cls) => { const made = document.createElement(tag); if (text) made.textContent = plain(text); if (cls) made.className = cls; return made; };
 
 async function filesOfDrop(transfer) {
   // The newer door first: the older one refuses a page opened from a disk in Chromium.
@@ -161,7 +197,9 @@ async function start(files, folder) {
     $("bar").value = total ? done / total : 1;
     $("reading").textContent = `Reading ${size(done)} of ${size(total)}${seconds > 1 ? `, ${left} s left` : ""}`;
   };
-  try { show(window.overtReport = await verifyBag(files, folder, $("key").value.trim(), tell)); }
+  const head = readHead($("head").value);
+  if (head === undefined) return sorry("What stands in the field for the logbook's head is none. Give SIZE:HASH as it is printed, or nothing.");
+  try { show(window.overtReport = await verifyBag(files, folder, $("key").value.trim(), tell, head)); }
   catch (error) { sorry(`A file could not be read (${error.message || error}). Copy the folder to this computer and try again, or use verify.py.`); }
 }
 const size = (bytes) => (bytes >= 1e9 ? (bytes / 1e9).toFixed(2) + " GB" : bytes >= 1e6 ? (bytes / 1e6).toFixed(1) + " MB" : Math.ceil(bytes / 1000) + " kB");
@@ -214,6 +252,7 @@ function proven(report) {
   if (report.signed && report.key.answer === "trusted") told.push("They were made with the key you gave.");
   if (stamp.answer === "good") told.push(`The seal existed at ${stamp.time}: time-stamped by ${stamp.authority}.`);
   if (log.events && log.proven === log.events) told.push(`${log.events} entries about it stand in the scheme's logbook, under its signed head (${log.origin}).`);
+  if (log.held === "same") told.push("That head of the logbook is the one that you hold.");
   return told;
 }
 
@@ -225,6 +264,9 @@ function notProven(report) {
   if (stamp.answer === "good") told.push("Whether to trust the time-stamping authority. This page does not follow its certificates; verify.py and openssl do.");
   if (stamp.answer === "unchecked") told.push(`Since when: ${stamp.why}.`);
   if (report.logbook.log_key) told.push(`That the logbook's key is the scheme's. It is ${report.logbook.log_key}.`);
+  if (report.logbook.events) told.push("That these are all the entries about it. What is left out of a folder leaves no trace in it.");
+  if (report.logbook.held === "other-size") told.push(`That the logbook is the one whose head you hold. Yours is of another size than ${report.logbook.head}.`);
+  if (report.logbook.head && !report.logbook.held) told.push(`That the scheme showed everybody the same logbook. Compare its head with one that somebody else holds: ${report.logbook.head}.`);
   told.push("What the pictures show, and that camera and clock were right. No signature can prove that.");
   told.push("This page itself: it lies beside what it checks. Where it matters, use one that the scheme publishes, or sha512sum and openssl.");
   return told;
@@ -236,6 +278,9 @@ function keys(report) {
   return table;
 }
 
+// A time of exhibit.json for people; whatever else it may be, it is left as it is.
+const clockWords = (text) => String(text).replace(/^(\d{4}-\d\d-\d\d)T([\d:.]+)([+-]\d\d:\d\d)$/, "$1 $2 $3");
+
 function clips(report) {
   const earlier = (a, b) => (a[1] < b[1] ? -1 : 1);
   const rows = (report.exhibit.clips || []).flatMap((clip) => [
@@ -245,7 +290,7 @@ function clips(report) {
   const table = element("table"), head = element("tr");
   ["Camera", "From", "To", "What"].forEach((title) => head.append(element("th", title)));
   table.append(head);
-  for (const row of rows) { const line = element("tr"); row.forEach((cell) => line.append(element("td", cell.replace("T", " ").replace(/([+-]\d\d:\d\d)$/, " $1")))); table.append(line); }
+  for (const row of rows) { const line = element("tr"); row.forEach((cell, n) => line.append(element("td", n === 1 || n === 2 ? clockWords(cell) : cell))); table.append(line); }
   return [element("h3", "What it holds"), table];
 }
 
