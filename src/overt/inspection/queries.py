@@ -20,6 +20,7 @@ from overt.logbook.models import Entry, Personal
 from overt.logbook.subjects import Subject, camera_kind, subjects_of
 from overt.logbook.telling import facts_as, line_of, words_for
 from overt.shared.canonical import Json
+from overt.shared.lines import visible_text
 
 if TYPE_CHECKING:
     from overt.accounts.models import User
@@ -108,7 +109,7 @@ def _told(
     erased_at: dict[int, datetime],
     corrected_by: list[int],
 ) -> Told:
-    values = {row.field: row.value for row in entry.personal.all()}
+    values = {row.field: None if row.value is None else visible_text(row.value) for row in entry.personal.all()}
     erased = {
         row.field: erased_at.get(row.erased_by, entry.recorded_at)
         for row in entry.personal.all()

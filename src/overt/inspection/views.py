@@ -33,6 +33,7 @@ from overt.logbook.standing import entry_standing, kept_standing
 from overt.logbook.succession import changes_text
 from overt.shared.asking import Done, Question, ask
 from overt.shared.canonical import Json
+from overt.shared.lines import visible_json, visible_text
 
 #: One print is at most so many entries; a longer span is printed in parts.
 PRINT_AT_MOST = 2000
@@ -97,7 +98,7 @@ def entry(request: HttpRequest, number: int) -> HttpResponse:
         "told": told,
         "facts": _fact_rows({key: value for key, value in told.facts.items() if key not in UNTOLD}),
         "personal": _personal_rows(told),
-        "canonical": bytes_of(found).decode(),
+        "canonical": visible_json(bytes_of(found).decode()),
         "standing": entry_standing(found) if may(user, Act.VERIFY_LOGBOOK) else None,
         "may_erase": may(user, Act.ERASE_PERSONAL) and any(row.value is not None for row in found.personal.all()),
         "may_correct": may(user, Act.CORRECT_ENTRY),
@@ -250,7 +251,7 @@ def _fact_rows(facts: dict[str, Json]) -> list[dict[str, object]]:
         {
             "key": key.removesuffix("_90k").replace("_", " ").capitalize(),
             "moment": _moment(key, value),
-            "value": _plain(value),
+            "value": visible_text(_plain(value)),
         }
         for key, value in facts.items()
         if value is not None and value != ""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 
 #: Printable by the tables of Unicode, and yet nothing is seen: joiners, fillers, variation selectors, an empty Braille.
@@ -22,6 +23,16 @@ def visible(text: str) -> str:
     `inspect_offline.py`, `verify.py` and VERIFY.html, which travel alone, do the same for themselves.
     """
     return "".join(letter if _is_seen(letter) and letter != "\\" else _escaped(letter) for letter in text)
+
+
+def visible_text(text: str) -> str:
+    """What people typed, as a page shows it: the same, but that a line break is a space there, and \\ is itself."""
+    return "".join(letter if _is_seen(letter) or letter in "\t\r\n" else _escaped(letter) for letter in text)
+
+
+def visible_json(text: str) -> str:
+    """JSON of the same value, with what `visible` escapes written as JSON escapes it."""
+    return "".join(letter if _is_seen(letter) else json.dumps(letter)[1:-1] for letter in text)
 
 
 def _is_seen(letter: str) -> bool:

@@ -20,6 +20,7 @@ from overt.logbook.notes import unchecked_tree_head
 from overt.logbook.services import inclusion_proof
 from overt.logbook.telling import line_of, words_for
 from overt.shared.canonical import Json
+from overt.shared.lines import visible_text
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +67,7 @@ def history_of(exhibit: Exhibit) -> list[HistoryLine]:
     """The story, newest first. Source: BASS-9.1.b (continuity from recording to handover)."""
     told = []
     for entry in entries_about(exhibit):
-        opened = {row.field: row.value or "" for row in entry.personal.all()}
+        opened = {row.field: visible_text(row.value or "") for row in entry.personal.all()}
         words, who = words_for(entry.action), opened.get("actor_name", "")
         told.append(HistoryLine(entry.number, entry.recorded_at, words, who, opened.get("reason", ""), line_of(entry)))
     return told[::-1]
