@@ -148,9 +148,9 @@ def _root(leaves: list[bytes]) -> bytes:
     return merkle.node_hash(_root(leaves[:half]), _root(leaves[half:]))
 
 
-def run_verify(folder: Path, *arguments: str) -> tuple[int, dict[str, object]]:
+def run_verify(folder: Path, *arguments: str, python: str = sys.executable) -> tuple[int, dict[str, object]]:
     """The bag's own verify.py in a bare interpreter: no site packages, no environment. Returns (exit code, report)."""
-    program = [sys.executable, "-I", "-S", str(folder / "verify.py"), str(folder), "--json", *arguments]
+    program = [python, "-I", "-S", str(folder / "verify.py"), str(folder), "--json", *arguments]
     done = subprocess.run(program, capture_output=True, text=True, env={}, check=False, cwd="/")
     assert not done.stderr, done.stderr
     return done.returncode, json.loads(done.stdout)

@@ -13,6 +13,7 @@ from pathlib import Path
 import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
+from older_python import pythons
 from overt.accounts.models import User
 from overt.logbook import inspect_offline
 from overt.logbook.append import bytes_of
@@ -38,11 +39,11 @@ def visit(write: Write, asha: User, tmp_path: Path) -> Path:
     return tmp_path
 
 
-def inspect(visit: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
+def inspect(visit: Path, *arguments: str, python: str = sys.executable) -> subprocess.CompletedProcess[str]:
     """Run the copy that came with the export, with a Python that cannot see our packages."""
     script = visit / "export" / "inspect_offline.py"
     return subprocess.run(
-        [sys.executable, "-I", "-S", script, *arguments],
+        [python, "-I", "-S", script, *arguments],
         cwd=visit,
         env={"PATH": os.defpath},
         capture_output=True,
@@ -70,6 +71,20 @@ def test_an_honest_export_is_proven(visit: Path) -> None:
     assert "271 entries" in ran.stdout
     assert "Nothing that your checkpoint covers was changed or removed." in ran.stdout
     assert "NOT PROVEN" not in ran.stdout
+
+
+@pytest.mark.parametrize("at", [0, -1], ids=["oldest", "newest"])
+def test_the_oldest_and_the_newest_python_say_the_same(visit: Path, at: int) -> None:
+    version, python = pythons()[at]
+    proof = visit / "entry-123.tlog-proof"
+    proof.write_text(inclusion_proof(123, entry=bytes_of(Entry.objects.get(number=123))), encoding="utf-8")
+    ways = (["export", "--key", "key.txt", "--since", "kept.txt"], ["--proof", proof.name, "--key", "key.txt"])
+    for arguments in ways:
+        ours, theirs = inspect(visit, *arguments), inspect(visit, *arguments, python=python)
+        assert (theirs.returncode, theirs.stderr) == (0, ""), version
+        assert theirs.stdout == ours.stdout
+    (visit / "export" / "entries.jsonl").write_bytes(b"")
+    assert inspect(visit, *ways[0], python=python).returncode == 1
 
 
 def test_without_the_inspector_s_own_key_it_says_what_is_not_proven(visit: Path) -> None:

@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Checks a sealed exhibit with nothing but Python 3.9 or later: no package, no network, nothing of the scheme's.
+"""Checks a sealed exhibit with nothing but Python 3.8 or later: no package, no network, nothing of the scheme's.
 
     python3 verify.py [FOLDER] [--key FINGERPRINT]... [--trusted KEYFILE]... [--head SIZE:HASH]...
                       [--require-time-stamp] [--json]
@@ -24,7 +24,7 @@ How it is built: HASHES and FILES, then SIGNATURES (RFC 8032 and FIPS 186-5, in 
 TIME STAMP (RFC 3161), and at the end the REPORT.
 """
 
-# It runs on Python 3.9, so it does without what came later (and the linter that asks for it).
+# It runs on Python 3.8, so it does without what came later (and the linter that asks for it).
 # ruff: noqa: B905, UP017
 # mypy: ignore-errors
 
