@@ -35,9 +35,14 @@ def utc_datetime(count: int) -> datetime:
     return _EPOCH + timedelta(microseconds=(count * 100 + 8) // 9)
 
 
+def utc_ms(count: int) -> int:
+    """Milliseconds since the epoch, rounded to the nearest: the one rounding of every time that is written down."""
+    return (count + 45) // 90
+
+
 def utc_text(count: int) -> str:
     """RFC 3339 in UTC with milliseconds: `2026-11-22T02:14:07.360Z`."""
-    milliseconds = (count + 45) // 90
+    milliseconds = utc_ms(count)
     moment = _EPOCH + timedelta(milliseconds=milliseconds)
     return moment.strftime("%Y-%m-%dT%H:%M:%S.") + f"{milliseconds % 1000:03d}Z"
 

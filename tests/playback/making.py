@@ -19,13 +19,14 @@ import numpy as np
 
 from footage.catalogue import Catalogue, OpenFile, usual_path
 from footage.contract import CameraId, SegmentClosed
-from footage.rtsp.events import Codec, VideoParameters
+from footage.recorder.gather import Gathered, Gatherer
+from footage.rtsp.events import AccessUnit, Codec, VideoParameters
 from footage.segments.codecs import parameters_from
 from footage.segments.header import SegmentHeader
 from footage.segments.writer import Sample, SoundRun, fragment_head, segment_start
 from footage.simcam.pattern import write_pattern
 from footage.simcam.soundtrack import Soundtrack, read_soundtrack
-from footage.times import HZ, utc_90k
+from footage.times import HZ, MonotonicNs, Utc90k, utc_90k
 
 FPS = 25
 STEP = HZ // FPS
@@ -38,10 +39,14 @@ BEGIN = 1_793_523_630 * HZ
 
 @dataclass(frozen=True)
 class Film:
-    """Coded pictures: length-prefixed NAL units, and whether each is a key frame."""
+    """Coded pictures: length-prefixed NAL units, and whether each is a key frame.
+
+    `shown` is the place of each among those shown, where they are sent in another order.
+    """
 
     parameters: VideoParameters
     pictures: tuple[tuple[bytes, bool], ...]
+    shown: tuple[int, ...] = ()
 
 
 @functools.cache
@@ -66,17 +71,44 @@ def film_h265(pictures: int = 250) -> Film:
     )
 
 
+@functools.cache
+def film_reordered(codec: Codec = Codec.H264, pictures: int = 225, gop: int = 75, *, open_groups: bool = False) -> Film:
+    """Nine seconds, a group in three, two B pictures between each two others. Open groups begin with leading pictures."""
+    name, kind, keys = ("libx264", 31, (5,)) if codec is Codec.H264 else ("libx265", 63, range(16, 24))
+    extra = f"keyint={gop}:min-keyint={gop}:scenecut=0:bframes=2:b-adapt=0:open-gop={int(open_groups)}:log-level=none"
+    more = "b-pyramid=none:ref=1" if codec is Codec.H264 else "b-pyramid=0:ref=1:pools=1:frame-threads=1"
+    options = {"preset": "veryfast", "crf": "30", f"{name[3:]}-params": f"{extra}:{more}"}
+    packets = _packets(name, options, (320, 192, pictures, gop), heavy=False, max_b_frames=2)
+    units = [_nals(bytes(packet)) for packet in packets]
+    types = [[(nal[0] if codec is Codec.H264 else nal[0] >> 1) & kind for nal in nals] for nals in units]
+    sets = {kind: nal for nals, kinds in zip(units, types, strict=True) for nal, kind in zip(nals, kinds, strict=True)}
+    vps, sps, pps = (b"", sets[7], sets[8]) if codec is Codec.H264 else (sets[32], sets[33], sets[34])
+    key = [any(one in keys for one in kinds) or (codec is Codec.H264 and 7 in kinds) for kinds in types]
+    return Film(
+        parameters_from(codec, vps, sps, pps),
+        tuple((_prefixed(nals), begins) for nals, begins in zip(units, key, strict=True)),
+        tuple(packet.pts for packet in packets),
+    )
+
+
 def _coded(name: str, options: dict[str, str], shape: tuple[int, int, int, int], *, heavy: bool) -> list[list[bytes]]:
     """The NAL units of each picture."""
+    return [_nals(bytes(packet)) for packet in _packets(name, options, shape, heavy=heavy)]
+
+
+def _packets(
+    name: str, options: dict[str, str], shape: tuple[int, int, int, int], *, heavy: bool, max_b_frames: int = 0
+) -> list[av.Packet]:
     width, height, pictures, gop = shape
     encoder = av.CodecContext.create(name, "w")
     encoder.width, encoder.height, encoder.pix_fmt, encoder.framerate = width, height, "yuv420p", FPS
-    encoder.gop_size, encoder.max_b_frames, encoder.options = gop, 0, options
+    encoder.gop_size, encoder.max_b_frames, encoder.options = gop, max_b_frames, options
     coded = []
     for number in range(pictures):
-        coded += encoder.encode(_numbered(number, width, height, heavy=heavy))
-    coded += encoder.encode(None)
-    return [_nals(bytes(packet)) for packet in coded]
+        frame = _numbered(number, width, height, heavy=heavy)
+        frame.pts = number
+        coded += encoder.encode(frame)
+    return [*coded, *encoder.encode(None)]
 
 
 def _numbered(number: int, width: int, height: int, *, heavy: bool) -> av.VideoFrame:
@@ -137,6 +169,9 @@ class Recorded:
         """Pictures `first`.. of a film, from a moment on. With `leave_open` the last file has no row yet."""
         source = film or _usual()
         rows = []
+        if source.shown:
+            assert not leave_open
+            return self._record_reordered(source, start_90k, range(first, first + pictures), run, per_file, sound=sound)
         for begin in range(0, pictures, per_file):
             chosen = source.pictures[first + begin : first + min(begin + per_file, pictures)]
             row = self._write(source, chosen, start_90k + begin * STEP, run, per_fragment, sound=sound)
@@ -146,6 +181,43 @@ class Recorded:
                 self.catalogue.add_segment(row)
                 rows.append(row)
         return rows
+
+    def _record_reordered(
+        self, source: Film, start: int, chosen: range, run: int, per_file: int, *, sound: bool
+    ) -> list[SegmentClosed]:
+        """As the recorder lays them out: cut at key pictures, and where a group is longer than a fragment may be."""
+        gatherer, files, rows = Gatherer(), [[]], []
+        zero = min(source.shown[number] for number in chosen)
+        for number in chosen:
+            coded, key = source.pictures[number]
+            at = (source.shown[number] - zero) * STEP
+            unit = AccessUnit([coded], len(coded), at, key, Utc90k(start + at), MonotonicNs(0))
+            if gatherer.full_before(unit):
+                files[-1] += gatherer.cut(unit.media_90k)
+            if key and sum(len(one.samples) for one in files[-1]) >= per_file:
+                files.append([])
+            gatherer.add(unit)
+        files[-1] += gatherer.cut(None)
+        for fragments in files:
+            rows.append(self._write_laid_out(source, fragments, start, run, sound=sound))
+            self.catalogue.add_segment(rows[-1])
+        return rows
+
+    def _write_laid_out(
+        self, source: Film, fragments: Sequence[Gathered], start: int, run: int, *, sound: bool
+    ) -> SegmentClosed:
+        begin, heard = fragments[0].start_90k, sounds() if sound else None
+        lead, data, spoken_until = SOUND_LEAD if heard else 0, b"", 0
+        for number, one in enumerate(fragments, start=1):
+            samples, parts, until = list(one.samples), list(one.parts), (one.end_90k - begin + lead) // SOUND_STEP
+            spoken = heard.frames[spoken_until:until] if heard else ()
+            rows = [Sample(SOUND_STEP, len(frame), key=True) for frame in spoken]
+            run_of_sound = SoundRun(spoken_until * SOUND_STEP, rows) if rows else None
+            data += fragment_head(number, one.start_90k - begin + lead, start + one.start_90k, samples, run_of_sound)
+            data += b"".join([*parts, *spoken])
+            spoken_until = until
+        frames = sum(len(one.samples) for one in fragments)
+        return self._finish(source, data, (start + begin, start + fragments[-1].end_90k), run, frames, heard)
 
     def _write(
         self,
@@ -157,12 +229,7 @@ class Recorded:
         *,
         sound: bool = False,
     ) -> SegmentClosed:
-        self.sequence += 1
-        facts = source.parameters
-        heard = sounds() if sound else None
-        codec = f"{facts.rfc6381},mp4a.40.2" if heard else facts.rfc6381
-        head = SegmentHeader(self.camera_id, "127", run, self.sequence, start, codec, facts.width, facts.height)
-        data = segment_start(facts, head, heard.parameters if heard else None)
+        heard, data = sounds() if sound else None, b""
         at, lead = 0, SOUND_LEAD if heard else 0
         for number, group in enumerate(_groups(chosen, per_fragment), start=1):
             samples = [Sample(STEP, len(coded), key) for coded, key in group]
@@ -172,6 +239,16 @@ class Recorded:
             data += fragment_head(number, at * STEP + lead, start + at * STEP, samples, run_of_sound)
             data += b"".join([coded for coded, _ in group] + [one for _, one in spoken])
             at += len(group)
+        return self._finish(source, data, (start, start + len(chosen) * STEP), run, len(chosen), heard)
+
+    def _finish(
+        self, source: Film, fragments: bytes, span: tuple[int, int], run: int, frames: int, heard: Soundtrack | None
+    ) -> SegmentClosed:
+        self.sequence += 1
+        facts, start = source.parameters, span[0]
+        codec = f"{facts.rfc6381},mp4a.40.2" if heard else facts.rfc6381
+        head = SegmentHeader(self.camera_id, "127", run, self.sequence, start, codec, facts.width, facts.height)
+        data = segment_start(facts, head, heard.parameters if heard else None) + fragments
         path = usual_path(self.camera_id, start)
         (self.store / path).parent.mkdir(parents=True, exist_ok=True)
         (self.store / path).write_bytes(data)
@@ -180,11 +257,11 @@ class Recorded:
             run=run,
             sequence=self.sequence,
             start_90k=start,
-            end_90k=start + len(chosen) * STEP,
+            end_90k=span[1],
             path=path,
             size_bytes=len(data),
             sha256=hashlib.sha256(data).hexdigest(),
-            frames=len(chosen),
+            frames=frames,
             codec=codec,
             width=facts.width,
             height=facts.height,
@@ -259,6 +336,7 @@ __all__ = [
     "Recorded",
     "film",
     "film_h265",
+    "film_reordered",
     "number_of",
     "played",
     "utc_90k",

@@ -24,11 +24,13 @@ from footage.contract import (
     NoFootage,
 )
 from footage.picture.stills import still
+from footage.playback import copying
 from footage.playback.archive import Archive
 from footage.playback.clips import copy_clip, cut_clip
-from footage.segments.boxes import walk
+from footage.rtsp.events import Codec
+from footage.segments.boxes import child, walk
 from footage.times import utc_now
-from playback.making import BEGIN, FPS, HZ, STEP, Recorded, film, film_h265, number_of, played
+from playback.making import BEGIN, FPS, HZ, STEP, Recorded, film, film_h265, film_reordered, number_of, played
 
 
 def cut(recorded: Recorded, start: float, end: float, into: Path, progress=None) -> ClipReceipt:
@@ -66,8 +68,9 @@ def test_the_hashes_are_those_of_the_file(recorded: Recorded, tmp_path: Path) ->
     assert steps == sorted(steps)
 
 
-def test_the_copy_by_the_kernel_is_the_same_file(recorded: Recorded, tmp_path: Path) -> None:
-    recorded.record(BEGIN, 750)
+@pytest.mark.parametrize("source", [film, film_reordered], ids=["in order", "B pictures"])
+def test_the_copy_by_the_kernel_is_the_same_file(recorded: Recorded, tmp_path: Path, source) -> None:
+    recorded.record(BEGIN, len(source().pictures), film=source())
     (file,) = cut(recorded, 3, 17, tmp_path / "clip").files
     (tmp_path / "copy").mkdir()
     request = ClipRequest(recorded.camera_id, BEGIN + 3 * HZ, BEGIN + 17 * HZ)
@@ -110,6 +113,27 @@ def test_a_gap_keeps_its_place_and_its_cause(recorded: Recorded, tmp_path: Path)
     assert receipt.gaps == (gap,)
 
 
+@pytest.mark.parametrize("codec", list(Codec))
+@pytest.mark.parametrize("gone", [False, True], ids=["whole", "with a hole"])
+def test_no_picture_is_made_of_what_is_missing_in_a_hole(
+    recorded: Recorded, tmp_path: Path, codec: Codec, *, gone: bool
+) -> None:
+    """Pictures that lead an open group need what came before: behind a hole another file begins, and decoders too."""
+    rows = recorded.record(BEGIN, 225, film=film_reordered(codec, open_groups=True), per_file=60)
+    if gone:
+        with recorded.catalogue.write() as connection:
+            connection.execute("DELETE FROM segments WHERE sequence = 2")
+    files = cut(recorded, 0, 9, tmp_path / "clip").files
+    seen = [played(file.path.read_bytes()) for file in files]
+    shown = [one for part in seen for one in sorted(part.numbers)]
+    assert [len(part.coded) for part in seen] == [file.frames for file in files]
+    if gone:
+        assert [file.start_90k for file in files] == [rows[0].start_90k, rows[2].start_90k]
+        assert shown == [*range(rows[0].frames), *range(150, 225)]
+    else:
+        assert shown == list(range(225))
+
+
 def test_a_hole_that_nobody_explained_is_still_told(recorded: Recorded, tmp_path: Path) -> None:
     recorded.record(BEGIN, 250)
     recorded.record(BEGIN + 15 * HZ, 250, run=2)
@@ -143,6 +167,65 @@ def test_h265_is_cut_and_shown_the_same_way(recorded: Recorded, tmp_path: Path) 
     assert seen.numbers == list(range(75, 200))
     shown = still(Archive(recorded.store, recorded.catalogue), recorded.camera_id, BEGIN + 90 * STEP)
     assert number_of(shown.jpeg) == 90
+
+
+def test_b_pictures_keep_their_bytes_and_are_shown_when_they_were(recorded: Recorded, tmp_path: Path) -> None:
+    source = film_reordered()
+    recorded.record(BEGIN, 225, film=source)
+    (file,) = cut(recorded, 0, 9, tmp_path / "clip").files
+    seen = played(file.path.read_bytes())
+    assert seen.coded == [coded for coded, _ in source.pictures]
+    assert seen.times_90k == [place * STEP for place in source.shown]
+    assert seen.numbers == list(range(225))
+    for number in (0, 1, 2, 31, 76, 224):
+        shown = still(Archive(recorded.store, recorded.catalogue), recorded.camera_id, BEGIN + number * STEP)
+        assert (number_of(shown.jpeg), shown.at_90k) == (number, BEGIN + number * STEP)
+
+
+@pytest.mark.parametrize("block", [64, 77, 1000])
+def test_heads_that_grow_lose_nothing_wherever_a_block_ends(
+    recorded: Recorded, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, block: int
+) -> None:
+    """A picture that is sent in order has no shift of its own; beside B pictures it gets one, and a longer table."""
+    source = film_reordered()
+    recorded.record(BEGIN, 75, film=source)
+    for number in range(20):
+        recorded.record(BEGIN + (4 + number) * HZ, 1, film=source, run=2 + number)
+    monkeypatch.setattr(copying, "_BLOCK", block)
+    (file,) = cut(recorded, 0, 25, tmp_path / "clip").files
+    seen = played(file.path.read_bytes())
+    assert seen.coded == [*(coded for coded, _ in source.pictures[:75]), *[source.pictures[0][0]] * 20]
+    assert seen.times_90k[75:] == [(4 + number) * HZ for number in range(20)]
+    assert file.sha256 == hashlib.sha256(file.path.read_bytes()).hexdigest()
+
+
+def test_the_head_says_how_long_it_is_and_of_when(recorded: Recorded, tmp_path: Path) -> None:
+    """ISO/IEC 14496-12, 8.2.2, 8.3.2, 8.4.2 and 8.8.2: `mvhd`, `tkhd`, `mdhd`, `mehd`; seconds since 1904."""
+    recorded.record(BEGIN, 750)
+    (file,) = cut(recorded, 8.5, 21.2, tmp_path / "clip").files
+    data = file.path.read_bytes()
+    moov = next(one for one in walk(data, 0, len(data)) if one.kind == b"moov")
+    made, length = file.start_90k // HZ + 2_082_844_800, file.end_90k - file.start_90k
+    mvhd, trak, mvex = walk(data, moov.body, moov.end)
+    tkhd, mdia = walk(data, trak.body, trak.end)
+    for head, at in ((mvhd, 16), (tkhd, 20), (child(data, mdia, b"mdhd"), 16)):
+        assert struct.unpack_from(">I", data, head.body + 4) == (made,)
+        assert struct.unpack_from(">I", data, head.body + at) == (length,)
+    assert struct.unpack_from(">I", data, child(data, mvex, b"mehd").body + 4) == (length,)
+
+
+def test_each_reference_of_the_index_begins_at_a_moof(recorded: Recorded, tmp_path: Path) -> None:
+    """VLC looks for one exactly there, and cannot be moved through a file where there is none."""
+    recorded.record(BEGIN, 750)
+    (file,) = cut(recorded, 3, 17, tmp_path / "clip").files
+    data = file.path.read_bytes()
+    sidx = next(one for one in walk(data, 0, len(data)) if one.kind == b"sidx")
+    first, count = struct.unpack_from(">Q", data, sidx.body + 20)[0], struct.unpack_from(">H", data, sidx.body + 30)[0]
+    at = sidx.end + first
+    for number in range(count):
+        assert data[at + 4 : at + 8] == b"moof"
+        at += struct.unpack_from(">I", data, sidx.body + 32 + 12 * number)[0]
+    assert (at, count) == (len(data), 14)
 
 
 def test_an_hour_recorded_twice_by_a_clock_set_back_is_two_files(recorded: Recorded, tmp_path: Path) -> None:

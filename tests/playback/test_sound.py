@@ -14,7 +14,19 @@ from footage.playback.clips import cut_clip
 from footage.playback.spans import Stretch
 from footage.playback.tracks import Tracks
 from footage.playback.virtual import VirtualFile
-from playback.making import BEGIN, HZ, SOUND_LEAD, SOUND_STEP, STEP, Recorded, played, sounds
+from playback.making import (
+    BEGIN,
+    FPS,
+    HZ,
+    SOUND_LEAD,
+    SOUND_STEP,
+    STEP,
+    Recorded,
+    film,
+    film_reordered,
+    played,
+    sounds,
+)
 
 
 def heard(mp4: bytes) -> list[tuple[int, bytes]]:
@@ -47,20 +59,23 @@ def cut(recorded: Recorded, start: int, end: int, into: Path) -> list[bytes]:
     return [file.path.read_bytes() for file in receipt.files]
 
 
-def test_a_clip_keeps_both_tracks_in_step_across_files(recorded: Recorded, tmp_path: Path) -> None:
-    recorded.record(BEGIN, 750, sound=True)
-    (clip,) = cut(recorded, BEGIN + 3 * HZ, BEGIN + 25 * HZ, tmp_path)
-    film, sound = played(clip), heard(clip)
+@pytest.mark.parametrize("source", [film, film_reordered], ids=["in order", "B pictures"])
+def test_a_clip_keeps_both_tracks_in_step_across_files(recorded: Recorded, tmp_path: Path, source) -> None:
+    """libavformat is the judge: it shows pictures late where one is shown before it is decoded."""
+    seconds = len(source().pictures) // FPS
+    recorded.record(BEGIN, seconds * FPS, film=source(), sound=True)
+    (clip,) = cut(recorded, BEGIN + 3 * HZ, BEGIN + (seconds - 2) * HZ, tmp_path)
+    pictures, sound = played(clip), heard(clip)
     # Every file of this recording begins with the tone's first frame, so many ticks before its first picture.
-    zero = film.times_90k[0] - film.numbers[0] * STEP - SOUND_LEAD
+    zero = pictures.times_90k[0] - pictures.numbers[0] * STEP - SOUND_LEAD
     frames = sounds().frames[:160]
     places = {data: number * SOUND_STEP for number, data in enumerate(frames) if frames.count(data) == 1}
     astray = [(at - zero - places[data]) % (10 * HZ) for at, data in sound if data in places]
-    assert (set(astray), len(astray) > 40) == ({0}, True)
-    assert film.times_90k[0] >= 0
+    assert (set(astray), len(astray) > (40 if seconds > 20 else 30)) == ({0}, True)
+    assert pictures.times_90k[0] >= 0
     assert sound[0][0] >= 0
-    assert len(film.coded) == len(film.numbers) >= 550
-    assert abs(len(sound) - len(film.coded) * STEP / SOUND_STEP) < 5
+    assert len(pictures.coded) == len(pictures.numbers) >= (seconds - 8) * FPS
+    assert abs(len(sound) - len(pictures.coded) * STEP / SOUND_STEP) < 5
 
 
 def test_a_clip_that_begins_with_sound_says_the_time_of_its_pictures(recorded: Recorded, tmp_path: Path) -> None:

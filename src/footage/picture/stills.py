@@ -31,13 +31,15 @@ def still(
     stretch = _stretch_at(archive, camera_id, at_90k)
     if verify:
         archive.verify(camera_id, stretch)
-    virtual = VirtualFile(stretch, stretch.start_90k)
+    # Delayed as a clip is: the decoder's library counts from the first picture that is shown before it is decoded.
+    virtual = VirtualFile(stretch, stretch.start_90k, delay_90k=stretch.delay_90k)
     data = b"".join(virtual.read(0, virtual.size_bytes))
-    frame, shown_90k = _decode(data, at_90k - stretch.start_90k, at_90k)
+    zero_90k = stretch.start_90k - virtual.delay_90k
+    frame, shown_90k = _decode(data, at_90k - zero_90k, at_90k)
     image = _scaled(frame, max_width)
     out = io.BytesIO()
     image.save(out, "JPEG", quality=_QUALITY)
-    return Still(out.getvalue(), stretch.start_90k + shown_90k, image.width, image.height)
+    return Still(out.getvalue(), zero_90k + shown_90k, image.width, image.height)
 
 
 def _stretch_at(archive: Archive, camera_id: CameraId, at_90k: int) -> Stretch:

@@ -23,14 +23,16 @@ from footage.contract import (
     SegmentClosed,
 )
 from footage.playback.archive import Archive
+from footage.playback.clip_head import clip_head
 from footage.playback.copying import write_hashed, write_plain
 from footage.playback.export_boxes import export_boxes
 from footage.playback.spans import Stretch, check_span, stretches
 from footage.playback.virtual import VirtualFile
-from footage.times import HZ, utc_datetime, utc_now, utc_text
+from footage.times import HZ, utc_now, utc_text
 
 #: Slack between one file's last picture and the next one's first that is no gap: two pictures of a slow camera.
 _NO_GAP_90K = HZ // 2
+_ONLY_DIGITS = str.maketrans("", "", "-:.")
 
 
 def cut_clip(archive: Archive, request: ClipRequest, into: Path, progress: Progress | None = None) -> ClipReceipt:
@@ -72,9 +74,8 @@ def copy_clip(archive: Archive, request: ClipRequest, into: Path) -> list[Path]:
 
 
 def name_of(stretch: Stretch) -> str:
-    """A clip's file name: the UTC time of its first picture, to the millisecond."""
-    moment = utc_datetime(stretch.start_90k)
-    return f"{moment:%Y%m%dT%H%M%S}{moment.microsecond // 1000:03d}Z.mp4"
+    """A clip's file name: the UTC time of its first picture, to the millisecond that is written everywhere."""
+    return utc_text(stretch.start_90k).translate(_ONLY_DIGITS) + ".mp4"
 
 
 def missing(request: ClipRequest, found: Sequence[Stretch], gaps: Sequence[Gap]) -> list[Gap]:
@@ -96,9 +97,9 @@ def _virtuals(found: Sequence[Stretch]) -> list[VirtualFile]:
     """Each stretch as a file whose clock starts with its first picture, or with sound before it, and which says so."""
     now, made = utc_now(), []
     for stretch in found:
-        base = stretch.start_90k - stretch.pieces[0].fragment.lead_90k
-        about = export_boxes(stretch.file.camera_name, base, now)
-        made.append(VirtualFile(stretch, base, about))
+        base, delay = stretch.start_90k - stretch.pieces[0].fragment.lead_90k, stretch.delay_90k
+        head = clip_head(stretch, base, delay, now) + export_boxes(stretch.file.camera_name, base, now)
+        made.append(VirtualFile(stretch, base, head, delay_90k=delay))
     return made
 
 

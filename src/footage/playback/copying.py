@@ -157,7 +157,7 @@ def _wanted(block: memoryview, at: int, todo: list[Part], heads: dict[int, bytes
     end = at + len(block)
     while todo and todo[0].offset < end:
         part = todo[0]
-        part_end = part.offset + part.size
+        part_end = part.offset + part.source_bytes
         if part.sequence is None:
             yield block[max(part.offset - at, 0) : part_end - at]
         elif part.offset >= at:

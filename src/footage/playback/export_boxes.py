@@ -8,13 +8,12 @@ from __future__ import annotations
 
 import struct
 
+from footage.playback.clip_head import seconds_1904
 from footage.segments.boxes import box, full_box
 from footage.segments.writer import TRACK
 
 UNIT_NAME = "Overt"
 
-_HZ = 90_000
-_FROM_1904 = 2_082_844_800  # ISO/IEC 14496-12 counts seconds from 1904
 _FROM_1601 = 11_644_473_600  # cstb counts 100 ns from 1601
 
 
@@ -26,7 +25,7 @@ def export_boxes(camera_name: str, start_90k: int, exported_90k: int) -> bytes:
 
 def _suep(camera_name: str, exported_90k: int) -> bytes:
     unit = _text(UNIT_NAME) + _text("") + _text("")  # name, URL, MAC
-    when = struct.pack(">Q", exported_90k // _HZ + _FROM_1904)
+    when = struct.pack(">Q", seconds_1904(exported_90k))
     source = struct.pack(">IH", 1, TRACK) + _text(camera_name) + _text("") + _text("") + _text("")  # URL, MAC, line
     return full_box(b"suep", 1, 0, unit, when, _text(""), source)
 

@@ -10,6 +10,9 @@ from footage.playback.index import FileIndex
 from footage.segments.reader import Fragment
 from footage.times import HZ, utc_text
 
+#: What neighbouring fragments part by when the clock slews; more is a hole.
+_SLEWED_90K = HZ // 200
+
 #: No span longer than this is served or cut at once.
 LONGEST_90K = 24 * 3600 * HZ
 
@@ -46,6 +49,11 @@ class Stretch:
         return sum(piece.fragment.samples for piece in self.pieces)
 
     @property
+    def delay_90k(self) -> int:
+        """How long each picture must be shown later for none to be shown before it is decoded; 0 without B pictures."""
+        return max(0, -min(piece.fragment.least_shift_90k for piece in self.pieces))
+
+    @property
     def sound(self) -> Stretch | None:
         """The pieces that have sound; None where none has."""
         pieces = tuple(piece for piece in self.pieces if piece.fragment.sound)
@@ -70,9 +78,10 @@ def stretches(
 ) -> list[Stretch]:
     """The whole fragments that show `[start, end)`, in the order of recording.
 
-    Cut where the initialisation segment changes, and where the server's clock was set back (then two stretches show
-    the same hour). Each stretch begins on a key frame, so it may begin a little before `start`, but never before
-    `not_before`. Raises NoFootage where nothing of the span was recorded.
+    Cut where the initialisation segment changes, where the server's clock was set back (then two stretches show the
+    same hour), and after a hole where pictures follow that need what is missing. Each stretch begins on a key frame,
+    so it may begin a little before `start`, but never before `not_before`. Raises NoFootage where nothing of the span
+    was recorded.
     """
     in_order = sorted(files, key=lambda file: file.sequence)
     pieces = _pieces(in_order, start_90k, end_90k, not_before_90k)
@@ -116,7 +125,13 @@ def _cut(pieces: Iterable[Piece]) -> Iterator[list[Piece]]:
 
 
 def _continues(last: Piece, piece: Piece) -> bool:
-    """Inside a run the wall clock may slew a little under the media's; only another run can have gone back."""
+    """Inside a run the wall clock may slew a little under the media's; only another run can have gone back.
+
+    Pictures that are shown before their key picture need what was sent before it. Where that is missing, a decoder
+    would show what no camera sent, unless it begins anew.
+    """
+    if piece.fragment.leads and piece.fragment.wall_90k - last.fragment.end_wall_90k > _SLEWED_90K:
+        return False
     if piece.file is last.file:
         return True
     went_back = piece.file.run != last.file.run and piece.fragment.wall_90k < last.fragment.end_wall_90k

@@ -15,11 +15,12 @@ from bisect import bisect_right
 from collections.abc import Generator, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import pairwise
 from pathlib import Path
 
 from footage.contract import DamagedFootage
 from footage.playback.spans import Piece, Stretch
-from footage.playback.tracks import Tracks, beginning, rewritten, sound_head_bytes
+from footage.playback.tracks import Tracks, beginning, growth_bytes, rewritten, sound_head_bytes
 from footage.segments.boxes import full_box
 from footage.segments.reader import Fragment
 from footage.segments.writer import SOUND_TRACK, TRACK
@@ -44,19 +45,36 @@ class Part:
     decode_90k: int = 0
     tracks: Tracks = Tracks.ALL
     head_bytes: int = 0  # of a head: how long it is in the file
+    delay_90k: int = 0
+
+    @property
+    def source_bytes(self) -> int:
+        """How many bytes of the file it takes the place of: a head may be made longer than it was."""
+        return self.size if self.sequence is None else self.head_bytes
 
 
 class VirtualFile:
     """A stretch as a file. Decode times count from `base_90k` (UTC), which is not after the stretch's start.
 
-    `about` are boxes of the file's own, put after moov. Of the sound alone, every piece of the stretch has some.
+    `head` stands before the index in the place of `ftyp` and `moov` as recorded. `delay_90k` (all tracks alone) shows
+    everything so much later, so that no picture is shown before it is decoded. Of the sound alone, every piece of the
+    stretch has some.
     """
 
-    def __init__(self, stretch: Stretch, base_90k: int, about: bytes = b"", *, tracks: Tracks = Tracks.ALL) -> None:
+    def __init__(
+        self,
+        stretch: Stretch,
+        base_90k: int,
+        head: bytes | None = None,
+        *,
+        tracks: Tracks = Tracks.ALL,
+        delay_90k: int = 0,
+    ) -> None:
         if base_90k > stretch.start_90k:
             raise ValueError("the times of a file cannot be negative")
-        self.stretch, self.base_90k, self.tracks = stretch, base_90k, tracks
-        self.parts = _parts(stretch, base_90k, about, tracks)
+        self.stretch, self.base_90k, self.tracks, self.delay_90k = stretch, base_90k, tracks, delay_90k
+        begins = beginning(stretch.file.init, tracks) if head is None else head
+        self.parts = _parts(stretch, base_90k, begins, tracks, delay_90k)
         self._starts = _running_total(self.parts)
         self.size_bytes = self._starts[-1] + self.parts[-1].size
 
@@ -64,7 +82,7 @@ class VirtualFile:
     def etag(self) -> str:
         """A strong tag: the same for the same bytes. Recorded bytes never change under a name."""
         facts = [(str(one.path), one.offset, one.size, one.decode_90k) for one in self.parts if one.path is not None]
-        start = [len(self.parts[0].data or b""), self.tracks]
+        start = [hashlib.sha256(self.parts[0].data or b"").hexdigest(), self.tracks]
         digest = hashlib.sha256(json.dumps([start, facts]).encode())
         return f'"{digest.hexdigest()[:32]}"'
 
@@ -82,16 +100,16 @@ class VirtualFile:
                 start, at = start + length, at + 1
 
 
-def _parts(stretch: Stretch, base: int, about: bytes, tracks: Tracks) -> list[Part]:
-    head = beginning(stretch.file.init, tracks) + about + segment_index(stretch.pieces, base, tracks)
+def _parts(stretch: Stretch, base: int, begins: bytes, tracks: Tracks, delay: int) -> list[Part]:
+    head = begins + segment_index(stretch.pieces, base, tracks, delay)
     parts = [Part(len(head), head)]
     for sequence, piece in enumerate(stretch.pieces, start=1):
         one, path = piece.fragment, piece.file.path
         head_bytes = one.prft_size + one.moof_size
         media = _media_bytes(one, tracks)
-        size = sound_head_bytes(one) if tracks is Tracks.SOUND else head_bytes
+        size = sound_head_bytes(one) if tracks is Tracks.SOUND else head_bytes + growth_bytes(one, delay)
         times = (one.prft_size, sequence, one.wall_90k - base)
-        parts.append(Part(size, None, path, one.offset, *times, tracks, head_bytes))
+        parts.append(Part(size, None, path, one.offset, *times, tracks, head_bytes, delay))
         parts.append(Part(media, None, path, one.end - media))
     return parts
 
@@ -155,34 +173,37 @@ class _OneFile:
 def head_of(part: Part, head: bytes) -> bytes:
     """A fragment's head as it goes out, from the bytes that are in the file. Raises DamagedFootage."""
     assert part.sequence is not None
-    made = rewritten(head, part.prft_size, part.sequence, part.decode_90k, part.tracks)
+    made = rewritten(head, part.prft_size, part.sequence, part.decode_90k, part.tracks, part.delay_90k)
     if len(made) != part.size:
         raise DamagedFootage("A fragment's head is not as it was.")
     return made
 
 
-def segment_index(pieces: Sequence[Piece], base_90k: int, tracks: Tracks = Tracks.ALL) -> bytes:
+def segment_index(pieces: Sequence[Piece], base_90k: int, tracks: Tracks = Tracks.ALL, delay_90k: int = 0) -> bytes:
     """A `sidx` (ISO/IEC 14496-12, 8.16.3) of every fragment; nothing where its fields cannot hold the stretch.
 
-    A fragment's duration here reaches to the next one, so that times after a gap are right for players that add up.
+    A reference begins at a `moof`, where players look for one, and so ends with the next `prft`. Its duration reaches
+    to the next one, so that times after a gap are right for players that add up. Each fragment has its own, for
+    libavformat passes over what has none after a seek. Times are those of showing, where an edit list has taken a
+    delay away.
     """
     fragments = [piece.fragment for piece in pieces]
-    rows = [_reference(one, until, tracks) for one, until in zip(fragments, _untils(fragments), strict=True)]
-    if len(rows) > _MOST_REFERENCES or None in rows:
+    walls = [*(one.wall_90k for one in fragments), fragments[-1].end_wall_90k]
+    sizes = _reference_sizes(fragments, tracks, delay_90k)
+    lasting = [max(after - at, 0) for at, after in pairwise(walls)]
+    if len(fragments) > _MOST_REFERENCES or max(lasting) > _U32_MAX or max(sizes) >= 1 << 31:
         return b""
-    track = SOUND_TRACK if tracks is Tracks.SOUND else TRACK
-    head = struct.pack(">IIQQHH", track, 90_000, fragments[0].wall_90k - base_90k, 0, 0, len(rows))
-    return full_box(b"sidx", 1, 0, head, *(row for row in rows if row is not None))
-
-
-def _untils(fragments: Sequence[Fragment]) -> list[int]:
-    return [*(one.wall_90k for one in fragments[1:]), fragments[-1].end_wall_90k]
-
-
-def _reference(one: Fragment, until_90k: int, tracks: Tracks) -> bytes | None:
-    duration = max(until_90k - one.wall_90k, 0)
     alone = tracks is Tracks.SOUND
-    size = sound_head_bytes(one) + _media_bytes(one, tracks) if alone else one.size
-    if duration > _U32_MAX or size >= 1 << 31:
-        return None
-    return struct.pack(">III", size, duration, _SAP if one.key or alone else 0)
+    saps = [_SAP if one.key or alone else 0 for one in fragments]
+    track, first = (SOUND_TRACK, 0) if alone else (TRACK, fragments[0].prft_size)
+    head = struct.pack(">IIQQHH", track, 90_000, walls[0] - base_90k, first, 0, len(fragments))
+    return full_box(b"sidx", 1, 0, head, *(struct.pack(">III", *row) for row in zip(sizes, lasting, saps, strict=True)))
+
+
+def _reference_sizes(fragments: Sequence[Fragment], tracks: Tracks, delay_90k: int) -> list[int]:
+    """From each fragment's moof to the next one's, and from the last one's to the end."""
+    if tracks is Tracks.SOUND:
+        return [sound_head_bytes(one) + _media_bytes(one, tracks) for one in fragments]
+    sizes = [one.size - one.prft_size + growth_bytes(one, delay_90k) for one in fragments]
+    following = [*(one.prft_size for one in fragments[1:]), 0]
+    return [size + prft for size, prft in zip(sizes, following, strict=True)]

@@ -23,6 +23,8 @@ _TFDT = struct.Struct(">IQ")
 _TRUN = struct.Struct(">IIi")  # version and flags, count, data offset
 _PLAIN, _SHIFTED = struct.Struct(">III"), struct.Struct(">IIIi")
 _NOT_KEY = 0x00010000
+#: What rounding of stamps may make of the first picture's shift: a millisecond.
+_LEADS_90K = 90
 
 
 class SoundPart(NamedTuple):
@@ -55,6 +57,9 @@ class Fragment:
     key: bool  # begins on a key frame
     sound: SoundPart | None = None
     check: bytes = b""  # empty in files of earlier releases
+    shifted: bool = False  # its table says of each picture how long after decoding it is shown
+    least_shift_90k: int = 0  # the least of these, below nought where pictures are sent in another order than shown
+    leads: bool = False  # pictures are shown before its first one, and may need some that were sent before that
 
     @property
     def lead_90k(self) -> int:
@@ -233,7 +238,14 @@ def _fragment(data: bytes, offset: int, prft: Box, moof: Box, mdat: Box, check: 
         key=not rows[0][2] & _NOT_KEY,
         sound=sound,
         check=check,
+        shifted=_is_shifted(data, tracks[0]),
+        least_shift_90k=min([row[3] for row in rows]),
+        leads=rows[0][3] > _LEADS_90K,
     )
+
+
+def _is_shifted(data: bytes, traf: Box) -> bool:
+    return bool(data[child(data, traf, b"trun").body + 2] & 0x08)
 
 
 def _sound(data: bytes, traf: Box) -> SoundPart:
