@@ -26,6 +26,7 @@ from footage.recorder.outage import gap_cause
 from footage.recorder.resume import ResumePoint
 from footage.recorder.runs import MINUTE_90K, Runs
 from footage.rtsp.events import AccessUnit, LossCause, Oddity, VideoParameters
+from footage.rtsp.payload.order import Leading
 from footage.segments.boxes import DamagedSegment
 from footage.segments.codecs import BadParameterSet
 from footage.segments.writer import init_segment
@@ -67,6 +68,7 @@ class CameraRecorder(Runs):
         self._files = FileBudget(files_a_minute)
         self._next_parameters: VideoParameters | None = None
         self._steps = StepWatch()
+        self._leading: Leading | None = None
         self._blocked: GapCause | None = None
         self._retry_at = 0.0
         self._shed = False
@@ -100,7 +102,7 @@ class CameraRecorder(Runs):
         if self._parameters is None:
             return
         self.live.picture(unit, self._clock.wall_at(unit.media_90k) if self._clock else unit.wall)
-        if not self._need_key and self._blocked is None:
+        if not self._need_key and self._blocked is None and not (self._leading and self._passes_over(unit)):
             self._gatherer.add(unit)
 
     def on_packets_lost(self, packets: int, wall: Utc90k) -> None:
@@ -211,7 +213,17 @@ class CameraRecorder(Runs):
             self._end_segment()
             self._in_run = self._in_run and not self._missing.pictures
             self._answer_waiting()
+        if self._need_key and self._parameters is not None:
+            self._leading = Leading(self._parameters.codec, unit)
         self._need_key = False
+
+    def _passes_over(self, unit: AccessUnit) -> bool:
+        """Whether a picture after a hole needs what is missing there."""
+        assert self._leading is not None
+        skipped = self._leading.passes_over(unit)
+        if self._leading.over:
+            self._leading = None
+        return skipped
 
     def _take_parameters(self, parameters: VideoParameters, *, in_band: bool) -> None:
         """Begin a new run for them, unless a decoder goes on with what stands in the pictures themselves.

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from dataclasses import dataclass, replace
+from itertools import pairwise
 
 from footage.rtsp.events import AccessUnit
 from footage.segments.writer import Sample
@@ -43,11 +45,14 @@ class Gatherer:
         self._last_frame_90k = _DEFAULT_FRAME_90K
         self._latest_90k = 0
         self._floor_90k: int | None = None  # where the last fragment ended; decode time never goes back
+        self._next_90k: int | None = None  # the picture before which it ended by estimate
+        self._reorders = False  # pictures were sent in another order than they are shown in
         self._cuts: list[int] = []  # where cuts belonged that were put off
 
     def restart_clock(self) -> None:
         """A new connection: nothing is compared with what came before."""
-        self._floor_90k = None
+        self._floor_90k = self._next_90k = None
+        self._reorders = False
 
     def skipped_before(self, unit: AccessUnit) -> int:
         """How much time passed since the last picture, where at the rate before some are missing; else 0."""
@@ -62,6 +67,8 @@ class Gatherer:
             step = unit.media_90k - self.units[-1].media_90k
             if step > 0:
                 self._last_frame_90k = step
+            elif step < 0:
+                self._reorders = True
         self._latest_90k = max(self._latest_90k, unit.media_90k) if self.units else unit.media_90k
         self.units.append(unit)
         self.size_bytes += unit.size_bytes
@@ -95,11 +102,13 @@ class Gatherer:
 
     def _laid_out(self, units: list[AccessUnit], next_media_90k: int | None) -> Gathered:
         decode = sorted([unit.media_90k for unit in units])
-        end = next_media_90k if next_media_90k is not None else decode[-1] + self._last_frame_90k
+        end = self._end_of(decode, next_media_90k)
         floor = self._floor_90k
-        if floor is not None and decode[0] < floor:
-            decode = [max(at, floor) for at in decode]
+        if floor is not None and (decode[0] < floor or units[0].media_90k == self._next_90k):
+            decode = _not_before(floor, decode, end)
+            end = max(end, decode[-1] + 1)
         self._floor_90k = end = max(end, decode[-1])
+        self._next_90k = next_media_90k if self._reorders else None
         samples = [
             _new(Sample, (following - at, unit.size_bytes, unit.key, unit.media_90k - at))
             for unit, at, following in zip(units, decode, [*decode[1:], end], strict=True)
@@ -108,3 +117,26 @@ class Gatherer:
         least = min([unit.wall - unit.media_90k for unit in units])
         size = sum([unit.size_bytes for unit in units])
         return Gathered(decode[0], end, samples, parts, size, units[0].key, least)
+
+    def _end_of(self, decode: list[int], next_media_90k: int | None) -> int:
+        """When the pictures' last one ends: with the next one, or, where others may be shown before that, by estimate.
+
+        With B pictures the next one sent is shown after some that follow it. Were it the end, no time would be left
+        to decode these in, and their decode times would stand still.
+        """
+        if not self._reorders:
+            return next_media_90k if next_media_90k is not None else decode[-1] + self._last_frame_90k
+        steps = sorted([after - at for at, after in pairwise(decode) if after > at])
+        end = decode[-1] + (steps[len(steps) // 2] if steps else self._last_frame_90k)
+        return end if next_media_90k is None else min(end, max(next_media_90k, decode[-1] + 1))
+
+
+def _not_before(floor_90k: int, decode: list[int], end_90k: int) -> list[int]:
+    """Decode times that begin at the floor and rise: those before it are spread over the time up to the next."""
+    early = max(1, bisect_left(decode, floor_90k))
+    until = max(decode[early] if early < len(decode) else end_90k, floor_90k)
+    spread = [floor_90k + (until - floor_90k) * at // early for at in range(early)]
+    rising = []
+    for at in [*spread, *decode[early:]]:
+        rising.append(at if not rising or at > rising[-1] else rising[-1] + 1)
+    return rising
