@@ -136,7 +136,7 @@ def _not_before(floor_90k: int, decode: list[int], end_90k: int) -> list[int]:
     early = max(1, bisect_left(decode, floor_90k))
     until = max(decode[early] if early < len(decode) else end_90k, floor_90k)
     spread = [floor_90k + (until - floor_90k) * at // early for at in range(early)]
-    rising = []
+    rising: list[int] = []
     for at in [*spread, *decode[early:]]:
         rising.append(at if not rising or at > rising[-1] else rising[-1] + 1)
     return rising
