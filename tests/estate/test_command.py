@@ -67,7 +67,7 @@ def test_a_failed_addition_makes_no_places(world: World) -> None:
         (("retire", "999", "--reason", "x"), 3, "no-such-camera"),
         (("retire", "127", "--reason", "x", "--as", "nobody"), 2, "bad-person"),
         (("retire", "127", "--reason", "x", "--as", "bryn"), 4, "camera-beyond-you"),
-        (("retire", "127", "--reason", " "), 2, "bad-camera"),
+        (("retire", "127", "--reason", " "), 2, "reason-missing"),
     ],
 )
 def test_what_cannot_be_done_has_its_code(

@@ -19,6 +19,7 @@ from evidence.making import run_verify
 from evidence.test_sealing import collected, seal
 from overt.evidence.bag.zipstream import zip_pieces
 from overt.evidence.copies.export import export_bag
+from overt.evidence.copies.rules import Medium
 from overt.evidence.copies.services import make_copy
 from overt.evidence.exhibits.folders import bag_folder
 from overt.evidence.models import Copy, CopyMovement, Exhibit, PlaceOpening, StoragePlace
@@ -105,7 +106,7 @@ def test_sealing_makes_a_master_and_a_working_copy_that_are_equal_and_apart(
     assert master.content_sha512 == working.content_sha512
     assert (master.keep_until, working.keep_until) == (sealed.keep_until, None)
     assert [copy.movements.get().kind for copy in (master, working)] == ["made", "made"]
-    apart = make_copy(sealed, by=world.dev, reason="To keep", medium="dvd_cd", medium_number="D-1", kind="master")
+    apart = make_copy(sealed, Medium("dvd_cd", "D-1"), by=world.dev, reason="To keep", kind="master")
     store(apart, cabinet(world), by=world.dev, reason="To keep")
     assert [copy.movements.count() for copy in (master, working, apart)] == [1, 1, 2], "each has a history of its own"
     entry = Entry.objects.get(action="evidence.exhibit.signed")

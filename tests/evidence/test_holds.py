@@ -21,6 +21,7 @@ from overt.estate.models import RetentionRun
 from overt.estate.node import node, sync_node
 from overt.estate.retention.services import run_if_due
 from overt.evidence import errors
+from overt.evidence.copies.rules import Medium
 from overt.evidence.copies.services import make_copy
 from overt.evidence.exhibits.services.opening import ClipRequest
 from overt.evidence.holds.rules import Grounds
@@ -244,7 +245,7 @@ def test_an_end_by_hand_has_its_person_method_time_and_witness_and_one_by_itself
 ) -> None:
     old, start = aged("128", DAYS + 1), aged("127", 3)
     exhibit = seal(world.asha, "JD-7", ClipRequest("127", start, start + HZ))
-    copy = make_copy(exhibit, by=world.dev, reason="A claim", medium="disc", medium_number="D-1")
+    copy = make_copy(exhibit, Medium("disc", "D-1"), by=world.dev, reason="A claim")
     address, elin = f"{copy.get_absolute_url()}destroy/", client_as(world.elin)
     said = {"reason": "The claim is settled", "method": "Shredded", "witness": "Dev Chandra"}
     assert client_as(world.dev).post(address, said).status_code == 403, "a manager"

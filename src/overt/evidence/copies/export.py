@@ -13,7 +13,7 @@ from footage.times import utc_datetime
 from overt.access.rules import Act
 from overt.evidence import log_actions
 from overt.evidence.copies.register import Kind, next_copy, write_movement
-from overt.evidence.copies.rules import SERVER, CopyState
+from overt.evidence.copies.rules import SERVER, CopyState, Medium
 from overt.evidence.errors import BadReference, NoRoom, WrongMove
 from overt.evidence.exhibits.folders import sealed_folder
 from overt.evidence.log_facts import BagLeft, Clip
@@ -46,7 +46,7 @@ def note_download(exhibit: Exhibit, *, by: User, reason: str = "") -> Path:
     """
     folder = sealed_folder(exhibit)
     why = export_reason(reason)
-    copy = next_copy(exhibit, folder, by=by, reason=why, now=timezone.now())
+    copy = next_copy(exhibit, Medium(), by=by, reason=why, now=timezone.now())
     entry = _log_left(log_actions.EXHIBIT_DOWNLOADED, copy, by=by, reason=why)
     write_movement(copy, Kind.MADE, entry, by=by, reason=why, remark="as a download")
     return folder
@@ -94,7 +94,7 @@ def export_bag(exhibit: Exhibit, out: Path, *, by: User | None, reason: str = ""
     shutil.rmtree(partial, ignore_errors=True)
     shutil.copytree(folder, partial)
     with transaction.atomic():
-        copy = next_copy(exhibit, folder, by=by, reason=why, now=timezone.now())
+        copy = next_copy(exhibit, Medium(), by=by, reason=why, now=timezone.now())
         entry = _log_left(log_actions.EXHIBIT_EXPORTED, copy, by=by, reason=why)
         write_movement(copy, Kind.MADE, entry, by=by, reason=why, remark="to a folder")
     partial.rename(target)

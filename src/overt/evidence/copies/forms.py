@@ -7,7 +7,7 @@ from typing import Any
 from django import forms
 
 from overt.evidence.copies import rules
-from overt.evidence.copies.rules import CopyKind, Recipient
+from overt.evidence.copies.rules import CopyKind, Medium, Recipient
 from overt.policy.queries import policy_in_force
 
 _LINES = forms.Textarea(attrs={"rows": 2})
@@ -34,6 +34,10 @@ class CopyForm(forms.Form):
         _choices(self, "kind", kinds)
         self.fields["medium_number"].required = self.data.get("medium") != rules.DOWNLOAD
         _choices(self, "medium", [*named, (rules.DOWNLOAD, "A file only, on no medium yet")])
+
+    def written_to(self) -> Medium:
+        said = self.cleaned_data
+        return Medium(*(said[name] for name in ("medium", "medium_number", "supplier", "supplier_number")))
 
 
 class TestForm(forms.Form):

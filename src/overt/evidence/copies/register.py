@@ -17,7 +17,8 @@ from django.utils import timezone
 from overt.estate.models import Camera
 from overt.evidence.bag import layout
 from overt.evidence.copies import rules
-from overt.evidence.copies.rules import CopyKind
+from overt.evidence.copies.rules import CopyKind, Medium
+from overt.evidence.exhibits.folders import sealed_folder
 from overt.evidence.models import Copy, CopyMovement, Exhibit, StoragePlace
 from overt.logbook.models import Entry
 
@@ -61,29 +62,28 @@ def content_digest(folder: Path, part: str) -> str:
 
 def next_copy(
     exhibit: Exhibit,
-    folder: Path,
+    medium: Medium,
     *,
     by: User | None,
     reason: str,
     now: datetime,
     kind: CopyKind = CopyKind.WORKING,
-    medium: str = rules.DOWNLOAD,
-    medium_number: str = "",
-    supplier: str = "",
-    supplier_number: str = "",
 ) -> Copy:
-    """The row of a new copy, under the next number. Called inside the transaction of the act that makes it."""
+    """The row of a new copy, under the next number. Called inside the transaction of the act that makes it.
+
+    Raises WrongMove where the exhibit is not sealed.
+    """
     Exhibit.objects.lock(exhibit.pk)  # two copies made at once get two numbers
     last = Copy.objects.filter(exhibit=exhibit).aggregate(last=Max("number"))["last"] or 0
     return Copy.objects.create(
         exhibit=exhibit,
         number=max(last, 2) + 1,
         kind=kind,
-        medium=medium,
-        medium_number=medium_number.strip(),
-        supplier=supplier.strip(),
-        supplier_number=supplier_number.strip(),
-        content_sha512=content_digest(folder, layout.MASTER),
+        medium=medium.code,
+        medium_number=medium.number.strip(),
+        supplier=medium.supplier.strip(),
+        supplier_number=medium.supplier_number.strip(),
+        content_sha512=content_digest(sealed_folder(exhibit), layout.MASTER),
         tags_sha512=exhibit.tags_sha512,
         made_at=now,
         made_by=by,

@@ -111,21 +111,29 @@ def media_offered(rows: Sequence[Mapping[str, object]]) -> tuple[str, ...]:
     return tuple(str(row["medium"]) for row in rows) or USUAL_MEDIA
 
 
-def check_medium(
-    medium: str, number: str, supplier: str, supplier_number: str, rows: Sequence[Mapping[str, object]]
-) -> None:
+@dataclass(frozen=True, slots=True)
+class Medium:
+    """What a copy is written to: its code in the policy, its own number, and which officer brought it."""
+
+    code: str = DOWNLOAD
+    number: str = ""
+    supplier: str = ""
+    supplier_number: str = ""
+
+
+def check_medium(medium: Medium, rows: Sequence[Mapping[str, object]]) -> None:
     """Raises CopyIncomplete where the code does not have the medium, or wants it supplied by another and by whom.
 
     Source: BASS-1.6.4.a, BASS-1.6.4.c (the police bring the drives: officer and serial number), HERTS-24.4.
     """
     offered = media_offered(rows)
-    if medium not in offered:
-        raise CopyIncomplete(f"This scheme's code has no medium {medium!r}: {', '.join(offered)}.", "medium")
-    if not number.strip():
+    if medium.code not in offered:
+        raise CopyIncomplete(f"This scheme's code has no medium {medium.code!r}: {', '.join(offered)}.", "medium")
+    if not medium.number.strip():
         sentence = "Give the number on the disc, the serial number of the stick or that of the package."
         raise CopyIncomplete(sentence, "medium_number")
-    wants = next((str(row.get("supplied_by") or "") for row in rows if row["medium"] == medium), "")
-    if wants and not (supplier.strip() and supplier_number.strip()):
+    wants = next((str(row.get("supplied_by") or "") for row in rows if row["medium"] == medium.code), "")
+    if wants and not (medium.supplier.strip() and medium.supplier_number.strip()):
         raise CopyIncomplete(
             f"In this scheme the {wants} bring this medium themselves. Say which officer brought it, with the number.",
             "supplier",

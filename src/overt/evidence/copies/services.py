@@ -11,7 +11,7 @@ from django.utils import timezone
 from overt.evidence import log_actions, papers
 from overt.evidence.copies import rules
 from overt.evidence.copies.register import Kind, cameras_of, copy_facts, medium_line, next_copy, write_movement
-from overt.evidence.copies.rules import CopyKind, CopyState, Recipient
+from overt.evidence.copies.rules import CopyKind, CopyState, Medium, Recipient
 from overt.evidence.errors import CopyIncomplete, WrongMove
 from overt.evidence.exhibits.folders import sealed_folder
 from overt.evidence.log_facts import CopiesLookedAt, CopyAct, CopyDestroyed, CopyHandedOver, CopyMade, FormLookedAt
@@ -27,13 +27,10 @@ if TYPE_CHECKING:
 @transaction.atomic
 def make_copy(
     exhibit: Exhibit,
+    medium: Medium,
     *,
     by: User,
     reason: str,
-    medium: str,
-    medium_number: str = "",
-    supplier: str = "",
-    supplier_number: str = "",
     kind: str = CopyKind.WORKING,
     now: datetime | None = None,
 ) -> Copy:
@@ -41,23 +38,11 @@ def make_copy(
 
     Source: HERTS-24.4 (reference, producing officer, disc or package number, hashes), BASS-1.6.4.c.
     """
-    folder, moment = sealed_folder(exhibit), now or timezone.now()
+    sealed_folder(exhibit)  # what is not sealed is said first
     said = reasons.given(reason)
-    if medium != rules.DOWNLOAD:
-        rows = policy_in_force().rows("evidence_export_media")
-        rules.check_medium(medium, medium_number, supplier, supplier_number, rows)
-    copy = next_copy(
-        exhibit,
-        folder,
-        by=by,
-        reason=said,
-        now=moment,
-        kind=CopyKind(kind),
-        medium=medium,
-        medium_number=medium_number,
-        supplier=supplier,
-        supplier_number=supplier_number,
-    )
+    if medium.code != rules.DOWNLOAD:
+        rules.check_medium(medium, policy_in_force().rows("evidence_export_media"))
+    copy = next_copy(exhibit, medium, by=by, reason=said, now=now or timezone.now(), kind=CopyKind(kind))
     personal = {"supplier": f"{copy.supplier} {copy.supplier_number}"} if copy.supplier else {}
     facts, cameras = CopyMade(**copy_facts(copy), medium_number=copy.medium_number), cameras_of(copy)
     entry = log(log_actions.COPY_MADE, copy, by=by, reason=said, facts=facts, cameras=cameras, personal=personal)

@@ -60,7 +60,8 @@ def make(request: HttpRequest, reference: str) -> HttpResponse:
     exhibit = access_exhibit(user, reference, to=Act.EXPORT_BAG)
 
     def act(form: CopyForm) -> Done:
-        copy = services.make_copy(exhibit, by=user, **form.cleaned_data)
+        said = form.cleaned_data
+        copy = services.make_copy(exhibit, form.written_to(), by=user, reason=said["reason"], kind=said["kind"])
         return Done(f"This is copy {copy.number} of {exhibit.reference}. Write it, and test it.", copy)
 
     return ask_on(request, CopyForm, act, "evidence/copies/make.html", lambda form: {"exhibit": exhibit})

@@ -76,7 +76,9 @@ def mark(
         expires: datetime | None = rules.mark_ends(moment, policy.marking_hold_days, period)
     else:
         grounds, expires = checked_grounds(grounds, ends_at, moment), ends_at
-    hold = place_hold(found, start_90k, end_90k, reason=said, by=user, expires_at=expires, now=moment, grounds=grounds)
+    wanted = Hold(camera=found, start_90k=start_90k, end_90k=end_90k, reason=said, expires_at=expires)
+    wanted.placed_by, wanted.placed_at = user, moment
+    hold = place_hold(wanted, grounds)
     log(log_actions.HOLD_PLACED, hold, by=user, reason=said, facts=facts_of(hold), personal=asked_by(hold))
     return hold, missing
 
@@ -107,34 +109,14 @@ def asked_by(hold: Hold) -> dict[str, str]:
     return {"requester": hold.requester} if hold.requester else {}
 
 
-def place_hold(
-    camera: Camera,
-    start_90k: int,
-    end_90k: int,
-    *,
-    reason: str,
-    by: User | None,
-    expires_at: datetime | None,
-    now: datetime,
-    exhibit: Exhibit | None = None,
-    grounds: Grounds | None = None,
-) -> Hold:
-    """Write a hold down and give it to the node. Called inside the transaction of the act it belongs to.
+def place_hold(hold: Hold, grounds: Grounds | None) -> Hold:
+    """Write a new hold down and give it to the node. Called inside the transaction of the act it belongs to.
 
     The node has it before the records commit: should they not, footage is kept a little long, never lost.
     """
-    hold = Hold.objects.create(
-        camera=camera,
-        start_90k=start_90k,
-        end_90k=end_90k,
-        reason=reason,
-        placed_by=by,
-        placed_at=now,
-        expires_at=expires_at,
-        exhibit=exhibit,
-    )
+    hold.save(force_insert=True)
     if grounds is not None:
-        set_grounds(hold, grounds, now)
+        set_grounds(hold, grounds, hold.placed_at)
     node().put_hold(order_of(hold))
     return hold
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from functools import partial
 
 from django.http import HttpRequest, HttpResponse
@@ -17,6 +18,30 @@ from overt.policy.queries import access_version, policy_in_force, version_in_for
 from overt.policy.rules.check import errors_of
 from overt.policy.schemes import shipped
 from overt.shared.asking import Done, Question, ask
+
+
+@dataclass(frozen=True, slots=True)
+class Move:
+    """A move whose page asks one thing: the act it takes, its words, and what is said once it is done."""
+
+    act: Act
+    title: str
+    button: str
+    label: str
+    done: str
+    hint: str = ""
+
+
+CONSULT = Move(
+    Act.MANAGE_POLICY,
+    "Record the consultation",
+    "Record",
+    "Who was consulted, and what came of it",
+    "The consultation is recorded.",
+    "Name the bodies and groups, when, and what they said. A later change sends the version round again.",
+)
+REOPEN = Move(Act.MANAGE_POLICY, "Take it back to draft", "Take back", "Why", "It is a draft again.")
+WITHDRAW = Move(Act.MANAGE_POLICY, "Withdraw it", "Withdraw", "Why", "It is withdrawn. Its number is not used again.")
 
 
 def draft(request: HttpRequest) -> HttpResponse:
@@ -45,31 +70,21 @@ def consult(request: HttpRequest, number: int) -> HttpResponse:
     def do(held: PolicyVersion, form: NoteForm) -> None:
         services.consult(held, by=signed_in(request), note=form.cleaned_data["reason"])
 
-    hint = "Name the bodies and groups, when, and what they said. A later change sends the version round again."
-    return _ask(
-        request, number, do, act=Act.MANAGE_POLICY, title="Record the consultation", button="Record", hint=hint,
-        label="Who was consulted, and what came of it", done="The consultation is recorded.",
-    )  # fmt: skip
+    return _ask(request, number, CONSULT, do)
 
 
 def reopen(request: HttpRequest, number: int) -> HttpResponse:
     def do(held: PolicyVersion, form: NoteForm) -> None:
         services.reopen(held, by=signed_in(request), reason=form.cleaned_data["reason"])
 
-    return _ask(
-        request, number, do, act=Act.MANAGE_POLICY, title="Take it back to draft", button="Take back",
-        label="Why", done="It is a draft again.",
-    )  # fmt: skip
+    return _ask(request, number, REOPEN, do)
 
 
 def withdraw(request: HttpRequest, number: int) -> HttpResponse:
     def do(held: PolicyVersion, form: NoteForm) -> None:
         services.withdraw(held, by=signed_in(request), reason=form.cleaned_data["reason"])
 
-    return _ask(
-        request, number, do, act=Act.MANAGE_POLICY, title="Withdraw it", button="Withdraw", label="Why",
-        done="It is withdrawn. Its number is not used again.",
-    )  # fmt: skip
+    return _ask(request, number, WITHDRAW, do)
 
 
 def approve(request: HttpRequest, number: int) -> HttpResponse:
@@ -102,25 +117,14 @@ def start(request: HttpRequest, number: int) -> HttpResponse:
     return ask(request, StartForm, act, Question("Put it in force", "Put in force", lead, str(held)), back=held)
 
 
-def _ask(
-    request: HttpRequest,
-    number: int,
-    do: Callable[[PolicyVersion, NoteForm], None],
-    *,
-    act: Act,
-    title: str,
-    button: str,
-    label: str,
-    done: str,
-    hint: str = "",
-) -> HttpResponse:
+def _ask(request: HttpRequest, number: int, move: Move, do: Callable[[PolicyVersion, NoteForm], None]) -> HttpResponse:
     user = signed_in(request)
-    need(user, act, everywhere=True)
+    need(user, move.act, everywhere=True)
     held = access_version(user, number)
 
     def act_on(form: NoteForm) -> Done:
         do(held, form)
-        return Done(done, held)
+        return Done(move.done, held)
 
-    made = partial(NoteForm, label=label, hint=hint)
-    return ask(request, made, act_on, Question(title, button, caption=str(held)), back=held)
+    made = partial(NoteForm, label=move.label, hint=move.hint)
+    return ask(request, made, act_on, Question(move.title, move.button, caption=str(held)), back=held)

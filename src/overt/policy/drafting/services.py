@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
-from dataclasses import replace
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from hashlib import sha256
 from typing import TYPE_CHECKING
@@ -40,6 +40,17 @@ if TYPE_CHECKING:
     from overt.accounts.models import User
 
 
+@dataclass(frozen=True, slots=True)
+class Remark:
+    """What is written down of a move beside the states: who made it, why, and what only some moves have."""
+
+    by: User
+    note: str
+    accepted: Sequence[str] = ()  # ids of errors that stay, knowingly
+    copied_from: str | None = None
+    effective_from: datetime | None = None
+
+
 @transaction.atomic
 def start_draft(source: SchemePolicy, *, by: User, reason: str) -> PolicyVersion:
     """Begin a version as a copy of another policy (a published scheme, or the one in force). Source: BASS-0.1."""
@@ -49,7 +60,7 @@ def start_draft(source: SchemePolicy, *, by: User, reason: str) -> PolicyVersion
     version = PolicyVersion.objects.create(
         number=last.number + 1 if last else 1, document=document_of(source), adopted_by=by
     )
-    _tell(version, "", VersionState.DRAFT, log_actions.DRAFTED, by=by, note=why, copied_from=source.scheme)
+    _write_down(version, "", VersionState.DRAFT, log_actions.DRAFTED, Remark(by, why, copied_from=source.scheme))
     return version
 
 
@@ -63,7 +74,7 @@ def change_draft(version: PolicyVersion, text: str, *, by: User, reason: str) ->
     why = _why(reason, "what was changed")
     held.document = document_of(read_text(text))
     held.save(update_fields=["document"])
-    _tell(held, held.state, VersionState.DRAFT, log_actions.CHANGED, by=by, note=why)
+    _write_down(held, held.state, VersionState.DRAFT, log_actions.CHANGED, Remark(by, why))
     return held
 
 
@@ -95,7 +106,7 @@ def consult(version: PolicyVersion, *, by: User, note: str) -> PolicyVersion:
     """Record a consultation: who was asked and what came of it. Source: HERTS-9.1, BASS-2.1.a, PROG-6.1."""
     need(by, Act.MANAGE_POLICY, everywhere=True)
     said = _why(note, "who was consulted and what came of it")
-    return _move(version, VersionState.CONSULTED, log_actions.CONSULTED, by=by, note=said)
+    return _move(version, VersionState.CONSULTED, log_actions.CONSULTED, Remark(by, said))
 
 
 @transaction.atomic
@@ -103,7 +114,7 @@ def reopen(version: PolicyVersion, *, by: User, reason: str) -> PolicyVersion:
     """Take a version back to draft; it is consulted on again. Source: BASS-2.1.a."""
     need(by, Act.MANAGE_POLICY, everywhere=True)
     why = _why(reason, "why it goes back to draft")
-    return _move(version, VersionState.DRAFT, log_actions.REOPENED, by=by, note=why)
+    return _move(version, VersionState.DRAFT, log_actions.REOPENED, Remark(by, why))
 
 
 @transaction.atomic
@@ -119,7 +130,7 @@ def approve(version: PolicyVersion, *, by: User, reason: str, accepted: Collecti
     check_approval(held.state, major_changes(held), wrote(held, by), errors, accepted)
     why = _why(reason, "why it is approved")
     left = sorted({finding.id for finding in errors} & set(accepted))
-    return _move(held, VersionState.APPROVED, log_actions.APPROVED, by=by, note=why, accepted=left)
+    return _move(held, VersionState.APPROVED, log_actions.APPROVED, Remark(by, why, accepted=left))
 
 
 @transaction.atomic
@@ -137,7 +148,7 @@ def put_in_force(
     silent = [name for name in ESSENTIAL if policy_of(held).in_effect(name) is None]
     starts = effective_from or moment
     check_start(silent, starts, moment, latest.effective_from if latest else None)
-    moved = _move(held, VersionState.IN_FORCE, log_actions.IN_FORCE, by=by, note="", effective_from=starts)
+    moved = _move(held, VersionState.IN_FORCE, log_actions.IN_FORCE, Remark(by, "", effective_from=starts))
     if starts <= moment:
         rework_clocks(by=by)  # a later one reaches the clocks by the worker's round
     return moved
@@ -148,7 +159,7 @@ def withdraw(version: PolicyVersion, *, by: User, reason: str) -> PolicyVersion:
     """Put a version aside that was never in force. Its number and its history stay. Source: BASS-0.1."""
     need(by, Act.MANAGE_POLICY, everywhere=True)
     why = _why(reason, "why it is withdrawn")
-    return _move(version, VersionState.WITHDRAWN, log_actions.WITHDRAWN, by=by, note=why)
+    return _move(version, VersionState.WITHDRAWN, log_actions.WITHDRAWN, Remark(by, why))
 
 
 def findings(version: PolicyVersion, day: date | None = None) -> list[Finding]:
@@ -179,45 +190,33 @@ def _why(reason: str, what: str) -> str:
     return reasons.given(" ".join(reason.split()), words, longest=1000)
 
 
-def _move(
-    version: PolicyVersion,
-    to: VersionState,
-    action: Action[VersionMoved],
-    *,
-    by: User,
-    note: str,
-    accepted: Collection[str] = (),
-    effective_from: datetime | None = None,
-) -> PolicyVersion:
+def _move(version: PolicyVersion, to: VersionState, action: Action[VersionMoved], remark: Remark) -> PolicyVersion:
     held = PolicyVersion.objects.lock(version.pk)
     check_move(held.state, to)
-    before, held.state, held.effective_from = held.state, to.value, effective_from or held.effective_from
+    before, held.state, held.effective_from = held.state, to.value, remark.effective_from or held.effective_from
     held.save(update_fields=["state", "effective_from"])
-    _tell(held, before, to, action, by=by, note=note, accepted=accepted, effective_from=effective_from)
+    _write_down(held, before, to, action, remark)
     return held
 
 
-def _tell(
-    version: PolicyVersion,
-    before: str,
-    after: VersionState,
-    action: Action[VersionMoved],
-    *,
-    by: User,
-    note: str,
-    accepted: Collection[str] = (),
-    copied_from: str | None = None,
-    effective_from: datetime | None = None,
+def _write_down(
+    version: PolicyVersion, before: str, after: VersionState, action: Action[VersionMoved], remark: Remark
 ) -> None:
+    """The row of the history and the entry of the logbook."""
     PolicyMove.objects.create(
-        version=version, from_state=before, to_state=after.value, at=timezone.now(), by=by, note=note,
-        accepted=list(accepted),
-    )  # fmt: skip
+        version=version,
+        from_state=before,
+        to_state=after.value,
+        at=timezone.now(),
+        by=remark.by,
+        note=remark.note,
+        accepted=list(remark.accepted),
+    )
     facts = VersionMoved(
         version=version.number,
         sha256=digest(version.document),
-        accepted=tuple(accepted) or None,
-        copied_from=copied_from,
-        effective_from=effective_from,
+        accepted=tuple(remark.accepted) or None,
+        copied_from=remark.copied_from,
+        effective_from=remark.effective_from,
     )
-    log(action, version, by=by, reason=note, facts=facts)
+    log(action, version, by=remark.by, reason=remark.note, facts=facts)

@@ -45,6 +45,20 @@ class ClipRequest:
     hold_id: UUID | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class _Opening:
+    """An exhibit about to be opened, all of it checked: `clips` with their cameras, held until `expires`."""
+
+    user: User | None
+    reference: str
+    reason: str
+    clips: Sequence[tuple[Camera, ClipRequest]]
+    grounds: Grounds
+    stills: Sequence[Still]
+    now: datetime
+    expires: datetime
+
+
 def open_exhibit(
     user: User | None,
     reference: str,
@@ -80,7 +94,8 @@ def open_exhibit(
     asked_by = requester.strip() or (user.full_name if user else "the server")
     wanted = Grounds(offered[0], case.strip() or clean, asked_by, timezone.localdate(expires))
     grounds = check_grounds(wanted, offered, timezone.localdate(moment))
-    return _open(user, clean, said, asked, grounds, pictures, moment, expires, start_job=start_job), missing
+    opening = _Opening(user, clean, said, asked, grounds, pictures, moment, expires)
+    return _open(opening, start_job=start_job), missing
 
 
 def _camera(user: User | None, clip: ClipRequest) -> Camera:
@@ -95,45 +110,11 @@ def _camera(user: User | None, clip: ClipRequest) -> Camera:
 
 
 @transaction.atomic
-def _open(
-    user: User | None,
-    reference: str,
-    reason: str,
-    asked: Sequence[tuple[Camera, ClipRequest]],
-    grounds: Grounds,
-    pictures: Sequence[Still],
-    now: datetime,
-    expires: datetime,
-    *,
-    start_job: bool,
-) -> Exhibit:
-    try:
-        with transaction.atomic():
-            exhibit = Exhibit.objects.create(
-                reference=reference,
-                state=ExhibitState.SEALING.value,
-                reason=reason,
-                case_reference=grounds.case_reference,
-                requester=grounds.requester,
-                operator=user,
-                opened_at=now,
-                progress_since=now,
-            )
-    except IntegrityError:
-        raise ReferenceUsed(f"There is an exhibit {reference} already. Give the next number.") from None
+def _open(opening: _Opening, *, start_job: bool) -> Exhibit:
+    exhibit = _new_exhibit(opening)
     held: list[ClipHeld] = []
-    for position, (camera, clip) in enumerate(asked, start=1):
-        hold = _marked(camera, clip, exhibit, grounds, expires, now) or place_hold(
-            camera,
-            clip.start_90k,
-            clip.end_90k,
-            reason=reason,
-            by=user,
-            expires_at=expires,
-            now=now,
-            exhibit=exhibit,
-            grounds=grounds,
-        )
+    for position, (camera, clip) in enumerate(opening.clips, start=1):
+        hold = _marked(camera, clip, exhibit, opening) or _hold(camera, clip, exhibit, opening)
         ExhibitClip.objects.create(
             exhibit=exhibit,
             position=position,
@@ -143,28 +124,51 @@ def _open(
             hold=hold,
         )
         held.append(_clip_facts(camera, clip, hold))
-    give_stills(pictures, exhibit)
+    give_stills(opening.stills, exhibit)
     if start_job:
         _start_job(exhibit)
-    facts, cameras = Sealing(reference, tuple(held)), [camera for camera, _ in asked]
-    log(log_actions.EXHIBIT_OPENED, exhibit, by=user, reason=reason, facts=facts, cameras=cameras)
+    facts, cameras = Sealing(opening.reference, tuple(held)), [camera for camera, _ in opening.clips]
+    log(log_actions.EXHIBIT_OPENED, exhibit, by=opening.user, reason=opening.reason, facts=facts, cameras=cameras)
     return exhibit
 
 
-def _marked(
-    camera: Camera, clip: ClipRequest, exhibit: Exhibit, grounds: Grounds, until: datetime, now: datetime
-) -> Hold | None:
+def _new_exhibit(opening: _Opening) -> Exhibit:
+    try:
+        with transaction.atomic():
+            return Exhibit.objects.create(
+                reference=opening.reference,
+                state=ExhibitState.SEALING.value,
+                reason=opening.reason,
+                case_reference=opening.grounds.case_reference,
+                requester=opening.grounds.requester,
+                operator=opening.user,
+                opened_at=opening.now,
+                progress_since=opening.now,
+            )
+    except IntegrityError:
+        raise ReferenceUsed(f"There is an exhibit {opening.reference} already. Give the next number.") from None
+
+
+def _hold(camera: Camera, clip: ClipRequest, exhibit: Exhibit, opening: _Opening) -> Hold:
+    """A hold of the exhibit's own."""
+    wanted = Hold(camera=camera, start_90k=clip.start_90k, end_90k=clip.end_90k, exhibit=exhibit)
+    wanted.reason, wanted.placed_by = opening.reason, opening.user
+    wanted.placed_at, wanted.expires_at = opening.now, opening.expires
+    return place_hold(wanted, opening.grounds)
+
+
+def _marked(camera: Camera, clip: ClipRequest, exhibit: Exhibit, opening: _Opening) -> Hold | None:
     """The hold that marking placed becomes the exhibit's, where it covers the clip. Raises NoSuchHold."""
     if clip.hold_id is None:
         return None
     hold = Hold.objects.filter(pk=clip.hold_id, camera=camera, released_at=None).first()
     if hold is None:
         raise NoSuchHold(f"There is no hold {clip.hold_id} on camera {camera.number}.")
-    if hold.expires_at is not None and hold.expires_at <= now:
+    if hold.expires_at is not None and hold.expires_at <= opening.now:
         return None  # over: the exhibit gets one of its own
     if not (hold.start_90k <= clip.start_90k and clip.end_90k <= hold.end_90k):
         return None
-    return hold if hold.exhibit_id else give_hold(hold, exhibit, grounds, until, now)
+    return hold if hold.exhibit_id else give_hold(hold, exhibit, opening.grounds, opening.expires, opening.now)
 
 
 def _clip_facts(camera: Camera, clip: ClipRequest, hold: Hold) -> ClipHeld:
