@@ -231,6 +231,20 @@ def test_a_released_hold_is_gone_from_the_node_and_stays_in_the_books(
     assert Entry.objects.filter(action="evidence.hold.released", subject_id=str(hold.pk)).count() == 1
 
 
+def test_footage_is_not_let_go_while_an_exhibit_of_it_is_being_sealed(
+    world: World, footage: dict[str, Recorded]
+) -> None:
+    exhibit, _ = open_exhibit(world.asha, "AP-6", "why", [wish()])
+    hold = exhibit.clips.get().hold
+    assert hold is not None
+    with pytest.raises(errors.WrongMove, match="AP-6 is being sealed"):
+        release_hold(hold, by=world.asha, reason="not needed")
+    run_sealing(exhibit.pk)
+    release_hold(hold, by=world.asha, reason="not needed")
+    hold.refresh_from_db()
+    assert (hold.released_by, hold.release_reason) == (world.asha, "not needed")
+
+
 def test_the_nodes_holds_are_brought_in_step_with_the_records(world: World, footage: dict[str, Recorded]) -> None:
     hold, _ = mark(world.asha, "127", BEGIN, BEGIN + 5 * HZ, "a fight", grounds=GROUNDS)
     from footage.contract import Hold as Order
