@@ -152,6 +152,54 @@ def test_an_added_file_is_named(copy: Path, name: str) -> None:
     assert [(f["code"], f["path"]) for f in report["findings"]] == [("added", name)]
 
 
+LEFT = {
+    ".DS_Store": b"\0\0\0\1Bud1",
+    "data/master/._JD-7.mp4": b"\x00\x05\x16\x07\0\2\0\0Mac OS X",
+    "data/Thumbs.db": b"\xd0\xcf\x11\xe0",
+    "data/working/desktop.ini": b"[.ShellClassInfo]",
+    "System Volume Information/WPSettings.dat": b"\x0c\0\0\0",
+}
+
+
+def leave(folder: Path) -> list[str]:
+    """What the desktops of a few computers leave in a folder that was looked at."""
+    for name, content in LEFT.items():
+        (folder / name).parent.mkdir(exist_ok=True)
+        (folder / name).write_bytes(content)
+    return sorted(LEFT)
+
+
+def test_what_a_desktop_leaves_is_no_part_of_the_bag_and_alters_nothing(copy: Path) -> None:
+    before = run_verify(copy)[1]
+    left = leave(copy)
+    code, report = run_verify(copy)
+    assert (code, report["answer"], report["findings"], report["besides"]) == (0, "good", [], left)
+    assert (report["files"], report["bytes"], before["besides"]) == (before["files"], before["bytes"], [])
+    told = verify.words(report)
+    assert "It is whole, with files in its folder that are not part of it." in told
+    assert all(name in told for name in left)
+    flip(copy / "bag-info.txt", 3, 1)
+    code, report = run_verify(copy)
+    assert (code, report["answer"], {one["path"] for one in report["findings"]}) == (1, "altered", {"bag-info.txt"})
+
+
+@pytest.mark.parametrize(
+    ("name", "content"),
+    [
+        ("data/master/._extra.mp4", b"\0\0\0\x18ftypiso6"),
+        ("data/Thumbs.db.mp4", b"not ours"),
+        ("data/desktop.ini/extra.mp4", b"not ours"),
+        (".hidden", b"not ours"),
+    ],
+)
+def test_what_only_looks_like_it_was_added(copy: Path, name: str, content: bytes) -> None:
+    leave(copy)
+    (copy / name).parent.mkdir(exist_ok=True)
+    (copy / name).write_bytes(content)
+    code, report = run_verify(copy)
+    assert (code, [(one["code"], one["path"]) for one in report["findings"]]) == (1, [("added", name)])
+
+
 def test_a_time_stamp_put_in_later_is_named(copy: Path) -> None:
     (copy / verify.STAMP).write_bytes(b"\x30\x03\x02\x01\x00")
     code, report = run_verify(copy)

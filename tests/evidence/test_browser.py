@@ -14,6 +14,7 @@ import PIL.Image
 import pytest
 
 from evidence.making import cut_clip, flip, make_bag, run_verify
+from evidence.test_bag import leave
 from overt.evidence.bag import verify
 from playback.making import number_of
 
@@ -73,6 +74,18 @@ def check(page: Any, folder: Path, key: str = "") -> dict[str, Any]:
     until(page, "!!window.overtReport")
     report: dict[str, Any] = page.evaluate("window.overtReport")
     return report
+
+
+def test_what_a_desktop_leaves_is_told_apart_from_the_exhibit(page: Any, copy: Path) -> None:
+    left = leave(copy)
+    (copy / "data/master/._other.mp4").write_bytes(b"no AppleDouble")
+    report = check(page, copy)
+    assert [(one["code"], one["path"]) for one in report["findings"]] == [("added", "data/master/._other.mp4")]
+    (copy / "data/master/._other.mp4").unlink()
+    report = check(page, copy)
+    assert (report["exit"], report["findings"], report["besides"]) == (0, [], left)
+    assert "with files in its folder that are not part of it" in page.locator("#result").inner_text()
+    assert page.locator(".besides li").all_inner_texts() == left
 
 
 def test_an_untouched_exhibit_is_good_and_the_page_says_what_is_not_proven(page: Any, copy: Path) -> None:

@@ -61,6 +61,10 @@ SIGNATURE_SUMS = "signatures/sha512sums.txt"
 #: Files that are made after the tag manifest and so cannot stand in it. Nothing else may be unlisted.
 UNLISTED = {TAG512, TAG256, ED_SIG, EC_SIG, STAMP, STAMP_CHAIN, SIGNATURE_SUMS}
 NEEDED = {TAG512, TAG256, ED_SIG, EC_SIG, SIGNATURE_SUMS}
+#: What desktops leave in every folder that they show, by its name in lower case: views, previews, search indexes.
+LEFT_FILES = {".ds_store", ".directory", "desktop.ini", "ehthumbs.db", "thumbs.db"}
+LEFT_FOLDERS = {".fseventsd", ".spotlight-v100", ".trashes", "system volume information"}
+APPLE_DOUBLE = b"\x00\x05\x16\x07"  # how a ._ file begins, in which a Mac keeps what other disks cannot
 
 
 class Unusable(Exception):
@@ -140,6 +144,18 @@ def list_files(bag):
     return found, odd
 
 
+def left_by_desktop(name, path):
+    """Whether a file is one that a desktop leaves by itself, by its name and, of a ._ file, how it begins."""
+    *folders, last = name.lower().split("/")
+    if last in LEFT_FILES or LEFT_FOLDERS & set(folders):
+        return True
+    try:
+        with open(path, "rb") as file:
+            return last.startswith("._") and file.read(4) == APPLE_DOUBLE
+    except OSError:
+        return False
+
+
 def read_manifest(path, name, width, findings):
     """{file name: hash} of a BagIt manifest, line by line. Only the exact form that sealing writes is accepted."""
     entries = {}
@@ -187,9 +203,18 @@ class Bag:
         self.files, self.odd = list_files(self.folder)
         if "bagit.txt" not in self.files and MAN512 not in self.files and TAG512 not in self.files:
             raise Unusable(f"{folder} holds no sealed exhibit: it has neither bagit.txt nor a manifest.")
+        self.besides = self._set_aside()
         self.size = sum(path.stat().st_size for path in self.files.values())
         self.digests = self._read(tell, known or {})
         self.exhibit, self.chunks = {}, {}
+
+    def _set_aside(self):
+        """Take out what a desktop left and no list names: it is no part of the exhibit, and nothing vouches for it."""
+        lists = b"".join(self.bytes_of(name) for name in (MAN512, MAN256, TAG512, TAG256))
+        left = [n for n, path in self.files.items() if ("  " + n).encode() not in lists and left_by_desktop(n, path)]
+        for name in left:
+            del self.files[name]
+        return sorted(left)
 
     def _read(self, tell, known):
         with ThreadPoolExecutor(1) as pool:
@@ -1222,6 +1247,7 @@ def verify_bag(folder, keys=(), trusted=(), require_time_stamp=False, tell=None,
         "findings": bag.findings,
         "signed": fully_signed(signed),
         "files": len(bag.files),
+        "besides": bag.besides,
         "bytes": bag.size,
         "key": {"answer": key, "ed25519": signed["ed25519"], "p256": signed["p256"]},
         "time_stamp": stamp,
@@ -1253,9 +1279,8 @@ def _exit_code(bag, signed, key, stamp, require_time_stamp):
 def _proven(bag, signed, key, stamp, events, code):
     told = []
     if code != ALTERED:
-        told.append(
-            f"All {len(bag.files)} files are there, none was added, and every one of {bag.size:,} bytes is as sealed."
-        )
+        added = "none was added" if not bag.besides else "none was added but what a desktop left"
+        told.append(f"All {len(bag.files)} files are there, {added}, and every one of {bag.size:,} bytes is as sealed.")
     if fully_signed(signed):
         told.append("The list of files and hashes carries two good signatures (Ed25519 and ECDSA P-256).")
     if key == "trusted" and fully_signed(signed):
@@ -1325,6 +1350,8 @@ HEADLINES = {
 }
 
 
+GOOD_WITH_MORE = "Nothing was altered. It is whole, with files in its folder that are not part of it."
+
 REST_GOOD = "What is not named here is as it was sealed: the signed list vouches for it."
 REST_UNKNOWN = "The list that was signed is not whole, so the scheme's signature vouches for nothing in this folder."
 
@@ -1358,11 +1385,15 @@ def plain_json(text):
 
 def words(report):
     """The report as plain text."""
-    lines = [f"Exhibit {report['reference']}: {HEADLINES[report['exit']]}", ""]
+    whole = report["exit"] == GOOD and report["besides"]
+    lines = [f"Exhibit {report['reference']}: {GOOD_WITH_MORE if whole else HEADLINES[report['exit']]}", ""]
     for finding in report["findings"]:
         lines.append(f"  ! {finding['says']}")
     if report["exit"] == ALTERED:
         lines += ["", "  " + (REST_GOOD if report["signed"] else REST_UNKNOWN)]
+    if report["besides"]:
+        lines += ["Not part of it, left by a computer on which it was opened, and signed by nobody"]
+        lines += [f"  - {name}" for name in report["besides"]]
     for title, key in (("Proven", "proven"), ("Not proven", "not_proven")):
         if report[key]:
             lines += ["", title, *(f"  - {line}" for line in report[key])]

@@ -12,6 +12,27 @@ const UNLISTED = new Set([TAG512, TAG256, ED_SIG, EC_SIG, STAMP, STAMP_CHAIN, SI
 const NEEDED = [TAG512, TAG256, ED_SIG, EC_SIG, SIGNATURE_SUMS];
 const BAGIT = "BagIt-Version: 1.0\nTag-File-Character-Encoding: UTF-8\n";
 
+// What desktops leave in every folder that they show, as in verify.py.
+const LEFT_FILES = new Set([".ds_store", ".directory", "desktop.ini", "ehthumbs.db", "thumbs.db"]);
+const LEFT_FOLDERS = new Set([".fseventsd", ".spotlight-v100", ".trashes", "system volume information"]);
+const APPLE_DOUBLE = "00051607";
+
+async function leftByDesktop(name, file) {
+  const folders = name.toLowerCase().split("/"), last = folders.pop();
+  if (LEFT_FILES.has(last) || folders.some((folder) => LEFT_FOLDERS.has(folder))) return true;
+  return last.startsWith("._") && hexOf(new Uint8Array(await file.slice(0, 4).arrayBuffer())) === APPLE_DOUBLE;
+}
+
+// Take out what a desktop left and no list names: it is no part of the exhibit, and nothing vouches for it.
+async function setAside(files) {
+  const lists = await Promise.all([MAN512, MAN256, TAG512, TAG256].map((name) => (files.has(name) ? files.get(name).text() : "")));
+  const left = [];
+  for (const [name, file] of files)
+    if (!lists.some((list) => list.includes("  " + name)) && (await leftByDesktop(name, file))) left.push(name);
+  left.forEach((name) => files.delete(name));
+  return left.sort();
+}
+
 async function hashFile(file, tell) {
   const whole512 = new Sha512(), whole256 = new Sha256(), chunks = [];
   for (let at = 0; at < file.size; at += CHUNK) {

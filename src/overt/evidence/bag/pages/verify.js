@@ -134,7 +134,8 @@ function inclusionRoot(leaf, index, size, path) {
 }
 
 async function verifyBag(files, folder, key, tell, head = null) {
-  const bag = await new Bag(files, await hashAll(files, tell)).load();
+  files = new Map(files);
+  const besides = await setAside(files), bag = await new Bag(files, await hashAll(files, tell)).load();
   const signed = await checkSignatures(bag);
   checkFiles(bag, Object.values(signed.good).some(Boolean));
   for (const name of bag.place || []) await placeLarge(bag, name);
@@ -147,7 +148,7 @@ async function verifyBag(files, folder, key, tell, head = null) {
   const exit = bag.findings.length || !fully ? 1 : keyAnswer === "wrong" ? 4 : 0;
   const bytes = [...files.values()].reduce((sum, file) => sum + file.size, 0);
   return { format: "overt-verification/1", folder, reference: bag.exhibit.reference || folder, exit, answer: { 0: "good", 1: "altered", 4: "key-wrong" }[exit],
-    findings: bag.findings, files: files.size, bytes, key: { answer: keyAnswer, ed25519: signed.ed25519, p256: signed.p256 }, signed: fully,
+    findings: bag.findings, files: files.size, besides, bytes, key: { answer: keyAnswer, ed25519: signed.ed25519, p256: signed.p256 }, signed: fully,
     time_stamp: stamp, logbook: events, exhibit: bag.exhibit };
 }
 
@@ -216,9 +217,12 @@ const HEADLINES = {
   "key-wrong": ["Another key signed this", "Nothing was altered since it was signed, but not by the key you gave."],
 };
 
+const WHOLE_WITH_MORE = ["Nothing was altered",
+  "It is whole, with files in its folder that are not part of it. Every file of its own is there, and every byte is as it was sealed."];
+
 function show(report) {
   document.body.dataset.state = report.answer;
-  const result = $("result"), [headline, usual] = HEADLINES[report.answer];
+  const result = $("result"), [headline, usual] = report.answer === "good" && report.besides.length ? WHOLE_WITH_MORE : HEADLINES[report.answer];
   const lead = report.answer === "altered" && !report.signed
     ? "The list that was signed is not whole, so the scheme's signature vouches for nothing in this folder." : usual;
   result.replaceChildren(element("p", `Exhibit ${report.reference}`, "caption"), element("h2", headline, "headline"), element("p", lead, "lead"));
@@ -230,6 +234,11 @@ function show(report) {
       list.append(row);
     }
     result.append(list);
+  }
+  if (report.besides.length) {
+    const list = element("ul", "", "besides");
+    report.besides.forEach((name) => list.append(element("li", name)));
+    result.append(element("h3", "Not part of it, left by a computer on which it was opened, and signed by nobody"), list);
   }
   const columns = element("div", "", "columns");
   columns.append(column("Proven", "yes", proven(report)), column("Not proven", "no", notProven(report)));
@@ -247,7 +256,7 @@ function column(title, cls, lines) {
 
 function proven(report) {
   const told = [], { logbook: log, time_stamp: stamp } = report;
-  if (report.exit !== 1) told.push(`All ${report.files} files are there, none was added, and every one of ${report.bytes.toLocaleString("en")} bytes is as sealed.`);
+  if (report.exit !== 1) told.push(`All ${report.files} files are there, none was added${report.besides.length ? " but what a desktop left" : ""}, and every one of ${report.bytes.toLocaleString("en")} bytes is as sealed.`);
   if (report.signed) told.push("The list of files and hashes carries two good signatures (Ed25519 and ECDSA P-256).");
   if (report.signed && report.key.answer === "trusted") told.push("They were made with the key you gave.");
   if (stamp.answer === "good") told.push(`The seal existed at ${stamp.time}: time-stamped by ${stamp.authority}.`);
