@@ -16,7 +16,15 @@ from hypothesis import HealthCheck
 from hypothesis import settings as hypothesis_settings
 from pytest_django import Settings
 
-pytest_plugins = ["logbook_facts", "logbook_flush", "clause_plugin", "order_plugin", "clock_plugin", "pytester"]
+pytest_plugins = [
+    "logbook_facts",
+    "logbook_flush",
+    "clause_plugin",
+    "order_plugin",
+    "clock_plugin",
+    "database_plugin",
+    "pytester",
+]
 
 # How fast this machine is just now says nothing of what is tested.
 hypothesis_settings.register_profile("any-load", deadline=None, suppress_health_check=[HealthCheck.too_slow])

@@ -121,7 +121,7 @@ def suites(address: str | None) -> list[Part]:
     made = [Part(name, [*usual, *marks, name], gives_way=False) for name in INSTALLED]
     made.append(Part("what waits", [*usual, *marks, *waiting], gives_way=False))
     if address:
-        words = ["-m", "not torture and not browser", *computing, *records()]
+        words = ["-m", "not torture and not browser", "--asks-database", *computing, *records()]
         # Which clauses are proven is told by the run on SQLite, which has all the tests.
         environment = {"OVERT_DATABASE": address, "OVERT_CLAUSES_OUT": ""}
         made.append(Part("the records on PostgreSQL", [*usual, *words], environment=environment))

@@ -66,6 +66,35 @@ def test_a_seed_gives_one_order_of_all_tests_that_keeps_a_files_tests_together(p
     assert sum(before != after for before, after in pairwise(files)) == 2
 
 
+ASKING = """
+import pytest
+
+@pytest.fixture
+def db(): ...
+
+@pytest.fixture
+def scheme(db): ...
+
+def test_asks(db): ...
+def test_asks_by_a_fixture(scheme): ...
+@pytest.mark.django_db
+def test_marked(): ...
+def test_environmental(tmp_path): ...
+"""
+
+
+def test_a_test_that_never_asks_for_the_database_needs_no_other(plain: pytest.Pytester) -> None:
+    plain.makeconftest('pytest_plugins = ["database_plugin"]')
+    plain.makepyfile(test_asking=ASKING, test_starting="import os\nGIVEN = os.environ\ndef test_starts(): ...\n")
+    assert [test.split("::")[1] for test in order(plain, "--asks-database")] == [
+        "test_asks",
+        "test_asks_by_a_fixture",
+        "test_marked",
+        "test_starts",
+    ]
+    assert len(order(plain)) == 27 + 5
+
+
 def test_another_clock_without_the_preload_is_refused(plain: pytest.Pytester, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delenv(clock_plugin.SHIFT, raising=False)
     done = plain.runpytest_inprocess(*PLAIN, "--clock", "2026-12-31T23:59:50")
