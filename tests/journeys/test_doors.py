@@ -14,7 +14,7 @@ import pytest
 
 from journeys.conftest import Scheme
 from journeys.installation import Installation, until
-from journeys.visitor import Visitor
+from journeys.visitor import TRUST, Visitor
 
 ELSEWHERE = {"X-Forwarded-For": "203.0.113.9"}
 
@@ -54,7 +54,7 @@ def note(demo: Installation) -> Any:
 
 
 def test_from_elsewhere_figures_need_the_token_and_readiness_has_no_details(demo: Installation) -> None:
-    until(lambda: httpx.get(f"{demo.address}/readyz").status_code == 200, seconds=40)
+    until(lambda: httpx.get(f"{demo.address}/readyz", verify=TRUST).status_code == 200, seconds=40)
     elsewhere = httpx.Client(base_url=demo.address, headers=ELSEWHERE)
     assert elsewhere.get("/metrics").status_code == 403
     assert elsewhere.get("/metrics").json()["code"] == "metrics-refused"
@@ -84,7 +84,7 @@ def test_every_sign_in_and_every_token_of_the_demo_works(demo: Installation, not
     numbers = {}
     for person in note["people"]:
         bearer = {"Authorization": f"Bearer {person['token']}"}
-        answer = httpx.get(f"{demo.address}/api/v1/cameras", headers=bearer)
+        answer = httpx.get(f"{demo.address}/api/v1/cameras", headers=bearer, verify=TRUST)
         assert answer.status_code == 200, (person["username"], answer.text)
         numbers[person["username"]] = [camera["number"] for camera in answer.json()]
     assert len(numbers["asha"]) == 6
@@ -99,11 +99,11 @@ def test_a_second_start_of_the_demo_keeps_its_people_and_takes_new_ports(demo: I
     demo.start()
     again = json.loads((demo.data / "demo.json").read_text(encoding="utf-8"))
     assert again["people"] == note["people"]
-    until(lambda: httpx.get(f"{demo.address}/readyz").status_code == 200, seconds=40)
+    until(lambda: httpx.get(f"{demo.address}/readyz", verify=TRUST).status_code == 200, seconds=40)
     bearer = {"Authorization": f"Bearer {again['people'][1]['token']}"}
 
     def all_recorded() -> bool:
-        cameras = httpx.get(f"{demo.address}/api/v1/cameras", headers=bearer).json()
+        cameras = httpx.get(f"{demo.address}/api/v1/cameras", headers=bearer, verify=TRUST).json()
         return all(camera["state"] == "recording" for camera in cameras)
 
     until(all_recorded, seconds=40)
