@@ -10,6 +10,7 @@ from __future__ import annotations
 import os
 import time
 from datetime import datetime
+from math import ceil
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
@@ -38,7 +39,7 @@ def pytest_runtest_setup(item: pytest.Item) -> None:
         return
     _begun.add(folder)
     true_now_ms = time.time() * 1000 - int(os.environ[SHIFT])
-    os.environ[SHIFT] = str(round(moment(asked) * 1000 - true_now_ms))
+    os.environ[SHIFT] = str(ceil(moment(asked) * 1000 - true_now_ms))  # rounded down, the test would begin before it
 
 
 def moment(text: str) -> float:
