@@ -6,11 +6,12 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable
 from datetime import datetime, timedelta
 
-from django.db import connection, transaction
+from django.db import transaction
 from django.db.models import Q, QuerySet
 
 from overt.logbook.checkpoints import head
 from overt.logbook.errors import NothingToErase
+from overt.logbook.forgetting import forget
 from overt.logbook.log_actions import ERASED, Erased
 from overt.logbook.models import Entry, Personal
 from overt.logbook.recording import Actor, log
@@ -18,6 +19,8 @@ from overt.shared.errors import BadInput
 
 #: Entries erased under one entry that tells of it.
 AT_A_TIME = 200
+#: How long after an erasure the write-ahead log is emptied again.
+FORGET_AGAIN = timedelta(days=1)
 
 
 def erase(number: int, *, by: Actor, reason: str, fields: Collection[str] | None = None) -> Entry:
@@ -35,14 +38,15 @@ def erase(number: int, *, by: Actor, reason: str, fields: Collection[str] | None
         if not rows:
             raise NothingToErase(f"Entry {number} holds no such personal content, or it is erased already.")
         told = _erase_rows(rows, Entry.objects.get(number=number), by=by, reason=reason)
-    _forget()
+    forget()
     return told
 
 
 def erase_due(now: datetime, keep: timedelta | None = None) -> int:
     """Erase what has come to its day: `erase_on`, or older than the policy keeps it. Returns how many entries.
 
-    Half a run leaves whole batches, each with its entry; the next run goes on.
+    Half a run leaves whole batches, each with its entry; the next run goes on. Words erased lately are seen out of
+    SQLite's write-ahead log as well.
     """
     due = Q(erase_on__lte=now.date())
     if keep is not None:
@@ -54,8 +58,8 @@ def erase_due(now: datetime, keep: timedelta | None = None) -> int:
             rows = list(_held().filter(due, entry_id__in=numbers).select_for_update(of=("self",)))
             _erase_rows(rows, None, by=None)
         done += len(numbers)
-    if done:
-        _forget()
+    if done or Entry.objects.filter(action=ERASED.name, recorded_at__gte=now - FORGET_AGAIN).exists():
+        forget()  # or once more, where somebody was reading as it was tried
     return done
 
 
@@ -69,15 +73,5 @@ def _erase_rows(rows: Iterable[Personal], about: Entry | None, *, by: Actor | No
         fields[str(row.entry_id)].append(row.field)
     facts = Erased({key: tuple(sorted(names)) for key, names in fields.items()}, due=True if by is None else None)
     told = log(ERASED, about, by=by, reason=reason, facts=facts)
-    if connection.vendor == "sqlite":
-        with connection.cursor() as cursor:
-            cursor.execute("PRAGMA secure_delete = ON")  # or the words would stay readable in the file
     Personal.objects.filter(pk__in=[row.pk for row in rows]).update(value=None, salt=None, erased_by=told.number)
     return told
-
-
-def _forget() -> None:
-    """The words still stand in SQLite's write-ahead log until it is emptied; PostgreSQL's vacuum sees to its own."""
-    if connection.vendor == "sqlite" and not connection.in_atomic_block:
-        with connection.cursor() as cursor:
-            cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)")

@@ -23,7 +23,9 @@ def database(data: Path) -> dict[str, Any]:
             "OPTIONS": {
                 "transaction_mode": "IMMEDIATE",  # writers queue at BEGIN instead of failing half way
                 "timeout": 30,
-                "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA foreign_keys=ON",
+                # secure_delete: what is erased is overwritten in the file, and not merely in no table any more.
+                "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA foreign_keys=ON;"
+                " PRAGMA secure_delete=ON",
             },
         }
     expected = "OVERT_DATABASE: expected postgresql://user:password@host:port/name, or nothing for SQLite"
