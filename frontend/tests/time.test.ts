@@ -13,6 +13,13 @@ describe("times on the page", () => {
     expect(london.day(at("2026-06-30T23:30:00Z"))).toBe("2026-07-01");
   });
 
+  it("round to the nearest millisecond, as every time is that is written down", () => {
+    const moment = at("2026-11-22T02:09:41.360Z");
+    expect(london.clockMs(moment + 44)).toBe("02:09:41.360 GMT");
+    expect(london.clockMs(moment + 45)).toBe("02:09:41.361 GMT");
+    expect(london.clockMs(at("2026-11-22T02:10:00Z") - 45)).toBe("02:10:00.000 GMT");
+  });
+
   it("tell 01:30 of the autumn night from 01:30", () => {
     const found = london.moments("2026-10-25", "01:30");
     expect(found).toEqual([at("2026-10-25T00:30:00Z"), at("2026-10-25T01:30:00Z")]);

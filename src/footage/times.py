@@ -31,7 +31,7 @@ def utc_90k(moment: datetime) -> Utc90k:
 
 
 def utc_datetime(count: int) -> datetime:
-    """The aware UTC datetime of a 90 kHz count, to the microsecond below it."""
+    """The aware UTC datetime of a 90 kHz count, to the microsecond: for reckoning, and back by `utc_90k` unchanged."""
     return _EPOCH + timedelta(microseconds=(count * 100 + 8) // 9)
 
 
@@ -40,11 +40,14 @@ def utc_ms(count: int) -> int:
     return (count + 45) // 90
 
 
+def utc_shown(count: int) -> datetime:
+    """The aware UTC datetime that is written and shown: of the nearest millisecond, as `utc_text` has it."""
+    return _EPOCH + timedelta(milliseconds=utc_ms(count))
+
+
 def utc_text(count: int) -> str:
     """RFC 3339 in UTC with milliseconds: `2026-11-22T02:14:07.360Z`."""
-    milliseconds = utc_ms(count)
-    moment = _EPOCH + timedelta(milliseconds=milliseconds)
-    return moment.strftime("%Y-%m-%dT%H:%M:%S.") + f"{milliseconds % 1000:03d}Z"
+    return utc_shown(count).strftime("%Y-%m-%dT%H:%M:%S.") + f"{utc_ms(count) % 1000:03d}Z"
 
 
 def utc_now() -> Utc90k:

@@ -141,6 +141,40 @@ def test_a_hole_that_nobody_explained_is_still_told(recorded: Recorded, tmp_path
     assert (gap.start_90k, gap.end_90k) == (BEGIN + 10 * HZ, BEGIN + 15 * HZ)
 
 
+def test_before_a_camera_was_recorded_nothing_is_damaged(recorded: Recorded, tmp_path: Path) -> None:
+    recorded.record(BEGIN, 250)
+    recorded.record(BEGIN + 15 * HZ, 250, run=2)
+    early, late = cut(recorded, -60, 18, tmp_path / "clip").gaps
+    assert (early.cause, early.words) == (GapCause.NOT_YET_RECORDED, "the camera was not yet recorded")
+    assert (early.start_90k, early.end_90k) == (BEGIN - 60 * HZ, BEGIN)
+    assert early.detail == "Nothing is known of this camera before 2026-11-01T09:00:30.000Z."
+    assert (late.cause, late.start_90k, late.end_90k) == (GapCause.DAMAGED, BEGIN + 10 * HZ, BEGIN + 15 * HZ)
+    # Known of is more than what is kept: it was connected to, or its oldest footage went at its date.
+    recorded.catalogue.add_gap(Gap(recorded.camera_id, BEGIN - 40 * HZ, BEGIN - 20 * HZ, GapCause.RETENTION))
+    told = [(gap.cause, gap.start_90k, gap.end_90k) for gap in cut(recorded, -60, 5, tmp_path / "other").gaps]
+    assert told == [
+        (GapCause.NOT_YET_RECORDED, BEGIN - 60 * HZ, BEGIN - 40 * HZ),
+        (GapCause.RETENTION, BEGIN - 40 * HZ, BEGIN - 20 * HZ),
+        (GapCause.DAMAGED, BEGIN - 20 * HZ, BEGIN),
+    ]
+
+
+@pytest.mark.parametrize("off", [-45, 45])
+def test_a_span_typed_in_milliseconds_has_no_gap_of_half_a_one(recorded: Recorded, tmp_path: Path, off: int) -> None:
+    """A gap that ends within the rounding of the span's start, or begins within that of its end, lies outside."""
+    recorded.record(BEGIN, 250)
+    recorded.record(BEGIN + 15 * HZ, 250, run=2)
+    recorded.record(BEGIN + 30 * HZ, 250, run=3)
+    for at in (10, 25):
+        gap = Gap(recorded.camera_id, BEGIN + at * HZ, BEGIN + (at + 5) * HZ, GapCause.CAMERA_LOST)
+        recorded.catalogue.add_gap(gap)
+    step = Gap(recorded.camera_id, BEGIN + 18 * HZ, BEGIN + 18 * HZ, GapCause.CLOCK_STEP)
+    recorded.catalogue.add_gap(step)
+    assert cut(recorded, 15 + off / HZ, 25 + off / HZ, tmp_path / "clip").gaps == (step,)
+    wide = cut(recorded, 15 - 91 / HZ, 25 + 91 / HZ, tmp_path / "wide").gaps
+    assert [gap.cause for gap in wide] == [GapCause.CAMERA_LOST, GapCause.CLOCK_STEP, GapCause.CAMERA_LOST]
+
+
 def test_a_gap_that_still_lasts_ends_with_the_span(recorded: Recorded, tmp_path: Path) -> None:
     recorded.record(BEGIN, 250)
     recorded.catalogue.open_gap(recorded.camera_id, BEGIN + 10 * HZ, GapCause.CAMERA_LOST)
@@ -340,6 +374,7 @@ def test_a_file_that_the_recorder_still_writes_is_left_alone(recorded: Recorded,
     recorded.record(BEGIN, 500, per_file=250, leave_open=True)
     receipt = cut(recorded, 0, 20, tmp_path / "clip")
     assert receipt.files[0].frames == 10 * FPS
-    assert [(gap.start_90k, gap.end_90k) for gap in receipt.gaps] == [(BEGIN + 10 * HZ, BEGIN + 20 * HZ)]
+    (gap,) = receipt.gaps
+    assert (gap.cause, gap.start_90k, gap.end_90k) == (GapCause.NOT_CLOSED, BEGIN + 10 * HZ, BEGIN + 20 * HZ)
     with pytest.raises(NoFootage, match="still being written"):
         cut(recorded, 12, 18, tmp_path / "clip")

@@ -44,8 +44,9 @@ export class Zone {
 
   /** `02:09:41.360 GMT` */
   clockMs(utc: Utc): string {
-    const p = this.parts(utc);
-    return `${two(p.hour)}:${two(p.minute)}:${two(p.second)}.${thousandths(utc)} ${p.offset}`;
+    const shown = rounded(utc);
+    const p = this.parts(shown);
+    return `${two(p.hour)}:${two(p.minute)}:${two(p.second)}.${thousandths(shown)} ${p.offset}`;
   }
 
   /** `Sun 22 Nov 2026` */
@@ -113,6 +114,8 @@ const FULL_MONTHS = ["January", "February", "March", "April", "May", "June", "Ju
 const MONTHS = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
 
 const two = (value: number): string => String(value).padStart(2, "0");
+/** To the nearest millisecond, as every time is that is written down: no moment has two. */
+const rounded = (utc: Utc): Utc => Math.floor((utc + 45) / 90) * 90;
 const thousandths = (utc: Utc): string => String(Math.floor((utc % HZ) / 90)).padStart(3, "0");
 
 /** `14 s`, `6 min`, `1 h 20`, `4 d`: how long, at a glance. */

@@ -107,6 +107,15 @@ class SegmentRows(Journal):
         row = self.read().execute("SELECT min(start_90k) FROM spans").fetchone()
         return None if row[0] is None else int(row[0])
 
+    def first_known_90k(self, camera_id: CameraId) -> int | None:
+        """The first moment of which anything is known of a camera: footage, kept or begun, or a gap with its cause."""
+        number, connection = self.number(camera_id), self.read()
+        found = [
+            connection.execute(f"SELECT min(start_90k) FROM {table} WHERE camera = ?", (number,)).fetchone()[0]
+            for table in ("segments", "gaps", "open_files")
+        ]
+        return min((int(one) for one in found if one is not None), default=None)
+
     def spans(self, camera_id: CameraId, start_90k: int, end_90k: int) -> list[Span]:
         """What finished segments cover of [start, end), cut to it, joined while the run lasts."""
         rows = self.read().execute(

@@ -35,6 +35,8 @@ class GapCause(StrEnum):
     MAINTENANCE = "maintenance"
     RETENTION = "retention"  # recorded, then deleted at its date
     DAMAGED = "damaged"  # the file failed a check
+    NOT_YET_RECORDED = "not-yet-recorded"  # before the first moment that the journal knows of this camera
+    NOT_CLOSED = "not-closed"  # of a clip: it was being written when the clip was cut
 
 
 @dataclass(frozen=True, slots=True)

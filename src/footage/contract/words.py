@@ -15,6 +15,8 @@ CAUSE_WORDS: dict[str, str] = {
     "maintenance": "maintenance",
     "retention": "deleted at its date by retention",
     "damaged": "the recording is damaged or missing",
+    "not-yet-recorded": "the camera was not yet recorded",
+    "not-closed": "it was still being recorded",
 }
 
 

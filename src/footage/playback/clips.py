@@ -16,8 +16,6 @@ from footage.contract import (
     ClipReceipt,
     ClipRequest,
     DiskFull,
-    Gap,
-    GapCause,
     NoFootage,
     Progress,
     SegmentClosed,
@@ -26,12 +24,11 @@ from footage.playback.archive import Archive
 from footage.playback.clip_head import clip_head
 from footage.playback.copying import write_hashed, write_plain
 from footage.playback.export_boxes import export_boxes
+from footage.playback.lacks import missing
 from footage.playback.spans import Stretch, check_span, stretches
 from footage.playback.virtual import VirtualFile
-from footage.times import HZ, utc_now, utc_text
+from footage.times import utc_now, utc_text
 
-#: Slack between one file's last picture and the next one's first that is no gap: two pictures of a slow camera.
-_NO_GAP_90K = HZ // 2
 _ONLY_DIGITS = str.maketrans("", "", "-:.")
 
 
@@ -55,7 +52,7 @@ def cut_clip(archive: Archive, request: ClipRequest, into: Path, progress: Progr
             file.path.unlink(missing_ok=True)
         raise
     offset = archive.journal.clock_offset_at(request.camera_id, request.end_90k)
-    gaps = missing(request, found, archive.journal.gaps(request.camera_id, request.start_90k, request.end_90k))
+    gaps = missing(request, found, archive.journal)
     return ClipReceipt(
         request, tuple(files), tuple(gaps), _used(rows, found, archive.store), offset[1] if offset else None
     )
@@ -78,21 +75,6 @@ def name_of(stretch: Stretch) -> str:
     return utc_text(stretch.start_90k).translate(_ONLY_DIGITS) + ".mp4"
 
 
-def missing(request: ClipRequest, found: Sequence[Stretch], gaps: Sequence[Gap]) -> list[Gap]:
-    """What of the span is not there, cut to the span: the journal's gaps, and holes that it has no row for."""
-    known = [gap.within(request.start_90k, request.end_90k) for gap in gaps]
-    covered = sorted(
-        [(piece.fragment.wall_90k, piece.fragment.end_wall_90k) for one in found for piece in one.pieces]
-        + [(gap.start_90k, gap.end_90k or request.end_90k) for gap in known]
-    )
-    at, holes = request.start_90k, []
-    for start, end in [*covered, (request.end_90k, request.end_90k)]:
-        if start - at > _NO_GAP_90K:
-            holes.append(Gap(request.camera_id, at, start, GapCause.DAMAGED, "The journal has no cause for this gap."))
-        at = max(at, end)
-    return sorted([*known, *holes], key=lambda gap: gap.start_90k)
-
-
 def _virtuals(found: Sequence[Stretch]) -> list[VirtualFile]:
     """Each stretch as a file whose clock starts with its first picture, or with sound before it, and which says so."""
     now, made = utc_now(), []
@@ -101,16 +83,6 @@ def _virtuals(found: Sequence[Stretch]) -> list[VirtualFile]:
         head = clip_head(stretch, base, delay, now) + export_boxes(stretch.file.camera_name, base, now)
         made.append(VirtualFile(stretch, base, head, delay_90k=delay))
     return made
-
-
-def _missing(archive: Archive, request: ClipRequest, found: Sequence[Stretch]) -> list[Gap]:
-    return missing(request, found, archive.journal.gaps(request.camera_id, request.start_90k, request.end_90k))
-
-
-def _offset(archive: Archive, request: ClipRequest) -> float | None:
-    """As last measured inside or before the span."""
-    measured = archive.journal.clock_offset_at(request.camera_id, request.end_90k)
-    return measured[1] if measured else None
 
 
 def _plan(archive: Archive, request: ClipRequest) -> tuple[list[SegmentClosed], list[Stretch]]:

@@ -8,7 +8,7 @@ from django import forms
 from django.http import QueryDict
 from django.utils import timezone
 
-from footage.times import utc_datetime
+from footage.times import utc_shown
 from overt.access.rules import Act
 from overt.evidence.errors import BadSpan
 from overt.evidence.moments import moment_90k, zone
@@ -32,7 +32,7 @@ def given_in(query: QueryDict) -> dict[str, str]:
     given = query.dict()
     for name in ("at", "start", "end"):
         if (count := count_in(str(given.get(name, "")))) is not None:
-            moment = timezone.localtime(utc_datetime(count))
+            moment = timezone.localtime(utc_shown(count))
             given[name] = moment.isoformat(" ", "milliseconds")
     return {name: str(value) for name, value in given.items()}
 

@@ -12,7 +12,7 @@ from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
-from footage.times import utc_datetime
+from footage.times import utc_shown
 from overt.access.doors import need
 from overt.access.queries import may
 from overt.access.rules import Act
@@ -260,7 +260,7 @@ def _fact_rows(facts: dict[str, Json]) -> list[dict[str, object]]:
 
 def _moment(key: str, value: Json) -> datetime | None:
     if key.endswith("_90k") and isinstance(value, int) and not isinstance(value, bool):
-        return utc_datetime(value)
+        return utc_shown(value)
     return datetime.fromisoformat(value) if isinstance(value, str) and _MOMENT.fullmatch(value) else None
 
 

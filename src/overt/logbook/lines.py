@@ -28,7 +28,7 @@ from typing import Any
 
 from django.utils import timezone
 
-from footage.times import utc_datetime
+from footage.times import utc_shown
 from overt.shared.lines import printable
 from overt.shared.local_times import day_words, span_words
 from overt.shared.sizes import size_words
@@ -140,7 +140,7 @@ def _span(value: tuple[datetime, datetime], _: str) -> str:
 _WAYS: dict[str, Callable[[Any, str], str]] = {
     "size": lambda value, _: size_words(value),
     "duration": lambda value, _: duration_words(value),
-    "90k": lambda value, _: moment_words(utc_datetime(value)),
+    "90k": lambda value, _: moment_words(utc_shown(value)),
     "span": _span,
     "count": _count,
     "words": _words,

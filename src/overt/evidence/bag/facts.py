@@ -7,7 +7,7 @@ from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from footage.contract import ClipFile, Gap, SegmentClosed, times_json
-from footage.times import utc_datetime, utc_text
+from footage.times import utc_shown, utc_text
 from overt.evidence.bag.digests import Digests
 from overt.evidence.bag.index import Fragment
 from overt.evidence.bag.layout import CHUNK, FORMAT, MASTER, STILLS, WORKING
@@ -182,7 +182,7 @@ def still_json(still: StillFacts, zone: ZoneInfo) -> dict[str, Json]:
         "camera_number": still.camera_number,
         "at_90k": still.at_90k,
         "at": utc_text(still.at_90k),
-        "at_local": local(utc_datetime(still.at_90k), zone),
+        "at_local": local(utc_shown(still.at_90k), zone),
         "sequence": span_json(still.start_90k, still.end_90k, zone),
         "sha512": still.sha512,
         "necessity": still.necessity,
@@ -200,8 +200,8 @@ def span_json(start_90k: int, end_90k: int, zone: ZoneInfo) -> dict[str, Json]:
 def local_json(start_90k: int, end_90k: int, zone: ZoneInfo) -> dict[str, Json]:
     """What an exhibit adds to every stretch: the same on the scheme's clocks, for whoever reads it without a tool."""
     return {
-        "start_local": local(utc_datetime(start_90k), zone),
-        "end_local": local(utc_datetime(end_90k), zone),
+        "start_local": local(utc_shown(start_90k), zone),
+        "end_local": local(utc_shown(end_90k), zone),
     }
 
 

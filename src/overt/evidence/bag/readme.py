@@ -7,7 +7,7 @@ from html import escape
 from itertools import groupby
 from zoneinfo import ZoneInfo
 
-from footage.times import utc_datetime
+from footage.times import utc_shown
 from overt.evidence.bag.facts import ClipFacts, FileFacts, clip_json, file_json
 from overt.evidence.bag.index import Fragment
 from overt.evidence.bag.pages import readme_page
@@ -43,8 +43,8 @@ def _shown(text: str) -> str:
 
 def lead(clips: Sequence[ClipFacts], zone: ZoneInfo) -> str:
     """What there is, in two sentences: how many clips, of when, and whether anything is missing."""
-    start = utc_datetime(min(clip.start_90k for clip in clips)).astimezone(zone)
-    end = utc_datetime(max(clip.end_90k for clip in clips)).astimezone(zone)
+    start = utc_shown(min(clip.start_90k for clip in clips)).astimezone(zone)
+    end = utc_shown(max(clip.end_90k for clip in clips)).astimezone(zone)
     one = "One clip" if len(clips) == 1 else f"{len(clips)} clips"
     count, pronoun = sum(len(clip.gaps) for clip in clips), "it" if len(clips) == 1 else "them"
     gaps = f"{count} {'gap is' if count == 1 else 'gaps are'} in {pronoun}, listed below with the cause."

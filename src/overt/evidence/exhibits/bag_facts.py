@@ -14,7 +14,7 @@ from django.conf import settings
 from django.utils import timezone
 
 from footage.contract import ClipReceipt, NodeHealth
-from footage.times import utc_datetime
+from footage.times import utc_datetime, utc_shown
 from overt.estate.models import Camera
 from overt.evidence.bag.facts import CameraFacts, ClipFacts, ExhibitFacts, FileFacts, StillFacts, stamp
 from overt.evidence.bag.index import read_index
@@ -99,7 +99,7 @@ def stills_of(exhibit: Exhibit) -> Sequence[Still]:
 def still_name(still: Still) -> str:
     """JD-7_still-12_camera-127_20261122T021407360Z.jpg: as the recordings are named."""
     assert still.exhibit is not None
-    moment = utc_datetime(still.at_90k)
+    moment = utc_shown(still.at_90k)
     when = f"{moment:%Y%m%dT%H%M%S}{moment.microsecond // 1000:03d}Z"
     return f"{still.exhibit.reference}_still-{still.number}_camera-{still.camera.number}_{when}.jpg"
 

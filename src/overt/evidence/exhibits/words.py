@@ -12,7 +12,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from footage.contract import ClipFile, Gap
-from footage.times import utc_datetime
+from footage.times import utc_shown
 from overt.evidence.bag.readme import duration_words
 from overt.evidence.exhibits.events import HistoryLine, history_of
 from overt.evidence.exhibits.rules import ExhibitState
@@ -156,8 +156,8 @@ def _line(clip: ExhibitClip) -> ClipLine:
     first = files[0] if files else None
     return ClipLine(
         clip=clip,
-        start=utc_datetime(clip.start_90k),
-        end=utc_datetime(clip.end_90k),
+        start=utc_shown(clip.start_90k),
+        end=utc_shown(clip.end_90k),
         length=duration_words(clip.end_90k - clip.start_90k),
         frames=sum(found.frames for found in files),
         picture=f"{first.width} × {first.height}, {first.codec}, {_sound(first)}" if first else "",
@@ -168,7 +168,7 @@ def _line(clip: ExhibitClip) -> ClipLine:
 
 
 def _gap(gap: Gap, clip: ExhibitClip) -> tuple[datetime, datetime, str]:
-    return utc_datetime(gap.start_90k), utc_datetime(gap.end_90k or clip.end_90k), gap.words
+    return utc_shown(gap.start_90k), utc_shown(gap.end_90k or clip.end_90k), gap.words
 
 
 def _sound(found: ClipFile) -> str:

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 
 from django.utils import timezone
 
-from footage.times import utc_datetime
+from footage.times import utc_shown
 from overt.evidence.holds.rules import ground_words
 from overt.evidence.models import Hold
 from overt.shared.local_times import span_words
@@ -36,7 +36,7 @@ class HoldLine:
 
 
 def hold_line(hold: Hold, now: datetime, *, may_ground: bool = True, may_release: bool = False) -> HoldLine:
-    start, end = (timezone.localtime(utc_datetime(count)) for count in (hold.start_90k, hold.end_90k))
+    start, end = (timezone.localtime(utc_shown(count)) for count in (hold.start_90k, hold.end_90k))
     grounded = bool(hold.ground)
     return HoldLine(
         hold=hold,

@@ -12,7 +12,7 @@ from django.db.models import Max, QuerySet
 from django.utils import timezone
 
 from footage.contract import CameraId, FootageError
-from footage.times import utc_90k, utc_datetime
+from footage.times import utc_90k, utc_datetime, utc_shown
 from overt.access.queries import grants_in_force
 from overt.access.rules import Act, roles_with
 from overt.estate.models import Camera
@@ -140,7 +140,7 @@ def _next_number() -> int:
 
 def caption(number: int, camera: Camera, at_90k: int, start_90k: int, end_90k: int) -> list[str]:
     """What stands beneath the picture."""
-    at, start, end = (timezone.localtime(utc_datetime(count)) for count in (at_90k, start_90k, end_90k))
+    at, start, end = (timezone.localtime(utc_shown(count)) for count in (at_90k, start_90k, end_90k))
     words = f"{camera.number} {camera.name}, {camera.town}"
     return list(rules.caption_lines(number, policy_in_force().scheme_name, words, at, start, end))
 

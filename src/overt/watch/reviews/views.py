@@ -14,7 +14,7 @@ from django.utils import timezone
 from django.utils.http import urlencode
 from django.views.decorators.http import require_http_methods
 
-from footage.times import utc_90k, utc_datetime
+from footage.times import utc_90k, utc_shown
 from overt.access.doors import need
 from overt.access.queries import may
 from overt.access.rules import Act
@@ -143,7 +143,7 @@ def _at(request: HttpRequest) -> int | None:
 
 def _initial(request: HttpRequest) -> dict[str, object]:
     at = _at(request)
-    moment = timezone.localtime(utc_datetime(at)) if at else timezone.localtime() - timedelta(minutes=5)
+    moment = timezone.localtime(utc_shown(at)) if at else timezone.localtime() - timedelta(minutes=5)
     supervision = supervision_of(signed_in(request))
     theirs = supervision.cameras.values_list("number", flat=True) if supervision else []
     return {

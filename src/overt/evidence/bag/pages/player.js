@@ -9,7 +9,7 @@ let clip = null, file = null, frames = null, zero = 0, shown = 0;
 
 function localTime(count, digits = 3) {
   // Server time in the scheme's zone, with its offset: computed, not the viewer's zone.
-  const moment = new Date(Math.floor(count / 90)), parts = {};
+  const moment = new Date(Math.floor((count + 45) / 90)), parts = {};
   const format = new Intl.DateTimeFormat("en-GB", { timeZone: FACTS.time_zone, hourCycle: "h23", day: "2-digit", month: "short", year: "numeric", hour: "2-digit", minute: "2-digit", second: "2-digit", fractionalSecondDigits: 3, timeZoneName: "short" });
   for (const { type, value } of format.formatToParts(moment)) parts[type] = value;
   const time = `${parts.hour}:${parts.minute}:${parts.second}` + (digits ? `.${parts.fractionalSecond}` : "");
