@@ -46,12 +46,13 @@ LAST_SECONDS = 30.0
 
 
 def records() -> list[str]:
-    """The tests that touch the records, and so run on both databases: those of rooms with tables, of API and house."""
+    """The tests that touch the records, and so run on both databases: of rooms with tables or pages, API, house."""
     sys.path.insert(0, str(ROOT / "src"))
     from overt.rooms import ORDER  # not before: setting up is what makes it importable
 
     rooms = ROOT / "src" / "overt"
-    found = [name for name in ORDER if (rooms / name / "models.py").exists() or (rooms / name / "models").is_dir()]
+    kinds = ("models.py", "models", "urls.py")
+    found = [name for name in ORDER if any((rooms / name / kind).exists() for kind in kinds)]
     return [f"tests/{name}" for name in (*found, "api", "rooms") if (ROOT / "tests" / name).is_dir()]
 
 

@@ -13,6 +13,7 @@ from django.utils import timezone
 from pytest_django import Settings
 
 from overt.accounts.models import User
+from overt.accounts.services import note_refused_sign_ins
 from overt.logbook.models import Entry
 from overt.people import services
 from world import PASSWORD, World
@@ -218,7 +219,7 @@ def test_the_database_holds_no_key_that_opens_a_session(world: World, client_as:
 
 
 def test_refused_tries_of_a_minute_are_one_entry_and_their_addresses_personal(world: World) -> None:
-    services.note_refused_sign_ins({"192.0.2.7": 300, "2001:db8::/64": 12})
+    note_refused_sign_ins({"192.0.2.7": 300, "2001:db8::/64": 12})
     entry = Entry.objects.get(action="accounts.sign_ins.refused")
     assert entry.facts == {"tries": 312, "addresses": 2}
     assert said(entry) == {"address": "192.0.2.7, 2001:db8::/64"}
