@@ -127,7 +127,7 @@ def approve(version: PolicyVersion, *, by: User, reason: str, accepted: Collecti
     need(by, Act.APPROVE_POLICY, everywhere=True)
     held = PolicyVersion.objects.lock(version.pk)
     errors = errors_of(findings(held))
-    check_approval(held.state, major_changes(held), wrote(held, by), errors, accepted)
+    check_approval(held.state, major_changes(held), is_author(held, by), errors, accepted)
     why = _why(reason, "why it is approved")
     left = sorted({finding.id for finding in errors} & set(accepted))
     return _move(held, VersionState.APPROVED, log_actions.APPROVED, Remark(by, why, accepted=left))
@@ -174,7 +174,7 @@ def major_changes(version: PolicyVersion) -> list[str]:
     return is_major(policy_in_force(), policy_of(version))
 
 
-def wrote(version: PolicyVersion, user: User) -> bool:
+def is_author(version: PolicyVersion, user: User) -> bool:
     """Whether a person drafted or changed this version."""
     return version.moves.filter(by=user, to_state=VersionState.DRAFT).exists()
 

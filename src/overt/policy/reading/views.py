@@ -14,7 +14,7 @@ from overt.access.queries import may_everywhere
 from overt.access.rules import Act
 from overt.accounts.models import User
 from overt.accounts.requests import signed_in
-from overt.policy.drafting.services import major_changes, wrote
+from overt.policy.drafting.services import is_author, major_changes
 from overt.policy.models import PolicyMove, PolicyVersion
 from overt.policy.queries import (
     NoSuchVersion,
@@ -65,8 +65,8 @@ def version(request: HttpRequest, number: int) -> HttpResponse:
         "here": current is not None and current.pk == held.pk,
         "moves": held.moves.select_related("by"),
         "may_change": held.state == VersionState.DRAFT and may_everywhere(user, Act.MANAGE_POLICY),
-        "doings": doings(user, held.state, wrote=wrote(held, user), major=bool(major)),
-        "next": _next(held.state, major=bool(major), mine=wrote(held, user)),
+        "next_moves": moves_open_to(user, held.state, by_author=is_author(held, user), major=bool(major)),
+        "next": _next(held.state, major=bool(major), mine=is_author(held, user)),
         "current": current,
         "major": [name.replace("_", " ") for name in major],
         "key": str(held.number),
@@ -129,7 +129,7 @@ def history(request: HttpRequest) -> HttpResponse:
     return render(request, "policy/reading/history.html", {"moves": moves.order_by("-at", "-id"), "table": table})
 
 
-def doings(user: User, state: str, *, wrote: bool, major: bool) -> list[tuple[str, str]]:
+def moves_open_to(user: User, state: str, *, by_author: bool, major: bool) -> list[tuple[str, str]]:
     """What this person may do with a version next: the route's name and its words."""
     known = {
         (VersionState.DRAFT, Act.MANAGE_POLICY): [
@@ -143,8 +143,8 @@ def doings(user: User, state: str, *, wrote: bool, major: bool) -> list[tuple[st
         (VersionState.APPROVED, Act.MANAGE_POLICY): [
             ("policy-start", "Put it in force"), ("policy-withdraw", "Withdraw it"),
         ],
-        (VersionState.DRAFT, Act.APPROVE_POLICY): [] if wrote or major else [("policy-approve", "Approve it")],
-        (VersionState.CONSULTED, Act.APPROVE_POLICY): [] if wrote else [("policy-approve", "Approve it")],
+        (VersionState.DRAFT, Act.APPROVE_POLICY): [] if by_author or major else [("policy-approve", "Approve it")],
+        (VersionState.CONSULTED, Act.APPROVE_POLICY): [] if by_author else [("policy-approve", "Approve it")],
     }  # fmt: skip
     found: list[tuple[str, str]] = []
     for (wanted, act), routes in known.items():
