@@ -10,7 +10,7 @@ from django.test import Client
 from django.utils import timezone
 
 from overt.breaches.models import CodeBreach
-from overt.inspection.queries import tell
+from overt.inspection.queries import as_read
 from overt.logbook.actions import known_action
 from overt.logbook.append import append
 from overt.logbook.models import Entry
@@ -51,7 +51,7 @@ def test_what_moved_is_told_by_its_name_and_leads_to_its_page(world: World) -> N
         written_before("logbook.breach.reported", "logbook.codebreach", breach.pk, '{"delay_seconds":0}'),
         written_before("estate.place.added", "estate.nothing", partner.pk, facts),
     ]
-    told = tell(Entry.objects.filter(number__in=[one.number for one in old]).order_by("number"))
+    told = as_read(Entry.objects.filter(number__in=[one.number for one in old]).order_by("number"))
     assert [str(one.subject) for one in told[:2]] == ["partner Borough of Marketon", f"Breach {breach.pk}"]
     assert told[1].subject.href == breach.get_absolute_url()
     assert told[2].subject.name == str(partner.pk), "a kind that nobody knows is its key"

@@ -8,6 +8,8 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Q
 
+from overt.shared.locking import LockQuerySet
+
 
 class CodeBreach(models.Model):
     """Something broke the code, or the system that carries it out: it stays open until somebody answers in words.
@@ -42,6 +44,8 @@ class CodeBreach(models.Model):
     about = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+")
     outcome = models.CharField(max_length=20, blank=True, choices=Outcome.choices)
     outcome_reference = models.CharField(max_length=80, blank=True)
+
+    objects = LockQuerySet.as_manager()
 
     class Meta:
         ordering = ["-id"]

@@ -106,7 +106,7 @@ def answer_breach(breach: CodeBreach, *, by: User, words: str, outcome: str = ""
     Raises NotYours, BadBreach. Source: BASS-6.2.3.c.8, BASS-6.3.c.
     """
     need(by, Act.ANSWER_BREACH)
-    found = CodeBreach.objects.select_for_update(of=("self",)).get(pk=breach.pk)
+    found = CodeBreach.objects.lock(breach.pk)
     if not words.strip():
         raise BadBreach("Say what was found out and what is done about it.")
     if found.answered_at is not None:

@@ -14,8 +14,8 @@ from overt.access.doors import need
 from overt.access.rules import Act
 from overt.accounts.requests import signed_in
 from overt.inspection.log_actions import OPENED
-from overt.inspection.queries import Told, access_entry, tell
-from overt.inspection.search import Wanted, search
+from overt.inspection.queries import EntryAsRead, access_entry, as_read
+from overt.inspection.search import EntryFilter, search
 from overt.logbook import merkle
 from overt.logbook.append import bytes_of
 from overt.logbook.canonical import moment_text
@@ -127,7 +127,7 @@ def list_entries(
     limit: Annotated[int, Query(ge=1, le=500)] = 100,
 ) -> EntriesOut:
     """A search is one entry in the logbook, however many of its pages are fetched by cursor."""
-    wanted = Wanted(
+    wanted = EntryFilter(
         start=moment(from_, "from") if from_ is not None else None,
         end=moment(to, "to") if to is not None else None,
         person=actor,
@@ -136,12 +136,12 @@ def list_entries(
         subject_kind=subject_kind,
         subject_id=subject_id,
     )
-    before, goes_on = _read_cursor(cursor)
-    under_way = search(signed_in(request), wanted, goes_on=goes_on)
+    before, same_as = _read_cursor(cursor)
+    under_way = search(signed_in(request), wanted, same_as=same_as)
     found = under_way.found.filter(number__lt=before) if before else under_way.found
     rows = list(found.order_by("-number")[: limit + 1])
     more = f"{rows[limit - 1].number}.{under_way.number}" if len(rows) > limit else None
-    return EntriesOut(entries=[_entry(told) for told in tell(rows[:limit])], next=more)
+    return EntriesOut(entries=[_entry(told) for told in as_read(rows[:limit])], next=more)
 
 
 @router.get("/logbook/entries/{number}", response=EntryOut, summary="An entry; opening it becomes one")
@@ -150,7 +150,7 @@ def get_entry(request: HttpRequest, number: Path[Number]) -> EntryOut:
     found = access_entry(user, number)
     with transaction.atomic():
         log(OPENED, found, by=user)
-    return _entry(tell([found])[0])
+    return _entry(as_read([found])[0])
 
 
 @router.get(
@@ -205,7 +205,7 @@ def get_consistency(
     return ConsistencyOut.model_validate({**shown, "checkpoint": _checkpoint(made)})
 
 
-def _entry(told: Told) -> EntryOut:
+def _entry(told: EntryAsRead) -> EntryOut:
     entry = told.entry
     facts: dict[str, Json] = told.facts
     names = [camera.name for camera in told.cameras if camera.name]

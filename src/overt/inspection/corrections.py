@@ -13,6 +13,7 @@ from overt.inspection.log_actions import CORRECTED, Corrected
 from overt.logbook.models import Entry
 from overt.logbook.recording import log
 from overt.logbook.subjects import cameras_of
+from overt.shared import reasons
 
 if TYPE_CHECKING:
     from overt.accounts.models import User
@@ -22,19 +23,18 @@ KIND = Entry._meta.label_lower
 
 @transaction.atomic
 def correct(entry: Entry, *, by: User, text: str, reason: str, request: str = "") -> Entry:
-    """Write what is right beside an entry, and return the entry that says so. Raises BadCorrection.
+    """Write what is right beside an entry, and return the entry that says so. Raises BadCorrection, ReasonMissing.
 
     `request` is the reference of a person's request for rectification, where there was one: what was done for it is
     found by that reference. Source: HERTS-16.6 (a linked amendment with author, time and reason, the original stays).
     """
     if not text.strip():
         raise BadCorrection("Say what is right.", "text")
-    if not reason.strip():
-        raise BadCorrection("Say why the entry is corrected.", "reason")
+    why = reasons.given(reason, "Say why the entry is corrected.")
     facts = Corrected(entry.number, request.strip()[:80] or None)
     cameras = cameras_of(entry)
     personal = {"correction": text.strip()}
-    return log(CORRECTED, entry, by=by, reason=reason.strip(), facts=facts, cameras=cameras, personal=personal)
+    return log(CORRECTED, entry, by=by, reason=why, facts=facts, cameras=cameras, personal=personal)
 
 
 def corrections_of(numbers: Iterable[int]) -> dict[int, list[int]]:

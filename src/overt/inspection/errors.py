@@ -6,7 +6,7 @@ from overt.shared.errors import BadInput
 
 
 class BadCorrection(BadInput):
-    """A correction lacks what is right, or why."""
+    """A correction lacks what is right."""
 
     code = "bad-correction"
 

@@ -8,7 +8,7 @@ from typing import Any
 from django import forms
 from django.utils import timezone
 
-from overt.inspection.search import Wanted
+from overt.inspection.search import EntryFilter
 from overt.logbook.actions import declared
 from overt.shared.forms import DayField, PlainForm
 
@@ -49,11 +49,11 @@ class FilterForm(forms.Form):
             self.add_error("last", "The last day comes before the first.")
         return cleaned
 
-    def wanted(self) -> Wanted:
+    def wanted(self) -> EntryFilter:
         """What a valid form asks for."""
         said = self.cleaned_data
         last = said["last"]
-        return Wanted(
+        return EntryFilter(
             start=_midnight(said["first"]) if said["first"] else None,
             end=_midnight(last + timedelta(days=1)) if last and last < date.max else None,
             person=said["person"],

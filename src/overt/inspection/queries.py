@@ -30,7 +30,7 @@ USUAL = ("actor", "actor_name", "reason", "subject", "subject_name")
 
 
 @dataclass(frozen=True, slots=True)
-class Told:
+class EntryAsRead:
     """One entry as a person reads it. Personal content that was erased is None, with the moment in `erased`."""
 
     entry: Entry
@@ -94,7 +94,7 @@ def access_entry(user: User, number: int, *, to: Act = Act.READ_LOGBOOK) -> Entr
     return found
 
 
-def tell(entries: Iterable[Entry]) -> list[Told]:
+def as_read(entries: Iterable[Entry]) -> list[EntryAsRead]:
     """Entries in words; give them with their personal rows prefetched."""
     rows = list(entries)
     subjects = subjects_of(rows)
@@ -108,7 +108,7 @@ def _told(
     subjects: dict[tuple[str, str], Subject],
     erased_at: dict[int, datetime],
     corrected_by: list[int],
-) -> Told:
+) -> EntryAsRead:
     values = {row.field: None if row.value is None else visible_text(row.value) for row in entry.personal.all()}
     erased = {
         row.field: erased_at.get(row.erased_by, entry.recorded_at)
@@ -121,7 +121,7 @@ def _told(
         subject = Subject(subject.kind, values["subject_name"] or "erased", "")
     elif subject.kind and not subject.name:
         subject = Subject(subject.kind, _own_name(entry, values), subject.href)
-    return Told(
+    return EntryAsRead(
         entry=entry,
         words=words_for(entry.action),
         line=line_of(entry, {camera.key: camera.name for camera in cameras if camera.name}),

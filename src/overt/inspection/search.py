@@ -21,11 +21,11 @@ from overt.logbook.subjects import kinds_as_written
 
 PAGE = 100
 #: How long the pages of one search may be turned before looking again is a new search.
-GOES_ON_FOR = timedelta(hours=12)
+SAME_SEARCH_FOR = timedelta(hours=12)
 
 
 @dataclass(frozen=True, slots=True)
-class Wanted:
+class EntryFilter:
     """What is looked for; empty finds everything. `start` and `end` are aware and half-open."""
 
     start: datetime | None = None
@@ -52,7 +52,7 @@ class Wanted:
         """Whether nothing limits what is found."""
         return not self.person and self.facts() == Searched()
 
-    def cleaned(self) -> Wanted:
+    def cleaned(self) -> EntryFilter:
         return replace(
             self,
             person=clean_text(self.person).strip(),
@@ -70,21 +70,21 @@ class Search:
     found: QuerySet[Entry]
 
 
-def search(user: User, wanted: Wanted, *, goes_on: int | None = None, now: datetime | None = None) -> Search:
-    """Look for entries. `goes_on` is the number of the search whose next page this is; anybody else's is not believed.
+def search(user: User, wanted: EntryFilter, *, same_as: int | None = None, now: datetime | None = None) -> Search:
+    """Look for entries. `same_as` is the number of the search whose next page this is; anybody else's is not believed.
 
     Raises NotYours. Source: HERTS-22.1 (what an inspector opens is itself logged), BASS-8.2.1.8.
     """
     wanted = wanted.cleaned()
     found = _found(readable(user), wanted)
-    if goes_on is None or not _is_same(user, wanted, goes_on, now or timezone.now()):
+    if same_as is None or not _is_same(user, wanted, same_as, now or timezone.now()):
         with transaction.atomic():
             personal = {"person": wanted.person} if wanted.person else {}
-            goes_on = log(SEARCHED, by=user, facts=wanted.facts(), personal=personal).number
-    return Search(goes_on, found.prefetch_related("personal"))
+            same_as = log(SEARCHED, by=user, facts=wanted.facts(), personal=personal).number
+    return Search(same_as, found.prefetch_related("personal"))
 
 
-def _found(entries: QuerySet[Entry], wanted: Wanted) -> QuerySet[Entry]:
+def _found(entries: QuerySet[Entry], wanted: EntryFilter) -> QuerySet[Entry]:
     limits = Q()
     if wanted.start:
         limits &= Q(recorded_at__gte=wanted.start)
@@ -114,9 +114,9 @@ def _by_person(person: str) -> QuerySet[Personal, int]:
     return Personal.objects.filter(field__in=["actor", "subject"], value__in=keys).values_list("entry_id", flat=True)
 
 
-def _is_same(user: User, wanted: Wanted, number: int, now: datetime) -> bool:
+def _is_same(user: User, wanted: EntryFilter, number: int, now: datetime) -> bool:
     """Whether an entry tells of this very search by this very person, not long ago."""
-    told = Entry.objects.filter(number=number, action=SEARCHED.name, recorded_at__gt=now - GOES_ON_FOR).first()
+    told = Entry.objects.filter(number=number, action=SEARCHED.name, recorded_at__gt=now - SAME_SEARCH_FOR).first()
     if told is None or told.facts_text != canonical_text(as_json(wanted.facts())):
         return False
     said = dict(told.personal.values_list("field", "value"))

@@ -20,7 +20,7 @@ from overt.accounts.requests import signed_in
 from overt.inspection.corrections import correct
 from overt.inspection.forms import CorrectForm, EraseForm, FilterForm, KeptForm
 from overt.inspection.log_actions import OPENED, PRINTED, Printed
-from overt.inspection.queries import Told, access_entry, readable, tell
+from overt.inspection.queries import EntryAsRead, access_entry, as_read, readable
 from overt.inspection.search import PAGE, search
 from overt.logbook.append import bytes_of
 from overt.logbook.checkpoints import head, inclusion_proof, make_checkpoint
@@ -58,7 +58,7 @@ def logbook(request: HttpRequest) -> HttpResponse:
     form = FilterForm(request.GET)
     if not form.is_valid():
         return render(request, "inspection/logbook.html", {"form": form, "told": []}, status=422)
-    under_way = search(user, form.wanted(), goes_on=_number(request, "search"))
+    under_way = search(user, form.wanted(), same_as=_number(request, "search"))
     before, after = _number(request, "before"), _number(request, "after")
     found = under_way.found
     if after is not None:
@@ -68,7 +68,7 @@ def logbook(request: HttpRequest) -> HttpResponse:
     filtered, count = not form.wanted().everything, found.count()
     context = {
         "form": form,
-        "told": tell(rows),
+        "told": as_read(rows),
         "count": count,
         "search": under_way.number,
         "newer": rows[0].number if rows and found.filter(number__gt=rows[0].number).exists() else None,
@@ -93,7 +93,7 @@ def entry(request: HttpRequest, number: int) -> HttpResponse:
     found = access_entry(user, number)
     with transaction.atomic():
         log(OPENED, found, by=user)
-    [told] = tell([found])
+    [told] = as_read([found])
     context = {
         "told": told,
         "facts": _fact_rows({key: value for key, value in told.facts.items() if key not in UNTOLD}),
@@ -102,7 +102,7 @@ def entry(request: HttpRequest, number: int) -> HttpResponse:
         "standing": entry_standing(found) if may(user, Act.VERIFY_LOGBOOK) else None,
         "may_erase": may(user, Act.ERASE_PERSONAL) and any(row.value is not None for row in found.personal.all()),
         "may_correct": may(user, Act.CORRECT_ENTRY),
-        "corrections": tell(readable(user).filter(number__in=told.corrected_by).prefetch_related("personal")),
+        "corrections": as_read(readable(user).filter(number__in=told.corrected_by).prefetch_related("personal")),
         "neighbours": _neighbours(request, found),
     }
     return render(request, "inspection/entry.html", context)
@@ -157,7 +157,7 @@ def printed(request: HttpRequest) -> HttpResponse:
     if not form.is_valid():
         return render(request, "inspection/logbook.html", {"form": form, "told": []}, status=422)
     wanted = form.wanted()
-    under_way = search(user, wanted, goes_on=_number(request, "search"))
+    under_way = search(user, wanted, same_as=_number(request, "search"))
     newest_first = list(under_way.found.order_by("-number")[:PRINT_AT_MOST])
     rows = newest_first[::-1]
     left_out = under_way.found.count() - len(rows)  # before the print itself is an entry
@@ -165,7 +165,7 @@ def printed(request: HttpRequest) -> HttpResponse:
         log(PRINTED, by=user, facts=Printed(under_way.number, len(rows)))
     signed = make_checkpoint()
     context = {
-        "told": tell(rows),
+        "told": as_read(rows),
         "wanted": wanted,
         "action_words": dict(form.fields["action"].choices).get(wanted.action, ""),  # type: ignore[attr-defined]
         "left_out": left_out,
@@ -276,7 +276,7 @@ def _plain(value: Json) -> str:
     return json.dumps(value, ensure_ascii=False)
 
 
-def _personal_rows(told: Told) -> list[dict[str, object]]:
+def _personal_rows(told: EntryAsRead) -> list[dict[str, object]]:
     """The room's own personal content, each with its words or the moment it was erased."""
     return [
         {"key": _field_words(name), "value": value, "erased": told.erased.get(name)}
