@@ -53,6 +53,20 @@ def test_an_import_against_the_order_is_found(
     assert said in " ".join(done.stdout.split())
 
 
+def test_a_rule_that_imports_a_framework_is_found_wherever_it_stands(tmp_path: Path) -> None:
+    """At a room's top, in a noun's folder, in a folder of rules: by its name, from no list."""
+    for part in ("tools", "pyproject.toml"):
+        (tmp_path / part).symlink_to(ROOT / part)
+    subprocess.run(["cp", "-r", ROOT / "src", tmp_path / "src"], check=True)
+    rules = ("access.rules", "evidence.holds.rules", "policy.rules.ranks")
+    for name in rules:
+        with (tmp_path / "src" / "overt" / f"{name.replace('.', '/')}.py").open("a", encoding="utf-8") as file:
+            file.write("\n\nimport django.utils.timezone\n")
+    done = lint(tmp_path)
+    assert done.returncode == 1
+    assert [name for name in rules if f"overt.{name} -> django" not in " ".join(done.stdout.split())] == []
+
+
 def lint(root: Path) -> subprocess.CompletedProcess[str]:
     command = "from importlinter.cli import lint_imports_command; lint_imports_command()"
     words = [sys.executable, "-c", command, "--no-logo", "--no-cache"]
