@@ -17,6 +17,7 @@ from django.utils import timezone
 
 from evidence.making import run_verify
 from evidence.test_sealing import collected, seal
+from overt.evidence.bag import zipstream
 from overt.evidence.bag.zipstream import zip_pieces
 from overt.evidence.copies.export import export_bag
 from overt.evidence.copies.rules import Medium
@@ -89,6 +90,47 @@ def cabinet(world: World, security: str = "lock") -> StoragePlace:
         security_number="S-1",
         keepers=[world.dev],
     )
+
+
+def test_a_copy_that_no_stick_can_hold_as_one_file_is_written_and_tested_in_parts(
+    world: World, sealed: Exhibit, client_as: ClientAs, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """FAT32 ends at 4 GiB; the limit is drawn down to what the bag's largest file needs."""
+    browser, folder = client_as(world.dev), bag_folder("JD-7")
+    copy = made(browser)
+    pages = ("/exhibits/JD-7/", copy.get_absolute_url())
+    assert not any("FAT32" in browser.get(address).content.decode() for address in pages)
+    largest = max(path.stat().st_size for path in folder.rglob("*") if path.is_file())
+    monkeypatch.setattr(zipstream, "MOST_BYTES", limit := largest + 2_000)
+    told, page = (browser.get(address).content.decode() for address in pages)
+    assert "FAT32" in told
+    count = page.count('name="part"')
+    assert count > 1
+    assert f"JD-7-part-{count}-of-{count}.zip" in page
+    parts = []
+    for part in range(1, count + 1):
+        answer = browser.post(f"{copy.get_absolute_url()}bag/", {"part": part})
+        assert f"JD-7-part-{part}-of-{count}.zip" in answer["Content-Disposition"]
+        parts.append(b"".join(answer.streaming_content if not answer.is_async else _collected(answer)))
+        assert len(parts[-1]) <= limit
+    held = [name for data in parts for name in zipfile.ZipFile(io.BytesIO(data)).namelist()]
+    assert sorted(held) == sorted(f"JD-7/{path.relative_to(folder)}" for path in folder.rglob("*") if path.is_file())
+    written = copy.movements.filter(kind="written").order_by("position")
+    assert [one.remark for one in written] == [f"part {part} of {count}" for part in range(1, count + 1)]
+    for wrong in (str(count + 1), "-1", "x", "²"):
+        assert browser.post(f"{copy.get_absolute_url()}bag/", {"part": wrong}).status_code == 409
+    for given, answer in ((parts[:-1], "altered"), (parts, "good")):
+        files = [SimpleUploadedFile(f"{number}.zip", data) for number, data in enumerate(given)]
+        assert browser.post(f"{copy.get_absolute_url()}test/", {"archive": files, "played": "on"}).status_code == 302
+        copy.refresh_from_db()
+        assert copy.test_answer == answer
+
+
+def _collected(answer: HttpResponse) -> list[bytes]:
+    async def all_of() -> list[bytes]:
+        return [piece async for piece in answer]
+
+    return asyncio.run(all_of())
 
 
 @pytest.mark.clause("BASS-1.6.3.a")

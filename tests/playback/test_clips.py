@@ -24,7 +24,7 @@ from footage.contract import (
     NoFootage,
 )
 from footage.picture.stills import still
-from footage.playback import copying
+from footage.playback import clips, copying
 from footage.playback.archive import Archive
 from footage.playback.clips import copy_clip, cut_clip
 from footage.rtsp.events import Codec
@@ -231,6 +231,25 @@ def test_heads_that_grow_lose_nothing_wherever_a_block_ends(
     assert seen.coded == [*(coded for coded, _ in source.pictures[:4]), *[source.pictures[0][0]] * 4]
     assert seen.times_90k[4:] == [(4 + number) * HZ for number in range(4)]
     assert file.sha256 == hashlib.sha256(file.path.read_bytes()).hexdigest()
+
+
+@pytest.mark.parametrize("source", [film, film_reordered], ids=["in order", "B pictures"])
+def test_no_file_is_longer_than_a_stick_can_hold(
+    recorded: Recorded, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, source
+) -> None:
+    """FAT32 ends at 4 GiB; the limit is drawn down to a few groups. Parts are whole clips, and nothing is between."""
+    recorded.record(BEGIN, 225, film=source())
+    (whole,) = cut(recorded, 0, 9, tmp_path / "whole").files
+    monkeypatch.setattr(clips, "MOST_BYTES", whole.size_bytes // 2)
+    monkeypatch.setattr(clips, "_HEAD_BYTES", 2_000)
+    receipt = cut(recorded, 0, 9, tmp_path / "parts")
+    assert len(receipt.files) > 1
+    assert all(file.size_bytes <= whole.size_bytes // 2 for file in receipt.files)
+    assert [file.start_90k for file in receipt.files[1:]] == [file.end_90k for file in receipt.files[:-1]]
+    seen = [played(file.path.read_bytes()) for file in receipt.files]
+    assert [number for part in seen for number in part.numbers] == list(range(225))
+    assert b"".join(one for part in seen for one in part.coded) == b"".join(one for one, _ in source().pictures[:225])
+    assert (receipt.gaps, all(file.begins_on_key_frame for file in receipt.files)) == ((), True)
 
 
 def test_the_head_says_how_long_it_is_and_of_when(recorded: Recorded, tmp_path: Path) -> None:

@@ -25,11 +25,17 @@ from footage.playback.clip_head import clip_head
 from footage.playback.copying import write_hashed, write_plain
 from footage.playback.export_boxes import export_boxes
 from footage.playback.lacks import missing
-from footage.playback.spans import Stretch, check_span, stretches
+from footage.playback.spans import Stretch, check_span, parted, stretches
 from footage.playback.virtual import VirtualFile
 from footage.times import utc_now, utc_text
 
 _ONLY_DIGITS = str.maketrans("", "", "-:.")
+
+
+#: The longest file that a FAT32 medium holds: sticks are often formatted so.
+MOST_BYTES = (1 << 32) - 1
+#: What a file's beginning may take of that, its index of fragments included.
+_HEAD_BYTES = 1 << 20
 
 
 def cut_clip(archive: Archive, request: ClipRequest, into: Path, progress: Progress | None = None) -> ClipReceipt:
@@ -76,9 +82,12 @@ def name_of(stretch: Stretch) -> str:
 
 
 def _virtuals(found: Sequence[Stretch]) -> list[VirtualFile]:
-    """Each stretch as a file whose clock starts with its first picture, or with sound before it, and which says so."""
+    """Each stretch as a file whose clock starts with its first picture, or with sound before it, and which says so.
+
+    Several where one would be more than a FAT32 medium can hold.
+    """
     now, made = utc_now(), []
-    for stretch in found:
+    for stretch in (part for one in found for part in parted(one, MOST_BYTES - _HEAD_BYTES)):
         base, delay = stretch.start_90k - stretch.pieces[0].fragment.lead_90k, stretch.delay_90k
         head = clip_head(stretch, base, delay, now) + export_boxes(stretch.file.camera_name, base, now)
         made.append(VirtualFile(stretch, base, head, delay_90k=delay))

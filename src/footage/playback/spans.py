@@ -60,6 +60,31 @@ class Stretch:
         return Stretch(pieces) if pieces else None
 
 
+def parted(stretch: Stretch, most_bytes: int) -> list[Stretch]:
+    """A stretch as several of at most so many bytes, each from a key frame that nothing is shown before, if it can be.
+
+    A group of pictures that is larger by itself is one part.
+    """
+    parts: list[list[Piece]] = [[]]
+    size, place = 0, 0  # of the part, and where in it the next could begin
+    for piece in stretch.pieces:
+        one = piece.fragment
+        if one.key and not one.leads:
+            place = len(parts[-1])
+        parts[-1].append(piece)
+        size += _most_bytes(piece)
+        if size > most_bytes and place:
+            parts[-1], rest = parts[-1][:place], parts[-1][place:]
+            parts.append(rest)
+            size, place = sum(map(_most_bytes, rest)), 0
+    return [Stretch(tuple(part)) for part in parts]
+
+
+def _most_bytes(piece: Piece) -> int:
+    """What a fragment may take of a file: its bytes, the growth of its table, and its place in the index."""
+    return piece.fragment.size + 4 * piece.fragment.samples + 12
+
+
 def check_span(start_90k: int, end_90k: int, now_90k: int, *, longest_90k: int = LONGEST_90K) -> None:
     """Raises BadSpan for a span that ends before it starts, has not happened yet, or is too long."""
     if end_90k <= start_90k:

@@ -11,7 +11,7 @@ import os
 import stat
 import time
 import zlib
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from struct import pack
@@ -20,6 +20,9 @@ _PIECE = 1024 * 1024
 _U16, _U32 = 0xFFFF, 0xFFFFFFFF
 _STORED, _UTF8 = 0, 0x800
 _MADE_ON_UNIX = 3 << 8
+#: The longest file that a FAT32 medium holds; what a ZIP takes beside its files: for each, and at its end.
+MOST_BYTES = (1 << 32) - 1
+_MEMBER_BYTES, _END_BYTES = 30 + 46 + 2 * 28, 22 + 56 + 20
 #: Versions of the format that a reader needs (APPNOTE 4.4.3): plain folders, and sizes of 64 bits.
 _PLAIN, _ZIP64 = 20, 45
 
@@ -62,13 +65,41 @@ class _Member:
         return pack("<4s6H3L5H2L", b"PK\x01\x02", *head, *more) + self.name + extra
 
 
-def zip_pieces(folder: Path, root: str) -> Iterator[bytes]:
-    """The ZIP of every file in a folder, each under `<root>/`; ZIP64 where something is past 4 GiB or 65,535 files.
+def files_of(folder: Path) -> list[Path]:
+    """Every file of a folder, in the order in which it is packed."""
+    return sorted(path for path in folder.rglob("*") if path.is_file())
 
-    Raises Altered, and ends short, where a file changes meanwhile.
+
+def parts_of(folder: Path, root: str) -> list[list[Path]]:
+    """The files in as few parts as a FAT32 medium needs, each of whole files and less than 4 GiB packed.
+
+    A file that is larger by itself is one part. Unpacked in one place the parts are the folder again.
+    """
+    parts: list[list[Path]] = [[]]
+    left = MOST_BYTES - _END_BYTES
+    for path in files_of(folder):
+        name = f"{root}/{path.relative_to(folder).as_posix()}".encode()
+        needs = path.stat().st_size + _MEMBER_BYTES + 2 * len(name)
+        if needs > left and parts[-1]:
+            parts.append([])
+            left = MOST_BYTES - _END_BYTES
+        parts[-1].append(path)
+        left -= needs
+    return parts
+
+
+def part_name(reference: str, part: int, parts: int) -> str:
+    """`JD-7-part-2-of-3.zip`"""
+    return f"{reference}-part-{part}-of-{parts}.zip"
+
+
+def zip_pieces(folder: Path, root: str, files: Sequence[Path] | None = None) -> Iterator[bytes]:
+    """The ZIP of a folder's files (all, unless some are named), each under `<root>/`.
+
+    ZIP64 where something is past 4 GiB or 65,535 files. Raises Altered, and ends short, where a file changes meanwhile.
     """
     offset, members = 0, []
-    for path in sorted(path for path in folder.rglob("*") if path.is_file()):
+    for path in files_of(folder) if files is None else files:
         with path.open("rb") as source:
             member = _member(source.fileno(), f"{root}/{path.relative_to(folder).as_posix()}", offset)
             members.append(member)

@@ -8,13 +8,20 @@ from pathlib import Path
 
 from django.http import StreamingHttpResponse
 
-from overt.evidence.bag.zipstream import zip_pieces
+from overt.evidence.bag.zipstream import part_name, parts_of, zip_pieces
 
 
-def bag_response(folder: Path, reference: str) -> StreamingHttpResponse:
-    """`<reference>.zip`; the disk is read on a thread, so that a slow receiver holds up nobody else."""
-    response = StreamingHttpResponse(_off_the_loop(zip_pieces(folder, reference)), content_type="application/zip")
-    response["Content-Disposition"] = f'attachment; filename="{reference}.zip"'
+def bag_response(folder: Path, reference: str, part: int = 0) -> StreamingHttpResponse:
+    """`<reference>.zip`; the disk is read on a thread, so that a slow receiver holds up nobody else.
+
+    Of a part, from 1: `<reference>-part-2-of-3.zip`, with whole files that a FAT32 medium can hold.
+    """
+    parts = parts_of(folder, reference)
+    files = parts[part - 1] if part else None
+    name = part_name(reference, part, len(parts)) if part else f"{reference}.zip"
+    pieces = zip_pieces(folder, reference, files)
+    response = StreamingHttpResponse(_off_the_loop(pieces), content_type="application/zip")
+    response["Content-Disposition"] = f'attachment; filename="{name}"'
     response["Cache-Control"] = "no-store"
     return response
 

@@ -12,6 +12,7 @@ from django.utils import timezone
 from footage.times import utc_datetime
 from overt.access.rules import Act
 from overt.evidence import log_actions
+from overt.evidence.bag.zipstream import parts_of
 from overt.evidence.copies.register import Kind, next_copy, write_movement
 from overt.evidence.copies.rules import SERVER, CopyState, Medium
 from overt.evidence.errors import BadReference, NoRoom, WrongMove
@@ -53,17 +54,22 @@ def note_download(exhibit: Exhibit, *, by: User, reason: str = "") -> Path:
 
 
 @transaction.atomic
-def note_copy_download(copy: Copy, *, by: User) -> Path:
+def note_copy_download(copy: Copy, *, by: User, part: int = 0) -> Path:
     """Write down that a copy is being written: it goes to a browser, which puts it on its medium.
 
-    Raises WrongMove for one that has left. Source: BASS-9.1.b.
+    `part` (from 1) where it goes in parts, each of which is a line of the register. Raises WrongMove for one that has
+    left, or has no such part. Source: BASS-9.1.b.
     """
     held = Copy.objects.lock(copy.pk)
     if held.state not in {CopyState.KEPT, CopyState.OUT} or held.medium == SERVER:
         raise WrongMove("This copy is not to be written here. Make a new one, under its own number.")
     folder = sealed_folder(held.exhibit)
+    parts = len(parts_of(folder, held.exhibit.reference))
+    if not 0 <= part <= parts:
+        raise WrongMove(f"This copy has {parts} parts.")
     entry = _log_left(log_actions.EXHIBIT_DOWNLOADED, held, by=by, reason=held.reason)
-    write_movement(held, Kind.WRITTEN, entry, by=by, reason=held.reason)
+    remark = f"part {part} of {parts}" if part else ""
+    write_movement(held, Kind.WRITTEN, entry, by=by, reason=held.reason, remark=remark)
     return folder
 
 

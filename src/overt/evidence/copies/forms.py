@@ -40,10 +40,22 @@ class CopyForm(forms.Form):
         return Medium(*(said[name] for name in ("medium", "medium_number", "supplier", "supplier_number")))
 
 
+class FilesInput(forms.ClearableFileInput):
+    allow_multiple_selected = True
+
+
+class FilesField(forms.FileField):
+    """One file or several; always a list."""
+
+    def clean(self, data: Any, initial: Any = None) -> Any:
+        given = data if isinstance(data, list | tuple) else [data]
+        return [super(FilesField, self).clean(one, initial) for one in given or [None]]
+
+
 class TestForm(forms.Form):
     """The ZIP as it was read back from the medium: BASS-1.6.4.b."""
 
-    archive = forms.FileField(label="The ZIP on the medium")
+    archive = FilesField(label="The ZIP on the medium, or all its parts", widget=FilesInput)
     played = forms.BooleanField(label="I opened README.html from the medium, and the pictures ran")
 
 

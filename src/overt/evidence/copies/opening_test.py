@@ -8,6 +8,7 @@ from __future__ import annotations
 import shutil
 import tempfile
 import zipfile
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from hashlib import sha512
@@ -37,8 +38,10 @@ OPENED_WITH = ("data/README.html", "VERIFY.html", "HOW-TO-VERIFY.txt")
 _PIECE = 1024 * 1024
 
 
-def open_copy(copy: Copy, archive: IO[bytes], *, by: User, played: bool, now: datetime | None = None) -> Copy:
-    """Unpack and verify what was read back from the medium, and write the answer down, good or not.
+def open_copy(
+    copy: Copy, archives: Sequence[IO[bytes]], *, by: User, played: bool, now: datetime | None = None
+) -> Copy:
+    """Unpack and verify what was read back from the medium (all of its parts), and write the answer down, good or not.
 
     `played` is the person's word that README.html was opened from the medium and its pictures ran. Raises WrongMove for
     a copy that has left, CopyIncomplete without that word, NoRoom, or NotTheCopy for a file that is no ZIP.
@@ -47,7 +50,7 @@ def open_copy(copy: Copy, archive: IO[bytes], *, by: User, played: bool, now: da
         raise WrongMove(f"This copy is {copy.state}; only what is here can be tested.")
     if not played:
         raise CopyIncomplete("Open README.html from the medium, look whether it plays, and say so.", "played")
-    return _write_down(copy, _opened(copy, archive), by, now or timezone.now())
+    return _write_down(copy, _opened(copy, archives), by, now or timezone.now())
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,13 +63,15 @@ class Opened:
     pictures: int | None = None
 
 
-def _opened(copy: Copy, archive: IO[bytes]) -> Opened:
+def _opened(copy: Copy, archives: Sequence[IO[bytes]]) -> Opened:
     reference, size = copy.exhibit.reference, copy.exhibit.size_bytes
     if shutil.disk_usage(settings.EXHIBITS).free < size:
         raise NoRoom(f"There is no room to unpack {size:,} bytes for the test.")
     with tempfile.TemporaryDirectory(prefix=".test-", dir=settings.EXHIBITS) as folder:
         try:
-            _unpack(archive, Path(folder), reference, size)
+            left = size + _PIECE
+            for archive in archives:
+                left = _unpack(archive, Path(folder), reference, left)
             return _found(copy, Path(folder) / reference)
         except zipfile.BadZipFile as error:
             if "File is not a zip file" in str(error):
@@ -74,9 +79,8 @@ def _opened(copy: Copy, archive: IO[bytes]) -> Opened:
             return Opened("unreadable", f"The ZIP is damaged: {error}.")
 
 
-def _unpack(archive: IO[bytes], into: Path, reference: str, most_bytes: int) -> None:
-    """Only plain files below the reference's folder, and no more of them than the bag has."""
-    left = most_bytes + _PIECE
+def _unpack(archive: IO[bytes], into: Path, reference: str, left: int) -> int:
+    """Only plain files below the reference's folder, and no more bytes than are left of the bag's; returns the rest."""
     with zipfile.ZipFile(archive) as opened:
         for info in opened.infolist():
             path = into / info.filename
@@ -89,6 +93,7 @@ def _unpack(archive: IO[bytes], into: Path, reference: str, most_bytes: int) -> 
             path.parent.mkdir(parents=True, exist_ok=True)
             with opened.open(info) as source, path.open("wb") as target:
                 shutil.copyfileobj(source, target, _PIECE)
+    return left
 
 
 def _found(copy: Copy, folder: Path) -> Opened:

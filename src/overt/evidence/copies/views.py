@@ -86,7 +86,9 @@ def copy(request: HttpRequest, reference: str, number: int) -> HttpResponse:
 def bag(request: HttpRequest, reference: str, number: int) -> HttpResponseBase:
     user = signed_in(request)
     found = access_copy(user, reference, number, to=Act.EXPORT_BAG)
-    return bag_response(note_copy_download(found, by=user), found.exhibit.reference)
+    said = request.POST.get("part", "")
+    part = int(said or 0) if said.isascii() and len(said) < 5 and (said.isdigit() or not said) else -1
+    return bag_response(note_copy_download(found, by=user, part=part), found.exhibit.reference, part)
 
 
 @_BOTH

@@ -6,9 +6,12 @@ from dataclasses import dataclass
 
 from django.utils import timezone
 
+from overt.evidence.bag import zipstream
+from overt.evidence.bag.zipstream import part_name, parts_of
 from overt.evidence.copies import rules
 from overt.evidence.copies.register import medium_line
 from overt.evidence.copies.rules import CopyKind, CopyState
+from overt.evidence.exhibits.folders import bag_folder
 from overt.evidence.models import Copy
 from overt.policy.queries import policy_in_force
 
@@ -30,6 +33,18 @@ class CopyLine:
     may_lie: bool  # in a storage location
     may_return: bool
     destruction_due: bool
+
+    @property
+    def parts(self) -> list[tuple[int, str]]:
+        """Number and file name of each part, where one file would be more than a FAT32 medium holds; else nothing."""
+        exhibit = self.copy.exhibit
+        folder = bag_folder(exhibit.reference)
+        large = exhibit.size_bytes > zipstream.MOST_BYTES * 99 // 100  # no folder is read for what is surely small
+        if not (self.here and large and folder.is_dir()) or self.on_server:
+            return []
+        count = len(parts_of(folder, exhibit.reference))
+        names = [(part, part_name(exhibit.reference, part, count)) for part in range(1, count + 1)]
+        return names if count > 1 else []
 
     @property
     def next_words(self) -> str:

@@ -15,6 +15,7 @@ from overt.access.doors import need
 from overt.access.queries import may
 from overt.access.rules import Act
 from overt.accounts.requests import signed_in
+from overt.evidence.bag import zipstream
 from overt.evidence.copies.download import bag_response
 from overt.evidence.copies.export import note_download
 from overt.evidence.copies.register import copies_of
@@ -76,6 +77,7 @@ def exhibit(request: HttpRequest, reference: str) -> HttpResponse:
         "left": queries.seconds_left(found, timezone.now()),
         "may_read_log": may(user, Act.READ_LOGBOOK),
         "reason_needed": asked_for(Act.EXPORT_BAG),
+        "over_fat32": found.size_bytes > zipstream.MOST_BYTES,
         "look": note_seen(found, by=user, same_as=_number(request, "look")),
     }
     return render(request, "evidence/exhibits/exhibit.html", context)
