@@ -9,7 +9,7 @@ from uuid import UUID
 
 import pytest
 
-from footage.contract import CAUSE_WORDS, CameraId, ClipFile, Gap, GapCause, Hold, cause_words
+from footage.contract import CAUSE_WORDS, CameraId, ClipFile, Gap, GapCause, Hold, cause_words, gaps_of_span
 from footage.times import HZ
 
 ROOT = Path(__file__).parents[2]
@@ -24,6 +24,19 @@ FILE = ClipFile(
 def test_a_cause_has_words_in_exhibits_on_the_timeline_and_in_the_manual(cause: GapCause) -> None:
     assert Gap(CAMERA, 0, 1, cause).as_json()["words"] == CAUSE_WORDS[cause]
     assert f"`{cause.value}`" in (ROOT / "docs" / "footage-cli.md").read_text()
+
+
+@pytest.mark.parametrize("off", [0, 1, 45, 90])
+def test_a_gap_beside_a_span_is_none_of_it_whatever_its_ends_were_rounded_to(off: int) -> None:
+    before, after = (Gap(CAMERA, at * HZ, (at + 5) * HZ, GapCause.CAMERA_LOST) for at in (0, 20))
+    lasting = Gap(CAMERA, 20 * HZ, None, GapCause.NODE_STOPPED)
+    moment = Gap(CAMERA, 9 * HZ, 9 * HZ, GapCause.CLOCK_STEP)
+    assert gaps_of_span([before, moment, after, lasting], 5 * HZ - off, 20 * HZ + off) == [moment]
+    wide = gaps_of_span([before, moment, after], 5 * HZ - 91, 20 * HZ + 91)
+    assert [(gap.start_90k, gap.end_90k) for gap in wide if gap != moment] == [
+        (5 * HZ - 91, 5 * HZ),
+        (20 * HZ, 20 * HZ + 91),
+    ]
 
 
 def test_a_cause_of_a_later_release_is_read_by_its_name() -> None:

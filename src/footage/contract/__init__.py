@@ -44,6 +44,7 @@ from footage.contract.recordings import (
     Span,
     Still,
     Timeline,
+    gaps_of_span,
     times_json,
 )
 from footage.contract.words import CAUSE_WORDS, cause_words
@@ -81,5 +82,6 @@ __all__ = [
     "Still",
     "Timeline",
     "cause_words",
+    "gaps_of_span",
     "times_json",
 ]

@@ -7,7 +7,7 @@ that form is never changed.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from pathlib import Path
@@ -15,9 +15,12 @@ from typing import Any, NewType
 from uuid import UUID
 
 from footage.contract.words import cause_words
-from footage.times import utc_text
+from footage.times import HZ, utc_text
 
 CameraId = NewType("CameraId", UUID)
+
+#: A span is asked for in milliseconds: so much, at most, its ends lie from where they are meant.
+ROUNDED_90K = HZ // 1000
 
 
 class GapCause(StrEnum):
@@ -98,6 +101,12 @@ class Gap:
     def from_json(cls, facts: Mapping[str, Any], camera_id: CameraId) -> Gap:
         """A gap from its own form. The words are today's."""
         return cls(camera_id, facts["start_90k"], facts["end_90k"], GapCause(facts["cause"]), facts.get("detail", ""))
+
+
+def gaps_of_span(gaps: Iterable[Gap], start_90k: int, end_90k: int) -> list[Gap]:
+    """The gaps that touch a span, cut to it; not what only the rounding of its ends to a millisecond lets touch it."""
+    pairs = [(gap, gap.within(start_90k, end_90k)) for gap in gaps]
+    return [cut for gap, cut in pairs if cut == gap or (cut.end_90k or end_90k) - cut.start_90k > ROUNDED_90K]
 
 
 @dataclass(frozen=True, slots=True)

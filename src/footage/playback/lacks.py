@@ -4,20 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from footage.contract import ClipRequest, Gap, GapCause
+from footage.contract import ClipRequest, Gap, GapCause, gaps_of_span
 from footage.playback.archive import Journal
 from footage.playback.spans import Stretch
 from footage.times import HZ, utc_text
 
 #: Slack between one file's last picture and the next one's first that is no gap: two pictures of a slow camera.
 _NO_GAP_90K = HZ // 2
-#: A span is asked for in milliseconds. What its ends cut off a gap by that rounding is no gap of the span.
-_ROUNDED_90K = HZ // 1000
 
 
 def missing(request: ClipRequest, found: Sequence[Stretch], journal: Journal) -> list[Gap]:
     """Cut to the span and in order: the journal's gaps, and what it has no row for, with what is known of it."""
-    known = _known(request, journal)
+    asked = request.start_90k, request.end_90k
+    known = gaps_of_span(journal.gaps(request.camera_id, *asked), *asked)
     covered = sorted(
         [(piece.fragment.wall_90k, piece.fragment.end_wall_90k) for one in found for piece in one.pieces]
         + [(gap.start_90k, gap.end_90k or request.end_90k) for gap in known]
@@ -28,13 +27,6 @@ def missing(request: ClipRequest, found: Sequence[Stretch], journal: Journal) ->
             holes += _explained(request, journal, at, start)
         at = max(at, end)
     return sorted([*known, *holes], key=lambda gap: gap.start_90k)
-
-
-def _known(request: ClipRequest, journal: Journal) -> list[Gap]:
-    """The journal's gaps, cut to the span; not what only its ends' rounding lets touch one that lies outside."""
-    start, end = request.start_90k, request.end_90k
-    pairs = [(gap, gap.within(start, end)) for gap in journal.gaps(request.camera_id, start, end)]
-    return [cut for gap, cut in pairs if cut == gap or (cut.end_90k or end) - cut.start_90k > _ROUNDED_90K]
 
 
 def _explained(request: ClipRequest, journal: Journal, start: int, end: int) -> Iterator[Gap]:

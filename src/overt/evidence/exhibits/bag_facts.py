@@ -13,7 +13,7 @@ from typing import Any
 from django.conf import settings
 from django.utils import timezone
 
-from footage.contract import ClipReceipt, NodeHealth
+from footage.contract import ClipReceipt, NodeHealth, gaps_of_span
 from footage.times import utc_datetime, utc_shown
 from overt.estate.models import Camera
 from overt.evidence.bag.facts import CameraFacts, ClipFacts, ExhibitFacts, FileFacts, StillFacts, stamp
@@ -30,7 +30,7 @@ def clip_facts(clip: ExhibitClip, receipt: ClipReceipt, paths: Sequence[Path]) -
         FileFacts(replace(cut, path=path), read_index(path, cut.start_90k))
         for cut, path in zip(receipt.files, paths, strict=True)
     )
-    gaps = tuple(gap.within(clip.start_90k, clip.end_90k) for gap in receipt.gaps)
+    gaps = tuple(gaps_of_span(receipt.gaps, clip.start_90k, clip.end_90k))
     offset = None if receipt.clock_offset_ms is None else round(receipt.clock_offset_ms)
     return ClipFacts(
         clip.position,

@@ -11,7 +11,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from footage import contract
-from footage.contract import CameraId, FootageError, Gap
+from footage.contract import CameraId, FootageError, Gap, gaps_of_span
 from footage.times import utc_90k, utc_datetime, utc_text
 from overt.access.rules import Act
 from overt.estate.models import Camera
@@ -38,7 +38,7 @@ _log = logging.getLogger(__name__)
 def check_footage(camera: Camera, start_90k: int, end_90k: int) -> list[Gap]:
     """What is missing of a span. Raises NothingRecorded where all of it is."""
     line = node().timeline(CameraId(camera.pk), start_90k, end_90k)
-    missing = [gap.within(start_90k, end_90k) for gap in line.gaps]
+    missing = gaps_of_span(line.gaps, start_90k, end_90k)
     if not line.spans:
         why = "; ".join(dict.fromkeys(gap.words for gap in missing))
         raise NothingRecorded(
