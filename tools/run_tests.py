@@ -41,6 +41,8 @@ WAITING = [
 ]
 #: What computes gives way to what waits, whose time-outs are real. Linux weighs sessions first, then processes.
 GIVING_WAY = ["sh", "-c", '{ echo 19 >/proc/self/autogroup; } 2>/dev/null; exec nice -n 19 "$@"', "sh"]
+#: A run starts some hundred processes of ours. Where bytecode is not kept, each of them compiles all that it imports.
+KEPT_BYTECODE = {"PYTHONDONTWRITEBYTECODE": ""}
 #: How long what was interrupted may take to put its own things away.
 LAST_SECONDS = 30.0
 
@@ -73,7 +75,7 @@ class Part:
         self.process = subprocess.Popen(
             [*GIVING_WAY, *self.command] if self.gives_way else self.command,
             cwd=self.folder,
-            env={**os.environ, **self.environment},
+            env={**os.environ, **KEPT_BYTECODE, **self.environment},
             stdin=subprocess.DEVNULL,
             stdout=self.said,
             stderr=subprocess.STDOUT,
@@ -163,7 +165,8 @@ def whole() -> int:
 
 
 def pytest(words: list[str], environment: dict[str, str]) -> int:
-    return subprocess.run([*PYTEST, *words], cwd=ROOT, env={**os.environ, **environment}, check=False).returncode
+    given = {**os.environ, **KEPT_BYTECODE, **environment}
+    return subprocess.run([*PYTEST, *words], cwd=ROOT, env=given, check=False).returncode
 
 
 def run_at_another_time(words: list[str]) -> int:

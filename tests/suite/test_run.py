@@ -57,6 +57,15 @@ def test_what_computes_gives_way_to_what_waits(tool: ModuleType, capfd: pytest.C
     ]
 
 
+def test_bytecode_is_kept_for_the_processes_of_a_run(
+    tool: ModuleType, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("PYTHONDONTWRITEBYTECODE", "1")
+    says = "import sys; print('kept', not sys.dont_write_bytecode)"
+    tool.run_beside([tool.Part("x", [sys.executable, "-c", says])])
+    assert "kept True" in capfd.readouterr().out
+
+
 def test_a_part_that_failed_is_named_and_what_it_said_is_shown(
     tool: ModuleType, capfd: pytest.CaptureFixture[str]
 ) -> None:
