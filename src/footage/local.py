@@ -66,6 +66,10 @@ class LocalNode:
     def _open(self) -> tuple[Catalogue, Archive]:
         """Opened at the first question, so that a process may start before the store's disk is there."""
         with self._opening:
+            if self._opened is not None and self._opened[0].volume.elsewhere:
+                # Unmounted, moved or mounted anew: what is open leads to where it was.
+                self._opened[0].close()
+                self._opened = None
             if self._opened is None:
                 refuse_absent(self._remembered, self._store)
                 catalogue = Catalogue(self._store, key=self._key)

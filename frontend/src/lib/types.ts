@@ -206,7 +206,7 @@ export interface File {
 }
 
 /** Why nothing was recorded. Each is shown on the timeline, in exports and in the monthly continuity figure. */
-export type GapCause = "camera-lost" | "camera-refused" | "camera-too-much" | "disk-behind" | "disk-full" | "recorder-behind" | "clock-step" | "node-stopped" | "operator-stop" | "maintenance" | "retention" | "damaged" | "not-yet-recorded" | "not-closed";
+export type GapCause = "camera-lost" | "camera-refused" | "camera-too-much" | "disk-behind" | "disk-full" | "disk-lost" | "recorder-behind" | "clock-step" | "node-stopped" | "operator-stop" | "maintenance" | "retention" | "damaged" | "not-yet-recorded" | "not-closed";
 
 /** A stretch without recording, and why. Its end is null while it lasts. */
 export interface Gap {

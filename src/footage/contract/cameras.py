@@ -92,6 +92,7 @@ class NodeHealth:
     disk_days_left: float | None  # at today's rate, beyond what retention gives back
     alarms: tuple[str, ...]
     cameras: tuple[CameraHealth, ...]
+    disk_lost: str = ""  # what is wrong with the footage disk itself; while there is, nothing is recorded
 
 
 class CheckOutcome(StrEnum):

@@ -31,6 +31,7 @@ class GapCause(StrEnum):
     CAMERA_TOO_MUCH = "camera-too-much"  # past its bytes or files a minute: paused, for the sake of the others
     DISK_BEHIND = "disk-behind"  # the bounded buffer overflowed because the disk was too slow
     DISK_FULL = "disk-full"
+    DISK_LOST = "disk-lost"  # unmounted, replaced, deleted, read-only, or it does not answer
     RECORDER_BEHIND = "recorder-behind"  # it was paused or overloaded, and the camera went on without it
     CLOCK_STEP = "clock-step"
     NODE_STOPPED = "node-stopped"  # an orderly stop, or the time between a crash and the next start

@@ -8,6 +8,7 @@ CAUSE_WORDS: dict[str, str] = {
     "camera-too-much": "the camera sent more than it may",
     "disk-behind": "the disk was too slow",
     "disk-full": "the disk was full",
+    "disk-lost": "the disk was not there",
     "recorder-behind": "the recorder was overloaded or paused",
     "clock-step": "the server's clock was set",
     "node-stopped": "the recorder was not running",

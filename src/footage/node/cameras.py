@@ -55,6 +55,7 @@ class Cameras:
         self._store, self._catalogue, self._pool, self._live = store, catalogue, pool, live
         self._credentials, self._policy = credentials, policy
         self._buffer_bytes, self._files_a_minute = buffer_bytes, files_a_minute
+        self._disk_lost = ""
         self._ordered: list[CameraSource] = []
         self._running: dict[CameraId, _Running] = {}
         # Kept while the process lives: a camera that is switched on again goes on with its numbers and its viewers.
@@ -118,6 +119,8 @@ class Cameras:
 
     def shed_one(self, room: Room, greedy: CameraId | None = None) -> None:
         """Let one more camera go, or take one back, as the disk allows. `greedy` as in next_to_shed."""
+        if self._disk_lost:
+            return
         recorders = [running.recorder for running in self._running.values()]
         if room.critical:
             if greedy in self._running and self._running[greedy].recorder.is_shed:
@@ -131,6 +134,12 @@ class Cameras:
             chosen = next_to_unshed([_rank(one) for one in recorders if one.is_shed])
             if chosen is not None:
                 self._running[chosen].recorder.unshed()
+
+    def lose_disk(self, words: str) -> None:
+        """Record nothing more: the disk is not there. Live pictures go on; what comes after is another set of these."""
+        self._disk_lost = words
+        for running in self._running.values():
+            running.recorder.shed(words, GapCause.DISK_LOST)
 
     def settle(self) -> None:
         """Let every camera try again to write the rows it owes the journal."""
@@ -153,6 +162,8 @@ class Cameras:
                 files_a_minute=self._files_a_minute,
             )
             self._recorders[camera.camera_id] = recorder
+        if self._disk_lost:
+            recorder.shed(self._disk_lost, GapCause.DISK_LOST)
         recorder.camera = camera
         recorder.sound.permit(camera.sound_until_90k)
         sounding = recorder.sound.permitted()

@@ -20,17 +20,17 @@ from uuid import UUID
 from footage.catalogue import Catalogue
 from footage.catalogue.ballast import throw_out
 from footage.catalogue.store import REMEMBERED_FILE, expect_identity, lock_store, refuse_absent
-from footage.catalogue.volume import StoreLost
 from footage.contract import CameraId, CameraSource, FootageError, GapCause, NodeHealth
 from footage.node.cameras import Cameras, Credentials
 from footage.node.control import ControlServer
+from footage.node.disk_watch import DiskWatch
 from footage.node.process import process_facts
-from footage.recorder.adopt import adopt_unfinished
+from footage.recorder.adopt import ENDED, adopt_unfinished
 from footage.recorder.budget import FILES_A_MINUTE
 from footage.recorder.camera import BUFFER_BYTES
 from footage.recorder.housekeeping import Housekeeper, Upkeep
 from footage.recorder.live import LiveServer
-from footage.recorder.pressure import look
+from footage.recorder.pressure import Room, look
 from footage.recorder.strand import Pool
 from footage.rtsp.client import SessionPolicy
 from footage.rtsp.control.lull import lull_of
@@ -68,27 +68,37 @@ class Node:
         self._revision = -1
         self._syncing = asyncio.Lock()
         self._closing: asyncio.Task[None] | None = None
+        self._ends_at: float | None = None
 
     def stop(self) -> None:
         """End in good order."""
         self._stop.set()
 
     async def run(self) -> None:
-        """Record until told to stop. Raises FootageError where the store cannot be used."""
-        options = self._options
-        catalogue, lock = _open_store(options)
-        try:
-            await self._run_with(catalogue)
-        finally:
-            catalogue.close()
-            os.close(lock)
+        """Record until told to stop. Raises FootageError where the store cannot be used.
 
-    async def _run_with(self, catalogue: Catalogue) -> None:
+        Where the disk was lost meanwhile and is there again, the store is opened anew, as at a start.
+        """
+        loop = asyncio.get_running_loop()
+        self._ends_at = None if self._options.seconds is None else loop.time() + self._options.seconds
+        lost = ""
+        while True:
+            catalogue, lock = _open_store(self._options)
+            try:
+                lost = await self._run_with(catalogue, lost)
+            finally:
+                catalogue.close()
+                os.close(lock)
+            if not lost:
+                return
+
+    async def _run_with(self, catalogue: Catalogue, lost: str) -> str:
+        """Record into an open store. `lost`: why nothing was recorded before. Returns why it is to be opened anew."""
         options = self._options
         if options.cameras is not None:
             catalogue.set_cameras(options.cameras)
         catalogue.cameras()  # a wrong key is told before anything starts
-        await asyncio.to_thread(adopt_unfinished, catalogue)
+        await asyncio.to_thread(adopt_unfinished, catalogue, (GapCause.DISK_LOST, lost) if lost else ENDED)
         self._catalogue = catalogue
         lull = lull_of(asyncio.get_running_loop(), options.policy.lull)
         self._pool, self._live = Pool(options.writers, lull), LiveServer(lull)
@@ -112,34 +122,43 @@ class Node:
             },
             lull,
         )
+        self._disk = DiskWatch(catalogue.volume, self._cameras.lose_disk)
+        again = ""
         try:
             if options.run is not None:
                 await self._live.start(options.run / "live.sock")
                 await control.start(options.run / "node.sock")
-            await self._record()
+            again = await self._record()
         finally:
-            await self._cameras.stop(GapCause.NODE_STOPPED, "the recorder was stopped")
+            why = (GapCause.DISK_LOST, again) if again else (GapCause.NODE_STOPPED, "the recorder was stopped")
+            await self._cameras.stop(*why)
             await asyncio.to_thread(self._pool.close)
             await asyncio.to_thread(_count_on, catalogue)
             await control.stop()
             await self._live.stop()
         log.info("stopped in good order")
+        return again
 
-    async def _record(self) -> None:
+    async def _record(self) -> str:
+        """Record until told to stop, or until the disk was lost and is there again: then what was wrong with it."""
         self._catch_signals()
         await self._sync()
         log.info("recording into %s", self._options.store)
         house = asyncio.create_task(self._keep_house())
         poll = asyncio.create_task(self._poll())
+        back = asyncio.create_task(self._disk.run())
+        stop = asyncio.create_task(self._stop.wait())
         try:
-            with contextlib.suppress(TimeoutError):
-                async with asyncio.timeout(self._options.seconds):
-                    await self._stop.wait()
+            await asyncio.wait((back, stop), timeout=self._seconds_left(), return_when=asyncio.FIRST_COMPLETED)
+            return self._disk.words if back.done() and not self._stop.is_set() else ""
         finally:
-            for task in (house, poll):
+            for task in (house, poll, back, stop):
                 task.cancel()
             # Not cut off in the middle: a deletion that is under way gets its receipt.
-            await asyncio.gather(house, poll, return_exceptions=True)
+            await asyncio.gather(house, poll, back, stop, return_exceptions=True)
+
+    def _seconds_left(self) -> float | None:
+        return None if self._ends_at is None else max(0.0, self._ends_at - asyncio.get_running_loop().time())
 
     def _catch_signals(self) -> None:
         loop = asyncio.get_running_loop()
@@ -174,6 +193,9 @@ class Node:
         loop = asyncio.get_running_loop()
         due = 0.0
         while True:
+            if self._disk.words:
+                await asyncio.sleep(_POLL_SECONDS)
+                continue  # what lies at the path is not the disk
             try:
                 room = look(self._options.store, self._options.reserve_bytes)
                 if room.short_bytes or loop.time() >= due:
@@ -206,8 +228,11 @@ class Node:
                 await self._cameras.close_segment(camera_id)
 
     async def _health(self, _: dict[str, Any]) -> dict[str, Any]:
-        room = look(self._options.store, self._options.reserve_bytes)
-        upkeep = self._upkeep
+        lost, upkeep = self._disk.words, self._upkeep
+        room = Room(0, 0, 0)
+        with contextlib.suppress(OSError):  # it may be gone and not be noticed yet
+            room = room if lost else look(self._options.store, self._options.reserve_bytes)
+        alarms = upkeep.alarms if upkeep else ()
         health = NodeHealth(
             alive=True,
             now_90k=utc_now(),
@@ -215,7 +240,8 @@ class Node:
             store_free_bytes=room.free_bytes,
             held_bytes=upkeep.held_bytes if upkeep else 0,
             disk_days_left=upkeep.days_left if upkeep else None,
-            alarms=upkeep.alarms if upkeep else (),
+            alarms=(f"The footage disk: {lost}. Nothing is recorded until it is back.", *alarms) if lost else alarms,
+            disk_lost=lost,
             cameras=self._cameras.health(),
         )
         facts = asdict(health)
@@ -259,9 +285,11 @@ async def _finish(work: Any) -> Any:
 
 def _count_on(catalogue: Catalogue) -> None:
     """After each round and at the end, so that a copy of the journal is known for one. A full disk need not take it."""
-    with contextlib.suppress(OSError, sqlite3.Error, StoreLost):
+    try:
         catalogue.keep_beside()
         catalogue.count_on()
+    except (OSError, sqlite3.Error, FootageError) as error:
+        log.warning("the store could not be counted on: %s", error)
 
 
 def _open_store(options: NodeOptions) -> tuple[Catalogue, int]:

@@ -24,11 +24,15 @@ from footage.times import utc_datetime
 log = logging.getLogger("footage.recorder")
 SET_ASIDE = "set-aside"
 MISSED = "packets were lost on the way"
+ENDED = (GapCause.NODE_STOPPED, "the recorder ended without an orderly stop")
 _CHUNK = 1 << 20
 
 
-def adopt_unfinished(catalogue: Catalogue) -> list[SegmentClosed]:
-    """Adopt what has no row, and begin a gap where a camera's footage ends without one. Returns what was adopted."""
+def adopt_unfinished(catalogue: Catalogue, why: tuple[GapCause, str] = ENDED) -> list[SegmentClosed]:
+    """Adopt what has no row, and begin a gap where a camera's footage ends without one. Returns what was adopted.
+
+    `why` nothing was recorded since then, where nobody said so.
+    """
     candidates = {opened.path for opened in catalogue.open_files()}
     for camera in catalogue.known_cameras():
         candidates |= set(_newer_than_rows(catalogue, camera.camera_id))
@@ -37,7 +41,7 @@ def adopt_unfinished(catalogue: Catalogue) -> list[SegmentClosed]:
         found = pool.map(lambda path: _adopt(catalogue, path), sorted(candidates))
     adopted = [segment for segment in found if segment is not None]
     for camera in catalogue.known_cameras():
-        _begin_gap(catalogue, camera.camera_id)
+        _begin_gap(catalogue, camera.camera_id, *why)
     return adopted
 
 
@@ -180,10 +184,8 @@ def _set_aside(catalogue: Catalogue, path: str) -> None:
     catalogue.forget_file(path)
 
 
-def _begin_gap(catalogue: Catalogue, camera_id: CameraId) -> None:
-    """From the last picture on nothing was recorded, and nobody said so: the recorder ended without stopping."""
+def _begin_gap(catalogue: Catalogue, camera_id: CameraId, cause: GapCause, detail: str) -> None:
+    """From the last picture on nothing was recorded, and nobody said so."""
     newest = catalogue.newest_segment(camera_id)
     if newest is not None and catalogue.open_gap_of(camera_id) is None:
-        catalogue.open_gap(
-            camera_id, newest.end_90k, GapCause.NODE_STOPPED, "the recorder ended without an orderly stop"
-        )
+        catalogue.open_gap(camera_id, newest.end_90k, cause, detail)

@@ -163,11 +163,11 @@ class CameraRecorder(Runs):
             self._missing.outage.begin(self._missing.end_90k, cause, detail)
         self.condition.set(CameraCondition.STOPPED, detail or cause.value, now)
 
-    def shed(self, detail: str) -> None:
-        """Record no more for now, so that others can: the disk is nearly full."""
+    def shed(self, detail: str, cause: GapCause = GapCause.DISK_FULL) -> None:
+        """Record no more for now, so that others can: the disk is nearly full, or lost."""
         self._shed = True
-        if self._blocked is None:
-            self._block(GapCause.DISK_FULL, detail)
+        if self._blocked is None or (cause is GapCause.DISK_LOST and self._blocked is not cause):
+            self._block(cause, detail)
 
     def unshed(self) -> None:
         """Record again from the next key frame."""

@@ -18,12 +18,15 @@ log = logging.getLogger("footage.retention")
 def carry_out(catalogue: Catalogue, *, limit: int = 1000) -> int:
     """Delete the marked files and write their receipts. Returns how many went.
 
-    A file that cannot be unlinked stays marked and is tried again; one that is gone already gets its receipt.
+    A file that cannot be unlinked stays marked and is tried again; one that is gone already gets its receipt. Raises
+    StoreLost where the disk is not there: then nothing is gone, whatever is not found.
     """
+    catalogue.volume.check_place()
     gone = [doomed for doomed in catalogue.doomed(limit=limit) if _unlink(catalogue.store / doomed.segment.path)]
     for folder in {(catalogue.store / doomed.segment.path).parent for doomed in gone}:
         if folder.is_dir():
             sync_folder(folder)
+    catalogue.volume.check_place()
     if gone:
         catalogue.receipt_deletions(gone, utc_now())
         _tidy(catalogue.store, gone)

@@ -8,6 +8,7 @@ from __future__ import annotations
 import contextlib
 import errno
 import logging
+import os
 import sqlite3
 import threading
 from collections.abc import Callable, Sequence
@@ -15,7 +16,9 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from footage.catalogue import Catalogue, OpenFile
-from footage.contract import CameraId, Gap, GapCause, SegmentClosed
+from footage.catalogue.ballast import untouched_bytes
+from footage.catalogue.volume import StoreLost
+from footage.contract import CameraId, FootageError, Gap, GapCause, SegmentClosed
 from footage.recorder.file import SegmentFile, free_path
 from footage.recorder.strand import Job, Strand
 from footage.segments.header import SegmentHeader
@@ -140,6 +143,7 @@ class CameraDisk:
     def _begin(self, header: SegmentHeader, data: bytes, frames: int, end_90k: int, size: int) -> None:
         self._finish()
         try:
+            self._leave_room(size)
             self._pay()  # a gap that is still owed must be written before this file closes it
             path = free_path(self._store, header)
             opened = OpenFile(header.camera_id, path, header.run, header.sequence, header.start_90k)
@@ -147,7 +151,7 @@ class CameraDisk:
             self._opened = opened
             self._file = SegmentFile(self._store, path, header)
             self._file.append([data], frames, end_90k)
-        except (OSError, sqlite3.Error) as error:
+        except (OSError, sqlite3.Error, FootageError) as error:
             self._stumble(error, header.start_90k)
         finally:
             self._give_back(size)
@@ -157,12 +161,20 @@ class CameraDisk:
             if self._appending is job:
                 self._appending = None
         try:
+            self._leave_room(job.size)
             if self._file is not None:  # after trouble the rest of the file is let go, until the next begin
                 self._file.append([b"".join(parts) for parts in job.fragments], job.frames, job.end_90k)
-        except OSError as error:
+        except (OSError, FootageError) as error:
             self._stumble(error, self._opened.start_90k if self._opened else job.end_90k)
         finally:
             self._give_back(job.size)
+
+    def _leave_room(self, size: int) -> None:
+        """Raises OSError (no space) before cameras eat what the journal needs to put a full disk in order."""
+        self._catalogue.volume.check_place()
+        disk = os.statvfs(self._store)
+        if disk.f_bavail * disk.f_frsize - size < untouched_bytes(disk.f_blocks * disk.f_frsize):
+            raise OSError(errno.ENOSPC, "no room but for the journal")
 
     def _finish(self) -> None:
         file, opened = self._file, self._opened
@@ -197,7 +209,7 @@ class CameraDisk:
     def _try_to_pay(self) -> None:
         try:
             self._pay()
-        except sqlite3.Error as error:
+        except (sqlite3.Error, FootageError) as error:
             log.warning("the journal cannot be written now (%s); %d rows wait", error, len(self._owed))
 
     def _pay(self) -> None:
@@ -213,6 +225,8 @@ class CameraDisk:
 
 
 def _cause(error: Exception) -> tuple[GapCause, str]:
+    if isinstance(error, StoreLost):
+        return GapCause.DISK_LOST, str(error)
     full = isinstance(error, OSError) and error.errno in (errno.ENOSPC, errno.EDQUOT)
     if full or (isinstance(error, sqlite3.Error) and "full" in str(error)):
         return GapCause.DISK_FULL, "no room on the disk"

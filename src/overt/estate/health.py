@@ -19,6 +19,8 @@ def node_is_alive() -> str:
     health = node().health()
     if not health.alive:
         raise NotWell("the recorder is not running")
+    if health.disk_lost:
+        raise NotWell(f"nothing is recorded: {health.disk_lost}")
     recording = sum(camera.condition is CameraCondition.RECORDING for camera in health.cameras)
     # An alarm is something to act on; a camera that is lost, or a disk that fills, leaves the node itself well.
     return "; ".join([f"{recording} of {len(health.cameras)} cameras recording", *health.alarms])
@@ -40,6 +42,8 @@ def recorder_and_cameras(registry: CollectorRegistry) -> None:
         return  # `overt_ready` says so
     Gauge("overt_store_free_bytes", "Free bytes in the footage store", registry=registry).set(health.store_free_bytes)
     Gauge("overt_store_held_bytes", "Bytes under a hold", registry=registry).set(health.held_bytes)
+    lost = Gauge("overt_store_lost", "1 while the footage disk is gone, another or read-only", registry=registry)
+    lost.set(bool(health.disk_lost))
     Gauge("overt_alarms", "Alarms of the recorder", registry=registry).set(len(health.alarms))
     _cameras(registry, health.cameras)
 
