@@ -31,7 +31,7 @@ OF_HIS_OWN = {
     "POST logbook/breaches/report/",  # as anybody may and must
     "POST exhibits/<str:reference>/verify/",
     # In the table of routes everybody is a keeper of the place. An inspector who is none: see below.
-    "POST exhibits/places/<uuid:place_id>/open/",
+    "POST exhibits/places/<uuid:location_id>/open/",
     "POST exhibits/<str:reference>/copies/<int:number>/store/",
     "POST exhibits/<str:reference>/copies/<int:number>/take-out/",
     "POST api/v1/watch/viewings",

@@ -144,6 +144,11 @@ def list_files(bag):
     return found, odd
 
 
+def listed(name, lists):
+    """Whether a name stands in one of the lists of digests; it may be one that is no text."""
+    return ("  " + name).encode("utf-8", "surrogateescape") in lists
+
+
 def left_by_desktop(name, path):
     """Whether a file is one that a desktop leaves by itself, by its name and, of a ._ file, how it begins."""
     *folders, last = name.lower().split("/")
@@ -211,7 +216,7 @@ class Bag:
     def _set_aside(self):
         """Take out what a desktop left and no list names: it is no part of the exhibit, and nothing vouches for it."""
         lists = b"".join(self.bytes_of(name) for name in (MAN512, MAN256, TAG512, TAG256))
-        left = [n for n, path in self.files.items() if ("  " + n).encode() not in lists and left_by_desktop(n, path)]
+        left = [n for n, path in self.files.items() if not listed(n, lists) and left_by_desktop(n, path)]
         for name in left:
             del self.files[name]
         return sorted(left)
