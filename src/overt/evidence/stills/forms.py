@@ -8,9 +8,10 @@ from django import forms
 
 from overt.accounts.models import User
 from overt.estate.models import Camera
+from overt.evidence import papers
 from overt.evidence.forms import MomentField
 from overt.evidence.models import StoragePlace
-from overt.evidence.stills.services import authorisers
+from overt.evidence.stills.services import PoliceHandover, StillRequest, authorisers
 from overt.policy.queries import policy_in_force
 from overt.shared.forms import DayField
 
@@ -36,6 +37,10 @@ class StillForm(forms.Form):
         assert isinstance(field, forms.ModelChoiceField)
         field.queryset = authorisers(of) if of else User.objects.none()
 
+    def wanted(self) -> StillRequest:
+        names = ("camera", "at", "start", "end", "necessity", "case_reference", "requester", "authoriser", "place")
+        return StillRequest(*(self.cleaned_data[name] for name in names))
+
 
 class PoliceForm(forms.Form):
     """Who receives a still, and on whose written authority: BASS-9.5.b."""
@@ -52,6 +57,12 @@ class PoliceForm(forms.Form):
         field = self.fields["authority_rank"]
         assert isinstance(field, forms.ChoiceField)
         field.choices = [("", "Choose"), *((rank, rank.replace("_", " ").capitalize()) for rank in ranks)]
+
+    def handover(self) -> PoliceHandover:
+        """With one byte more of the paper than is taken, so that a file of any size costs no more to refuse."""
+        said = {**self.cleaned_data}
+        paper = said.pop("authority").read(papers.MOST_BYTES + 1)
+        return PoliceHandover(**said, authority=paper)
 
 
 class DestroyStillForm(forms.Form):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
@@ -36,41 +37,65 @@ if TYPE_CHECKING:
     from overt.accounts.models import User
 
 
-def take_still(
-    user: User,
-    camera: str,
-    at_90k: int,
-    start_90k: int,
-    end_90k: int,
-    *,
-    necessity: str,
-    case_reference: str,
-    requester: str,
-    authoriser: User,
-    place: StoragePlace,
-    exhibit: Exhibit | None = None,
-    now: datetime | None = None,
-) -> Still:
+@dataclass(frozen=True, slots=True)
+class StillRequest:
+    """Which picture of which sequence is wanted, why, for whom, on whose authority, and where its print will lie."""
+
+    camera: str  # its number
+    at_90k: int
+    start_90k: int
+    end_90k: int
+    necessity: str
+    case_reference: str
+    requester: str
+    authoriser: User
+    place: StoragePlace
+
+
+@dataclass(frozen=True, slots=True)
+class PoliceHandover:
+    """Which officer receives a still, and on whose written authority."""
+
+    officer: str
+    officer_number: str
+    authority_officer: str
+    authority_rank: str
+    authority: bytes  # the paper, scanned or photographed
+
+
+def take_still(user: User, wanted: StillRequest, *, now: datetime | None = None) -> Still:
     """Take one picture out of a recording, with what it shows written beneath it.
 
     Everything is asked before the picture is decoded. Raises NoSuchCamera, BadSpan, CopyIncomplete,
     NothingRecorded or NoPicture. Source: HERTS-25.1, HERTS-24.2, BASS-9.5.a, BASS-9.5.d.
     """
     moment = now or timezone.now()
-    found = access_camera(user, camera, to=Act.SEAL_EXHIBIT)
-    asked = rules.check_making(necessity, case_reference, requester)
-    if not authorisers(found).filter(pk=authoriser.pk).exists():
+    found = access_camera(user, wanted.camera, to=Act.SEAL_EXHIBIT)
+    necessity, case, requester = rules.check_making(wanted.necessity, wanted.case_reference, wanted.requester)
+    if not authorisers(found).filter(pk=wanted.authoriser.pk).exists():
         raise CopyIncomplete("Choose who authorised it: a supervisor or manager of this camera.", "authoriser")
-    check_span(start_90k, end_90k, utc_90k(moment))
-    rules.check_sequence(at_90k, start_90k, end_90k)
-    check_footage(found, start_90k, end_90k)
+    check_span(wanted.start_90k, wanted.end_90k, utc_90k(moment))
+    rules.check_sequence(wanted.at_90k, wanted.start_90k, wanted.end_90k)
+    check_footage(found, wanted.start_90k, wanted.end_90k)
     try:
-        picture = node().still(CameraId(found.pk), at_90k)
+        picture = node().still(CameraId(found.pk), wanted.at_90k)
     except FootageError as error:
         raise NoPicture(str(error)) from None
     # The picture shown at a moment began a little before it, and may have done so before the in point.
-    span = (min(start_90k, picture.at_90k), end_90k)
-    return _keep(user, found, picture.jpeg, picture.at_90k, span, asked, authoriser, place, exhibit, moment)
+    still = Still(
+        camera=found,
+        at_90k=picture.at_90k,
+        start_90k=min(wanted.start_90k, picture.at_90k),
+        end_90k=wanted.end_90k,
+        necessity=necessity,
+        case_reference=case,
+        requester=requester,
+        authoriser=wanted.authoriser,
+        place=wanted.place,
+        made_by=user,
+        made_at=moment,
+    )
+    return _keep(still, picture.jpeg)
 
 
 def authorisers(camera: Camera) -> QuerySet[User]:
@@ -93,41 +118,16 @@ def authorisers(camera: Camera) -> QuerySet[User]:
 
 
 @transaction.atomic
-def _keep(
-    user: User,
-    camera: Camera,
-    jpeg: bytes,
-    at_90k: int,
-    span: tuple[int, int],
-    asked: tuple[str, str, str],
-    authoriser: User,
-    place: StoragePlace,
-    exhibit: Exhibit | None,
-    now: datetime,
-) -> Still:
-    number = _next_number()
-    lines = caption(number, camera, at_90k, *span)
-    name, digest = papers.keep(f"still-{number}", captioned(jpeg, lines))
-    still = Still.objects.create(
-        number=number,
-        camera=camera,
-        at_90k=at_90k,
-        start_90k=span[0],
-        end_90k=span[1],
-        exhibit=exhibit,
-        necessity=asked[0],
-        case_reference=asked[1],
-        requester=asked[2],
-        authoriser=authoriser,
-        made_by=user,
-        made_at=now,
-        file_name=name,
-        sha512=digest,
-        place=place,
-    )
-    personal = {"requester": still.requester, "authoriser": authoriser.full_name}
-    facts = StillMade(**_still_facts(still), case=still.case_reference, sha512=digest, place=place.name)
-    log(log_actions.STILL_MADE, still, by=user, reason=still.necessity, facts=facts, personal=personal)
+def _keep(still: Still, jpeg: bytes) -> Still:
+    """Give a new still its number, keep its picture with what it shows beneath, and write it down."""
+    still.number = _next_number()
+    lines = caption(still.number, still.camera, still.at_90k, still.start_90k, still.end_90k)
+    still.file_name, still.sha512 = papers.keep(f"still-{still.number}", captioned(jpeg, lines))
+    still.save(force_insert=True)
+    place = still.place.name if still.place else ""
+    personal = {"requester": still.requester, "authoriser": still.authoriser.full_name}
+    facts = StillMade(**_still_facts(still), case=still.case_reference, sha512=still.sha512, place=place)
+    log(log_actions.STILL_MADE, still, by=still.made_by, reason=still.necessity, facts=facts, personal=personal)
     return still
 
 
@@ -146,17 +146,7 @@ def caption(number: int, camera: Camera, at_90k: int, start_90k: int, end_90k: i
 
 
 @transaction.atomic
-def hand_to_police(
-    still: Still,
-    *,
-    by: User,
-    officer: str,
-    officer_number: str,
-    authority_officer: str,
-    authority_rank: str,
-    authority: bytes,
-    now: datetime | None = None,
-) -> Still:
+def hand_to_police(still: Still, to: PoliceHandover, *, by: User, now: datetime | None = None) -> Still:
     """Give a still to the police, on the written authority of an officer whose rank is high enough.
 
     Raises PolicySilent where the scheme's code does not say, WrongMove where it lets no still out, CopyIncomplete
@@ -168,23 +158,25 @@ def hand_to_police(
         raise WrongMove("In this scheme stills stay inside the control room. Seal the recording as an exhibit instead.")
     needed = str(policy.require("stills_authority_rank"))
     for field, value, words in (
-        ("officer", officer, "Say which officer receives it."),
-        ("officer_number", officer_number, "Give the officer's collar number."),
-        ("authority_officer", authority_officer, "Say whose written authority this is."),
+        ("officer", to.officer, "Say which officer receives it."),
+        ("officer_number", to.officer_number, "Give the officer's collar number."),
+        ("authority_officer", to.authority_officer, "Say whose written authority this is."),
     ):
         if not value.strip():
             raise CopyIncomplete(words, field)
-    if not not_below(authority_rank, needed, body="police", setting="stills_authority_rank", ladders=policy.ladders):
+    if not not_below(to.authority_rank, needed, body="police", setting="stills_authority_rank", ladders=policy.ladders):
         words = needed.replace("_", " ")
         raise CopyIncomplete(f"The authority has to be of an officer not below {words}.", "authority_rank")
-    if not authority:
+    if not to.authority:
         raise CopyIncomplete("Add the written authority: a scan or a photograph of it.", "authority")
-    held.authority_name, held.authority_sha512 = papers.keep(f"still-{held.number}-authority", authority)
+    held.authority_name, held.authority_sha512 = papers.keep(f"still-{held.number}-authority", to.authority)
     held.state, held.handed_over_at, held.place = StillState.HANDED_TO_POLICE.value, now or timezone.now(), None
-    held.officer, held.officer_number = officer.strip(), officer_number.strip()
-    held.authority_officer, held.authority_rank = authority_officer.strip(), authority_rank
+    held.officer, held.officer_number = to.officer.strip(), to.officer_number.strip()
+    held.authority_officer, held.authority_rank = to.authority_officer.strip(), to.authority_rank
     held.save()
-    facts = StillHandedOver(**_still_facts(held), authority_rank=authority_rank, authority_sha512=held.authority_sha512)
+    facts = StillHandedOver(
+        **_still_facts(held), authority_rank=held.authority_rank, authority_sha512=held.authority_sha512
+    )
     personal = {"officer": f"{held.officer}, {held.officer_number}", "authority": held.authority_officer}
     log(log_actions.STILL_HANDED_OVER, held, by=by, reason=held.necessity, facts=facts, personal=personal)
     return held

@@ -16,7 +16,6 @@ from overt.access.doors import need
 from overt.access.rules import Act
 from overt.accounts.requests import signed_in
 from overt.estate.queries import access_camera
-from overt.evidence import papers
 from overt.evidence.forms import given_in
 from overt.evidence.models import Still
 from overt.evidence.stills import queries, services
@@ -58,9 +57,7 @@ def take(request: HttpRequest) -> HttpResponse:
     of = access_camera(user, number, to=Act.SEAL_EXHIBIT) if number else None
 
     def act(form: StillForm) -> Done:
-        said = dict(form.cleaned_data)
-        span = [said.pop(name) for name in ("at", "start", "end")]
-        made = services.take_still(user, said.pop("camera"), *span, **said)
+        made = services.take_still(user, form.wanted())
         return Done(f"Still {made.number} is in the register.", made)
 
     return ask_on(request, partial(StillForm, of=of, initial=given_in(request.GET)), act, "evidence/stills/take.html")
@@ -97,9 +94,7 @@ def hand_over(request: HttpRequest, number: int) -> HttpResponse:
     found = access_still(signed_in(request), number, to=Act.EXPORT_BAG)
 
     def act(form: PoliceForm) -> str:
-        said = form.cleaned_data
-        data = said.pop("authority").read(papers.MOST_BYTES + 1)
-        services.hand_to_police(found, by=signed_in(request), authority=data, **said)
+        services.hand_to_police(found, form.handover(), by=signed_in(request))
         return f"Still {number} is with the police."
 
     return _step(request, found, PoliceForm, "Hand it to the police", act)
