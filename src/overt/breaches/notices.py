@@ -21,9 +21,9 @@ def breaches_to_tell(user: User, now: datetime) -> list[Notice]:
     """Until somebody answers. Source: BASS-6.2.3.a, BASS-6.2.3.c.8, BASS-9.1.c."""
     if not (may_everywhere(user, Act.ANSWER_BREACH) or may_everywhere(user, Act.READ_LOGBOOK)):
         return []
-    return [_told(one) for one in open_breaches()[:AT_MOST]]
+    return [_notice(one) for one in open_breaches()[:AT_MOST]]
 
 
-def _told(breach: CodeBreach) -> Notice:
+def _notice(breach: CodeBreach) -> Notice:
     title, href = f"Breach {breach.pk}: {breach.words[:120]}", breach.get_absolute_url()
     return Notice("Breach", title, "Nobody has answered it", tone="now", href=href)

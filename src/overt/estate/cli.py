@@ -73,10 +73,10 @@ def _add_verb(verbs: argparse._SubParsersAction[argparse.ArgumentParser]) -> Non
 def _finish(parser: argparse.ArgumentParser, run: Callable[[argparse.Namespace], int]) -> None:
     parser.add_argument("--as", dest="person", default="", metavar="NAME", help="whose act it is, by sign-in name")
     parser.add_argument("--json", action="store_true", help="answer in JSON")
-    parser.set_defaults(run=_told(run))
+    parser.set_defaults(run=_with_exit_code(run))
 
 
-def _told(run: Callable[[argparse.Namespace], int]) -> Callable[[argparse.Namespace], int]:
+def _with_exit_code(run: Callable[[argparse.Namespace], int]) -> Callable[[argparse.Namespace], int]:
     """A room's error as one sentence (or a problem, with --json) and its exit code."""
 
     def safely(options: argparse.Namespace) -> int:

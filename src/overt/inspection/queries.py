@@ -100,10 +100,10 @@ def as_read(entries: Iterable[Entry]) -> list[EntryAsRead]:
     subjects = subjects_of(rows)
     erased_at = _erasure_times(rows)
     corrections = corrections_of(entry.number for entry in rows)
-    return [_told(entry, subjects, erased_at, corrections.get(entry.number, [])) for entry in rows]
+    return [_as_read(entry, subjects, erased_at, corrections.get(entry.number, [])) for entry in rows]
 
 
-def _told(
+def _as_read(
     entry: Entry,
     subjects: dict[tuple[str, str], Subject],
     erased_at: dict[int, datetime],

@@ -72,7 +72,7 @@ def ask_on(
         with refusals_on(form):
             done = act(form)
             if done is not None:
-                return _told(request, done)
+                return _as_response(request, done)
     return render(request, template, {**context(form), "form": form}, status=422 if form.errors else 200)
 
 
@@ -81,11 +81,11 @@ def confirm(
 ) -> HttpResponse:
     """A page that asks nothing but whether: one button."""
     if request.method == "POST":
-        return _told(request, act())
+        return _as_response(request, act())
     return render(request, "web/ask.html", {**asdict(question), "back": resolve_url(back)})
 
 
-def _told(request: HttpRequest, done: Done | HttpResponse) -> HttpResponse:
+def _as_response(request: HttpRequest, done: Done | HttpResponse) -> HttpResponse:
     if isinstance(done, HttpResponse):
         return done
     if done.words:

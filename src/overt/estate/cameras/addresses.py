@@ -60,12 +60,12 @@ def check_networks(address: Address, *, find: Resolve = resolve) -> None:
     if outside or not found:
         raise BadCamera(
             "address",
-            f"{_told(address.host, outside)} outside the networks in which cameras may live. Whoever runs the server "
-            "can allow it with OVERT_CAMERA_NETWORKS.",
+            f"{_outside(address.host, outside)} outside the networks in which cameras may live. Whoever runs the "
+            "server can allow it with OVERT_CAMERA_NETWORKS.",
         )
 
 
-def _told(host: str, outside: Sequence[str]) -> str:
+def _outside(host: str, outside: Sequence[str]) -> str:
     return f"{host} lies" if list(outside) == [host] else f"{host} leads to {', '.join(outside) or 'nowhere'},"
 
 

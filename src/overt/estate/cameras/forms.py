@@ -120,7 +120,7 @@ class CameraForm(PlainForm):
         """Told with the other fields' errors, where the services would tell it alone."""
         address = str(self.cleaned_data["address"])
         try:
-            _told_here(lambda: check_networks(read_address(address)))
+            _as_field_error(lambda: check_networks(read_address(address)))
         except forms.ValidationError:
             if "@" in address:  # it may hold a password, which no page shows
                 shown = cast("QueryDict", self.data).copy()
@@ -131,12 +131,12 @@ class CameraForm(PlainForm):
 
     def clean_number(self) -> str:
         number = str(self.cleaned_data["number"])
-        _told_here(lambda: check_number(number))
+        _as_field_error(lambda: check_number(number))
         return number
 
     def clean_name(self) -> str:
         name = str(self.cleaned_data["name"])
-        _told_here(lambda: check_name(name))
+        _as_field_error(lambda: check_name(name))
         return name
 
     def values(self) -> CameraValues:
@@ -147,7 +147,7 @@ class CameraForm(PlainForm):
         return CameraValues(**data)
 
 
-def _told_here(check: Callable[[], None]) -> None:
+def _as_field_error(check: Callable[[], None]) -> None:
     try:
         check()
     except BadCamera as error:

@@ -35,10 +35,10 @@ def history_of(user: User, camera: Camera) -> Sequence[HistoryLine]:
     if not Camera.objects.visible_to(user, to=Act.READ_LOGBOOK).filter(pk=camera.pk).exists():
         return ()
     rows = Entry.objects.filter(camera=str(camera.pk), action__startswith=_OF_THE_ROOM).order_by("-number")
-    return [_told(entry) for entry in rows.prefetch_related("personal")[:_AT_MOST]]
+    return [_history_line(entry) for entry in rows.prefetch_related("personal")[:_AT_MOST]]
 
 
-def _told(entry: Entry) -> HistoryLine:
+def _history_line(entry: Entry) -> HistoryLine:
     said = {one.field: one.value or "" for one in entry.personal.all()}
     who, reason = said.get("actor_name", ""), said.get("reason", "")
     return HistoryLine(entry.number, entry.recorded_at, words_for(entry.action), who, reason, line_of(entry))

@@ -129,7 +129,7 @@ def change(request: HttpRequest, number: str) -> HttpResponse:
     def act(form: CameraForm) -> Done:
         changed = services.change_camera(camera, form.values(), by=user)
         camera.refresh_from_db()
-        return Done(_told(changed), camera)
+        return Done(_change_words(changed), camera)
 
     def context(form: CameraForm) -> dict[str, Any]:
         return {"camera": camera, "days": policy_in_force().retention_days, "back": camera}
@@ -156,7 +156,7 @@ def retire(request: HttpRequest, number: str) -> HttpResponse:
     return ask(request, ReasonForm, act, question, back=camera)
 
 
-def _told(changed: list[str]) -> str:
+def _change_words(changed: list[str]) -> str:
     if not changed:
         return "Nothing differed, so nothing was changed."
     return f"Changed: {', '.join(name.replace('_', ' ') for name in changed)}."

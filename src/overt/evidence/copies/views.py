@@ -99,12 +99,12 @@ def test(request: HttpRequest, reference: str, number: int) -> HttpResponse:
     def act(form: TestForm) -> str:
         said = form.cleaned_data
         tested = open_copy(found, said["archive"], by=user, played=said["played"])
-        return _told_test(request, tested)
+        return _test_words(request, tested)
 
     return _step(request, found, TestForm, "evidence/copies/test.html", act)
 
 
-def _told_test(request: HttpRequest, tested: Copy) -> str:
+def _test_words(request: HttpRequest, tested: Copy) -> str:
     if tested.test_answer == "good":
         return f"Copy {tested.number} opens and every byte is as it was sealed."
     messages.error(request, f"Copy {tested.number} must not leave: {tested.test_detail}")
