@@ -254,7 +254,7 @@ class RtspConnection(asyncio.BufferedProtocol):
     def _put_in_order(self, track: RtpTrack) -> None:
         """From now on packets wait for those that this camera sends behind them."""
         track.note(Oddity.SWAPPED)
-        self._ordered = TrackFeed(track, self.end, goes_on=True)
+        self._ordered = TrackFeed(track, self.end, continues=True)
         self._packet = self._ordered.packet
 
     def _frame(self, at: int, head: int, end: int, written: int) -> int:

@@ -173,7 +173,7 @@ class StreamNotes:
         if not often.hour:
             return None
         said = f"Lost {often.of('packet', ' on the way')}"
-        if often.goes_on:
+        if often.ongoing:
             size = self._tally.often("bytes", now).minute + self._bytes - self._tallied[1]
             pictures = self._tally.often("picture", now).minute + self._pictures - self._tallied[0]
             share = 100 * often.minute / (often.minute + size / _PACKET_BYTES + pictures)
@@ -189,7 +189,7 @@ class StreamNotes:
         often = self._tally.often("unfinished", now)
         if not often.hour:
             return None
-        text = f"{'Leaves' if often.goes_on else 'Left'} {often.of('picture')} unfinished; lower its bit rate or load."
+        text = f"{'Leaves' if often.ongoing else 'Left'} {often.of('picture')} unfinished; lower its bit rate or load."
         return CameraNote("pictures-unfinished", text)
 
     def _few_note(self) -> CameraNote | None:
@@ -201,7 +201,7 @@ class StreamNotes:
 
     def _parameters_note(self, now: Utc90k) -> CameraNote | None:
         often = self._tally.often("parameters", now)
-        if often.goes_on:
+        if often.ongoing:
             text = f"Its parameter sets change {often.times}; set one fixed profile and size."
             return CameraNote("parameters-change", text)
         if self._resized is None or not 0 <= now - self._resized[0] < HOUR_90K:

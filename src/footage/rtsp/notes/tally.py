@@ -88,17 +88,17 @@ class Often:
     pictures_each: float = 0.0  # one such picture in so many; 0 where that is not known
 
     @property
-    def goes_on(self) -> bool:
+    def ongoing(self) -> bool:
         return self.minute >= _GOING_ON
 
     @property
     def are(self) -> str:
         """The verb that goes with `of`."""
-        return "is" if not self.goes_on and self.hour == 1 else "are"
+        return "is" if not self.ongoing and self.hour == 1 else "are"
 
     def of(self, noun: str, where: str = "") -> str:
         """`3 packets a second`, `20 packets a minute`, `1 packet in the last 8 min`; `where` follows the noun."""
-        if not self.goes_on:
+        if not self.ongoing:
             told = f"{self.hour} {noun}{'' if self.hour == 1 else 's'}{where}"
             return f"{told} in the last {about_words(self.hour_seconds)}"
         a_second = self.minute / self.minute_seconds

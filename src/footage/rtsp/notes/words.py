@@ -110,13 +110,13 @@ def stamp_rate_words(rate: float, seconds_each: float | None = None) -> str:
 def _strangers(noun: str, which: str, advice: str) -> Callable[[Often], str]:
     """`Sends 3 packets a second that are no video (…); passed over; …`"""
     return lambda often: (
-        f"{'Sends' if often.goes_on else 'Sent'} {often.of(noun)} that {often.are} no video ({which}); passed over; "
+        f"{'Sends' if often.ongoing else 'Sent'} {often.of(noun)} that {often.are} no video ({which}); passed over; "
         f"{advice}."
     )
 
 
 def _second_stream(often: Often) -> str:
-    verb = "come" if often.goes_on else "came"
+    verb = "come" if often.ongoing else "came"
     return (
         f"Two streams {verb} on one channel (another source, {often.of('packet')}); the second is passed over; "
         "restart the camera if it stays."
@@ -125,7 +125,7 @@ def _second_stream(often: Often) -> str:
 
 def _share(often: Often, fault: str, done: str) -> str:
     """`One picture in 50 has …`, or where it is rare `2 pictures in the last 8 min had …`."""
-    if often.goes_on and often.pictures_each:
+    if often.ongoing and often.pictures_each:
         each = round(often.pictures_each)
         return f"{f'One picture in {each}' if each > 1 else 'Nearly every picture'} has {fault}; {done}."
     return f"{often.of('picture').capitalize()} had {fault}; {done}."
@@ -141,25 +141,25 @@ ODDITY_WORDS: Mapping[str, Callable[[Often], str]] = MappingProxyType(
         Oddity.OTHER_SOURCE: _second_stream,
         Oddity.UNKNOWN_UNIT: _strangers("unit", "of a kind that is not known", "nothing is lost by it"),
         Oddity.EMPTY_UNIT: lambda often: (
-            f"{'Sends' if often.goes_on else 'Sent'} {often.of('empty unit')}; passed over; nothing is lost by it."
+            f"{'Sends' if often.ongoing else 'Sent'} {often.of('empty unit')}; passed over; nothing is lost by it."
         ),
         Oddity.CUT_UNIT: lambda often: (
-            f"{'Sends' if often.goes_on else 'Sent'} {often.of('unit')} that {often.are} cut short, which may cost "
+            f"{'Sends' if often.ongoing else 'Sent'} {often.of('unit')} that {often.are} cut short, which may cost "
             f"pictures; look at its network, and {_FIRMWARE}."
         ),
         Oddity.BAD_REPORT: lambda often: (
-            f"{'Sends' if often.goes_on else 'Sent'} {often.of('clock report')} that cannot be read; passed over; "
+            f"{'Sends' if often.ongoing else 'Sent'} {often.of('clock report')} that cannot be read; passed over; "
             f"{_FIRMWARE}."
         ),
         Oddity.BETWEEN_FRAMES: lambda often: (
-            f"{'Sends' if often.goes_on else 'Sent'} bytes between its packets that belong to none, {often.times}; "
+            f"{'Sends' if often.ongoing else 'Sent'} bytes between its packets that belong to none, {often.times}; "
             f"passed over; {_FIRMWARE}."
         ),
         Oddity.JOINED_UNITS: lambda often: (
             "Packs parameter sets and picture into one unit; taken apart; nothing is lost by it."
         ),
         Oddity.BAD_PARAMETERS: lambda often: (
-            f"{'Sends' if often.goes_on else 'Sent'} {often.of('parameter set')} that cannot be read; the ones before "
+            f"{'Sends' if often.ongoing else 'Sent'} {often.of('parameter set')} that cannot be read; the ones before "
             f"stay in force; set another profile, or {_FIRMWARE}."
         ),
         Oddity.BAD_ANSWER: lambda often: (
@@ -171,11 +171,11 @@ ODDITY_WORDS: Mapping[str, Callable[[Often], str]] = MappingProxyType(
             f"placed between them; nothing is lost by it; {_FIRMWARE}",
         ),
         Oddity.STAMP_STEP: lambda often: (
-            f"Its time stamps {'jump' if often.goes_on else 'jumped'}, {often.times}; pictures are placed by their "
+            f"Its time stamps {'jump' if often.ongoing else 'jumped'}, {often.times}; pictures are placed by their "
             f"arrival; {'look whether its clock is set over and over' if often.hour > 1 else 'nothing to do for once'}."
         ),
         Oddity.STAMP_RATE: lambda often: (
-            f"Its time stamps {'run' if often.goes_on else 'ran'} slower or faster than time does; pictures are placed "
+            f"Its time stamps {'run' if often.ongoing else 'ran'} slower or faster than time does; pictures are placed "
             f"by their arrival; {_STEADY}."
         ),
         Oddity.REPEATED_STAMP: lambda often: _share(
@@ -192,7 +192,7 @@ ODDITY_WORDS: Mapping[str, Callable[[Often], str]] = MappingProxyType(
             f"Sends its pictures under another payload type than it told; taken all the same; {_FIRMWARE}."
         ),
         Oddity.SOURCE_CHANGED: lambda often: (
-            f"Its pictures {'go' if often.goes_on else 'went'} on under another source (SSRC), {often.times}; taken "
+            f"Its pictures {'go' if often.ongoing else 'went'} on under another source (SSRC), {often.times}; taken "
             "all the same; look whether it restarts."
         ),
         Oddity.NUMBERS_STAND_STILL: lambda often: (

@@ -19,10 +19,10 @@ HELD_SECONDS = 0.1
 class TrackFeed:
     """Feeds a track with packets in the order of their numbers. What it raises ends the session through `end`.
 
-    `goes_on`: the track got packets before, and these follow them.
+    `continues`: the track got packets before, and these follow them.
     """
 
-    def __init__(self, track: RtpTrack, end: Callable[[StreamLost], None], *, goes_on: bool = False) -> None:
+    def __init__(self, track: RtpTrack, end: Callable[[StreamLost], None], *, continues: bool = False) -> None:
         self._track, self._end = track, end
         self._loop = asyncio.get_running_loop()
         self._expected = -1  # the number that comes next; -1 before the first packet
@@ -30,7 +30,7 @@ class TrackFeed:
         self._held: dict[int, bytes] = {}
         self._timer: asyncio.TimerHandle | None = None
         self.closed = False
-        if goes_on and track.source >= 0:
+        if continues and track.source >= 0:
             self._expected, self._source = track.sequence, track.source.to_bytes(4, "big")
 
     def packet(self, buffer: bytearray, view: memoryview, start: int, end: int) -> bool:

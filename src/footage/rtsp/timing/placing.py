@@ -225,7 +225,7 @@ class Placing:
         if self._in_line(after, following.arrived) and after > self._placed + 2 * _APART:
             place = min(place, after - _APART)
         elif not repeated:
-            if self._goes_on(was, following):
+            if self._continues(was, following):
                 odd = Oddity.STAMP_STEP
                 # Of pictures that come together the first of a new line says little of their usual delay.
                 settling = together and was.arrived - self._line_began < HZ
@@ -258,7 +258,7 @@ class Placing:
             self._place_of(following.stamp) - self._place_of(was.stamp), following.arrived - was.arrived
         )
 
-    def _goes_on(self, was: Seen, following: Seen) -> bool:
+    def _continues(self, was: Seen, following: Seen) -> bool:
         """Whether two stamps are as far apart as their pictures, so that a new line begins with them."""
         step, lived = round((following.stamp - was.stamp) * self._rate), following.arrived - was.arrived
         return step > 0 and step * 4 >= lived and abs(step - lived) <= self._late
