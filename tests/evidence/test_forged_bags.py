@@ -94,8 +94,16 @@ def test_a_head_of_another_size_cannot_be_compared_and_the_verdict_says_so(
     assert any("yours is of another size than 4:" in line for line in report["not_proven"])
 
 
-@pytest.mark.parametrize("where", ["exhibit.json", "one proof"])
-def test_one_checkpoint_without_a_signature_is_enough(bag: Path, made: tuple[Path, SigningKeys], where: str) -> None:
+@pytest.mark.parametrize(
+    ("where", "says"),
+    [
+        ("exhibit.json", "metadata/exhibit.json has no head of the logbook that is signed with the logbook's key."),
+        ("one proof", "has a proof whose checkpoint is not signed by the logbook's key"),
+    ],
+)
+def test_one_checkpoint_without_a_signature_is_enough(
+    bag: Path, made: tuple[Path, SigningKeys], where: str, says: str
+) -> None:
     log = log_of(bag)
     unsigned = log.note(log.leaves, None)
     if where == "exhibit.json":
@@ -104,7 +112,8 @@ def test_one_checkpoint_without_a_signature_is_enough(bag: Path, made: tuple[Pat
         log.shown[1].note = unsigned
     report = judged(bag, log, made[1])
     assert report["exit"] == 1
-    assert {one["code"] for one in report["findings"]} == {"event-bad"}
+    [found] = report["findings"]
+    assert (found["code"], says in found["says"]) == ("event-bad", True)
 
 
 def test_the_entries_of_another_exhibit_do_not_tell_of_this_sealing(bag: Path, made: tuple[Path, SigningKeys]) -> None:
