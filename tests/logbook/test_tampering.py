@@ -254,3 +254,18 @@ def test_an_empty_logbook_is_sound(db: None) -> None:
     report = verify()
     assert report.sound
     assert report.root == merkle.EMPTY_ROOT
+
+
+def test_a_tree_rewritten_under_the_newest_checkpoint_is_not_given_that_checkpoint(
+    logbook: list[Entry], intruder: Sql
+) -> None:
+    """Nothing was added since it was signed: it is the newest still, and it does not cover what stands there now."""
+    assert make_checkpoint().size == 300
+    rewrite(intruder, 290, '{"place":1}')
+    leaves = [bytes.fromhex(text) for text in Entry.objects.values_list("leaf_hash", flat=True)]
+    frontier: list[bytes] = []
+    for size, leaf in enumerate(leaves):
+        frontier, _ = merkle.grow(frontier, size, leaf)
+    intruder("UPDATE logbook_head SET frontier = %s", "".join(part.hex() for part in frontier))
+    with pytest.raises(LogbookDamaged):
+        make_checkpoint()

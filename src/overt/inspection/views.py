@@ -29,7 +29,7 @@ from overt.logbook.keys import own_verifier_key
 from overt.logbook.models import CAMERA_IDS, Entry, KeySuccession
 from overt.logbook.recording import log
 from overt.logbook.services import erase
-from overt.logbook.standing import entry_standing, kept_standing
+from overt.logbook.standing import entry_standing, kept_standing, newest_checkpoint
 from overt.logbook.succession import changes_text
 from overt.shared.asking import Done, Question, ask
 from overt.shared.canonical import Json
@@ -138,11 +138,12 @@ def prove(request: HttpRequest) -> HttpResponse:
             kept = kept_standing(_note(form.cleaned_data["note"]))
         except BadCheckpoint as error:
             form.add_error("note", str(error))
-    made = make_checkpoint()
+    made, damaged = newest_checkpoint()
     context = {
         "form": form,
         "kept": kept,
         "checkpoint": made,
+        "damaged": damaged,
         "key": own_verifier_key(head().origin),
         "changes": KeySuccession.objects.all(),
     }

@@ -42,11 +42,11 @@ def make_checkpoint(now: datetime | None = None) -> Checkpoint:
     with transaction.atomic(durable=True):
         current = head()
         last = Checkpoint.objects.last()
-        if last is not None and last.size == current.size:
-            return last
         root = merkle.fold(hashes_of(current.frontier))
         if last is not None:
             _refuse_a_rewritten_tree(last, current.size, root)
+            if last.size == current.size:
+                return last
         text = notes.TreeHead(current.origin, current.size, root).text
         made = Checkpoint(
             size=current.size,

@@ -33,6 +33,8 @@ class LogbookDamaged(LogbookError):
     """What is stored is not what was signed."""
 
     code = "logbook-damaged"
+    status = 409
+    title = "The logbook is damaged"
 
 
 class NoSuchEntry(NotThere):

@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from overt.logbook import merkle
-from overt.logbook.append import bytes_of
-from overt.logbook.checkpoints import make_checkpoint, read_checkpoint, read_head
-from overt.logbook.errors import BadCheckpoint
+from overt.logbook.append import bytes_of, hashes_of
+from overt.logbook.checkpoints import head, make_checkpoint, read_checkpoint, read_head
+from overt.logbook.errors import BadCheckpoint, LogbookDamaged
 from overt.logbook.models import Checkpoint, Entry
 from overt.logbook.notes import TreeHead
 from overt.logbook.tree import StoredTree
@@ -28,17 +28,17 @@ class KeptStanding:
     """`fits`: by the stored tree, everything the kept head covers is still there unchanged."""
 
     kept: TreeHead
-    now: Checkpoint
+    size: int  # how many entries there are now
     fits: bool
 
     @property
     def new(self) -> int:
-        return self.now.size - self.kept.size
+        return max(0, self.size - self.kept.size)
 
 
 def entry_standing(entry: Entry) -> EntryStanding:
     """Check one entry against a checkpoint that covers it: the newest there is, or one made now."""
-    covering = Checkpoint.objects.filter(size__gte=entry.number).order_by("-size").first() or make_checkpoint()
+    covering = Checkpoint.objects.filter(size__gte=entry.number).order_by("-size").first() or newest_checkpoint()[0]
     leaf = merkle.leaf_hash(bytes_of(entry))
     try:
         path = merkle.inclusion_path(entry.number - 1, covering.size, StoredTree().subtree)
@@ -54,14 +54,22 @@ def kept_standing(note: str) -> KeptStanding:
 
     Raises BadCheckpoint for one that is not this logbook's, or is no head.
     """
-    kept = read_head(note)
-    now = make_checkpoint()
+    kept, now, tree = read_head(note), head(), StoredTree()
     try:
-        path = merkle.consistency_path(kept.size, now.size, StoredTree().subtree)
-        fits = merkle.is_consistent(kept.size, now.size, kept.root, bytes.fromhex(now.root), path)
+        # The tree itself, not the newest checkpoint: that one stays as it was signed, whatever became of the entries.
+        whole = merkle.root_at(now.size, tree.subtree) == merkle.fold(hashes_of(now.frontier))
+        fits = whole and kept.size <= now.size and merkle.root_at(kept.size, tree.subtree) == kept.root
     except (LookupError, ValueError):
         fits = False
-    return KeptStanding(kept, now, fits)
+    return KeptStanding(kept, now.size, fits)
+
+
+def newest_checkpoint() -> tuple[Checkpoint, str]:
+    """A checkpoint made now; or the newest there is, and why no more is signed: the logbook is damaged."""
+    try:
+        return make_checkpoint(), ""
+    except LogbookDamaged as error:
+        return Checkpoint.objects.order_by("-size")[0], str(error)
 
 
 def _signed_root(made: Checkpoint) -> bytes | None:
