@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 from collections.abc import Iterator
 from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
 from threading import Thread
+
+from clock_plugin import SHIFT
 
 _CONFIG = """
 [tsa]
@@ -115,7 +118,16 @@ class Authority:
         return (self.folder / "reply").read_bytes()
 
     def _openssl(self, *arguments: str) -> None:
-        subprocess.run(["openssl", *arguments], cwd=self.folder, check=True, capture_output=True)
+        environment = os.environ if arguments[0] == "ts" else _an_hour_ago()
+        subprocess.run(["openssl", *arguments], cwd=self.folder, check=True, capture_output=True, env=environment)
+
+
+def _an_hour_ago() -> dict[str, str]:
+    """With `--clock` each test begins at one moment, so what serves many of them must be older than the first."""
+    environment = dict(os.environ)
+    if SHIFT in environment:
+        environment[SHIFT] = str(int(environment[SHIFT]) - 3_600_000)
+    return environment
 
 
 @contextmanager
