@@ -27,7 +27,7 @@ from own_postgresql import postgresql
 ROOT = Path(__file__).resolve().parent.parent
 BIN = ROOT / ".venv" / "bin"
 PYTEST = [str(BIN / "python"), "-m", "pytest"]
-CORES = str(min(os.cpu_count() or 1, 4))
+CORES = min(os.cpu_count() or 1, 4)
 #: Each stands on one running installation, with browsers; a second one beside it would cost more than it gains.
 INSTALLED = ["tests/journeys", "tests/browser"]
 #: The tests that wait for real time: for cameras, recorders, servers and processes.
@@ -118,8 +118,9 @@ def suites(address: str | None) -> list[Part]:
     """The whole suite on SQLite, in parts, and the records on PostgreSQL where there is one."""
     usual = [*PYTEST, "-q", "-p", "no:cacheprovider"]
     marks = ["-m", "not torture"]
-    waiting = ["-n", CORES, "--dist", "loadfile", *WAITING]
-    computing = ["-n", CORES, "--dist", "worksteal"]
+    # A worker of these computes a sixth of its time.
+    waiting = ["-n", str(CORES + 1), "--dist", "loadfile", *WAITING]
+    computing = ["-n", str(CORES), "--dist", "worksteal"]
     rest = [*computing, *(f"--ignore={name}" for name in (*INSTALLED, *WAITING)), "tests"]
     made = [Part(name, [*usual, *marks, name], gives_way=False) for name in INSTALLED]
     made.append(Part("what waits", [*usual, *marks, *waiting], gives_way=False))
