@@ -191,7 +191,7 @@ def main(words: list[str]) -> int:
     signal.signal(signal.SIGHUP, _interrupted)
     if "--torture" in words:
         words.remove("--torture")
-        return pytest(["-m", "torture", *words], {"OVERT_TORTURE": "1"})
+        return pytest(["-m", "torture", "-rs", *words], {"OVERT_TORTURE": "1"})
     if words:
         return run_at_another_time(words) if "--clock" in words else pytest(words, {})
     try:
