@@ -42,6 +42,7 @@ def test_what_touches_the_records_runs_on_postgresql_too(tool: ModuleType) -> No
     (part,) = [one for one in tool.suites("postgresql://somewhere") if "OVERT_DATABASE" in one.environment]
     assert part.environment["OVERT_DATABASE"] == "postgresql://somewhere"
     assert {"tests/logbook", "tests/evidence", "tests/access", "tests/api"} <= set(part.command)
+    assert {"tests/inspection", "tests/people"} <= set(part.command), "rooms without tables of their own read others'"
     assert not [word for word in part.command if word.startswith("--ignore")]
 
 
