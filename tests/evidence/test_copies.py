@@ -529,3 +529,57 @@ def test_every_copy_has_its_number_and_every_act_its_line_and_its_entry(
     assert "Copy handed over" in page
     assert client_as(world.bryn).get(copy.get_absolute_url()).status_code == 404
     assert client_as(world.asha).post("/exhibits/JD-7/copies/make/", STICK).status_code == 403
+
+
+def _zip(*members: tuple[str | zipfile.ZipInfo, bytes], method: int = zipfile.ZIP_STORED) -> bytes:
+    made = io.BytesIO()
+    with zipfile.ZipFile(made, "w", method) as archive:
+        for name, data in members:
+            archive.writestr(name, data)
+    return made.getvalue()
+
+
+def _patched(data: bytes, at: bytes, offset: int, new: bytes) -> bytes:
+    """The archive with some bytes of the first record that begins with `at` replaced."""
+    start = data.index(at) + offset
+    return data[:start] + new + data[start + len(new) :]
+
+
+_PLAIN = _zip(("JD-7/a", b"x" * 100))
+_LOCAL, _CENTRAL = b"PK\x03\x04", b"PK\x01\x02"
+ODD_ARCHIVES = {
+    "a file where a folder is": _zip(("JD-7/a", b"x"), ("JD-7/a/b", b"x")),
+    "a folder where a file is": _zip(("JD-7/a/b", b"x"), ("JD-7/a", b"x")),
+    "the folder itself as a file": _zip(("JD-7", b"x")),
+    "a name longer than the disk takes": _zip(("JD-7/" + "n" * 300, b"x")),
+    "a name out of the folder": _zip(("JD-7/../../../x", b"x")),
+    "an absolute name": _zip(("/etc/x", b"x")),
+    "a name that turns round": _zip(("JD-7/a\u202egpj.exe", b"x")),
+    "a name that is no text": _patched(_patched(_PLAIN, _CENTRAL, 8, b"\x00\x08"), _CENTRAL, 46, b"\xff\xfe\xff"),
+    "an encrypted member": _patched(_patched(_PLAIN, _CENTRAL, 8, b"\x01"), _LOCAL, 6, b"\x01"),
+    "an unknown method": _patched(_patched(_PLAIN, _CENTRAL, 10, b"\x63"), _LOCAL, 8, b"\x63"),
+    "a packed member": _zip(("JD-7/a", b"x" * 5000), method=zipfile.ZIP_DEFLATED),
+    "more bytes than it says": _patched(_PLAIN, _CENTRAL, 24, b"\xff\xff\xff\x7f"),
+    "fewer bytes than it says": _patched(_PLAIN, _CENTRAL, 20, b"\xff\x00\x00\x00"),
+    "another start than it says": _patched(_PLAIN, _CENTRAL, 42, b"\xff\xff\xff\x00"),
+    "a day that never was": _patched(_PLAIN, _CENTRAL, 12, b"\xff\xff\xff\xff"),
+    "a directory that ends early": _PLAIN[:-30] + _PLAIN[-22:],
+    "a count that is not so": _patched(_PLAIN, b"PK\x05\x06", 10, b"\xff\xff"),
+    "a hundred thousand files": _zip(*((f"JD-7/{n}", b"") for n in range(100_001))),
+}
+
+
+@pytest.mark.parametrize("archive", ODD_ARCHIVES.values(), ids=ODD_ARCHIVES)
+def test_an_odd_archive_is_answered_and_writes_nothing_outside(
+    archive: bytes, world: World, sealed: Exhibit, client_as: ClientAs
+) -> None:
+    browser = client_as(world.dev)
+    copy = made(browser)
+    outside = {path for path in bag_folder("JD-7").parent.parent.iterdir()}
+    file = SimpleUploadedFile("JD-7.zip", archive)
+    answer = browser.post(f"{copy.get_absolute_url()}test/", {"archive": file, "played": "on"})
+    assert answer.status_code in {302, 409, 422}, answer.content.decode()[-2000:]
+    copy.refresh_from_db()
+    assert copy.test_answer not in {"", "good"} or answer.status_code != 302
+    assert {path for path in bag_folder("JD-7").parent.parent.iterdir()} == outside
+    assert not list(bag_folder("JD-7").parent.glob(".test-*")), "what was unpacked is gone"

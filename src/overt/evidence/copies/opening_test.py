@@ -6,11 +6,14 @@ Source: BASS-1.6.4.b (a test of opening is recorded before handover).
 from __future__ import annotations
 
 import shutil
+import struct
 import tempfile
 import zipfile
+import zlib
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from errno import EDQUOT, ENOSPC
 from hashlib import sha512
 from pathlib import Path
 from typing import IO, TYPE_CHECKING
@@ -36,6 +39,10 @@ if TYPE_CHECKING:
 #: What a reader without our software opens: the player, the check, the instructions.
 OPENED_WITH = ("data/README.html", "VERIFY.html", "HOW-TO-VERIFY.txt")
 _PIECE = 1024 * 1024
+_MOST_MEMBERS = 100_000
+#: What the reader of archives raises for one that nobody made with care: an unknown or encrypted member, a name that is
+#: no UTF-8 or holds a NUL, a header that ends early.
+_ODD_ARCHIVE = (zipfile.BadZipFile, NotImplementedError, RuntimeError, ValueError, EOFError, struct.error, zlib.error)
 
 
 def open_copy(
@@ -73,15 +80,21 @@ def _opened(copy: Copy, archives: Sequence[IO[bytes]]) -> Opened:
             for archive in archives:
                 left = _unpack(archive, Path(folder), reference, left)
             return _found(copy, Path(folder) / reference)
-        except zipfile.BadZipFile as error:
+        except OSError as error:
+            if error.errno in {ENOSPC, EDQUOT}:
+                raise NoRoom(f"There is no room to unpack {size:,} bytes for the test.") from None
+            return Opened("unreadable", f"The ZIP cannot be unpacked: {error.strerror}.")
+        except _ODD_ARCHIVE as error:
             if "File is not a zip file" in str(error):
                 raise NotTheCopy(f"That is no ZIP. Give {reference}.zip as it lies on the medium.") from None
-            return Opened("unreadable", f"The ZIP is damaged: {error}.")
+            return Opened("unreadable", f"The ZIP is damaged: {visible(str(error))[:300]}.")
 
 
 def _unpack(archive: IO[bytes], into: Path, reference: str, left: int) -> int:
     """Only plain files below the reference's folder, and no more bytes than are left of the bag's; returns the rest."""
     with zipfile.ZipFile(archive) as opened:
+        if len(opened.infolist()) > _MOST_MEMBERS:
+            raise zipfile.BadZipFile(f"it holds {len(opened.infolist()):,} files, which no exhibit's bag does")
         for info in opened.infolist():
             path = into / info.filename
             inside = path.resolve().is_relative_to((into / reference).resolve())
