@@ -8,6 +8,7 @@ import json
 import os
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
+from secrets import token_hex
 from uuid import UUID, uuid4
 
 from footage.contract import FootageError
@@ -90,9 +91,9 @@ def create_or_read(store: Path) -> Identity:
             f"{store} holds {leftovers} but no {IDENTITY_FILE}. If it is the right disk, run `footage reindex`."
         )
     store.mkdir(parents=True, exist_ok=True)
-    identity = Identity(str(uuid4()), FORMAT_VERSION, 0)
-    write_identity(store, identity)
-    return identity
+    with contextlib.suppress(FileExistsError):  # another was first: its name for the store counts
+        write_durably(store / IDENTITY_FILE, _text_of(Identity(str(uuid4()), FORMAT_VERSION, 0)), anew=True)
+    return read_identity(store)
 
 
 def may_begin(store: Path, identity: Identity) -> bool:
@@ -102,7 +103,11 @@ def may_begin(store: Path, identity: Identity) -> bool:
 
 def write_identity(store: Path, identity: Identity) -> None:
     """Replace the identity file so that a power cut leaves the old one or the new one."""
-    write_durably(store / IDENTITY_FILE, json.dumps(asdict(identity), indent=2, sort_keys=True) + "\n")
+    write_durably(store / IDENTITY_FILE, _text_of(identity))
+
+
+def _text_of(identity: Identity) -> str:
+    return json.dumps(asdict(identity), indent=2, sort_keys=True) + "\n"
 
 
 def write_count(store: Path, identity: Identity, count: int) -> Identity:
@@ -166,16 +171,23 @@ def remembered_identity(remembered: Path, store: Path) -> str | None:
     return known if isinstance(known, str) else None
 
 
-def write_durably(path: Path, text: str) -> None:
-    """Write a small file whole: temporary name, fsync, rename, fsync of the folder."""
+def write_durably(path: Path, text: str, *, anew: bool = False) -> None:
+    """Write a small file whole: a temporary name that no other thread has, fsync, rename, fsync of the folder.
+
+    With `anew` nothing is replaced: raises FileExistsError where the file is there already.
+    """
     path.parent.mkdir(parents=True, exist_ok=True)
-    beside = path.with_name(f".{path.name}.{os.getpid()}")
+    beside = path.with_name(f".{path.name}.{os.getpid()}.{token_hex(4)}")
     try:
         with beside.open("w") as file:
             file.write(text)
             file.flush()
             os.fsync(file.fileno())
-        beside.replace(path)
+        if anew:
+            os.link(beside, path)
+            beside.unlink()
+        else:
+            beside.replace(path)
     except OSError:
         with contextlib.suppress(OSError):
             beside.unlink(missing_ok=True)
