@@ -24,6 +24,7 @@ MAKERS = {"up", "demo", "worker"}
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command; returns its exit code. Errors for people are one sentence on standard error."""
+    os.umask(0o077)  # what a command writes is its caller's alone, as what the installation keeps is
     words = list(sys.argv[1:] if arguments is None else arguments)
     words = _take_data_option(words)
     alone = _alone(words[0]) if words else None

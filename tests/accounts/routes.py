@@ -19,7 +19,20 @@ def _token(world: World, user: User, number: str) -> str:
     return f"/account/tokens/{token.pk}/withdraw/"
 
 
+def _link(world: World, user: User, number: str) -> str:
+    from overt.accounts.links import token_of
+
+    person = User(username=f"new-{User.objects.count()}", full_name="New Person")
+    person.set_unusable_password()
+    person.save()
+    return f"/choose-password/{person.pk}/{token_of(person)}/"
+
+
 ROUTES: Mapping[str, Route] = {
+    "GET choose-password/<uuid:person_id>/<str:token>/": Route(stranger=True, path=_link),
+    "POST choose-password/<uuid:person_id>/<str:token>/": Route(
+        stranger=True, path=_link, body=lambda w, u, n: {"password": "seven herons", "again": "on a wire"}
+    ),
     "GET sign-in/": Route(stranger=True),
     "POST sign-out/": Route(stranger=True),
     "GET account/password/": Route(),

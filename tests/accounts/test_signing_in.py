@@ -13,7 +13,7 @@ from django.utils import timezone
 from pytest_django import Settings
 
 from overt.accounts.models import User
-from overt.accounts.services import note_refused_sign_ins
+from overt.accounts.services import change_password, note_refused_sign_ins
 from overt.logbook.models import Entry
 from overt.people import services
 from world import PASSWORD, World
@@ -103,8 +103,12 @@ def test_a_manager_who_resets_the_password_unlocks_the_name(world: World) -> Non
     client = Client()
     for i in range(5):
         sign_in(client, "asha", f"wrong {i}")
-    password = services.reset_password(world.asha, by=world.elin, reason="Locked out")
-    assert sign_in(client, "asha", password).status_code == 302
+    token = services.reset_password(world.asha, by=world.elin, reason="Locked out")
+    new = "seven herons on a wire"
+    assert (
+        Client().post(f"/choose-password/{world.asha.pk}/{token}/", {"password": new, "again": new}).status_code == 302
+    )
+    assert sign_in(client, "asha", new).status_code == 302
 
 
 def test_a_lock_ends_by_itself(world: World) -> None:
@@ -200,8 +204,8 @@ def test_changing_the_password_needs_the_old_one_and_ends_the_other_sessions(wor
 
 
 def test_passwords_rest_as_argon2(world: World) -> None:
-    user, _ = services.add_person("lee", "Lee New", by=world.elin)
-    assert user.password.startswith("argon2$argon2id$")
+    change_password(world.asha, "seven herons on a wire")
+    assert world.asha.password.startswith("argon2$argon2id$")
 
 
 def test_the_database_holds_no_key_that_opens_a_session(world: World, client_as: ClientAs) -> None:

@@ -5,16 +5,17 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from django.test import Client
 from django.utils import timezone
 
-from overt.accounts.models import ApiToken
-from overt.accounts.rules import BadToken
+from overt.accounts.models import ApiToken, User
+from overt.accounts.rules import BadToken, TokenScope
 from overt.accounts.tokens import create_token
 from overt.logbook.models import Entry
-from world import World
+from world import PASSWORD, World
 
 ClientAs = Callable[..., Client]
 
@@ -25,7 +26,11 @@ def ask(token: str) -> int:
 
 def test_a_token_is_shown_once_works_and_can_be_withdrawn(world: World, client_as: ClientAs) -> None:
     asha = client_as(world.asha)
-    page = asha.post("/account/tokens/add/", {"name": "Monthly figures", "days": "31"})
+    form = {"name": "Monthly figures", "days": "31", "scope": "all"}
+    assert asha.post("/account/tokens/add/", form).status_code == 422, "not without the password"
+    assert asha.post("/account/tokens/add/", {**form, "current": "a guess"}).status_code == 422
+    assert not ApiToken.objects.exists()
+    page = asha.post("/account/tokens/add/", {**form, "current": PASSWORD})
     found = re.search(r'id="token">([^<]+)<', page.content.decode())
     assert found
     text = found[1]
@@ -89,3 +94,37 @@ def test_a_session_needs_its_form_token_for_anything_that_changes(world: World) 
     client.force_login(world.elin, backend="django.contrib.auth.backends.ModelBackend")
     assert client.post("/account/sign-out-everywhere/").status_code == 403
     assert client.get("/api/v1/cameras").status_code == 200
+
+
+def test_a_token_that_only_reads_changes_nothing(world: World) -> None:
+    until = timezone.now() + timedelta(days=1)
+    _, reading = create_token(world.dev, "Figures", until, TokenScope.READ)
+    _, writing = create_token(world.dev, "All", until, TokenScope.ALL)
+    body = {"camera": "127", "start": "2026-11-01T00:00:00Z", "end": "2026-11-01T00:00:10Z", "reason": "A test"}
+
+    def mark(token: str) -> Any:
+        bearer = {"HTTP_AUTHORIZATION": f"Bearer {token}"}
+        return Client().post(
+            "/api/v1/exhibits", {"reference": "JD-7", "reason": "A", "clips": [body]}, "application/json", **bearer
+        )
+
+    assert ask(reading) == 200
+    refused = mark(reading)
+    assert (refused.status_code, refused.json()["code"]) == (403, "token-only-reads")
+    assert mark(writing).json().get("code") != "token-only-reads"
+
+
+def test_every_token_ends_with_a_change_of_password_and_with_signing_out_everywhere(
+    world: World, client_as: ClientAs
+) -> None:
+    until = timezone.now() + timedelta(days=1)
+    new = "seven herons on a wire"
+    _, first = create_token(world.asha, "A script", until)
+    _, of_dev = create_token(world.dev, "A script", until)
+    client_as(world.asha).post("/account/password/", {"current": PASSWORD, "password": new, "again": new})
+    assert ask(first) == 401
+    _, second = create_token(world.asha, "A script", until)
+    client_as(User.objects.get(pk=world.asha.pk)).post("/account/sign-out-everywhere/")
+    assert ask(second) == 401
+    assert ask(of_dev) == 200, "somebody else's goes on"
+    assert Entry.objects.filter(action="accounts.token.withdrawn").count() == 2, "each has its entry"

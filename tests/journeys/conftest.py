@@ -101,6 +101,7 @@ def scheme(install: Callable[..., Installation], simulated: SimulatedCameras) ->
     manager = Visitor(installation.address)
     made = manager.submit(installation.first_run_address(), **MANAGER, password=PASSWORD, again=PASSWORD)
     assert made.status_code == 302, made.text
+    manager.password = PASSWORD
     for number, name in (("127", "High Street north"), ("128", "High Street south")):
         camera = simulated.url("cam1" if number == "127" else "cam2")
         words = ["--name", name, "--town", "Market Town", "--partner", "Borough of Marketon", "--new-places"]

@@ -9,7 +9,7 @@ from typing import Any
 import httpx
 import pytest
 
-from journeys.conftest import CAMERA_PASSWORD, CAMERA_USER, PASSWORD
+from journeys.conftest import CAMERA_PASSWORD, CAMERA_USER, PASSWORD, sign_in
 from journeys.installation import Installation, SimulatedCameras, until
 from journeys.visitor import Visitor
 
@@ -24,7 +24,7 @@ def fresh(install: Callable[..., Installation]) -> Installation:
 
 
 def add_person(page: Any, username: str, full_name: str, role: str) -> str:
-    """As the manager does it on the page; the temporary password."""
+    """As the manager does it on the page; the one-time link."""
     page.goto("/people/")
     page.get_by_role("link", name=re.compile("Add a person")).or_(
         page.get_by_role("button", name=re.compile("Add a person"))
@@ -32,14 +32,14 @@ def add_person(page: Any, username: str, full_name: str, role: str) -> str:
     page.get_by_label("Full name").fill(full_name)
     page.get_by_label("Sign-in name").fill(username)
     page.locator("main form button").click()
-    password = str(page.locator("#temporary-password").inner_text())
+    link = str(page.locator("#one-time-link").inner_text())
     page.get_by_role("link", name=f"Go on to {full_name}").click()
     page.get_by_role("button", name="Give a role").click()
     page.get_by_label("Role").select_option(label=role)
     page.get_by_label("Reason").fill("Appointed in November")
     page.locator("main form button").click()
     page.get_by_text(f"{full_name} has the role of {role.lower()}").wait_for()
-    return password
+    return link
 
 
 def test_a_first_day_from_the_printed_address_to_the_first_camera(
@@ -70,16 +70,18 @@ def test_a_first_day_from_the_printed_address_to_the_first_camera(
         with Visitor(fresh.address) as stranger:
             assert "do not go together" in stranger.sign_in(name, password).text
 
-    temporary = {}
+    links = {}
     for username, full_name, role in (
         ("asha", "Asha Patel", "Operator"), ("dev", "Dev Chandra", "Supervisor"), ("cerys", "Cerys Morgan", "Inspector")
     ):  # fmt: skip
-        temporary[username] = add_person(page, username, full_name, role)
-    asha = browse(fresh.address, "asha", temporary["asha"])
-    asha.get_by_label("Current password").fill(temporary["asha"])
+        links[username] = add_person(page, username, full_name, role)
+    asha = browse(fresh.address)
+    asha.goto(links["asha"])
     asha.get_by_label("New password", exact=True).fill(PASSWORD)
     asha.get_by_label("New password, again").fill(PASSWORD)
     asha.locator("main form button").first.click()
+    asha.get_by_text("Your password is set. Sign in with it.").wait_for()
+    sign_in(asha, "asha", PASSWORD)
     asha.goto("/")
     assert "Operator" in asha.inner_text("body")
     asha.goto("/people/")

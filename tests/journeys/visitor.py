@@ -22,6 +22,7 @@ class Visitor(httpx.Client):
 
     def __init__(self, address: str, **more: Any) -> None:
         super().__init__(**{"base_url": address, "timeout": 30.0, "verify": TRUST} | more)
+        self.password = ""
 
     def submit(self, path: str, **fields: object) -> httpx.Response:
         """Open a page and send its form, with these values."""
@@ -37,11 +38,12 @@ class Visitor(httpx.Client):
         return self.post(to, data=data, headers={"Referer": str(page.url)})
 
     def sign_in(self, username: str, password: str) -> httpx.Response:
+        self.password = password
         return self.submit("/sign-in/", username=username, password=password)
 
     def token(self, name: str = "a script") -> str:
         """A new API token in this person's name."""
-        made = self.submit("/account/tokens/add/", name=name, days=7)
+        made = self.submit("/account/tokens/add/", name=name, days=7, scope="all", current=self.password)
         return text_of(made, "token")
 
 
@@ -59,13 +61,13 @@ def add_person(manager: Visitor, username: str, full_name: str, role: str, passw
     assert person, made.status_code
     given = manager.submit(f"/people/{person[1]}/roles/give/", role=role, reason="Appointed in November")
     assert given.status_code == 302, given.text
-    return enter(str(manager.base_url), username, text_of(made, "temporary-password"), password)
+    return enter(str(manager.base_url), username, text_of(made, "one-time-link"), password)
 
 
-def enter(address: str, username: str, temporary: str, password: str) -> Visitor:
-    """Sign in with a temporary password and change it."""
+def enter(address: str, username: str, link: str, password: str) -> Visitor:
+    """Choose a password by a one-time link, and sign in with it."""
     visitor = Visitor(address)
-    assert visitor.sign_in(username, temporary).status_code == 302
-    changed = visitor.submit("/account/password/", current=temporary, password=password, again=password)
-    assert changed.status_code == 302, changed.text
+    chosen = visitor.submit(link, password=password, again=password)
+    assert chosen.status_code == 302, chosen.text
+    assert visitor.sign_in(username, password).status_code == 302
     return visitor

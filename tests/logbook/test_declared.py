@@ -21,7 +21,21 @@ from overt.logbook.lines import check_line, fields_of
 
 ROOMS = [action for action in declared() if not action.name.startswith("test.")]
 #: Past tenses that do not end in -ed.
-IRREGULAR = {"begun", "given", "left", "made", "met", "put", "ran", "reset", "seen", "taken", "withdrawn", "written"}
+IRREGULAR = {
+    "begun",
+    "chosen",
+    "given",
+    "left",
+    "made",
+    "met",
+    "put",
+    "ran",
+    "reset",
+    "seen",
+    "taken",
+    "withdrawn",
+    "written",
+}
 #: Parts of names that somebody's name or key would go by.
 PEOPLE = {
     "actor", "by", "engineer", "full", "officer", "operator", "people", "person", "recipient", "requester",

@@ -10,7 +10,7 @@ from django.db import transaction
 
 from overt.accounts.models import User
 from overt.logbook.append import bytes_of
-from overt.logbook.errors import NothingToErase
+from overt.logbook.errors import NothingToErase, OwnTraces
 from overt.logbook.models import Entry, Personal
 from overt.logbook.recording import record
 from overt.logbook.services import erase, erase_due, make_checkpoint
@@ -22,11 +22,28 @@ SEALED = "test.thing.sealed"
 Write = Callable[..., list[Entry]]
 
 
-def test_erased_content_is_gone_and_everything_still_verifies(write: Write, asha: User) -> None:
+@pytest.fixture
+def hari(db: None) -> User:
+    """Who erases, and did nothing of what is erased."""
+    return User.objects.create_user("hari", "Hari Bose")
+
+
+def test_nobody_erases_what_tells_of_himself(write: Write, asha: User, hari: User) -> None:
+    """Nor what an account did whose one-time link he made."""
+    write(1)
+    with pytest.raises(OwnTraces):
+        erase(1, by=asha, reason="It names me")
+    User.objects.filter(pk=asha.pk).update(link_made_by=hari)
+    with pytest.raises(OwnTraces):
+        erase(1, by=hari, reason="It names her")
+    assert Personal.objects.filter(entry_id=1, value__isnull=False).exists()
+
+
+def test_erased_content_is_gone_and_everything_still_verifies(write: Write, hari: User) -> None:
     write(300)
     kept = make_checkpoint().note
     before = bytes_of(Entry.objects.get(number=7))
-    told = erase(7, by=asha, reason="The person asked for it")
+    told = erase(7, by=hari, reason="The person asked for it")
     assert set(Personal.objects.filter(entry_id=7).values_list("value", "salt", "erased_by")) == {
         (None, None, told.number)
     }
@@ -38,9 +55,9 @@ def test_erased_content_is_gone_and_everything_still_verifies(write: Write, asha
     assert report.erased == 3
 
 
-def test_one_field_can_be_erased_alone(write: Write, asha: User) -> None:
+def test_one_field_can_be_erased_alone(write: Write, asha: User, hari: User) -> None:
     write(1)
-    erase(1, by=asha, reason="It named a bystander", fields=["reason"])
+    erase(1, by=hari, reason="It named a bystander", fields=["reason"])
     assert dict(Personal.objects.filter(entry_id=1).values_list("field", "value")) == {
         "actor": str(asha.pk),
         "actor_name": "Asha Patel",
@@ -49,15 +66,15 @@ def test_one_field_can_be_erased_alone(write: Write, asha: User) -> None:
     assert verify().sound
 
 
-def test_what_is_not_there_cannot_be_erased(write: Write, asha: User) -> None:
+def test_what_is_not_there_cannot_be_erased(write: Write, hari: User) -> None:
     write(1)
-    erase(1, by=asha, reason="asked")
+    erase(1, by=hari, reason="asked")
     size = Entry.objects.count()
     for number in (1, 999):
         with pytest.raises(NothingToErase):
-            erase(number, by=asha, reason="asked again")
+            erase(number, by=hari, reason="asked again")
     with pytest.raises(BadInput):
-        erase(2, by=asha, reason="  ")
+        erase(2, by=hari, reason="  ")
     assert Entry.objects.count() == size
 
 

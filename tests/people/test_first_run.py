@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 from django.test import Client
+from django.utils import timezone
 from pytest_django import Settings
 
 from overt.access.queries import grants_in_force
@@ -33,6 +35,9 @@ def test_the_token_makes_one_person_who_may_do_everything_and_then_dies(settings
 
     rosa = User.objects.get(username="rosa")
     assert {grant.role for grant in grants_in_force(rosa)} == {"manager", "owner_nominee"}
+    ends = {grant.role: grant.ends_at for grant in grants_in_force(rosa)}
+    assert ends["owner_nominee"] is None
+    assert timedelta(days=29) < ends["manager"] - timezone.now() <= timedelta(days=30), "the two part"
     assert client.get("/people/").status_code == 200, "she is signed in"
     assert not (Path(settings.SECRETS) / "first-run.token").exists()
     assert Client().get(page).status_code == 404

@@ -9,8 +9,10 @@ from datetime import timedelta
 import pytest
 from django.test import Client
 from django.utils import timezone
+from pytest_django import Settings
 
 from overt.access import services as access
+from overt.access.duties import RolesApart, TwoHandsNeeded
 from overt.access.models import Grant
 from overt.access.queries import may
 from overt.access.rules import Act, BadGrant, GrantRefused, OwnGrant, Role
@@ -32,27 +34,87 @@ def local_manager(world: World) -> User:
     return user
 
 
-def password_on(page: bytes) -> str:
-    found = re.search(rb'id="temporary-password">([^<]+)<', page)
+NEW = "seven herons on a wire"
+
+
+def link_on(page: bytes) -> str:
+    found = re.search(rb'id="one-time-link">http://testserver(/choose-password/[^<]+)<', page)
     assert found
     return found[1].decode()
 
 
-def test_a_new_person_signs_in_with_the_password_shown_once_and_must_choose_another(
-    world: World, client_as: ClientAs
-) -> None:
-    page = client_as(world.elin).post("/people/add/", {"full_name": "Lee New", "username": "Lee"})
-    password = password_on(page.content)
-    assert page.headers["Cache-Control"] == "no-store"
+def choose(link: str, password: str = NEW) -> int:
+    return Client().post(link, {"password": password, "again": password}).status_code
 
+
+def test_a_new_person_chooses_a_password_by_a_link_that_works_once(world: World, client_as: ClientAs) -> None:
+    page = client_as(world.elin).post("/people/add/", {"full_name": "Lee New", "username": "Lee"})
+    link = link_on(page.content)
+    assert page.headers["Cache-Control"] == "no-store"
+    shown = Client().get(link)
+    assert "Lee New" in shown.content.decode()
+    assert (shown.headers["Cache-Control"], shown.headers["Referrer-Policy"]) == ("no-store", "same-origin")
+
+    assert choose(link, "lee new") == 422, "too short, and the name itself"
+    assert choose(link) == 302
+    assert choose(link, "another one for the thief") == 404, "it works once"
     lee = Client()
-    assert lee.post("/sign-in/", {"username": "lee", "password": password}).status_code == 302
-    assert lee.get("/cameras/").headers["Location"] == "/account/password/"
-    assert lee.get("/api/v1/cameras").json()["code"] == "password-must-change"
-    new = "seven herons on a wire"
-    lee.post("/account/password/", {"current": password, "password": new, "again": new})
+    assert lee.post("/sign-in/", {"username": "lee", "password": NEW}).status_code == 302
     assert lee.get("/account/").status_code == 200
     assert lee.get("/cameras/").status_code == 403, "no role yet, so nothing to see"
+    assert Entry.objects.filter(action="accounts.password.chosen").count() == 1
+
+
+def test_a_link_ends_by_a_newer_one_by_time_and_by_the_account_s_closing(
+    world: World, client_as: ClientAs, settings: Settings
+) -> None:
+    elin, page = client_as(world.elin), f"/people/{world.asha.pk}/reset-password/"
+    first = link_on(elin.post(page, {"reason": "Forgot it"}).content)
+    second = link_on(elin.post(page, {"reason": "Lost the note"}).content)
+    assert choose(first) == 404
+    settings.PASSWORD_RESET_TIMEOUT = -1
+    assert choose(second) == 404
+    settings.PASSWORD_RESET_TIMEOUT = 3600
+    elin.post(f"/people/{world.asha.pk}/close/", {"reason": "Left"})
+    assert choose(second) == 404
+    assert choose("/choose-password/00000000-0000-0000-0000-000000000000/x/") == 404
+    assert choose(second.replace("/choose-password/", "/choose-password/")[:-3] + "xx/") == 404
+
+
+def test_nobody_signs_in_before_the_link_was_used(world: World) -> None:
+    user, token = services.add_person("lee", "Lee New", by=world.elin)
+    assert not user.has_usable_password()
+    for guess in (token, "", "!", user.password):
+        assert Client().post("/sign-in/", {"username": "lee", "password": guess}).status_code == 422
+
+
+TWO_HANDS = [Role.OWNER_NOMINEE, Role.DATA_CONTROLLER, Role.DATA_PROTECTION_OFFICER]
+
+
+@pytest.mark.parametrize("role", TWO_HANDS)
+def test_nobody_gives_a_role_of_oversight_to_an_account_whose_key_he_had(world: World, role: Role) -> None:
+    """Otherwise one person appears as two, and approves, erases or appoints as the other."""
+    own, _ = services.add_person("lee", "Lee New", by=world.farah)
+    with pytest.raises(TwoHandsNeeded):
+        access.grant_role(own, role, by=world.farah, reason="Needed")
+    access.grant_role(own, Role.OPERATOR, by=world.farah, reason="An ordinary one is given at once")
+    other, _ = services.add_person("max", "Max Other", by=world.elin)
+    assert access.grant_role(other, role, by=world.farah, reason="Needed").role == role.value
+    # Resetting is having the key in hand, too.
+    third, _ = services.add_person("noa", "Noa Third", by=world.elin)
+    services.reset_password(third, by=world.farah, reason="Lost the note")
+    with pytest.raises(TwoHandsNeeded):
+        access.grant_role(User.objects.get(pk=third.pk), role, by=world.farah, reason="Needed")
+
+
+@pytest.mark.parametrize("role", TWO_HANDS)
+def test_who_runs_the_scheme_does_not_watch_over_it(world: World, role: Role) -> None:
+    with pytest.raises(RolesApart):
+        access.grant_role(world.elin, role, by=world.farah, reason="Saves a post")
+    lee = make_person("lee", "Lee New")
+    access.grant_role(lee, role, by=world.farah, reason="Needed")
+    with pytest.raises(RolesApart):
+        access.grant_role(lee, Role.MANAGER, by=world.farah, reason="Saves a post")
 
 
 @pytest.mark.parametrize("username", ["asha", "ASHA", "a", "1lee", "lee new", "x" * 41, "l\x00ee"])
@@ -126,7 +188,7 @@ def test_a_grant_never_reaches_beyond_the_granter(world: World, local_manager: U
         access.withdraw_grant(world.asha.grants.get(), by=local_manager, reason="Not mine")
 
 
-@pytest.mark.parametrize("role", [Role.OWNER_NOMINEE, Role.DATA_CONTROLLER, Role.DATA_PROTECTION_OFFICER])
+@pytest.mark.parametrize("role", [*TWO_HANDS, Role.INSPECTOR, Role.AUDITOR])
 def test_those_who_watch_over_the_manager_are_named_by_the_owner(world: World, role: Role) -> None:
     lee = make_person("lee", "Lee New")
     with pytest.raises(GrantRefused):
@@ -168,7 +230,7 @@ def test_a_reset_ends_sessions_and_tokens_and_the_old_password(world: World, cli
 
     page = client_as(world.elin).post(f"/people/{world.asha.pk}/reset-password/", {"reason": "Forgot it"})
 
-    assert password_on(page.content)
+    assert link_on(page.content)
     assert asha.get("/account/").status_code == 302
     assert Client().get("/api/v1/cameras", **bearer).status_code == 401
     assert Entry.objects.filter(action="accounts.password.reset").count() == 1
@@ -212,7 +274,7 @@ def test_who_has_left_is_signed_out_and_stays_in_the_book(world: World, client_a
     assert not may(User.objects.get(username="asha"), Act.VIEW_LIVE)
 
     back = client_as(world.elin).post(f"/people/{world.asha.pk}/reopen/", {"reason": "Came back"})
-    assert password_on(back.content)
+    assert choose(link_on(back.content)) == 302
     assert may(User.objects.get(username="asha"), Act.VIEW_LIVE)
 
 

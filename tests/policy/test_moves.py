@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 from overt.access.doors import NotYours
 from overt.access.rules import Role
+from overt.accounts.models import User
 from overt.estate.node import sources
 from overt.logbook.models import Checkpoint, Entry
 from overt.policy.drafting.services import (
@@ -86,6 +87,18 @@ def test_whoever_changed_a_draft_does_not_approve_it_either(world: World) -> Non
     consult(version, by=world.elin, note="Both partners")
     with pytest.raises(NotYourApproval):
         approve(version, by=world.gwen, reason="Fine")
+
+
+def test_nobody_approves_his_own_draft_through_an_account_that_he_alone_brought_about(world: World) -> None:
+    """An account that Elin made and gave the role to, both: she could sign in as it."""
+    version = consult(drafted(world), by=world.elin, note="Both partners")
+    (writer,) = {move.by for move in version.moves.filter(to_state="draft")}
+    User.objects.filter(pk=world.farah.pk).update(link_made_by=writer)
+    world.farah.grants.update(granted_by=writer)
+    with pytest.raises(NotYourApproval):
+        approve(version, by=User.objects.get(pk=world.farah.pk), reason="As agreed")
+    world.farah.grants.update(granted_by=world.hari)
+    assert approve(version, by=User.objects.get(pk=world.farah.pk), reason="As agreed").state == "approved"
 
 
 def test_a_major_change_is_consulted_on_first_and_a_minor_one_need_not_be(world: World) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 from typing import TYPE_CHECKING
+from uuid import UUID
 
 from django.db.models import Q
 from django.utils import timezone
@@ -17,7 +18,18 @@ if TYPE_CHECKING:
     from overt.accounts.models import User
 
 
-__all__ = ["Scope", "acts_of", "grants_in_force", "grants_not_over", "may", "may_everywhere", "scope_of", "scopes"]
+__all__ = [
+    "Scope",
+    "acts_of",
+    "givers",
+    "grants_in_force",
+    "grants_not_over",
+    "may",
+    "may_everywhere",
+    "scope_of",
+    "scopes",
+    "somebody_else_may",
+]
 
 
 def scope_of(grant: Grant) -> Scope:
@@ -64,6 +76,18 @@ def may(user: User, act: Act, *, now: datetime | None = None) -> bool:
 def may_everywhere(user: User, act: Act, *, now: datetime | None = None) -> bool:
     """Whether this person may carry out an act over the whole scheme, whatever the partner or group."""
     return any(s.partner_id is None and s.group_id is None for s in scopes(user, act, now=now))
+
+
+def givers(user: User, act: Act) -> set[UUID | None]:
+    """Who gave this person the roles, not over yet, that may carry out an act."""
+    return {grant.granted_by_id for grant in grants_not_over(user) if grant.role in roles_with(act)}
+
+
+def somebody_else_may(user: User, act: Act, now: datetime) -> bool:
+    """Whether anybody but this person holds a role, in force now, that may carry out an act somewhere."""
+    open_ended = Q(ends_at__isnull=True) | Q(ends_at__gt=now)
+    others = Grant.objects.filter(open_ended, role__in=roles_with(act), starts_at__lte=now, withdrawn_at__isnull=True)
+    return others.filter(user__is_active=True).exclude(user=user).exists()
 
 
 def _dated(user: User, moment: datetime) -> list[Grant]:

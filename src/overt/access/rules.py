@@ -34,7 +34,9 @@ def roles_with(act: Act) -> frozenset[Role]:
 
 
 #: Who may give which role. Those who answer for the scheme or watch over the manager are the owner's to name.
-_OVERSIGHT = frozenset({Role.OWNER_NOMINEE, Role.DATA_CONTROLLER, Role.DATA_PROTECTION_OFFICER})
+_OVERSIGHT = frozenset(
+    {Role.OWNER_NOMINEE, Role.DATA_CONTROLLER, Role.DATA_PROTECTION_OFFICER, Role.INSPECTOR, Role.AUDITOR}
+)
 MAY_APPOINT: dict[Role, frozenset[Role]] = {
     Role.OWNER_NOMINEE: frozenset(Role),
     Role.MANAGER: frozenset(Role) - _OVERSIGHT,

@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING
 from django.db import transaction
 from django.utils import timezone
 
-from overt.access import log_actions, rules
+from overt.access import duties, log_actions, rules
 from overt.access.log_actions import RoleHeld
 from overt.access.models import Grant
-from overt.access.queries import scope_of, scopes
+from overt.access.queries import grants_not_over, scope_of, scopes, somebody_else_may
 from overt.access.rules import Act, Role, Scope
 from overt.logbook.services import log
 
@@ -34,11 +34,15 @@ def grant_role(
 ) -> Grant:
     """Give a person a role over a partner's cameras, a group's, or everything.
 
-    Raises OwnGrant, GrantRefused (beyond the granter's own scope) or BadGrant. Source: HERTS-19.5, BASS-7.1.c.
+    Raises OwnGrant, GrantRefused (beyond the granter's own scope), RolesApart, TwoHandsNeeded or BadGrant.
+    Source: HERTS-19.5, BASS-7.1.c.
     """
     now = timezone.now()
     wanted = Scope(role, partner.pk if partner else None, group.pk if group else None)
     rules.check_appointment(scopes(by, Act.GRANT_ROLE, now=now), wanted, to_self=user.pk == by.pk)
+    duties.check_apart(role, (Role(one.role) for one in grants_not_over(user, now)))
+    others = somebody_else_may(by, Act.MANAGE_PEOPLE, now)
+    duties.check_two_hands(role, by.pk, user.link_made_by_id, others_can_make_accounts=others)
     begins = starts_at or now
     rules.check_grant_terms(begins, ends_at, reason, now)
     return write_grant(

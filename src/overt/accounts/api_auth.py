@@ -7,17 +7,21 @@ from django.utils import timezone
 from ninja.security import HttpBearer, SessionAuth
 
 from overt.accounts.models import User
-from overt.accounts.tokens import user_of_token
+from overt.accounts.rules import TokenOnlyReads, TokenScope
+from overt.accounts.tokens import token_in_use
 
 
 class BearerToken(HttpBearer):
     """`Authorization: Bearer overt_...`; from here on request.user is the token's person."""
 
     def authenticate(self, request: HttpRequest, token: str) -> User | None:
-        user = user_of_token(token, timezone.now())
-        if user is not None:
-            request.user = user
-        return user
+        found = token_in_use(token, timezone.now())
+        if found is None:
+            return None
+        if found.scope == TokenScope.READ and request.method not in ("GET", "HEAD"):
+            raise TokenOnlyReads("This token only reads. Make one that may do everything you may.")
+        request.user = found.user
+        return found.user
 
 
 #: For every router; tried in this order.

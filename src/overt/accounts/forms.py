@@ -9,6 +9,7 @@ from django import forms
 from django.contrib.auth.forms import AuthenticationForm
 from django.utils import timezone
 
+from overt.accounts.rules import TokenScope
 from overt.shared.forms import PlainForm
 
 _NEW = {"autocomplete": "new-password"}
@@ -69,6 +70,20 @@ class TokenForm(PlainForm):
         coerce=int,
         initial=31,
         widget=forms.RadioSelect,
+    )
+
+    scope = forms.ChoiceField(
+        label="What may it do?",
+        choices=[(TokenScope.READ.value, "Only read"), (TokenScope.ALL.value, "Everything that you may do")],
+        initial=TokenScope.READ.value,
+        widget=forms.RadioSelect,
+    )
+    current = forms.CharField(
+        label="Your password",
+        help_text="So that nobody makes a token at a screen that you left open.",
+        strip=False,
+        max_length=200,
+        widget=forms.PasswordInput(attrs={"autocomplete": "current-password"}),
     )
 
     def expires_at(self) -> datetime:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from overt.accounts.rules import SessionEnd
+from overt.accounts.rules import SessionEnd, TokenScope
 from overt.logbook.actions import action
 
 
@@ -35,6 +35,7 @@ class SessionEnded:
 @dataclass(frozen=True, slots=True)
 class TokenCreated:
     until: datetime
+    scope: TokenScope | None = None  # entries of before say none: it was all
 
 
 SIGNED_IN = action("accounts.signed_in", "Signed in")
@@ -54,5 +55,8 @@ SIGNED_OUT = action("accounts.signed_out", "Signed out")
 SIGNED_OUT_EVERYWHERE = action("accounts.signed_out_everywhere", "Signed out everywhere")
 SESSION_ENDED = action("accounts.session.ended", "Session ended", SessionEnded, line="{cause:words}")
 PASSWORD_CHANGED = action("accounts.password.changed", "Password changed")
-TOKEN_CREATED = action("accounts.token.created", "API token created", TokenCreated, line="until {until}")
+PASSWORD_CHOSEN = action("accounts.password.chosen", "Password chosen by a one-time link")
+TOKEN_CREATED = action(
+    "accounts.token.created", "API token created", TokenCreated, line="until {until}[, scope: {scope}]"
+)
 TOKEN_WITHDRAWN = action("accounts.token.withdrawn", "API token withdrawn")

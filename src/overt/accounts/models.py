@@ -9,6 +9,7 @@ from django.conf import settings
 from django.contrib.auth.models import AbstractBaseUser, BaseUserManager
 from django.db import models
 
+from overt.accounts.rules import TokenScope
 from overt.shared.ids import new_id
 
 
@@ -37,6 +38,9 @@ class User(AbstractBaseUser):
     #: Sessions that began before this moment are over ("sign out everywhere").
     sessions_valid_from = models.DateTimeField(null=True, blank=True)
 
+    #: Who made the account or its last one-time link, and so had its key in hand; null for the first person.
+    link_made_by = models.ForeignKey("self", null=True, editable=False, on_delete=models.PROTECT, related_name="+")
+
     objects: ClassVar[UserManager] = UserManager()
 
     USERNAME_FIELD = "username"
@@ -62,6 +66,8 @@ class ApiToken(models.Model):
     expires_at = models.DateTimeField()
     last_used_at = models.DateTimeField(null=True, blank=True)  # to the minute
     withdrawn_at = models.DateTimeField(null=True, blank=True)
+    #: What of its person's acts it may carry out: see rules.TokenScope.
+    scope = models.CharField(max_length=10, default=TokenScope.ALL.value)
 
     class Meta:
         ordering = ["-created_at"]

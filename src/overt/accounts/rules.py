@@ -6,7 +6,7 @@ import re
 from datetime import datetime, timedelta
 from enum import StrEnum
 
-from overt.shared.errors import BadInput
+from overt.shared.errors import BadInput, Refused
 
 #: A token never outlives a year: PROG-4.2.22.a wants authorisations with an end.
 TOKEN_LONGEST = timedelta(days=366)
@@ -23,6 +23,19 @@ class BadToken(BadInput):
     """A token's name or its end cannot be."""
 
     code = "bad-token"
+
+
+class TokenOnlyReads(Refused):
+    """The token's scope is reading, and this would change something."""
+
+    code = "token-only-reads"
+
+
+class TokenScope(StrEnum):
+    """How much of what its person may do a token may do."""
+
+    READ = "read"  # what is asked with GET
+    ALL = "all"
 
 
 class SessionEnd(StrEnum):

@@ -5,7 +5,6 @@ What is done to the account of another person is the room of people's; what it n
 
 from __future__ import annotations
 
-import secrets
 from collections.abc import Mapping
 
 from django.conf import settings
@@ -15,11 +14,12 @@ from django.db import transaction
 from django.utils import timezone
 
 from overt.accounts import log_actions, rules
+from overt.accounts.links import token_of
 from overt.accounts.models import User
+from overt.accounts.tokens import withdraw_each
 from overt.logbook.services import log
 
 _ADDRESSES_NAMED = 20  # of those refused in a minute; more say no more
-_CLEAR_LETTERS = "abcdefghjkmnpqrstuvwxyz23456789"  # nothing that is misread when it is read out
 
 
 @transaction.atomic
@@ -57,18 +57,20 @@ def note_session_end(user: User, cause: rules.SessionEnd) -> None:
 
 @transaction.atomic
 def sign_out_everywhere(user: User) -> None:
-    """Every session that began before now is over; API tokens go on and are withdrawn one by one."""
+    """Every session that began before now is over, and no API token works any more."""
     end_sessions(user)
+    withdraw_each(user)
     log(log_actions.SIGNED_OUT_EVERYWHERE, user, by=user)
 
 
 @transaction.atomic
 def change_password(user: User, password: str) -> None:
-    """Set one's own password; every other session is over. The caller has checked the old one."""
+    """Set one's own password; every other session and every API token is over. The caller has checked the old one."""
     user.set_password(password)
     user.must_change_password = False
     user.save(update_fields=["password", "must_change_password"])
     end_sessions(user)
+    withdraw_each(user)
     log(log_actions.PASSWORD_CHANGED, user, by=user)
 
 
@@ -89,11 +91,12 @@ def set_checked_password(user: User, password: str) -> None:
     user.set_password(password)
 
 
-def give_temporary_password(user: User) -> str:
-    password = "-".join("".join(secrets.choice(_CLEAR_LETTERS) for _ in range(5)) for _ in range(4))
-    user.set_password(password)
-    user.must_change_password = True
-    return password
+def give_link(user: User, by: User) -> str:
+    """No password at all until the person has chosen one; the token of the link by which that is done."""
+    user.set_unusable_password()
+    user.must_change_password = False
+    user.link_made_by = by
+    return token_of(user)
 
 
 def end_sessions(user: User) -> None:

@@ -11,6 +11,7 @@ from importlib.resources import files
 from django.db import transaction
 from django.utils import timezone
 
+from overt.access.duties import TWO_HANDS
 from overt.access.rules import Role
 from overt.access.services import grant_role
 from overt.accounts.models import User
@@ -91,12 +92,13 @@ def _first_token() -> str:
 
 
 def _adopt_policy(manager: User) -> None:
-    """The manager drafts, both partners are heard, the owner's nominee approves: as any scheme does."""
+    """The manager drafts, both partners are heard, another person approves: as any scheme does."""
     text = files("overt.demo").joinpath("policy.yaml").read_text(encoding="utf-8")
-    owner = User.objects.get(username=next(one.username for one in PEOPLE if one.role is Role.OWNER_NOMINEE))
+    # Not the owner's nominee, whom the manager alone brought about: her own second account could approve her draft.
+    approver = User.objects.get(username=next(one.username for one in PEOPLE if one.role is Role.DATA_CONTROLLER))
     version = start_draft(read_text(text), by=manager, reason="The scheme's first policy")
     consult(version, by=manager, note=f"{MARKETON} and {RIVERSIDE}, who both agree.")
-    approve(version, by=owner, reason="It says what the two partners agreed.")
+    approve(version, by=approver, reason="It says what the two partners agreed.")
     put_in_force(version, by=manager)
 
 
@@ -123,9 +125,15 @@ def _sign_in(person: DemoPerson, partners: dict[str, Partner], password: str, ma
         user, _ = add_person(person.username, person.full_name, by=manager)
         change_password(user, password)
         partner = partners[person.partner] if person.partner else None
-        grant_role(user, person.role, by=manager, reason="Works in the demo's scheme", partner=partner)
+        grant_role(user, person.role, by=_granter(person, manager), reason="Works in the scheme", partner=partner)
     _, token = create_token(user, "demo", timezone.now() + timedelta(days=30))
     return SignIn(person.role, person.full_name, person.username, password, token)
+
+
+def _granter(person: DemoPerson, manager: User) -> User:
+    """The manager made the accounts, so another hand gives the roles that watch over her: the owner's nominee."""
+    nominee = User.objects.filter(grants__role=Role.OWNER_NOMINEE).exclude(pk=manager.pk).first()
+    return nominee if nominee is not None and person.role in TWO_HANDS else manager
 
 
 def _password() -> str:

@@ -6,11 +6,12 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable
 from datetime import datetime, timedelta
 
+from django.contrib.auth import get_user_model
 from django.db import transaction
 from django.db.models import Q, QuerySet
 
 from overt.logbook.checkpoints import head
-from overt.logbook.errors import NothingToErase
+from overt.logbook.errors import NothingToErase, OwnTraces
 from overt.logbook.forgetting import forget
 from overt.logbook.log_actions import ERASED, Erased
 from overt.logbook.models import Entry, Personal
@@ -26,7 +27,7 @@ FORGET_AGAIN = timedelta(days=1)
 def erase(number: int, *, by: Actor, reason: str, fields: Collection[str] | None = None) -> Entry:
     """Erase personal content of one entry (all of it, or the fields named); returns the entry that tells of it.
 
-    Raises NothingToErase where there is none, BadInput without a reason.
+    Raises NothingToErase where there is none, OwnTraces for what this person did, BadInput without a reason.
     """
     if not reason.strip():
         raise BadInput("Say why the content is erased.")
@@ -37,9 +38,20 @@ def erase(number: int, *, by: Actor, reason: str, fields: Collection[str] | None
         rows = list(wanted.select_for_update())
         if not rows:
             raise NothingToErase(f"Entry {number} holds no such personal content, or it is erased already.")
+        _check_not_own(number, by)
         told = _erase_rows(rows, Entry.objects.get(number=number), by=by, reason=reason)
     forget()
     return told
+
+
+def _check_not_own(number: int, by: Actor) -> None:
+    """Raises OwnTraces where it tells what this person did, or an account whose key was in this person's hand."""
+    actor = Personal.objects.filter(entry_id=number, field="actor").values_list("value", flat=True).first()
+    if not actor:
+        return
+    maker = get_user_model().objects.filter(pk=actor).values_list("link_made_by", flat=True).first()
+    if str(by.pk) in {actor, str(maker)}:
+        raise OwnTraces("This entry tells what you did yourself. Somebody else has to erase what is personal in it.")
 
 
 def erase_due(now: datetime, keep: timedelta | None = None) -> int:

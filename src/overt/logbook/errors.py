@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from overt.shared.errors import BadInput, NotThere, OvertError
+from overt.shared.errors import BadInput, NotThere, OvertError, Refused
 
 
 class LogbookError(OvertError):
@@ -47,6 +47,12 @@ class NothingToErase(BadInput):
     """The entry holds no such personal content, or it is erased already."""
 
     code = "nothing-to-erase"
+
+
+class OwnTraces(Refused):
+    """Nobody erases what tells of his own acts."""
+
+    code = "own-traces"
 
 
 class BadCheckpoint(BadInput):

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import secrets
+from datetime import timedelta
 from pathlib import Path
 
 from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
 
+from overt.access.duties import FIRST_PERSON_DAYS
 from overt.access.rules import Role
 from overt.access.services import write_grant
 from overt.accounts.models import User, somebody_is_here
@@ -36,14 +38,19 @@ def check_first_run(token: str) -> None:
 
 @transaction.atomic
 def make_first_person(token: str, username: str, full_name: str, password: str) -> User:
-    """The first person: manager and owner's nominee over everything, by the token, which dies with this act."""
+    """The first person, by the token, which dies with this act: the owner's nominee, and for a month the manager.
+
+    The two roles must part (access.duties): by then somebody else has to be the manager.
+    """
     check_first_run(token)
     user = new_person(username, full_name)
     set_checked_password(user, password)
     user.save()
     log(FIRST_PERSON_MADE, user, by=user)
-    for role in (Role.MANAGER, Role.OWNER_NOMINEE):
-        write_grant(user, role, by=user, reason="The first person of this installation", starts_at=timezone.now())
+    now, why = timezone.now(), "The first person of this installation"
+    write_grant(user, Role.OWNER_NOMINEE, by=user, reason=why, starts_at=now)
+    ends = now + timedelta(days=FIRST_PERSON_DAYS)
+    write_grant(user, Role.MANAGER, by=user, reason=why, starts_at=now, ends_at=ends)
     # The file goes last: of two who race, the second finds it gone and is rolled back whole.
     try:
         _first_run_file().unlink()

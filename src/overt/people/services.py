@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from overt.accounts.models import User
 from overt.accounts.rules import BadPerson
-from overt.accounts.services import end_sessions, give_temporary_password, new_person
+from overt.accounts.services import end_sessions, give_link, new_person
 from overt.accounts.tokens import withdraw_all
 from overt.logbook.services import log
 from overt.people import log_actions
@@ -17,26 +17,26 @@ from overt.people.queries import check_may_manage
 
 @transaction.atomic
 def add_person(username: str, full_name: str, *, by: User) -> tuple[User, str]:
-    """Somebody new, without any role, and the temporary password to hand over. Raises BadPerson."""
+    """Somebody new, without any role, and the token of the one-time link to hand over. Raises BadPerson."""
     user = new_person(username, full_name)
-    password = give_temporary_password(user)
+    token = give_link(user, by)
     user.save()
     log(log_actions.PERSON_ADDED, user, by=by, personal={"sign_in_name": user.username})
-    return user, password
+    return user, token
 
 
 @transaction.atomic
 def reset_password(person: User, *, by: User, reason: str) -> str:
-    """A temporary password, told once; sessions and tokens of the person end. Raises NotYourPerson or BadPerson."""
+    """The token of a one-time link, told once; sessions and API tokens end. Raises NotYourPerson or BadPerson."""
     person = _managed(person, by, reason)
-    password = give_temporary_password(person)
-    person.save(update_fields=["password", "must_change_password"])
+    token = give_link(person, by)
+    person.save(update_fields=["password", "must_change_password", "link_made_by"])
     end_sessions(person)
     unlock(username=person.username)  # whoever asked for this has very likely locked himself out
     withdrawn = withdraw_all(person, timezone.now())
     facts = log_actions.PasswordReset(withdrawn)
     log(log_actions.PASSWORD_RESET, person, by=by, reason=reason.strip(), facts=facts)
-    return password
+    return token
 
 
 @transaction.atomic
@@ -71,15 +71,16 @@ def suspend(person: User, *, by: User, reason: str, breach: int) -> None:
 
 @transaction.atomic
 def mark_returned(person: User, *, by: User, reason: str) -> str:
-    """The person may sign in again, with a temporary password. Raises NotYourPerson or BadPerson."""
+    """The person may sign in again, by a one-time link whose token is given. Raises NotYourPerson or BadPerson."""
     person = _managed(person, by, reason)
     if person.is_active:
         raise BadPerson("This person has not left.")
     person.is_active, person.suspended_at = True, None
-    password = give_temporary_password(person)
-    person.save(update_fields=["is_active", "suspended_at", "password", "must_change_password"])
+    token = give_link(person, by)
+    fields = ["is_active", "suspended_at", "password", "must_change_password", "link_made_by"]
+    person.save(update_fields=fields)
     log(log_actions.PERSON_RETURNED, person, by=by, reason=reason.strip())
-    return password
+    return token
 
 
 def _managed(person: User, by: User, reason: str) -> User:

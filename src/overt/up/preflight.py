@@ -163,7 +163,7 @@ def take_data_folder(data: Path) -> IO[str]:
     Raises CannotStart when it cannot be written, is already in use, or was written by a newer version.
     """
     try:
-        data.mkdir(parents=True, exist_ok=True)
+        data.mkdir(parents=True, mode=0o700, exist_ok=True)
         lock = open(data / "overt.lock", "a+", encoding="ascii")  # noqa: SIM115  # held for the life of the process
     except OSError as error:
         raise CannotStart(f"The data folder {data} cannot be used: {error.strerror}.") from None

@@ -13,6 +13,7 @@ from pathlib import Path
 
 from django.conf import settings
 
+from overt.up.own_folders import close_folders, keep_to_owner
 from overt.up.preflight import (
     EVERYWHERE,
     Listen,
@@ -30,13 +31,15 @@ def bring_up(options: argparse.Namespace, more: Sequence[Child] = (), words: Seq
     listen = parse_listen(
         options.listen, options.certificate, options.certificate_key, allow_plain=options.allow_plain_http
     )
+    keep_to_owner()
     lock = take_data_folder(Path(settings.DATA))
     try:
+        opened = close_folders(own_folders())
         check_port_free(listen)
         check_settings_known()
         prepare_database()
         _prepare_run_folder()
-        for line in (*_greeting(listen), *words):
+        for line in (*opened, *_greeting(listen), *words):
             print(line, flush=True)
         ready = partial(print, f"Ready: {public_address(listen)}/", flush=True)
         asyncio.run(_supervise([*more, *children(listen)], ready))
@@ -44,6 +47,12 @@ def bring_up(options: argparse.Namespace, more: Sequence[Child] = (), words: Seq
     finally:
         lock.close()
     return 0
+
+
+def own_folders() -> list[Path]:
+    """Every folder in which this installation keeps something."""
+    places = (settings.DATA, settings.SECRETS, settings.RUN, settings.FOOTAGE_STORE, settings.EXHIBITS)
+    return [Path(place) for place in places]
 
 
 def children(listen: Listen) -> list[Child]:
@@ -101,9 +110,7 @@ def _hosts(listen: Listen) -> list[str]:
 def _prepare_run_folder() -> None:
     from overt.shared.keys import node_key, ticket_key
 
-    Path(settings.RUN).mkdir(parents=True, mode=0o700, exist_ok=True)
     _clear_sockets()
-    Path(settings.FOOTAGE_STORE).mkdir(parents=True, exist_ok=True)
     node_key()
     ticket_key()
 

@@ -17,6 +17,7 @@ from django.views.decorators.http import require_POST
 from overt.accounts import services, sessions, tokens
 from overt.accounts.forms import ChangePasswordForm, TokenForm
 from overt.accounts.requests import signed_in
+from overt.accounts.rules import TokenScope
 from overt.shared.asking import Done, ask_on
 
 
@@ -48,12 +49,17 @@ def sign_out_everywhere(request: HttpRequest) -> HttpResponse:
     return redirect("sign-in")
 
 
+@sensitive_post_parameters()
 def add_token(request: HttpRequest) -> HttpResponse:
     """The token's text is on the answer to the form, once, and nowhere else."""
     user = signed_in(request)
 
-    def act(form: TokenForm) -> HttpResponse:
-        token, text = tokens.create_token(user, form.cleaned_data["name"], form.expires_at())
+    def act(form: TokenForm) -> HttpResponse | None:
+        if not user.check_password(form.cleaned_data["current"]):
+            form.add_error("current", "This is not your password.")
+            return None
+        scope = TokenScope(form.cleaned_data["scope"])
+        token, text = tokens.create_token(user, form.cleaned_data["name"], form.expires_at(), scope)
         return _once(render(request, "accounts/token_made.html", {"token": token, "text": text}))
 
     return ask_on(request, TokenForm, act, "accounts/add_token.html")

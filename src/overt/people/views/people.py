@@ -76,14 +76,14 @@ def add_person(request: HttpRequest) -> HttpResponse:
     need(user, Act.MANAGE_PEOPLE)
 
     def act(form: PersonForm) -> HttpResponse:
-        made, password = services.add_person(form.cleaned_data["username"], form.cleaned_data["full_name"], by=user)
-        return _show_password(request, made, password)
+        made, token = services.add_person(form.cleaned_data["username"], form.cleaned_data["full_name"], by=user)
+        return _show_link(request, made, token)
 
     return ask_on(request, PersonForm, act, "people/add_person.html")
 
 
 def reset_password(request: HttpRequest, person_id: UUID) -> HttpResponse:
-    lead = "A temporary password is made and shown once. Every session and API token of this person ends."
+    lead = "A one-time link is made and shown once. Every session and API token of this person ends."
     return _with_reason(request, person_id, services.reset_password, "Reset the password of", lead, "Reset password")
 
 
@@ -93,14 +93,14 @@ def mark_left(request: HttpRequest, person_id: UUID) -> HttpResponse:
 
 
 def mark_returned(request: HttpRequest, person_id: UUID) -> HttpResponse:
-    lead = "The person may sign in again, with a temporary password that is shown once."
+    lead = "The person may sign in again, by a one-time link that is shown once."
     return _with_reason(request, person_id, services.mark_returned, "Reopen the account of", lead, "Reopen account")
 
 
 def _with_reason(
     request: HttpRequest, person_id: UUID, act: Callable[..., str | None], title: str, lead: str, button: str
 ) -> HttpResponse:
-    """One question, the reason; then the act, and the temporary password where it made one."""
+    """One question, the reason; then the act, and the one-time link where it made one."""
     user = signed_in(request)
     need(user, Act.MANAGE_PEOPLE)
     found = queries.access_person(user, person_id)
@@ -108,17 +108,18 @@ def _with_reason(
     back = reverse("person", args=[found.pk])
 
     def do(form: ReasonForm) -> Done | HttpResponse:
-        password = act(found, by=user, reason=form.cleaned_data["reason"])
-        if password is not None:
-            return _show_password(request, found, password)
+        token = act(found, by=user, reason=form.cleaned_data["reason"])
+        if token is not None:
+            return _show_link(request, found, token)
         return Done(f"The account of {found.full_name} is closed.", back)
 
     question = Question(f"{title} {found.full_name}", button, lead, danger=act is not services.mark_returned)
     return ask(request, ReasonForm, do, question, back=back)
 
 
-def _show_password(request: HttpRequest, person: User, password: str) -> HttpResponse:
-    response = render(request, "people/password_made.html", {"person": person, "password": password})
+def _show_link(request: HttpRequest, person: User, token: str) -> HttpResponse:
+    link = request.build_absolute_uri(reverse("choose-password", args=[person.pk, token]))
+    response = render(request, "people/link_made.html", {"person": person, "link": link})
     response["Cache-Control"] = "no-store"
     return response
 

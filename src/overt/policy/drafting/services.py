@@ -12,6 +12,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from overt.access.doors import need
+from overt.access.queries import givers
 from overt.access.rules import Act
 from overt.logbook.actions import Action
 from overt.logbook.services import log
@@ -175,8 +176,13 @@ def major_changes(version: PolicyVersion) -> list[str]:
 
 
 def is_author(version: PolicyVersion, user: User) -> bool:
-    """Whether a person drafted or changed this version."""
-    return version.moves.filter(by=user, to_state=VersionState.DRAFT).exists()
+    """Whether a person drafted or changed this version, or is somebody whom such a person alone brought about.
+
+    Who made an account (or its last one-time link) and gave it the role as well could act as that person, too.
+    """
+    drafts = version.moves.filter(to_state=VersionState.DRAFT)
+    authors = set(drafts.values_list("by", flat=True)) - {None}
+    return user.pk in authors or (user.link_made_by_id in authors and givers(user, Act.APPROVE_POLICY) <= authors)
 
 
 def digest(document: dict[str, Json]) -> str:
