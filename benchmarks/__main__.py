@@ -11,7 +11,7 @@ from pathlib import Path
 from benchmarks.report import write
 from benchmarks.size import Size
 
-NAMES = ("recording", "regular", "frames", "many", "live", "review", "timeline", "sealing", "logbook")
+NAMES = ("recording", "regular", "frames", "many", "live", "review", "timeline", "sealing", "logbook", "crowd")
 
 
 def main() -> int:

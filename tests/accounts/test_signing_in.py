@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable
 from datetime import timedelta
 
+import pytest
 from django.conf import settings
 from django.contrib.sessions.models import Session
 from django.test import Client
@@ -201,6 +202,14 @@ def test_changing_the_password_needs_the_old_one_and_ends_the_other_sessions(wor
     assert there.get("/account/").status_code == 302
     assert sign_in(Client(), "asha", new).status_code == 302
     assert new not in "".join(str(one.get_decoded()) for one in Session.objects.all())
+
+
+@pytest.mark.parametrize(
+    "password", ["short one", "administrator", "1234567890123", "ashapatel2026", "Patel-Asha-77", "asha-asha-asha"]
+)
+def test_a_common_or_personal_password_is_refused(password: str, world: World, client_as: ClientAs) -> None:
+    form = {"current": PASSWORD, "password": password, "again": password}
+    assert client_as(world.asha).post("/account/password/", form).status_code == 422
 
 
 def test_passwords_rest_as_argon2(world: World) -> None:
