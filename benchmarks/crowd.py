@@ -1,4 +1,4 @@
-"""A crowd of strangers: what those who are signed in feel of a thousand connections, half requests and fifty sign-ins."""
+"""A crowd of strangers: what those who are signed in feel of a thousand connections and of fifty sign-ins at once."""
 
 from __future__ import annotations
 
