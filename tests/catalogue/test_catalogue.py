@@ -156,11 +156,13 @@ def test_a_camera_that_is_ordered_no_more_keeps_its_footage(catalogue: Catalogue
     assert [camera.name for camera in catalogue.cameras()] == ["128"]
 
 
-def test_an_open_file_closes_the_gap_and_goes_with_its_row(catalogue: Catalogue) -> None:
+def test_a_file_that_was_only_begun_ends_no_gap_and_goes_with_its_row(catalogue: Catalogue) -> None:
     catalogue.open_gap(CAMERA, 0, GapCause.NODE_STOPPED)
     opened = OpenFile(CAMERA, segment(3).path, 2, 4, 3 * MINUTE)
     catalogue.begin_file(opened)
     assert catalogue.open_files() == [opened]
+    assert catalogue.gaps(CAMERA, 0, 1 << 52)[0].end_90k is None
+    catalogue.close_gap(CAMERA, 3 * MINUTE)
     assert catalogue.gaps(CAMERA, 0, 1 << 52)[0].end_90k == 3 * MINUTE
     assert catalogue.next_numbers(CAMERA) == (3, 5)
     catalogue.add_segment(segment(3, run=2))

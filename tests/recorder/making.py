@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from fractions import Fraction
@@ -158,6 +159,12 @@ class Bench:
         self.recorder.disk.when_done(lambda: loop.call_soon_threadsafe(done.set))
         await done.wait()
         await asyncio.sleep(0)
+
+    async def settle_or_crash(self) -> None:
+        """Wait a moment for a disk whose thread may never answer."""
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(2):
+                await self.settle()
 
     async def rows(self) -> list:
         await self.settle()

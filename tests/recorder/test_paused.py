@@ -11,10 +11,11 @@ from pathlib import Path
 import pytest
 
 from footage.contract import CameraCondition, GapCause
+from footage.recorder.lag import LoopLag
 from footage.rtsp.events import LossCause
 from footage.segments.reader import fragments, samples
 from footage.times import Utc90k
-from recorder.making import FRAME, SECOND, START, Bench
+from recorder.making import FRAME, SECOND, START, Bench, film
 from recorder.node import Cameras, recording, spans, until
 
 ROUND = 100  # pictures in the simulated cameras' film, each different
@@ -72,24 +73,71 @@ async def test_pictures_that_a_camera_dropped_while_we_stood_still_are_our_gap(b
     assert "paused or overloaded" in gaps[0].detail
 
 
-@pytest.mark.parametrize(("quiet", "told"), [(3, []), (11, []), (13, [GapCause.CAMERA_LOST])])
+@pytest.fixture
+def never_slow(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A busy machine is not what is tested."""
+    monkeypatch.setattr(LoopLag, "felt", lambda self, least_seconds=0.5: False)
+
+
+@pytest.mark.usefixtures("never_slow")
+@pytest.mark.parametrize(("quiet", "told"), [(3, []), (11, []), (13, [GapCause.CAMERA_LOST] * 5)])
 async def test_a_camera_that_sends_seldom_is_no_gap_until_it_is_too_long(
     bench: Bench, quiet: int, told: list[GapCause]
 ) -> None:
     """It answers meanwhile, so the connection stands; what is said of it now is another matter."""
     bench.begin()
     bench.seconds(5)
-    await asyncio.sleep(0.3)
-    bench.pass_time(quiet * SECOND)
+    for _ in range(5):
+        bench.pass_time(quiet * SECOND - FRAME)
+        bench.send(1)
     bench.seconds(5)
     bench.recorder.stop(GapCause.NODE_STOPPED)
-    _, gaps = await bench.timeline()
+    spans, gaps = await bench.timeline()
     assert [gap.cause for gap in gaps] == [*told, GapCause.NODE_STOPPED]
     if told:
-        assert (gaps[0].end_90k - gaps[0].start_90k, gaps[0].detail) == (
-            quiet * SECOND,
-            "the camera sent no pictures, and still answered",
-        )
+        assert {gap.detail for gap in gaps[:-1]} == {"the camera sent no pictures, and still answered"}
+    else:
+        assert [(span.start_90k, span.end_90k) for span in spans] == [(START, bench.wall)]
+
+
+@pytest.mark.usefixtures("never_slow")
+@pytest.mark.parametrize("quiet", [1.0, 1.4, 3.0, 9.0, 11.0, 13.0])
+@pytest.mark.parametrize("before", [5.0, 5.48, 59.96])  # a key frame is next, none is, a file is
+async def test_a_pause_of_a_camera_that_sends_often_is_a_hole_though_no_packet_is_missing(
+    bench: Bench, quiet: float, before: float
+) -> None:
+    bench.begin()
+    bench.seconds(before)
+    bench.pass_time(round(quiet * SECOND))
+    bench.seconds(5)
+    bench.recorder.stop(GapCause.NODE_STOPPED)
+    spans, gaps = await bench.timeline()
+    at = START + round(before * SECOND)
+    assert [(gap.start_90k, gap.end_90k, gap.cause, gap.detail) for gap in gaps[:-1]] == [
+        (at, at + round(quiet * SECOND), GapCause.CAMERA_LOST, "the camera sent no pictures, and still answered")
+    ]
+    assert [(span.start_90k, span.end_90k) for span in spans] == [(START, at), (gaps[0].end_90k, bench.wall)]
+    assert len(pictures(bench.store)) == bench.sent
+
+
+@pytest.mark.usefixtures("never_slow")
+@pytest.mark.parametrize("end", ["lost", "packets", "stop", "size"])
+async def test_a_pause_whose_first_picture_is_the_last_for_now_is_a_hole(bench: Bench, end: str) -> None:
+    """Whether the camera sends seldom now cannot be seen: what cannot is told as missing."""
+    bench.begin()
+    bench.seconds(5)
+    bench.pass_time(2 * SECOND)
+    bench.send(1)
+    if end == "packets":
+        bench.recorder.on_packets_lost(1, Utc90k(bench.wall))
+    elif end == "size":
+        bench.recorder.on_parameters(film(192, 96).parameters)
+    elif end == "lost":
+        bench.lose()
+    bench.recorder.stop(GapCause.NODE_STOPPED)
+    _, gaps = await bench.timeline()
+    assert (gaps[0].start_90k - START, gaps[0].end_90k - START) == (5 * SECOND, 7 * SECOND)
+    assert len(pictures(bench.store)) == bench.sent
 
 
 async def test_a_quiet_camera_is_shown_as_lost_until_its_next_picture(bench: Bench) -> None:

@@ -14,8 +14,8 @@ import pytest
 
 from footage.contract import CameraCondition, GapCause
 from footage.recorder.file import SegmentFile
-from footage.recorder.outage import MOST_BEFORE
 from footage.rtsp.events import AccessUnit, LossCause
+from footage.segments.header import MOST_BEFORE
 from footage.segments.reader import fragments, read_header, samples, scan
 from footage.times import Camera90k, MonotonicNs, Utc90k, utc_text
 from recorder.making import FRAME, SECOND, START, Bench, decoded, film

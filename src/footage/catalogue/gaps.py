@@ -1,5 +1,6 @@
 """Stretches without recording, each with its cause. At most one is open for a camera at a time."""
 
+# ruff: noqa: S608 - queries are put together from constants of this module, values are always bound
 from __future__ import annotations
 
 import sqlite3
@@ -8,6 +9,9 @@ from footage.catalogue.journal import Journal
 from footage.contract import CameraId, Gap, GapCause, Span
 
 _SELECT = "SELECT start_90k, end_90k, cause, detail FROM gaps WHERE camera = ?"
+
+#: Time in which nothing came, and not what was recorded and went.
+_MISSED = "AND run IS NULL AND detail NOT LIKE 'deleted%' AND cause <> 'damaged'"
 
 
 class GapRows(Journal):
@@ -33,12 +37,17 @@ class GapRows(Journal):
         with self.write() as connection:
             close_open_gap(connection, self.make_number(connection, camera_id), end_90k)
 
-    def change_gap(self, camera_id: CameraId, at_90k: int, cause: GapCause, detail: str = "") -> None:
-        """End the open gap now and begin another: what keeps the camera from recording has changed."""
+    def change_gap(
+        self, camera_id: CameraId, at_90k: int, cause: GapCause, detail: str = "", *, since_90k: int | None = None
+    ) -> None:
+        """End the open gap now and begin another: what keeps the camera from recording has changed.
+
+        The new one begins at `since_90k` where the clock was set meanwhile, so that it begins in another time.
+        """
         with self.write() as connection:
             number = self.make_number(connection, camera_id)
             close_open_gap(connection, number, at_90k)
-            add_gap(connection, number, at_90k, None, cause, detail)
+            add_gap(connection, number, at_90k if since_90k is None else since_90k, None, cause, detail)
 
     def add_gap(self, gap: Gap) -> None:
         """A gap whose both ends are known."""
@@ -60,6 +69,19 @@ class GapRows(Journal):
             (self.number(camera_id), end_90k, start_90k),
         )
         return [Span(*row) for row in rows]
+
+    def gaps_since(self, camera_id: CameraId, end_90k: int) -> list[Gap]:
+        """The gaps since the footage that ended then, in the order they happened, whatever the wall clock did since.
+
+        Without those inside files and those of what was recorded and deleted. Empty where none begins there.
+        """
+        number = self.number(camera_id)
+        rows = self.read().execute(
+            f"{_SELECT} {_MISSED} AND id >= (SELECT max(id) FROM gaps WHERE camera = ? AND start_90k = ? {_MISSED}) "
+            "ORDER BY id",
+            (number, number, end_90k),
+        )
+        return [_gap(camera_id, row) for row in rows]
 
     def open_gap_of(self, camera_id: CameraId) -> Gap | None:
         """The gap that still lasts, if one does."""

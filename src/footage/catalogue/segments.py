@@ -8,7 +8,6 @@ from pathlib import Path, PurePosixPath
 from typing import NamedTuple
 from uuid import UUID
 
-from footage.catalogue.gaps import close_open_gap
 from footage.catalogue.holds import LONGEST_SEGMENT_90K
 from footage.catalogue.journal import Journal
 from footage.contract import CameraId, SegmentClosed, Span
@@ -42,7 +41,10 @@ class SegmentRows(Journal):
     """Segments: a row is written only after the file and its folder were flushed."""
 
     def begin_file(self, opened: OpenFile) -> None:
-        """Note a file before it is made, so that a crash leaves a name to look at. Spends its run and sequence."""
+        """Note a file before it is made, so that a crash leaves a name to look at. Spends its run and sequence.
+
+        A gap stays open: it is closed once the file's first fragment is on the disk.
+        """
         with self.write() as connection:
             number = self.make_number(connection, opened.camera_id)
             connection.execute(
@@ -50,7 +52,6 @@ class SegmentRows(Journal):
                 (opened.path, number, opened.run, opened.sequence, opened.start_90k),
             )
             _spend_numbers(connection, number, opened.run, opened.sequence)
-            close_open_gap(connection, number, opened.start_90k)
 
     def forget_file(self, path: str) -> None:
         """The file came to nothing: it never held a whole fragment."""

@@ -13,7 +13,7 @@ from concurrent.futures import ThreadPoolExecutor
 from itertools import pairwise
 from pathlib import Path
 
-from footage.catalogue import Catalogue
+from footage.catalogue import Catalogue, OpenFile
 from footage.catalogue.store import sync_folder
 from footage.contract import CameraId, DamagedFootage, Gap, GapCause, SegmentClosed
 from footage.segments.header import SegmentHeader
@@ -25,6 +25,7 @@ log = logging.getLogger("footage.recorder")
 SET_ASIDE = "set-aside"
 MISSED = "packets were lost on the way"
 ENDED = (GapCause.NODE_STOPPED, "the recorder ended without an orderly stop")
+VANISHED = "recorded, and gone from the disk before its file was closed"
 _CHUNK = 1 << 20
 
 
@@ -43,6 +44,23 @@ def adopt_unfinished(catalogue: Catalogue, why: tuple[GapCause, str] = ENDED) ->
     for camera in catalogue.known_cameras():
         _begin_gap(catalogue, camera.camera_id, *why)
     return adopted
+
+
+def adopt_left(catalogue: Catalogue, opened: OpenFile, end_90k: int) -> None:
+    """Adopt a file that could not be closed while recording; one of which nothing is left is a gap that says so.
+
+    Raises OSError while it can be neither read nor flushed.
+    """
+    full = catalogue.store / opened.path
+    if full.exists():
+        with full.open("rb") as file:
+            os.fsync(file.fileno())
+        if _adopt(catalogue, opened.path) is not None:
+            return
+    elif not catalogue.store.exists():
+        raise FileNotFoundError(opened.path)
+    catalogue.add_gap(Gap(opened.camera_id, opened.start_90k, end_90k, GapCause.DAMAGED, VANISHED))
+    catalogue.forget_file(opened.path)
 
 
 def segment_of(path: str, found: Scan, digest: str) -> SegmentClosed:
@@ -146,8 +164,19 @@ def _adopt(catalogue: Catalogue, path: str) -> SegmentClosed | None:
         if (hole.start_90k, hole.end_90k) not in known_holes:
             catalogue.add_hole(hole, segment.run)
     catalogue.add_segment(segment)
+    _end_gap(catalogue, found.header)
     log.info("%s was left unfinished and is adopted: %d pictures", path, segment.frames)
     return segment
+
+
+def _end_gap(catalogue: Catalogue, header: SegmentHeader) -> None:
+    """End the gap that this file ended, where a crash came before that was written."""
+    last = catalogue.open_gap_of(header.camera_id)
+    if last is None:
+        return
+    told = any((gap.start_90k, gap.cause) == (last.start_90k, last.cause) for gap in header.gaps_before)
+    if told or last.start_90k <= header.start_90k:
+        catalogue.close_gap(header.camera_id, header.start_90k)
 
 
 def _sequence_taken(catalogue: Catalogue, header: SegmentHeader) -> bool:

@@ -41,6 +41,8 @@ BUFFER_BYTES = 16 * 1024 * 1024
 HANGS_UP_SECONDS = 1.5
 #: No camera that goes on recording is quiet for so long of a sudden: the slowest known send a picture in ten seconds.
 QUIET_90K = 12 * 90_000
+#: A picture that comes so much sooner after the one before than that did after its own shows that this was a pause.
+_SELDOM = 4
 #: So long a run's first pictures are waited for before it is said when they were taken.
 ANCHOR_NS = 1_000_000_000
 _OFFSET_EVERY_90K, _OFFSET_CHANGE_MS = MINUTE_90K, 20.0
@@ -72,6 +74,8 @@ class CameraRecorder(Runs):
         self._blocked: GapCause | None = None
         self._retry_at = 0.0
         self._shed = False
+        self._paused: AccessUnit | None = None  # the first picture after a pause, and how long that was
+        self._pause_90k = 0
         self._awaiting: list[asyncio.Future[None]] = []
         self._offset: tuple[int, float] | None = None
 
@@ -79,6 +83,7 @@ class CameraRecorder(Runs):
 
     def on_parameters(self, parameters: VideoParameters) -> None:
         """Parameter sets in force from the next key frame on."""
+        self._end_pause()
         self._next_parameters = parameters
         self.condition.notes.parameters(parameters)
 
@@ -87,12 +92,19 @@ class CameraRecorder(Runs):
         self.condition.picture(unit, recording=self._blocked is None)
         if step := self._steps.step(unit.wall, unit.monotonic):
             self._stepped_90k += step
+        if self._paused is not None:
+            self._end_pause(unit)
         skipped = self._gatherer.skipped_before(unit)
-        if skipped > QUIET_90K or (skipped and self._missing.we_were_slow()):
-            self._flush()
-            self._missing.pictures = True
-            self._missing.quiet = skipped > QUIET_90K
-        elif self._gatherer.full_before(unit):
+        if not skipped:
+            self._take(unit)
+        elif skipped > QUIET_90K or self._missing.we_were_slow():
+            self._miss(quiet=skipped > QUIET_90K)
+            self._take(unit)
+        else:
+            self._paused, self._pause_90k = unit, skipped  # the next one shows whether it sends seldom now
+
+    def _take(self, unit: AccessUnit) -> None:
+        if self._gatherer.full_before(unit):
             if self._anchoring(unit):
                 self._gatherer.put_off()
             else:
@@ -108,6 +120,7 @@ class CameraRecorder(Runs):
     def on_packets_lost(self, packets: int, wall: Utc90k) -> None:
         """Pictures were missed; the next one told is a key frame."""
         self.condition.packets_lost(packets, wall)
+        self._end_pause()
         self._flush()
         self._need_key = self._missing.pictures = True
 
@@ -246,6 +259,25 @@ class CameraRecorder(Runs):
         if not goes_on:
             self.live.parameters(parameters, init)
 
+    def _end_pause(self, following: AccessUnit | None = None) -> None:
+        """Take the picture that came after a pause, now that the next has come, or that none will.
+
+        A camera that sends seldom now is whole: each picture stands until the next. Else it paused, and in that time
+        it took no pictures, though no packet is missing.
+        """
+        unit = self._paused
+        if unit is None:
+            return
+        self._paused = None
+        if following is None or (following.media_90k - unit.media_90k) * _SELDOM <= self._pause_90k:
+            self._miss(quiet=True)
+        self._take(unit)
+
+    def _miss(self, *, quiet: bool) -> None:
+        """Pictures are missing after what is gathered; `quiet`: because the camera sent none."""
+        self._flush()
+        self._missing.pictures, self._missing.quiet = True, quiet
+
     def _flush(self) -> None:
         """Write what is gathered although no next picture says how long the last one lasts."""
         if self._gatherer.units:
@@ -253,6 +285,7 @@ class CameraRecorder(Runs):
 
     def _break_run(self) -> None:
         """The media clock ends here: whatever comes next is another run on another clock."""
+        self._end_pause()
         self._flush()
         self._end_run()
         self._gatherer.restart_clock()
@@ -290,17 +323,17 @@ class CameraRecorder(Runs):
 
     # When the disk does not take it
 
-    def _block(self, cause: GapCause, detail: str) -> None:
-        """Record nothing until the disk takes it again; live pictures go on."""
+    def _block(self, cause: GapCause, detail: str, *, at_90k: int | None = None) -> None:
+        """Record nothing until the disk takes it again; live pictures go on. `at_90k`: since then, if not since now."""
         if self._gatherer.units:
             self._gatherer.cut(None)
         self._end_segment()
-        self._in_run = self._missing.pictures = False
+        self._in_run = False
         self._need_key = True
         self._blocked = cause
         self._retry_at = max(self._loop.time() + 2.0, self._files.paused_until)
         now = int(utc_now())
-        self._missing.begin_gap(cause, detail, now)
+        self._missing.begin_gap(cause, detail, now if at_90k is None else at_90k)
         self.condition.set(CameraCondition.STOPPED, f"Not recorded: {detail}", now)
         self._answer_waiting()
 
@@ -314,14 +347,19 @@ class CameraRecorder(Runs):
 
     def _trouble(self, trouble: DiskTrouble) -> None:
         """The disk refused: what is safe ends earlier than we thought."""
-        segment = self._segment
         log.error("%s: %s", self.camera.name, trouble.detail)
-        if segment is not None and segment.header.start_90k == trouble.path_start_90k and self._blocked is None:
-            if trouble.safe_until_90k is None:
-                self._missing.outage.not_over(segment.header.gaps_before)
-            self._missing.end_90k = trouble.safe_until_90k or trouble.path_start_90k
-            self._segment = None
-            self._block(trouble.cause, trouble.detail)
+        if trouble.sequence != self._sequence:
+            return  # another file was begun since, and ends the gap that the disk has told of
+        segment, missing = self._segment, self._missing
+        safe = trouble.start_90k if trouble.safe_until_90k is None else trouble.safe_until_90k
+        missing.end_90k = safe
+        if trouble.safe_until_90k is None:
+            missing.outage.not_over(self._before)
+        if segment is None or self._blocked is not None:
+            missing.outage.lost_more(safe, trouble.cause, trouble.detail)
+            return
+        self._segment = None
+        self._block(trouble.cause, trouble.detail, at_90k=safe)
 
     def _from_thread(self, call: Callable[[_T], None], value: _T) -> None:
         """Run in the loop what a disk thread has to tell; after the loop's end nobody listens any more."""

@@ -18,8 +18,10 @@ from pathlib import Path
 from footage.catalogue import Catalogue, OpenFile
 from footage.catalogue.ballast import untouched_bytes
 from footage.catalogue.volume import StoreLost
-from footage.contract import CameraId, FootageError, Gap, GapCause, SegmentClosed
+from footage.contract import CameraId, Gap, GapCause, SegmentClosed
+from footage.recorder.adopt import adopt_left
 from footage.recorder.file import SegmentFile, free_path
+from footage.recorder.gap_rows import GapRows
 from footage.recorder.strand import Job, Strand
 from footage.segments.header import SegmentHeader
 
@@ -32,12 +34,16 @@ _JOB_BYTES = 1024
 
 @dataclass(frozen=True, slots=True)
 class DiskTrouble:
-    """Writing stopped: why, and where what is safe on the disk ends (None where nothing of the file is)."""
+    """A file took no more: why, and where what is safe of it on the disk ends (None where nothing is).
+
+    The journal has been told; `sequence` is the file's.
+    """
 
     cause: GapCause
     detail: str
     safe_until_90k: int | None
-    path_start_90k: int
+    start_90k: int
+    sequence: int
 
 
 @dataclass(slots=True)
@@ -69,7 +75,9 @@ class CameraDisk:
         self._on_closed, self._on_trouble = on_closed, on_trouble
         self._file: SegmentFile | None = None
         self._opened: OpenFile | None = None
+        self._gaps = GapRows(catalogue, self._write_rows)
         self._owed: list[Job] = []
+        self._left: list[tuple[OpenFile, int]] = []  # files that could not be closed, and where they end
         self._guard = threading.Lock()
         self._pending_bytes = 0
         self._appending: _Appending | None = None  # the job handed in last, while no thread has begun it
@@ -104,11 +112,13 @@ class CameraDisk:
 
     def open_gap(self, camera_id: CameraId, start_90k: int, cause: GapCause, detail: str) -> None:
         """Write that a gap begins."""
-        self._journal(lambda: self._catalogue.open_gap(camera_id, start_90k, cause, detail))
+        self._put(lambda: self._gaps.begin(camera_id, start_90k, cause, detail))
 
-    def change_gap(self, camera_id: CameraId, at_90k: int, cause: GapCause, detail: str) -> None:
-        """Write that a gap goes on for another cause."""
-        self._journal(lambda: self._catalogue.change_gap(camera_id, at_90k, cause, detail))
+    def change_gap(
+        self, camera_id: CameraId, at_90k: int, cause: GapCause, detail: str, *, since_90k: int | None = None
+    ) -> None:
+        """Write that a gap goes on for another cause, as GapRows.change does."""
+        self._put(lambda: self._gaps.change(camera_id, at_90k, cause, detail, since_90k=since_90k))
 
     def add_hole(self, gap: Gap, run: int) -> None:
         """Write that pictures were missed inside a file."""
@@ -144,15 +154,17 @@ class CameraDisk:
         self._finish()
         try:
             self._leave_room(size)
-            self._pay()  # a gap that is still owed must be written before this file closes it
+            self._take_left()
+            self._pay()  # what is still owed must be written before this file closes a gap
             path = free_path(self._store, header)
-            opened = OpenFile(header.camera_id, path, header.run, header.sequence, header.start_90k)
-            self._catalogue.begin_file(opened)
-            self._opened = opened
+            self._opened = OpenFile(header.camera_id, path, header.run, header.sequence, header.start_90k)
+            self._catalogue.begin_file(self._opened)
             self._file = SegmentFile(self._store, path, header)
             self._file.append([data], frames, end_90k)
-        except (OSError, sqlite3.Error, FootageError) as error:
-            self._stumble(error, header.start_90k)
+        except Exception as error:
+            self._stumble(error, header)
+        else:
+            self._gaps.over(header.camera_id, header.start_90k)
         finally:
             self._give_back(size)
 
@@ -160,12 +172,14 @@ class CameraDisk:
         with self._guard:
             if self._appending is job:
                 self._appending = None
+        file = self._file
         try:
-            self._leave_room(job.size)
-            if self._file is not None:  # after trouble the rest of the file is let go, until the next begin
-                self._file.append([b"".join(parts) for parts in job.fragments], job.frames, job.end_90k)
-        except (OSError, FootageError) as error:
-            self._stumble(error, self._opened.start_90k if self._opened else job.end_90k)
+            if file is not None:  # after trouble the rest of the file is let go, until the next begin
+                self._leave_room(job.size)
+                file.append([b"".join(parts) for parts in job.fragments], job.frames, job.end_90k)
+        except Exception as error:
+            assert file is not None
+            self._stumble(error, file.header)
         finally:
             self._give_back(job.size)
 
@@ -183,23 +197,40 @@ class CameraDisk:
             if opened is not None:
                 self._write_rows(lambda: self._catalogue.forget_file(opened.path))
             return
+        assert opened is not None
         try:
             closed = file.close()
-        except OSError as error:
-            # The row stays away, and the next start adopts what the disk then holds.
-            log.error("%s could not be flushed: %s", opened.path if opened else "a file", error)
+        except Exception as error:
+            # The row stays away until the file can be read back, now or at the next start.
+            log.error("%s could not be flushed: %s", opened.path, error)
+            self._left.append((opened, file.end_90k))
             return
         if closed is not None:
             self._write_rows(lambda: self._catalogue.add_segment(closed))
             self._on_closed(closed)
-        elif opened is not None:
+        else:
             self._write_rows(lambda: self._catalogue.forget_file(opened.path))
 
-    def _stumble(self, error: Exception, start_90k: int) -> None:
-        """Close what is whole, and say why nothing more is written."""
+    def _stumble(self, error: Exception, header: SegmentHeader) -> None:
+        """Close what is whole, tell the journal where it ends, and say why nothing more is written."""
+        if not isinstance(error, OSError | sqlite3.Error):
+            log.exception("writing failed in an unknown way", exc_info=error)
         until = self._file.end_90k if self._file is not None and self._file.frames else None
         self._finish()
-        self._on_trouble(DiskTrouble(*_cause(error), until, start_90k))
+        cause, detail = _cause(error)
+        start = header.start_90k
+        self._gaps.broke(header.camera_id, start if until is None else until, cause, detail)
+        self._on_trouble(DiskTrouble(cause, detail, until, start, header.sequence))
+
+    def _take_left(self) -> None:
+        """Give their rows to files that could not be closed, where they can be read by now."""
+        left, self._left = self._left, []
+        for opened, end_90k in left:
+            try:
+                adopt_left(self._catalogue, opened, end_90k)
+            except (OSError, sqlite3.Error) as error:
+                log.warning("%s cannot be taken in yet: %s", opened.path, error)
+                self._left.append((opened, end_90k))
 
     def _write_rows(self, job: Job) -> None:
         """Write to the journal, in order; what cannot be written now is owed and tried before the next."""
@@ -219,9 +250,13 @@ class CameraDisk:
             del self._owed[0]
 
     def settle(self) -> None:
-        """Try again to write the rows that are owed."""
-        if self._owed:
-            self._strand.put(self._try_to_pay)
+        """Try again to write the rows that are owed, and to take in what could not be closed."""
+        if self._owed or self._left:
+            self._put(self._settle)
+
+    def _settle(self) -> None:
+        self._try_to_pay()
+        self._take_left()
 
 
 def _cause(error: Exception) -> tuple[GapCause, str]:

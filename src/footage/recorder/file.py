@@ -33,7 +33,7 @@ class SegmentFile:
     """The file of one segment. Every method may raise OSError; what was whole before stays whole."""
 
     def __init__(self, store: Path, path: str, header: SegmentHeader) -> None:
-        self._store, self._path, self._header = store, path, header
+        self._store, self._path, self.header = store, path, header
         full = store / path
         _make_folders(full.parent)
         self._descriptor = os.open(full, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o640)
@@ -73,7 +73,7 @@ class SegmentFile:
         finally:
             os.close(self._descriptor)
         sync_folder(full.parent)
-        header = self._header
+        header = self.header
         return SegmentClosed(
             camera_id=header.camera_id,
             run=header.run,

@@ -42,7 +42,8 @@ class Gatherer:
     def __init__(self) -> None:
         self.units: list[AccessUnit] = []
         self.size_bytes = 0
-        self._last_frame_90k = _DEFAULT_FRAME_90K
+        self._last_frame_90k = self._interval_90k = _DEFAULT_FRAME_90K
+        self._newest_90k: int | None = None  # the picture added last; None where the next is not compared with it
         self._latest_90k = 0
         self._floor_90k: int | None = None  # where the last fragment ended; decode time never goes back
         self._next_90k: int | None = None  # the picture before which it ended by estimate
@@ -51,7 +52,7 @@ class Gatherer:
 
     def restart_clock(self) -> None:
         """A new connection: nothing is compared with what came before."""
-        self._floor_90k = self._next_90k = None
+        self._floor_90k = self._next_90k = self._newest_90k = None
         self._reorders = False
 
     def skipped_before(self, unit: AccessUnit) -> int:
@@ -59,7 +60,7 @@ class Gatherer:
         if not self.units:
             return 0
         step = unit.media_90k - self.units[-1].media_90k
-        return step if step > _SKIPPED_90K and step > 4 * self._last_frame_90k else 0
+        return step if step > _SKIPPED_90K and step > 4 * self._interval_90k else 0
 
     def add(self, unit: AccessUnit) -> None:
         """Take one more picture."""
@@ -69,6 +70,9 @@ class Gatherer:
                 self._last_frame_90k = step
             elif step < 0:
                 self._reorders = True
+        if self._newest_90k is not None and unit.media_90k > self._newest_90k:
+            self._interval_90k = unit.media_90k - self._newest_90k
+        self._newest_90k = unit.media_90k
         self._latest_90k = max(self._latest_90k, unit.media_90k) if self.units else unit.media_90k
         self.units.append(unit)
         self.size_bytes += unit.size_bytes
@@ -92,6 +96,8 @@ class Gatherer:
         """What was gathered, up to the next picture; where none follows, the last lasts as long as the one before."""
         units, cuts = self.units, self._cuts
         self.units, self.size_bytes, self._cuts = [], 0, []
+        if next_media_90k is None:
+            self._newest_90k = None
         if not cuts:
             return [self._laid_out(units, next_media_90k)]
         least = min(unit.wall - unit.media_90k for unit in units)

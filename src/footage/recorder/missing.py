@@ -16,6 +16,10 @@ from footage.times import utc_now
 
 MISSED = "packets were lost on the way"
 QUIET = "the camera sent no pictures, and still answered"
+#: What a new connection's first picture may lie before the last one's end by jitter alone.
+SEAM_90K = 90_000 // 4
+#: So much later than the clock was set by, pictures are missing too, though nothing was heard of it.
+_PAUSE_90K = 90_000
 
 
 class Missing:
@@ -44,6 +48,10 @@ class Missing:
 
     def begin_gap(self, cause: GapCause, detail: str, now: int) -> None:
         """Nothing is recorded from the last picture on; where a gap lasts already, its cause changes now."""
+        missed, self.pictures = self.pictures, False
+        if missed and self.end_90k is not None and not self.outage.before and cause is not GapCause.CAMERA_LOST:
+            self.outage.begin(self.end_90k, *self._why())
+        self.quiet = False
         if self.outage.cause is GapCause.NODE_STOPPED:
             self.outage.change(self._started_90k, cause, detail)
         elif self.outage.before:
@@ -53,25 +61,33 @@ class Missing:
 
     def note_step(self, start: int, step: int) -> None:
         """The server's clock was set, and what begins at `start` begins in the new time."""
-        way = "forward" if step > 0 else "back"
-        detail = f"the server's clock was set {way} by {abs(step) / 90_000:.3f} s"
-        end = start if self.end_90k is None else self.end_90k
+        detail = step_words(step)
+        old, end = start - step, self.end_90k
+        if end is not None and not self.outage.before and old > end + (SEAM_90K if self.pictures else _PAUSE_90K):
+            self.outage.begin(end, *self._why())
+        self.pictures = self.quiet = False
         if self.outage.before:
-            self.outage.mark_step(start, detail)
+            self.outage.mark_step(old, start, detail)
         else:
-            self.outage.begin(min(start, end), GapCause.CLOCK_STEP, detail)
+            self.outage.begin(start if end is None else min(start, end), GapCause.CLOCK_STEP, detail)
 
     def note_inside(self, wall: int, run: int) -> None:
         """Pictures are missing inside a file."""
-        self.pictures = False
         if self.end_90k is not None and wall > self.end_90k:
-            cause, detail = self.blame(GapCause.CAMERA_LOST, QUIET if self.quiet else MISSED)
-            self.quiet = False
-            self._disk.add_hole(Gap(self._camera_id, self.end_90k, wall, cause, detail), run)
+            self._disk.add_hole(Gap(self._camera_id, self.end_90k, wall, *self._why()), run)
+        self.pictures = self.quiet = False
 
     def note_before(self, wall: int) -> None:
         """Pictures are missing right before a file."""
-        missed, self.pictures = self.pictures, False
-        if missed and self.end_90k is not None and wall > self.end_90k and not self.outage.before:
-            self.outage.begin(self.end_90k, *self.blame(GapCause.CAMERA_LOST, QUIET if self.quiet else MISSED))
-        self.quiet = False
+        if self.pictures and self.end_90k is not None and wall > self.end_90k and not self.outage.before:
+            self.outage.begin(self.end_90k, *self._why())
+        self.pictures = self.quiet = False
+
+    def _why(self) -> tuple[GapCause, str]:
+        return self.blame(GapCause.CAMERA_LOST, QUIET if self.quiet else MISSED)
+
+
+def step_words(step_90k: int) -> str:
+    """By how much the clock was set, for the gap that says so."""
+    way = "forward" if step_90k > 0 else "back"
+    return f"the server's clock was set {way} by {abs(step_90k) / 90_000:.3f} s"

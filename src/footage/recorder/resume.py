@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import zip_longest
 
 from footage.catalogue import Catalogue
-from footage.contract import CameraId
-from footage.segments.header import GapBefore
+from footage.contract import CameraId, Gap
+from footage.segments.header import MOST_BEFORE, GapBefore
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,8 +29,14 @@ def resume_point(catalogue: Catalogue, camera_id: CameraId) -> ResumePoint:
     open_gap = catalogue.open_gap_of(camera_id)
     if open_gap is None:
         return ResumePoint(run, sequence, end)
-    since = catalogue.gaps(camera_id, end if end is not None else open_gap.start_90k, open_gap.start_90k + 1)
-    before = tuple(
-        GapBefore(gap.start_90k, gap.cause, gap.detail) for gap in since if end is None or gap.start_90k >= end
-    )
-    return ResumePoint(run, sequence, end, before)
+    since = catalogue.gaps_since(camera_id, end if end is not None else open_gap.start_90k)
+    return ResumePoint(run, sequence, end, _before(since or [open_gap]))
+
+
+def _before(gaps: Sequence[Gap]) -> tuple[GapBefore, ...]:
+    """The gaps as the next file repeats them: each lasts until the next, but where the clock was set back."""
+    found = []
+    for gap, following in zip_longest(gaps, gaps[1:]):
+        set_back = following is not None and following.start_90k < gap.start_90k
+        found.append(GapBefore(gap.start_90k, gap.cause, gap.detail, gap.end_90k if set_back else None))
+    return tuple(found[-MOST_BEFORE:])

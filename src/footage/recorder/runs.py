@@ -12,7 +12,7 @@ from footage.recorder.clock import RunClock
 from footage.recorder.condition import Condition
 from footage.recorder.disk import CameraDisk
 from footage.recorder.gather import Gathered, Gatherer
-from footage.recorder.missing import Missing
+from footage.recorder.missing import SEAM_90K, Missing
 from footage.recorder.resume import ResumePoint
 from footage.recorder.sound import SoundLane, TakenSound
 from footage.rtsp.events import AccessUnit, VideoParameters
@@ -21,13 +21,12 @@ from footage.segments.writer import SoundRun, fragment_head, segment_start
 from footage.times import utc_now
 
 MINUTE_90K = 60 * 90_000
+APART = "the server's clock and the camera's went apart"
 #: Longest file; a camera whose key frames are further apart starts a new run at the next one.
 LONGEST_90K = 590 * 90_000
 #: A camera may send its last pictures again after a reconnection: they are recorded again, under their true times and
 #: another run. A run that begins longer before the last one's end than this means that the clock was set back.
 OVERLAP_90K = 10 * 90_000
-#: What a new connection's first picture may lie before the last one's end by jitter alone.
-SEAM_90K = 90_000 // 4
 
 
 @dataclass(slots=True)
@@ -62,6 +61,7 @@ class Runs:
         self._stepped_90k = 0
         self._in_run = False
         self._segment: _Segment | None = None
+        self._before: tuple[GapBefore, ...] = ()  # what the file begun last was to end
         self._need_key = True
         self._rotate_asked = False
 
@@ -77,7 +77,8 @@ class Runs:
         self._observe(gathered)
         self._sequence += 1
         missing.note_before(wall)
-        header = self._header(wall, missing.outage.over())
+        self._before = missing.outage.over()
+        header = self._header(wall, self._before)
         self._segment = _Segment(header, origin, self._next_rotation(wall), gathered.duration_90k)
         missing.end_90k = end = wall + gathered.duration_90k
         self.disk.begin(
@@ -122,21 +123,21 @@ class Runs:
             return  # the same connection goes on: after a change of parameters, or when the disk has caught up
         start = gathered.start_90k + gathered.least_offset_90k
         self._clock = RunClock(gathered.least_offset_90k)
-        end = self._missing.end_90k
+        missing, end = self._missing, self._missing.end_90k
         if self._stepped_90k:
-            self._missing.note_step(start, self._stepped_90k)
+            missing.note_step(start, self._stepped_90k)
         elif end is not None and end - SEAM_90K < start < end:
             self._clock.offset_90k += end - start  # jitter; slewing takes it back
-        elif end is not None and start <= end - OVERLAP_90K:
-            self._missing.note_step(start, start - end)
-        elif end is not None and start > end and not self._missing.outage.before:
+        elif end is not None and start <= end - OVERLAP_90K and not missing.outage.began_by(start):
+            missing.note_step(start, start - end)
+        elif end is not None and not missing.outage.before and not missing.pictures and start != end:
             # The run was ended by the wall clock's drift from the camera's, which nothing else explains.
-            self._missing.outage.begin(end, GapCause.CLOCK_STEP, "the server's clock and the camera's went apart")
+            missing.outage.begin(min(start, end), GapCause.CLOCK_STEP, APART)
         self._stepped_90k = 0
 
     def _end_run(self) -> None:
         self._end_segment()
-        self._in_run = self._missing.pictures = False
+        self._in_run = False
         self._clock = None
 
     def _end_segment(self) -> None:

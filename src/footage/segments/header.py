@@ -13,15 +13,21 @@ from footage.segments.boxes import DamagedSegment, box
 #: The type of the top-level `uuid` box that carries the header.
 BOX_TYPE = b"overt-segment-v1"
 MAX_HEADER_BYTES = 16_384
+#: Causes that a header repeats, whose length is bounded.
+MOST_BEFORE = 40
 
 
 @dataclass(frozen=True, slots=True)
 class GapBefore:
-    """A stretch without recording before a segment; it lasts until the next one, the last until the segment starts."""
+    """A stretch without recording before a segment; it lasts until the next one, the last until the segment starts.
+
+    `end_90k` is given where that is not so: the server's clock was set back, and the next one begins in another time.
+    """
 
     start_90k: int
     cause: GapCause
     detail: str = ""
+    end_90k: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,9 +65,7 @@ def header_box(header: SegmentHeader) -> bytes:
     if header.checked:
         facts["checked"] = True
     if header.gaps_before:
-        facts["gaps_before"] = [
-            {"cause": gap.cause.value, "detail": gap.detail, "start_90k": gap.start_90k} for gap in header.gaps_before
-        ]
+        facts["gaps_before"] = [_gap_facts(gap) for gap in header.gaps_before]
     text = json.dumps(facts, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
     return box(b"uuid", BOX_TYPE, text.encode())
 
@@ -86,8 +90,14 @@ def parse_header(body: bytes) -> SegmentHeader:
         raise DamagedSegment(f"the segment's own description cannot be read: {error}") from None
 
 
+def _gap_facts(gap: GapBefore) -> dict[str, Any]:
+    facts: dict[str, Any] = {"cause": gap.cause.value, "detail": gap.detail, "start_90k": gap.start_90k}
+    return facts if gap.end_90k is None else {**facts, "end_90k": gap.end_90k}
+
+
 def _gap(facts: dict[str, Any]) -> GapBefore:
-    return GapBefore(_count(facts, "start_90k"), GapCause(_text(facts, "cause")), _text(facts, "detail"))
+    end = _count(facts, "end_90k") if "end_90k" in facts else None
+    return GapBefore(_count(facts, "start_90k"), GapCause(_text(facts, "cause")), _text(facts, "detail"), end)
 
 
 def _text(facts: dict[str, Any], name: str) -> str:

@@ -220,10 +220,16 @@ def _take_file(catalogue: Catalogue, path: str, found: Scan, digest: str) -> Non
 def _gaps_before(header: SegmentHeader) -> Iterable[tuple[int, int, GapCause, str]]:
     starts = [gap.start_90k for gap in header.gaps_before] + [header.start_90k]
     for gap, end in zip(header.gaps_before, starts[1:], strict=True):
-        if end > gap.start_90k or gap.cause is GapCause.CLOCK_STEP:
-            yield gap.start_90k, max(gap.start_90k, end), gap.cause, gap.detail
+        until = end if gap.end_90k is None else gap.end_90k
+        if until > gap.start_90k or gap.cause is GapCause.CLOCK_STEP:
+            yield gap.start_90k, max(gap.start_90k, until), gap.cause, gap.detail
 
 
+#: The old journal's gaps that begin when one of the new one's does, of the same camera.
+_OLD_GAPS = (
+    "FROM old.gaps g JOIN old.cameras o ON o.no = g.camera JOIN main.cameras n ON n.id = o.id "
+    "WHERE n.no = gaps.camera AND g.start_90k = gaps.start_90k"
+)
 #: What the old journal alone knows: a name for the report, and the statements that copy it.
 _KEPT = (
     (
