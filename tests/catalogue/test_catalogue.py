@@ -260,14 +260,17 @@ def test_only_neighbours_of_one_run_are_joined() -> None:
     ]
 
 
-@pytest.mark.parametrize("version", [1, 2, 3])
+@pytest.mark.parametrize("version", [1, 2, 3, 4])
 def test_an_older_store_is_read_as_it_is_and_then_written_with_the_new_columns(store: Path, version: int) -> None:
     with Catalogue(store) as catalogue:
         catalogue.set_cameras([CameraSource(CameraId(uuid4()), "a", "rtsps://camera/", tls_pin="any")])
     with closing(sqlite3.connect(store / "catalogue.sqlite3")) as old:
-        dropped = {1: "tls_pin", 2: "sound_until_90k", 3: "basic_allowed"}
-        for name in [name for added_to, name in dropped.items() if added_to >= version] + ["transport"]:
+        dropped = {1: ["tls_pin"], 2: ["sound_until_90k"], 3: ["basic_allowed", "transport"], 4: []}
+        for name in [name for added_to, names in dropped.items() if added_to >= version for name in names]:
             old.execute(f"ALTER TABLE cameras DROP COLUMN {name}")
+        old.execute("DROP INDEX segments_aged")
+        for table in ("segments", "open_files"):
+            old.execute(f"ALTER TABLE {table} DROP COLUMN aged_90k")
         old.execute("ALTER TABLE cameras ADD COLUMN audio INTEGER NOT NULL DEFAULT 1")  # the switch nothing obeyed
         old.execute(f"PRAGMA user_version = {version}")
     pin = "" if version == 1 else "any"

@@ -9,19 +9,28 @@ from __future__ import annotations
 import heapq
 import sqlite3
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import NamedTuple
 from uuid import UUID
 
 from footage.catalogue.gaps import add_gap
 from footage.catalogue.holds import PROTECTS
-from footage.catalogue.journal import Journal
+from footage.catalogue.lived import Lived, LivedRows, read_clocks
 from footage.catalogue.segments import COLUMNS, count_bytes, segment_from
 from footage.contract import CameraId, DeletionReceipt, GapCause, SegmentClosed
 from footage.times import utc_text
 
 _DAY_90K = 86_400 * 90_000
 _NOT_HELD = f"s.deleting IS NULL AND NOT EXISTS (SELECT 1 FROM holds h WHERE {PROTECTS})"
+#: Footage of before a cut: most by its end, the rest by what had been lived then (see SegmentRows).
+_OLD_BY_END = (
+    "SELECT s.id FROM segments s WHERE s.camera = :camera AND s.start_90k < :cut AND s.end_90k <= :cut "
+    f"AND s.aged_90k IS NULL AND {_NOT_HELD} ORDER BY s.start_90k LIMIT :limit"
+)
+_OLD_BY_LIFE = (
+    "SELECT s.id FROM segments s WHERE s.camera = :camera AND s.aged_90k <= :cut "
+    f"AND {_NOT_HELD} ORDER BY s.aged_90k LIMIT :limit"
+)
 
 
 class Doomed(NamedTuple):
@@ -50,23 +59,27 @@ class Excess:
     to_close: CameraId | None = None  # its file is what is too much; it can only go once it is closed
 
 
-class DeletionRows(Journal):
+class DeletionRows(LivedRows):
     """Marking and receipts. Holds are looked at in the transaction that marks, so none can slip between."""
 
-    def mark_expired(self, now_90k: int, *, limit: int = 256) -> int:
-        """Mark segments whose end is their camera's retention days (of 24 h, UTC) or more ago, and which none holds.
+    def mark_expired(self, now_90k: int, *, limit: int = 256, life: Lived | None = None) -> int:
+        """Mark segments whose end is their camera's retention days (of 24 h) or more ago, and which none holds.
 
+        `now_90k` is the wall clock's word, `life` what was lived (as remembered, where it is not given; where nothing
+        is, by the wall clock): by that a segment is as old as it must be, and no hold's end comes before both say so.
         Returns how many were marked. Source: HERTS-24.1, PROG-4.2.10; a recording's days run from its end.
         """
-        query = (
-            f"SELECT s.id FROM segments s WHERE s.camera = :camera AND s.start_90k < :cut AND s.end_90k <= :cut "
-            f"AND {_NOT_HELD} ORDER BY s.start_90k LIMIT :limit"
-        )
+        clocks = read_clocks()
+        if life is None:
+            remembered = self.remembered_life()
+            life = remembered.on(clocks) if remembered else Lived(now_90k, replace(clocks, wall_90k=now_90k))
+        now = min(now_90k, life.date_90k)
         marked = 0
         with self.write() as connection:
             for number, days in connection.execute("SELECT no, retention_days FROM cameras").fetchall():
-                terms = {"camera": number, "cut": now_90k - days * _DAY_90K, "now": now_90k, "limit": limit - marked}
-                marked += _mark(connection, query, terms, "retention")
+                terms = {"camera": number, "cut": life.cut(days * _DAY_90K), "now": now}
+                for query in (_OLD_BY_END, _OLD_BY_LIFE):
+                    marked += _mark(connection, query, {**terms, "limit": limit - marked}, "retention")
                 if marked >= limit:
                     break
         return marked
@@ -74,6 +87,7 @@ class DeletionRows(Journal):
     def mark_oldest(self, now_90k: int, wanted_bytes: int, *, limit: int = 256) -> int:
         """Mark the segments recorded first, held ones apart, until `wanted_bytes` are found. Returns how many."""
         query = f"SELECT s.id, s.size_bytes FROM segments s WHERE {_NOT_HELD} ORDER BY s.id LIMIT :limit"
+        now_90k = self.date_90k(now_90k)
         with self.write() as connection:
             chosen, found = [], 0
             for row, size in connection.execute(query, {"now": now_90k, "limit": limit}).fetchall():
@@ -92,13 +106,14 @@ class DeletionRows(Journal):
         The day that is furthest beyond its bytes gives its first segment, again and again; held ones apart. Where the
         file that is being written is what makes a day the furthest, nobody else gives: that one is to be closed.
         """
+        date_90k = self.date_90k(now_90k)
         with self.write() as connection:
             days = _days_past(connection, self._numbered(connection, short), now_90k // _DAY_90K)
             excess, found = Excess(), 0
             chosen: list[tuple[int]] = []
             while days and found < short.wanted_bytes and len(chosen) < limit:
                 day = heapq.heappop(days)
-                segment = day.first(connection, now_90k)
+                segment = day.first(connection, date_90k)
                 if segment is None and day.writing:
                     excess.to_close = day.camera_id
                     break
@@ -222,6 +237,15 @@ def _receipt(connection: sqlite3.Connection, camera: int, doomed: Doomed, delete
     removed = connection.execute("DELETE FROM segments WHERE id = ? AND deleting IS NOT NULL", (doomed.row,))
     if removed.rowcount == 0:
         return
+    write_receipt(connection, camera, segment, doomed.reason, deleted_90k)
+    count_bytes(connection, camera, segment.start_90k, -segment.size_bytes)
+    _cut_span(connection, camera, segment)
+
+
+def write_receipt(
+    connection: sqlite3.Connection, camera: int, segment: SegmentClosed, reason: str, deleted_90k: int
+) -> None:
+    """Say inside a transaction that a segment is gone and why: its receipt, and the gap that it leaves."""
     connection.execute(
         "INSERT INTO receipts (camera, path, start_90k, end_90k, size_bytes, sha256, reason, deleted_90k) "
         "VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
@@ -232,13 +256,11 @@ def _receipt(connection: sqlite3.Connection, camera: int, doomed: Doomed, delete
             segment.end_90k,
             segment.size_bytes,
             bytes.fromhex(segment.sha256),
-            doomed.reason,
+            reason,
             deleted_90k,
         ),
     )
-    count_bytes(connection, camera, segment.start_90k, -segment.size_bytes)
-    _cut_span(connection, camera, segment)
-    _widen_deleted(connection, camera, segment, doomed.reason, deleted_90k)
+    _widen_deleted(connection, camera, segment, reason, deleted_90k)
 
 
 def _cut_span(connection: sqlite3.Connection, camera: int, segment: SegmentClosed) -> None:

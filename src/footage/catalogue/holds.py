@@ -11,14 +11,14 @@ from typing import Any
 from uuid import UUID
 
 from footage.catalogue.beside import Beside, HoldsBeside
-from footage.catalogue.journal import Journal
+from footage.catalogue.lived import LivedRows
 from footage.catalogue.volume import StoreLost, Volume
 from footage.contract import BadSpan, CameraId, Hold
 from footage.times import utc_now
 
 log = logging.getLogger("footage.catalogue")
 
-#: True of a hold `h` that still protects at time :now, for a segment `s` that it overlaps.
+#: True of a hold `h` that still protects at the date :now (Lived.date_90k), for a segment `s` that it overlaps.
 PROTECTS = (
     "h.camera = s.camera AND h.released_90k IS NULL AND (h.expires_90k IS NULL OR h.expires_90k > :now) "
     "AND h.start_90k < s.end_90k AND h.end_90k > s.start_90k"
@@ -30,7 +30,7 @@ _SELECT = (
 )
 
 
-class HoldRows(Journal):
+class HoldRows(LivedRows):
     """Holds: put by the scheme, obeyed by retention and by disk pressure alike. They stand on the volume as well."""
 
     beside: HoldsBeside
@@ -100,14 +100,14 @@ class HoldRows(Journal):
         where = "" if camera_id is None else " AND h.camera = :camera"
         rows = self.read().execute(
             f"{_SELECT}{where} ORDER BY h.start_90k, h.id",
-            {"now": utc_now(), "camera": self.number(camera_id) if camera_id else None},
+            {"now": self.date_90k(), "camera": self.number(camera_id) if camera_id else None},
         )
         return _holds(rows)
 
     def _write_beside(self, connection: sqlite3.Connection) -> None:
         """Inside a transaction: every writer of the file waits for the one before."""
         self.volume.check_place()
-        rows = connection.execute(f"{_SELECT} ORDER BY h.id", {"now": utc_now()})
+        rows = connection.execute(f"{_SELECT} ORDER BY h.id", {"now": self.date_90k()})
         self.beside.write(_holds(rows))
 
     def _insert_hold(self, connection: sqlite3.Connection, hold: Hold) -> None:
@@ -132,7 +132,7 @@ class HoldRows(Journal):
             "SELECT coalesce(sum(size_bytes), 0) FROM segments WHERE id IN ("
             f"SELECT s.id FROM holds h JOIN segments s ON {PROTECTS} AND s.start_90k > h.start_90k - :longest)"
         )
-        row = self.read().execute(query, {"now": utc_now(), "longest": LONGEST_SEGMENT_90K}).fetchone()
+        row = self.read().execute(query, {"now": self.date_90k(), "longest": LONGEST_SEGMENT_90K}).fetchone()
         return int(row[0])
 
 

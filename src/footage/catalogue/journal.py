@@ -15,7 +15,7 @@ from footage.catalogue.ballast import throw_out
 from footage.catalogue.store import CATALOGUE_FILE, StoreMismatch, StoreMissing, StoreTooNew
 from footage.contract import CameraId
 
-SCHEMA_VERSION = 4
+SCHEMA_VERSION = 5
 _SCHEMA = files("footage.catalogue").joinpath("schema.sql").read_text()
 #: Those of version 1. One that a later version added is made by its step.
 _TABLES = frozenset(re.findall(r"CREATE TABLE (\w+)", _SCHEMA))
@@ -194,7 +194,7 @@ def _create_tables(connection: sqlite3.Connection) -> None:
 
 #: What each version added to the one before. Version 2: the pin of a camera's certificate. Version 3: until when its
 #: sound is recorded, where a switch was kept that nothing obeyed. Version 4: whether the password may be sent as it is,
-#: and how the pictures come.
+#: and how the pictures come. Version 5: how much was lived when a file was recorded.
 _STEPS = {
     1: ("ALTER TABLE cameras ADD COLUMN tls_pin TEXT NOT NULL DEFAULT ''",),
     2: ("ALTER TABLE cameras ADD COLUMN sound_until_90k INTEGER NOT NULL DEFAULT 0",),
@@ -202,30 +202,46 @@ _STEPS = {
         "ALTER TABLE cameras ADD COLUMN basic_allowed INTEGER NOT NULL DEFAULT 0",
         "ALTER TABLE cameras ADD COLUMN transport TEXT NOT NULL DEFAULT 'tcp'",
     ),
+    4: (
+        "ALTER TABLE segments ADD COLUMN aged_90k INTEGER",
+        "ALTER TABLE open_files ADD COLUMN aged_90k INTEGER",
+        "CREATE INDEX IF NOT EXISTS segments_aged ON segments (camera, aged_90k) WHERE aged_90k IS NOT NULL",
+    ),
 }
 #: The same for who only reads, and changes nothing.
 _SEEN_AS_OF = {
     1: ("'' AS tls_pin",),
     2: ("0 AS sound_until_90k",),
     3: ("0 AS basic_allowed", "'tcp' AS transport"),
+    4: (),
 }
 
 
 def _take_from_older(connection: sqlite3.Connection, version: int, *, readonly: bool) -> None:
     if readonly:
         seen = ", ".join(column for step in range(version, SCHEMA_VERSION) for column in _SEEN_AS_OF[step])
-        connection.execute(f"CREATE TEMP VIEW cameras AS SELECT *, {seen} FROM main.cameras")  # noqa: S608  # constants
+        if seen:
+            connection.execute(f"CREATE TEMP VIEW cameras AS SELECT *, {seen} FROM main.cameras")  # noqa: S608  # constants
         return
     connection.execute("BEGIN IMMEDIATE")
     try:
         for step in range(int(connection.execute("PRAGMA user_version").fetchone()[0]), SCHEMA_VERSION):
             for statement in _STEPS[step]:
-                connection.execute(statement)
+                _take_step(connection, statement)
         connection.execute(f"PRAGMA user_version = {SCHEMA_VERSION}")
     except BaseException:
         connection.execute("ROLLBACK")
         raise
     connection.execute("COMMIT")
+
+
+def _take_step(connection: sqlite3.Connection, statement: str) -> None:
+    """One change of an older journal; a column that is there already is no error."""
+    try:
+        connection.execute(statement)
+    except sqlite3.OperationalError as error:
+        if "duplicate column name" not in str(error):
+            raise
 
 
 def _statements(schema: str) -> Iterator[str]:

@@ -1,6 +1,6 @@
 -- The node's journal. All times are UTC in 1/90000 s; ranges are half-open.
 
-CREATE TABLE meta (              -- store_uuid, open_sequence, revision, clock_trust
+CREATE TABLE meta (              -- store_uuid, open_sequence, revision, clock_trust, lived
     name  TEXT PRIMARY KEY,
     value TEXT NOT NULL
 ) WITHOUT ROWID;
@@ -44,10 +44,13 @@ CREATE TABLE segments (
     frames     INTEGER NOT NULL,
     format     INTEGER NOT NULL REFERENCES formats,
     deleting   TEXT,                 -- the reason, once deletion has begun
+    aged_90k   INTEGER,              -- from where its age counts (Lived.lived_90k); NULL: from its end; since version 5
     UNIQUE (camera, sequence)
 );
 CREATE INDEX segments_time ON segments (camera, start_90k);
 CREATE INDEX segments_deleting ON segments (id) WHERE deleting IS NOT NULL;
+
+CREATE INDEX segments_aged ON segments (camera, aged_90k) WHERE aged_90k IS NOT NULL;
 
 CREATE TABLE spans (             -- adjacent segments of one run, joined: what a timeline draws
     camera    INTEGER NOT NULL REFERENCES cameras,
@@ -63,7 +66,8 @@ CREATE TABLE open_files (        -- written before the file is made, gone in the
     camera    INTEGER NOT NULL REFERENCES cameras,
     run       INTEGER NOT NULL,
     sequence  INTEGER NOT NULL,
-    start_90k INTEGER NOT NULL
+    start_90k INTEGER NOT NULL,
+    aged_90k  INTEGER                -- how much was lived at its start; since version 5
 ) WITHOUT ROWID;
 
 CREATE TABLE gaps (

@@ -9,7 +9,7 @@ from typing import NamedTuple
 from uuid import UUID
 
 from footage.catalogue.holds import LONGEST_SEGMENT_90K
-from footage.catalogue.journal import Journal
+from footage.catalogue.lived import LivedRows, age_beside, read_clocks
 from footage.contract import CameraId, SegmentClosed, Span
 from footage.times import utc_datetime
 
@@ -37,7 +37,7 @@ def usual_path(camera_id: CameraId, start_90k: int) -> str:
     return str(PurePosixPath(str(camera_id), f"{moment:%Y/%m/%d/%H}", name))
 
 
-class SegmentRows(Journal):
+class SegmentRows(LivedRows):
     """Segments: a row is written only after the file and its folder were flushed."""
 
     def begin_file(self, opened: OpenFile) -> None:
@@ -45,11 +45,13 @@ class SegmentRows(Journal):
 
         A gap stays open: it is closed once the file's first fragment is on the disk.
         """
+        life = self.remembered_life()
+        aged = life.on(read_clocks()).when_begun(opened.start_90k) if life else None
         with self.write() as connection:
             number = self.make_number(connection, opened.camera_id)
             connection.execute(
-                "INSERT OR REPLACE INTO open_files VALUES (?, ?, ?, ?, ?)",
-                (opened.path, number, opened.run, opened.sequence, opened.start_90k),
+                "INSERT OR REPLACE INTO open_files VALUES (?, ?, ?, ?, ?, ?)",
+                (opened.path, number, opened.run, opened.sequence, opened.start_90k, aged),
             )
             _spend_numbers(connection, number, opened.run, opened.sequence)
 
@@ -72,11 +74,19 @@ class SegmentRows(Journal):
         """Write the row of a file that is safe on the disk. The same camera and sequence again changes nothing."""
         with self.write() as connection:
             number = self.make_number(connection, segment.camera_id)
-            if _insert(connection, number, segment):
+            if _insert(connection, number, segment, self._aged(connection, segment)):
                 _join_span(connection, number, segment)
                 count_bytes(connection, number, segment.start_90k, segment.size_bytes)
             _spend_numbers(connection, number, segment.run, segment.sequence)
             connection.execute("DELETE FROM open_files WHERE path = ?", (segment.path,))
+
+    def _aged(self, connection: sqlite3.Connection, segment: SegmentClosed) -> int | None:
+        """From where a file's age counts: as it was noted when the file was begun, else by the present clock."""
+        row = connection.execute("SELECT aged_90k FROM open_files WHERE path = ?", (segment.path,)).fetchone()
+        if row is not None and row[0] is not None:
+            return age_beside(int(row[0]) + segment.end_90k - segment.start_90k, segment.end_90k)
+        life = self.remembered_life()
+        return age_beside(life.on(read_clocks()).when(segment.end_90k), segment.end_90k) if life else None
 
     def segments(self, camera_id: CameraId, start_90k: int, end_90k: int) -> list[SegmentClosed]:
         """Finished segments that overlap [start, end), in the order of their start."""
@@ -161,14 +171,14 @@ def count_bytes(connection: sqlite3.Connection, camera: int, start_90k: int, cha
     )
 
 
-def _insert(connection: sqlite3.Connection, camera: int, segment: SegmentClosed) -> bool:
+def _insert(connection: sqlite3.Connection, camera: int, segment: SegmentClosed, aged_90k: int | None) -> bool:
     kind = (segment.codec, segment.width, segment.height)
     connection.execute("INSERT OR IGNORE INTO formats (codec, width, height) VALUES (?, ?, ?)", kind)
     usual = segment.path == usual_path(segment.camera_id, segment.start_90k)
     added = connection.execute(
         "INSERT OR IGNORE INTO segments "
-        "(camera, run, sequence, start_90k, end_90k, path, size_bytes, sha256, frames, format) "
-        "SELECT ?, ?, ?, ?, ?, ?, ?, ?, ?, no FROM formats WHERE codec = ? AND width = ? AND height = ?",
+        "(camera, run, sequence, start_90k, end_90k, path, size_bytes, sha256, frames, aged_90k, format) "
+        "SELECT ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, no FROM formats WHERE codec = ? AND width = ? AND height = ?",
         (
             camera,
             segment.run,
@@ -179,6 +189,7 @@ def _insert(connection: sqlite3.Connection, camera: int, segment: SegmentClosed)
             segment.size_bytes,
             bytes.fromhex(segment.sha256),
             segment.frames,
+            aged_90k,
             *kind,
         ),
     )

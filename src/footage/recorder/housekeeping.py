@@ -9,11 +9,12 @@ from dataclasses import dataclass
 from footage.catalogue import Catalogue
 from footage.catalogue.ballast import trim
 from footage.catalogue.deletions import Shortage
+from footage.catalogue.lived import Lived, Reading, read_clocks
 from footage.contract import CameraId
 from footage.recorder.allowance import day_allowances, fills_the_disk
 from footage.recorder.deletion import carry_out
 from footage.recorder.pressure import DAY_90K, Room, days_left, look
-from footage.recorder.trust import ClockTrust, Reading, read_clocks
+from footage.recorder.trust import ClockTrust
 
 log = logging.getLogger("footage.retention")
 #: Days left at which the control room is told that the retention promise is at risk.
@@ -51,9 +52,9 @@ class Housekeeper:
         clocks = read_clocks()
         trim(self._catalogue.store)
         carry_out(self._catalogue)
-        expired = 0
+        expired, life = 0, self._catalogue.live_on(clocks)
         if self._trust.look(clocks):
-            expired = self._expire(clocks.wall_90k)
+            expired = self._expire(clocks.wall_90k, life)
         made_room = self._make_room(clocks.wall_90k)
         room = look(self._catalogue.store, self._reserve_bytes)
         left = self._days_left(room, clocks)
@@ -70,9 +71,9 @@ class Housekeeper:
             self._forecast = made
         return made[1]
 
-    def _expire(self, now_90k: int) -> int:
+    def _expire(self, now_90k: int, life: Lived) -> int:
         gone = 0
-        while self._catalogue.mark_expired(now_90k):
+        while self._catalogue.mark_expired(now_90k, life=life):
             went = carry_out(self._catalogue)
             gone += went
             if not went:

@@ -2,35 +2,24 @@
 
 The clock is compared with a line drawn from the last time it was believed: boot time moves along it exactly, a new
 boot may leave a quarter of an hour. Past that it has jumped, and nothing is deleted by its word until it has run
-steadily for a day or a person says that it is right. Source: lessons from the field, 8.
+steadily for a day or a person says that it is right. How old footage is, is counted apart from that, by what was
+lived: see footage.catalogue.lived. Source: lessons from the field, 8.
 """
 
 from __future__ import annotations
 
 import json
-import time
 from dataclasses import asdict, dataclass, replace
-from pathlib import Path
 
 from footage.catalogue import Catalogue
-from footage.times import utc_now
+from footage.catalogue.lived import BOOT_90K, Reading, read_clocks
+
+__all__ = ["ClockTrust", "Reading", "TrustState", "judge", "read_clocks"]
 
 JUMP_90K = 300 * 90_000
-#: Across a boot the machine was off for some time, which no clock of its own measures.
-BOOT_90K = 900 * 90_000
 STEADY_90K = 5 * 90_000
 CONFIRM_90K = 86_400 * 90_000
 _META = "clock_trust"
-_BOOT_ID = Path("/proc/sys/kernel/random/boot_id")
-
-
-@dataclass(frozen=True, slots=True)
-class Reading:
-    """One look at the clocks. `boottime_90k` counts from the boot named, sleep included."""
-
-    wall_90k: int
-    boottime_90k: int
-    boot: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,12 +36,6 @@ class TrustState:
             and self.line is not None
             and _ahead(self.line, self.candidate) > _allowed(self.line, self.candidate)
         )
-
-
-def read_clocks() -> Reading:
-    """The clocks now."""
-    boot = _BOOT_ID.read_text().strip() if _BOOT_ID.exists() else "unknown"
-    return Reading(int(utc_now()), time.clock_gettime_ns(time.CLOCK_BOOTTIME) * 9 // 100_000, boot)
 
 
 def judge(state: TrustState, now: Reading) -> TrustState:
@@ -86,13 +69,14 @@ class ClockTrust:
 
     def believe(self, now: Reading) -> None:
         """A person says that the clock is right."""
+        self._catalogue.believe_clock(now)
         self._store(TrustState(now))
 
     def alarm(self, now: Reading) -> str:
         """What to tell the control room, or nothing. Remembers nothing."""
         state = judge(self._state(), now)
         if not state.suspended or state.line is None or state.candidate is None:
-            return ""
+            return _off_words(self._catalogue.lived(now).off_90k)
         minutes = _ahead(state.line, state.candidate) // (60 * 90_000)
         return (
             f"The server's clock jumped forward by {minutes} minutes. Nothing is deleted by date until it has run "
@@ -113,6 +97,17 @@ class ClockTrust:
     def _store(self, state: TrustState) -> None:
         with self._catalogue.write() as connection:
             self._catalogue.set_meta(connection, _META, json.dumps(asdict(state)))
+
+
+def _off_words(off_90k: int) -> str:
+    """What to tell of time that counts for nothing yet."""
+    if off_90k <= BOOT_90K:
+        return ""
+    return (
+        f"By its clock the server was off for {off_90k // (3600 * 90_000)} h "
+        f"{off_90k // (60 * 90_000) % 60} min. What was recorded before is kept so much longer, until "
+        "`footage retention --trust-clock` says that the clock is right."
+    )
 
 
 def _worth_storing(before: TrustState, after: TrustState, now: Reading) -> bool:
