@@ -19,7 +19,9 @@ from uuid import UUID
 
 from footage.catalogue import Catalogue
 from footage.catalogue.ballast import throw_out
+from footage.catalogue.lived import read_clocks
 from footage.catalogue.store import REMEMBERED_FILE, expect_identity, lock_store, refuse_absent
+from footage.catalogue.volume import StoreLost
 from footage.contract import CameraId, CameraSource, FootageError, GapCause, NodeHealth
 from footage.node.cameras import Cameras, Credentials
 from footage.node.control import ControlServer
@@ -31,6 +33,7 @@ from footage.recorder.camera import BUFFER_BYTES
 from footage.recorder.housekeeping import Housekeeper, Upkeep
 from footage.recorder.live import LiveServer
 from footage.recorder.pressure import Room, look
+from footage.recorder.restart import tell_of_restart
 from footage.recorder.strand import Pool
 from footage.rtsp.client import SessionPolicy
 from footage.rtsp.control.lull import lull_of
@@ -87,6 +90,8 @@ class Node:
             try:
                 lost = await self._run_with(catalogue, lost)
             finally:
+                with contextlib.suppress(sqlite3.Error, StoreLost):
+                    catalogue.live_on(read_clocks(), store=True)
                 catalogue.close()
                 os.close(lock)
             if not lost:
@@ -98,7 +103,7 @@ class Node:
         if options.cameras is not None:
             catalogue.set_cameras(options.cameras)
         catalogue.cameras()  # a wrong key is told before anything starts
-        await asyncio.to_thread(adopt_unfinished, catalogue, (GapCause.DISK_LOST, lost) if lost else ENDED)
+        await asyncio.to_thread(_take_up, catalogue, lost)
         self._catalogue = catalogue
         lull = lull_of(asyncio.get_running_loop(), options.policy.lull)
         self._pool, self._live = Pool(options.writers, lull), LiveServer(lull)
@@ -290,6 +295,18 @@ def _count_on(catalogue: Catalogue) -> None:
         catalogue.count_on()
     except (OSError, sqlite3.Error, FootageError) as error:
         log.warning("the store could not be counted on: %s", error)
+
+
+def _take_up(catalogue: Catalogue, lost: str) -> None:
+    """Before recording: go on counting time, adopt what was left, and say what is known of the time between.
+
+    `lost`: this process went on meanwhile, without the disk.
+    """
+    last, now = catalogue.remembered_life(), read_clocks()
+    catalogue.live_on(now)
+    adopt_unfinished(catalogue, (GapCause.DISK_LOST, lost) if lost else ENDED)
+    if not lost:
+        tell_of_restart(catalogue, last.at if last else None, now)
 
 
 def _open_store(options: NodeOptions) -> tuple[Catalogue, int]:

@@ -18,9 +18,10 @@ from uuid import UUID, uuid4
 
 from footage.catalogue import Catalogue
 from footage.catalogue.beside import Beside, HoldsBeside
+from footage.catalogue.deletions import write_receipt
 from footage.catalogue.gaps import add_gap
 from footage.catalogue.journal import SCHEMA_VERSION
-from footage.catalogue.segments import usual_path
+from footage.catalogue.segments import segment_from, usual_path
 from footage.catalogue.store import (
     CATALOGUE_FILE,
     FORMAT_VERSION,
@@ -38,6 +39,7 @@ from footage.recorder.adopt import digest_of, holes, keep_tail, segment_of
 from footage.segments.header import SegmentHeader
 from footage.segments.proven import proven
 from footage.segments.reader import Scan, scan
+from footage.times import utc_now
 from footage.verify.check import camera_folders, files_of
 
 Tell = Callable[[int, int], None]
@@ -47,6 +49,7 @@ _ALWAYS_90K = 1 << 52
 HOLDS = "holds"
 #: The owner of the holds that keep everything for doubt.
 HELD_FOR_DOUBT = "reindex"
+_OLD_SEGMENTS = "FROM old.segments s JOIN old.cameras o ON o.no = s.camera JOIN main.cameras c ON c.id = o.id"
 
 
 @dataclass(frozen=True, slots=True)
@@ -274,6 +277,10 @@ _KEPT = (
     ),
     (
         "gaps",
+        # What files say only roughly (why pictures are missing inside them, more gaps than a header holds) gives way.
+        f"DELETE FROM main.gaps WHERE run IS NOT NULL AND EXISTS (SELECT 1 {_OLD_GAPS} AND g.run = gaps.run)",
+        f"UPDATE main.gaps SET end_90k = (SELECT g.end_90k {_OLD_GAPS} AND g.cause = gaps.cause AND g.run IS NULL) "
+        f"WHERE EXISTS (SELECT 1 {_OLD_GAPS} AND g.cause = gaps.cause AND g.run IS NULL AND g.end_90k < gaps.end_90k)",
         "INSERT OR IGNORE INTO main.gaps (camera, start_90k, end_90k, cause, detail, run) "
         "SELECT n.no, g.start_90k, g.end_90k, g.cause, g.detail, g.run FROM old.gaps g "
         "JOIN old.cameras o ON o.no = g.camera JOIN main.cameras n ON n.id = o.id WHERE NOT EXISTS "
@@ -281,7 +288,17 @@ _KEPT = (
     ),
     (
         "the clock's trust",
-        "INSERT OR IGNORE INTO main.meta SELECT name, value FROM old.meta WHERE name IN ('clock_trust', 'revision')",
+        "INSERT OR IGNORE INTO main.meta SELECT name, value FROM old.meta "
+        "WHERE name IN ('clock_trust', 'lived', 'revision')",
+    ),
+    (
+        "ages",  # apart, for a journal before version 5 has none
+        f"UPDATE main.segments SET aged_90k = (SELECT s.aged_90k {_OLD_SEGMENTS} WHERE c.no = segments.camera "
+        "AND s.sequence = segments.sequence) "
+        f"WHERE EXISTS (SELECT 1 {_OLD_SEGMENTS} WHERE c.no = segments.camera AND s.sequence = segments.sequence)",
+        "UPDATE main.segments SET aged_90k = coalesce((SELECT f.aged_90k + segments.end_90k - segments.start_90k "
+        "FROM old.open_files f JOIN old.cameras o ON o.no = f.camera JOIN main.cameras c ON c.id = o.id "
+        "WHERE c.no = segments.camera AND f.sequence = segments.sequence), aged_90k)",
     ),
 )
 
@@ -313,6 +330,7 @@ def _take_over(catalogue: Catalogue, old: Path) -> tuple[list[str], list[str], l
             kept.append(name)
     with contextlib.suppress(sqlite3.Error), catalogue.write() as writing:
         changed = _keep_hashes(writing)
+        _finish_deletions(writing)
         missing = _note_missing(writing)
     with contextlib.suppress(sqlite3.Error):
         connection.execute("DETACH old")
@@ -337,18 +355,32 @@ def _keep_hashes(connection: sqlite3.Connection) -> list[str]:
     return [path or usual_path(CameraId(UUID(camera)), start) for _, camera, start, path, _, _ in rows]
 
 
+def _finish_deletions(connection: sqlite3.Connection) -> None:
+    """Footage whose deletion was ordered, and which is gone, went by that order: the receipt was still to be written.
+
+    What was marked and is still there stays: whether it must go is asked anew.
+    """
+    rows = connection.execute(
+        f"SELECT s.deleting, s.frames, f.codec, f.width, f.height, c.id, s.run, s.sequence, s.start_90k, s.end_90k, "
+        f"s.path, s.size_bytes, s.sha256, c.no {_OLD_SEGMENTS} JOIN old.formats f ON f.no = s.format "
+        "WHERE s.deleting IS NOT NULL AND NOT EXISTS (SELECT 1 FROM main.segments n WHERE n.camera = c.no "
+        "AND n.sequence = s.sequence) ORDER BY s.id"
+    ).fetchall()
+    for reason, frames, codec, width, height, *where, number in rows:
+        gone = segment_from((*where, frames, codec, width, height))
+        write_receipt(connection, number, gone, reason, utc_now())
+
+
 def _note_missing(connection: sqlite3.Connection) -> list[str]:
     """Footage that was there and is gone without a receipt is a gap that says so."""
     rows = connection.execute(
         f"SELECT c.no, c.id, s.start_90k, s.end_90k, s.path {_OLD_SEGMENTS} WHERE NOT EXISTS "
-        "(SELECT 1 FROM main.segments n WHERE n.camera = c.no AND n.sequence = s.sequence) ORDER BY c.no, s.start_90k"
+        "(SELECT 1 FROM main.segments n WHERE n.camera = c.no AND n.sequence = s.sequence) AND s.deleting IS NULL "
+        "ORDER BY c.no, s.start_90k"
     ).fetchall()
     for number, _, start, end, _ in rows:
         add_gap(connection, number, start, end, GapCause.DAMAGED, "recorded, and gone from the disk without an order")
     return [path or usual_path(CameraId(UUID(camera)), start) for _, camera, start, _, path in rows]
-
-
-_OLD_SEGMENTS = "FROM old.segments s JOIN old.cameras o ON o.no = s.camera JOIN main.cameras c ON c.id = o.id"
 
 
 def _finish(catalogue: Catalogue, identity: Identity) -> None:
