@@ -253,6 +253,22 @@ async def test_a_journal_made_anew_goes_on_with_the_ages_of_the_old_one(bench: B
         assert _aged(again) == [1000, None]
 
 
+async def test_without_any_journal_the_files_tell_by_how_much_the_clock_was_set(bench: Bench) -> None:
+    bench.wall = bench.wall - 40 * DAY_90K
+    bench.begin()
+    bench.seconds(10)
+    bench.wall += 40 * DAY_90K
+    bench.seconds(10)
+    bench.recorder.stop(GapCause.NODE_STOPPED)
+    first, _ = await bench.rows()
+    bench.catalogue.close()
+    for file in bench.store.glob("catalogue*"):
+        file.unlink()
+    reindex(bench.store)
+    with Catalogue(bench.store) as again:
+        assert _aged(again) == [first.end_90k + 40 * DAY_90K, None]
+
+
 def _aged(catalogue: Catalogue) -> list[int | None]:
     return [row[0] for row in catalogue.read().execute("SELECT aged_90k FROM segments ORDER BY id")]
 

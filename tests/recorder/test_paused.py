@@ -73,6 +73,23 @@ async def test_pictures_that_a_camera_dropped_while_we_stood_still_are_our_gap(b
     assert "paused or overloaded" in gaps[0].detail
 
 
+@pytest.mark.parametrize(("slow", "told"), [(True, [GapCause.RECORDER_BEHIND]), (False, [])])
+async def test_a_few_pictures_that_a_camera_dropped_while_we_stood_still_are_our_gap_too(
+    bench: Bench, monkeypatch: pytest.MonkeyPatch, slow: bool, told: list[GapCause]
+) -> None:
+    """Less than a second is told as missing where we were slow; else a camera may send so seldom."""
+    monkeypatch.setattr(LoopLag, "felt", lambda self, least_seconds=0.5: slow)
+    bench.begin()
+    bench.seconds(5)
+    bench.pass_time(SECOND // 2)
+    bench.seconds(5)
+    bench.recorder.stop(GapCause.NODE_STOPPED)
+    _, gaps = await bench.timeline()
+    assert [gap.cause for gap in gaps] == [*told, GapCause.NODE_STOPPED]
+    if told:
+        assert (gaps[0].start_90k - START, gaps[0].end_90k - START) == (5 * SECOND, 5 * SECOND + SECOND // 2)
+
+
 @pytest.fixture
 def never_slow(monkeypatch: pytest.MonkeyPatch) -> None:
     """A busy machine is not what is tested."""
@@ -118,6 +135,24 @@ async def test_a_pause_of_a_camera_that_sends_often_is_a_hole_though_no_packet_i
     ]
     assert [(span.start_90k, span.end_90k) for span in spans] == [(START, at), (gaps[0].end_90k, bench.wall)]
     assert len(pictures(bench.store)) == bench.sent
+
+
+@pytest.mark.usefixtures("never_slow")
+@pytest.mark.parametrize("leap", [3600 * SECOND, -3600 * SECOND, 9 * SECOND])
+@pytest.mark.parametrize("quiet", [2, 9])
+async def test_a_hole_before_stamps_that_leap_has_its_row(bench: Bench, leap: int, quiet: int) -> None:
+    """A camera that began anew behind its own connection: its pictures stand where they came."""
+    bench.begin()
+    bench.seconds(5)
+    bench.pass_time(quiet * SECOND)
+    bench.at += leap
+    bench.seconds(5)
+    bench.recorder.stop(GapCause.NODE_STOPPED)
+    spans, gaps = await bench.timeline()
+    assert [gap.cause for gap in gaps] == [GapCause.CAMERA_LOST, GapCause.NODE_STOPPED]
+    assert (gaps[0].start_90k, gaps[0].end_90k) == (spans[0].end_90k, spans[1].start_90k)
+    assert abs(gaps[0].start_90k - START - 5 * SECOND) < SECOND // 10
+    assert abs(gaps[0].end_90k - START - (5 + quiet) * SECOND) < SECOND // 2
 
 
 @pytest.mark.usefixtures("never_slow")

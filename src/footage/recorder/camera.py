@@ -12,6 +12,7 @@ from dataclasses import replace
 from footage.contract import CameraCondition, CameraHealth, CameraSource, GapCause
 from footage.recorder.budget import FILES_A_MINUTE
 from footage.recorder.clock import StepWatch
+from footage.recorder.gather import SKIPPED_90K
 from footage.recorder.live import LiveChannel
 from footage.recorder.outage import gap_cause
 from footage.recorder.resume import ResumePoint
@@ -80,6 +81,8 @@ class CameraRecorder(Writing):
             self._take(unit)
         elif skipped > QUIET_90K or self._missing.we_were_slow():
             self._miss(quiet=skipped > QUIET_90K)
+            self._take(unit)
+        elif skipped <= SKIPPED_90K:
             self._take(unit)
         else:
             self._paused, self._pause_90k = unit, skipped  # the next one shows whether it sends seldom now

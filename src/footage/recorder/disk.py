@@ -18,7 +18,7 @@ from pathlib import Path
 from footage.catalogue import Catalogue, OpenFile
 from footage.catalogue.ballast import untouched_bytes
 from footage.catalogue.volume import StoreLost
-from footage.contract import CameraId, Gap, GapCause, SegmentClosed
+from footage.contract import CameraId, FootageError, Gap, GapCause, SegmentClosed
 from footage.recorder.adopt import adopt_left
 from footage.recorder.file import SegmentFile, free_path
 from footage.recorder.gap_rows import GapRows
@@ -213,7 +213,7 @@ class CameraDisk:
 
     def _stumble(self, error: Exception, header: SegmentHeader) -> None:
         """Close what is whole, tell the journal where it ends, and say why nothing more is written."""
-        if not isinstance(error, OSError | sqlite3.Error):
+        if not isinstance(error, OSError | sqlite3.Error | FootageError):
             log.exception("writing failed in an unknown way", exc_info=error)
         until = self._file.end_90k if self._file is not None and self._file.frames else None
         self._finish()
@@ -228,7 +228,7 @@ class CameraDisk:
         for opened, end_90k in left:
             try:
                 adopt_left(self._catalogue, opened, end_90k)
-            except (OSError, sqlite3.Error) as error:
+            except (OSError, sqlite3.Error, FootageError) as error:
                 log.warning("%s cannot be taken in yet: %s", opened.path, error)
                 self._left.append((opened, end_90k))
 

@@ -12,7 +12,9 @@ from footage.segments.writer import Sample
 #: A fragment is cut at the next picture once it is this long: a kill costs less than two seconds, whatever the group.
 FRAGMENT_90K = 108_000  # 1.2 s
 _DEFAULT_FRAME_90K = 3_600
-_SKIPPED_90K = 90_000
+#: Pictures so far apart, at a faster rate before, have others missing between them; and, where the recorder itself was
+#: slow, so far: a camera whose full buffer dropped some leaves no other trace.
+SKIPPED_90K, SKIPPED_WHILE_SLOW_90K = 90_000, 18_000
 #: A named tuple as fast as a plain one: one for each picture.
 _new = tuple.__new__
 #: And whatever its pictures' stamps say, once it has so many bytes or pictures: memory is not the camera's to spend.
@@ -56,11 +58,11 @@ class Gatherer:
         self._reorders = False
 
     def skipped_before(self, unit: AccessUnit) -> int:
-        """How much time passed since the last picture, where at the rate before some are missing; else 0."""
+        """How much time passed since the last picture, where at the rate before some may be missing; else 0."""
         if not self.units:
             return 0
         step = unit.media_90k - self.units[-1].media_90k
-        return step if step > _SKIPPED_90K and step > 4 * self._interval_90k else 0
+        return step if step > SKIPPED_WHILE_SLOW_90K and step > 4 * self._interval_90k else 0
 
     def add(self, unit: AccessUnit) -> None:
         """Take one more picture."""

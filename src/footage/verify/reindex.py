@@ -46,7 +46,9 @@ Tell = Callable[[int, int], None]
 _MAKING = "catalogue.reindexing.sqlite3"
 _PATIENCE_SECONDS = 5.0
 _ALWAYS_90K = 1 << 52
-HOLDS = "holds"
+#: A clock that was set by less makes nothing old.
+_SLIGHT_90K = 60 * 90_000
+HOLDS, AGES = "holds", "ages"
 #: The owner of the holds that keep everything for doubt.
 HELD_FOR_DOUBT = "reindex"
 _OLD_SEGMENTS = "FROM old.segments s JOIN old.cameras o ON o.no = s.camera JOIN main.cameras c ON c.id = o.id"
@@ -88,6 +90,8 @@ def reindex(store: Path, tell: Tell | None = None, *, key: bytes | None = None) 
             found, damaged, size = _take_files(catalogue, finished, tell)
             old = (store / CATALOGUE_FILE).exists()
             kept, changed, missing = _take_over(catalogue, store / CATALOGUE_FILE)
+            if AGES not in kept:
+                _age_by_steps(catalogue)
             beside = HoldsBeside(store, identity.store_uuid, key).read()
             all_held = _take_holds(catalogue, beside, journal_read=HOLDS in kept)
             _finish(catalogue, identity)
@@ -292,7 +296,7 @@ _KEPT = (
         "WHERE name IN ('clock_trust', 'lived', 'revision')",
     ),
     (
-        "ages",  # apart, for a journal before version 5 has none
+        AGES,  # apart, for a journal before version 5 has none
         f"UPDATE main.segments SET aged_90k = (SELECT s.aged_90k {_OLD_SEGMENTS} WHERE c.no = segments.camera "
         "AND s.sequence = segments.sequence) "
         f"WHERE EXISTS (SELECT 1 {_OLD_SEGMENTS} WHERE c.no = segments.camera AND s.sequence = segments.sequence)",
@@ -342,6 +346,20 @@ def _of_another_store(connection: sqlite3.Connection, identity: Identity) -> boo
         row = connection.execute("SELECT value FROM old.meta WHERE name = 'store_uuid'").fetchone()
         return row is not None and row[0] != identity.store_uuid
     return False
+
+
+def _age_by_steps(catalogue: Catalogue) -> None:
+    """Where no journal says what was lived: footage of before the clock was set forward is not so much older for it."""
+    with catalogue.write() as connection:
+        steps = connection.execute(
+            "SELECT camera, end_90k, end_90k - start_90k FROM gaps WHERE cause = ? AND end_90k - start_90k > ?",
+            (GapCause.CLOCK_STEP.value, _SLIGHT_90K),
+        ).fetchall()
+        connection.executemany(
+            "UPDATE segments SET aged_90k = coalesce(aged_90k, end_90k) + :step WHERE camera = :camera "
+            "AND sequence < (SELECT min(sequence) FROM segments WHERE camera = :camera AND start_90k >= :end)",
+            [{"camera": camera, "end": end, "step": step} for camera, end, step in steps],
+        )
 
 
 def _keep_hashes(connection: sqlite3.Connection) -> list[str]:
