@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import pytest
 from django.utils import timezone
 
+from overt.access.rules import Role
+from overt.breaches.services import report_breach
 from overt.estate.models import Camera
 from overt.evidence.models import Exhibit, ExhibitClip
+from overt.watch.notices import notices_for
+from world import adopt_policy, give_role, make_person
 
 
 @pytest.fixture
@@ -23,6 +29,16 @@ def test_an_exhibit_that_could_not_be_sealed_is_said_on_the_wall(world, client_a
     assert [(n["title"], n["tone"], n["href"]) for n in told] == [("Exhibit JD-7", "now", "/exhibits/JD-7/")]
     assert "The disk is full" in told[0]["detail"]
     assert client_as(world.bryn).get("/api/v1/watch/now").json()["notices"] == []
+
+
+def test_what_presses_now_stands_before_what_a_lower_room_says(world, failed_exhibit) -> None:
+    adopt_policy(access_review_days=92)
+    now = timezone.now()
+    lee = make_person("lee", "Lee New")
+    give_role(lee, Role.OPERATOR, starts_at=now - timedelta(days=89))
+    report_breach(world.asha, "A door stood open", now)
+    told = [(notice.heading, notice.tone) for notice in notices_for(world.elin, now)]
+    assert told == [("Breach", "now"), ("Exhibits", "now"), ("Roles", "soon")]
 
 
 def test_it_comes_first_on_the_first_page_of_who_may_see_it(world, client_as, failed_exhibit) -> None:

@@ -12,5 +12,6 @@ if TYPE_CHECKING:
 
 
 def notices_for(user: User, now: datetime) -> list[Notice]:
-    """What the rooms have to say to this person, in the order of the rooms."""
-    return [notice for room in rooms() for name in room.notices for notice in named(name)(user, now)]
+    """What the rooms have to say to this person: what presses now first, and else in the order of the rooms."""
+    told = [notice for room in rooms() for name in room.notices for notice in named(name)(user, now)]
+    return sorted(told, key=lambda notice: notice.tone != "now")
