@@ -80,3 +80,14 @@ def test_two_labels_are_one_sheet_of_a4(world: World, sealed: Exhibit, client_as
     program = ["/usr/bin/chromium", *flags, profile, f"--print-to-pdf={pdf}", page.as_uri()]
     subprocess.run(program, check=True, capture_output=True, timeout=60)
     assert len(re.findall(rb"/Type\s*/Page\b", pdf.read_bytes())) == 1
+
+
+@pytest.mark.parametrize("paper", ["label/", "continuity/", "copies/1/label/", "copies/1/form/"])
+def test_nothing_on_a_paper_is_hidden_or_turned(world: World, sealed: Exhibit, client_as: ClientAs, paper: str) -> None:
+    """Whatever got into the records, by whatever way: what is signed on paper is what can be read there."""
+    hidden = "Case \u202e7144\u200b of \x1b[2JMarket"
+    Exhibit.objects.filter(pk=sealed.pk).update(case_reference=hidden)
+    world.camera("127").__class__.objects.filter(pk=world.camera("127").pk).update(name="North \u202ehtuoS")
+    page = unescape(client_as(world.dev).get(f"/exhibits/JD-7/{paper}").content.decode())
+    assert not set(page) & set("\u202e\u200b\x1b")
+    assert r"\u202e" in page

@@ -34,6 +34,7 @@ from overt.logbook.succession import changes_text
 from overt.shared.asking import Done, Question, ask
 from overt.shared.canonical import Json
 from overt.shared.lines import visible_json, visible_text
+from overt.shared.paper import render_paper
 
 #: One print is at most so many entries; a longer span is printed in parts.
 PRINT_AT_MOST = 2000
@@ -175,7 +176,7 @@ def printed(request: HttpRequest) -> HttpResponse:
         "root": b64encode(bytes.fromhex(signed.root)).decode(),
         "by": user,
     }
-    return render(request, "inspection/print.html", context)
+    return render_paper(request, "inspection/print.html", context)
 
 
 def erase_entry(request: HttpRequest, number: int) -> HttpResponse:

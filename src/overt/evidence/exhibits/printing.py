@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_GET
 
@@ -20,6 +19,7 @@ from overt.evidence.exhibits.words import story
 from overt.evidence.log_facts import Paper
 from overt.evidence.models import Copy, Exhibit
 from overt.policy.queries import policy_in_force
+from overt.shared.paper import render_paper
 
 
 @require_GET
@@ -43,7 +43,7 @@ def _printed(
 ) -> HttpResponse:
     note_printed(exhibit, paper, by=signed_in(request), copy=number)
     context = {**_about(exhibit), "lines": [copy_line(copy) for copy in copies]}
-    return render(request, "evidence/exhibits/label.html", context)
+    return render_paper(request, "evidence/exhibits/label.html", context)
 
 
 @require_GET
@@ -52,7 +52,7 @@ def form(request: HttpRequest, reference: str, number: int) -> HttpResponse:
     found = access_copy(signed_in(request), reference, number, to=Act.EXPORT_BAG)
     note_printed(found.exhibit, Paper.RELEASE_FORM, by=signed_in(request), copy=number)
     context = {**_about(found.exhibit), "copy": found, "line": copy_line(found), "terms": terms()}
-    return render(request, "evidence/copies/release_form.html", context)
+    return render_paper(request, "evidence/copies/release_form.html", context)
 
 
 @require_GET
@@ -61,7 +61,7 @@ def continuity(request: HttpRequest, reference: str) -> HttpResponse:
     found = access_exhibit(signed_in(request), reference)
     note_printed(found, Paper.CONTINUITY_SHEET, by=signed_in(request))
     copies = [(copy_line(copy), list(copy.movements.select_related("by", "place"))) for copy in copies_of(found)]
-    return render(request, "evidence/exhibits/continuity.html", {**_about(found), "copies": copies})
+    return render_paper(request, "evidence/exhibits/continuity.html", {**_about(found), "copies": copies})
 
 
 def _about(exhibit: Exhibit) -> dict[str, object]:

@@ -24,6 +24,7 @@ from overt.evidence.stills.queries import access_still
 from overt.evidence.stills.services import caption, note_stills_seen
 from overt.policy.queries import policy_in_force
 from overt.shared.asking import Done, ask_on
+from overt.shared.paper import render_paper
 
 _PER_PAGE = 50
 _BOTH = require_http_methods(["GET", "POST"])
@@ -86,7 +87,7 @@ def picture(request: HttpRequest, number: int) -> HttpResponse:
 def sheet(request: HttpRequest, number: int) -> HttpResponse:
     """The still on paper."""
     found = access_still(signed_in(request), number, to=Act.REVIEW)
-    return render(request, "evidence/stills/sheet.html", _about(request, found))
+    return render_paper(request, "evidence/stills/sheet.html", _about(request, found))
 
 
 @_BOTH
