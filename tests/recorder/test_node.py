@@ -6,8 +6,10 @@ import json
 import shutil
 import signal
 import socket
+import sqlite3
 import struct
 import time
+from contextlib import closing
 from itertools import pairwise
 from pathlib import Path
 
@@ -248,6 +250,20 @@ def test_a_password_on_the_command_line_is_never_written(cameras: Cameras, store
     for file in store.rglob("*"):
         if file.is_file():
             assert b"open-sesame" not in file.read_bytes()
+
+
+def test_a_store_that_cannot_be_looked_after_is_an_alarm(cameras: Cameras, store: Path, run: Path) -> None:
+    """Recording goes on; that nothing is deleted any more was only in the log."""
+    # A reserve that no disk has makes every look a round.
+    with recording(store, "--reserve-bytes", 1 << 50, f"a={cameras.url('cam1')}", run=run) as recorder:
+        until(lambda: recorder.ask(ask="health")["alarms"])
+        assert not any("looked after" in alarm for alarm in recorder.ask(ask="health")["alarms"])
+        with closing(sqlite3.connect(store / "catalogue.sqlite3")) as connection:
+            connection.execute("ALTER TABLE holds RENAME TO lost")
+        until(lambda: any("looked after" in alarm for alarm in recorder.ask(ask="health")["alarms"]))
+        with closing(sqlite3.connect(store / "catalogue.sqlite3")) as connection:
+            connection.execute("ALTER TABLE lost RENAME TO holds")
+        until(lambda: not any("looked after" in alarm for alarm in recorder.ask(ask="health")["alarms"]))
 
 
 @pytest.mark.torture

@@ -68,6 +68,7 @@ class Node:
         self._options = options
         self._stop = asyncio.Event()
         self._upkeep: Upkeep | None = None
+        self._untended = ""  # why the last round of housekeeping came to nothing
         self._revision = -1
         self._syncing = asyncio.Lock()
         self._closing: asyncio.Task[None] | None = None
@@ -207,8 +208,10 @@ class Node:
                     self._upkeep = await _finish(asyncio.to_thread(keeper.round))
                     await _finish(asyncio.to_thread(_count_on, self._catalogue))
                     due = loop.time() + _HOUSEKEEPING_SECONDS
-            except Exception:
+                    self._untended = ""
+            except Exception as error:
                 log.exception("housekeeping failed; it is tried again")
+                self._untended = f"The store cannot be looked after ({error}): nothing is deleted at its date."
             self._shed_or_take_back()  # also after a failed round: then nothing else keeps the disk from filling
             await asyncio.sleep(_POLL_SECONDS)
 
@@ -237,7 +240,7 @@ class Node:
         room = Room(0, 0, 0)
         with contextlib.suppress(OSError):  # it may be gone and not be noticed yet
             room = room if lost else look(self._options.store, self._options.reserve_bytes)
-        alarms = upkeep.alarms if upkeep else ()
+        alarms = (*((self._untended,) if self._untended else ()), *(upkeep.alarms if upkeep else ()))
         health = NodeHealth(
             alive=True,
             now_90k=utc_now(),
