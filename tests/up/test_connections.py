@@ -169,6 +169,19 @@ def test_where_the_house_is_full_the_oldest_silent_one_goes_and_the_newcomer_is_
         one.close()
 
 
+def test_who_was_served_before_keeps_the_connection_while_a_crowd_says_nothing(serve: Callable[..., Server]) -> None:
+    server = serve(most=20, most_of_one=10)
+    with contextlib.closing(server.connect()) as kept:
+        kept.sendall(b"GET / HTTP/1.1\r\nHost: a\r\n\r\n")
+        assert b"well" in kept.recv(1000)
+        crowd = [server.connect() for _ in range(60)]
+        until(lambda: server.house._count <= 10)
+        kept.sendall(b"GET / HTTP/1.1\r\nHost: a\r\n\r\n")
+        assert b"well" in kept.recv(1000)
+        for one in crowd:
+            one.close()
+
+
 def test_one_address_cannot_have_all_and_a_proxy_is_everybody(serve: Callable[..., Server]) -> None:
     server = serve(most=40, most_of_one=5)
     ones = [server.connect() for _ in range(20)]

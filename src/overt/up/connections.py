@@ -60,9 +60,11 @@ class House:
                 del self._held[connection.network]
 
     def _close_idle(self, network: str) -> None:
-        """The oldest without a request; where each has one, the newest, which is the one that came last."""
+        """The oldest that never asked anything; else the oldest that rests between two requests; else the newest."""
         mine = self._held[network]
-        gone = next((one for one in mine if one.is_idle), None) or next(reversed(mine))
+        silent = (one for one in mine if one.cycle is None)
+        resting = (one for one in mine if one.is_idle)
+        gone = next(silent, None) or next(resting, None) or next(reversed(mine))
         self.leave(gone)
         gone.hang_up()
 
