@@ -187,8 +187,9 @@ def _interrupted(number: int, frame: FrameType | None) -> None:
 
 
 def main(words: list[str]) -> int:
-    signal.signal(signal.SIGTERM, _interrupted)
-    signal.signal(signal.SIGHUP, _interrupted)
+    for ending in (signal.SIGTERM, signal.SIGHUP):
+        if signal.getsignal(ending) is not signal.SIG_IGN:  # as nohup sets it
+            signal.signal(ending, _interrupted)
     if "--torture" in words:
         words.remove("--torture")
         return pytest(["-m", "torture", "-rs", *words], {"OVERT_TORTURE": "1"})

@@ -89,12 +89,17 @@ sys.exit(run_tests.main([]))
 """
 
 
-def test_an_ended_run_ends_what_it_started(tmp_path: Path) -> None:
+@pytest.mark.parametrize("before", [[], ["nohup"]])
+def test_an_ended_run_ends_what_it_started(tmp_path: Path, before: list[str]) -> None:
     code = RUN.format(tools=str(TOOLS), folder=str(tmp_path))
-    run = subprocess.Popen([sys.executable, "-c", code], stdout=subprocess.PIPE, text=True)
+    run = subprocess.Popen([*before, sys.executable, "-c", code], stdout=subprocess.PIPE, text=True)
     until(lambda: len(list(tmp_path.iterdir())) == 2)
     running = working_with(str(tmp_path))
     assert len(running) == 3
+    if before:
+        run.send_signal(signal.SIGHUP)
+        time.sleep(0.5)
+        assert run.poll() is None, "whoever says nohup wants it to go on"
     run.send_signal(signal.SIGTERM)
     said, _ = run.communicate(timeout=60)
     assert run.returncode == 130
