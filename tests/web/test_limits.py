@@ -91,7 +91,7 @@ def test_a_session_key_is_known_for_ours_and_only_its_digest_is_kept() -> None:
     key = new_key(SECRET)
     assert is_ours(key, SECRET)
     assert not is_ours(key, "of another")
-    assert not is_ours("x" + key[1:], SECRET)
+    assert not is_ours(("y" if key[0] == "x" else "x") + key[1:], SECRET)
     assert not is_ours("", SECRET)
     assert len(key) <= 40
     assert len(row_key(key)) <= 40, "a session's row has room for 40 characters"
