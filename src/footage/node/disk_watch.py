@@ -7,6 +7,7 @@ import logging
 from collections.abc import Callable
 
 from footage.catalogue.volume import StoreLost, Volume
+from footage.recorder.lag import lag_of
 
 log = logging.getLogger("footage.node")
 _EVERY_SECONDS = 1.0
@@ -19,6 +20,7 @@ class DiskWatch:
     def __init__(self, volume: Volume, on_lost: Callable[[str], None]) -> None:
         self._volume, self._on_lost = volume, on_lost
         self._asking: asyncio.Future[None] | None = None
+        self._lag = lag_of(asyncio.get_running_loop())
         self.words = ""
 
     async def run(self) -> None:
@@ -45,6 +47,8 @@ class DiskWatch:
             async with asyncio.timeout(_PATIENCE_SECONDS):
                 await asyncio.shield(self._asking)
         except TimeoutError:
+            if self._lag.felt(_PATIENCE_SECONDS / 2):
+                return self.words  # it was we who stood still: whether the disk answers is seen at the next look
             return f"the disk has not answered for {_PATIENCE_SECONDS:g} seconds"
         except (StoreLost, OSError) as error:
             return str(error)
