@@ -182,6 +182,21 @@ def test_who_was_served_before_keeps_the_connection_while_a_crowd_says_nothing(s
             one.close()
 
 
+def test_a_newcomer_is_served_where_all_others_were_served_and_rest(serve: Callable[..., Server]) -> None:
+    server = serve(most=20, most_of_one=5)
+    resting = [server.connect() for _ in range(5)]
+    for one in resting:
+        one.sendall(b"GET / HTTP/1.1\r\nHost: a\r\n\r\n")
+        assert b"well" in one.recv(1000)
+    with contextlib.closing(server.connect()) as newcomer:
+        until(lambda: is_closed(resting[0]))
+        newcomer.sendall(b"GET / HTTP/1.1\r\nHost: a\r\n\r\n")
+        assert b"well" in newcomer.recv(1000)
+    assert [is_closed(one) for one in resting[1:]] == [False] * 4
+    for one in resting:
+        one.close()
+
+
 def test_one_address_cannot_have_all_and_a_proxy_is_everybody(serve: Callable[..., Server]) -> None:
     server = serve(most=40, most_of_one=5)
     ones = [server.connect() for _ in range(20)]

@@ -47,9 +47,9 @@ class House:
         mine[connection] = None
         self._count += 1
         if len(mine) > self.most_of_one and not is_within(network, self.proxies):
-            self._close_idle(network)
+            self._make_room(network, connection)
         elif self._count > self.most:
-            self._close_idle(max(self._held, key=lambda name: len(self._held[name])))
+            self._make_room(max(self._held, key=lambda name: len(self._held[name])), connection)
 
     def leave(self, connection: Guarded) -> None:
         mine = self._held.get(connection.network)
@@ -59,11 +59,15 @@ class House:
             if not mine:
                 del self._held[connection.network]
 
-    def _close_idle(self, network: str) -> None:
-        """The oldest that never asked anything; else the oldest that rests between two requests; else the newest."""
+    def _make_room(self, network: str, newcomer: Guarded) -> None:
+        """The oldest that never asked anything goes; else the oldest that rests between two requests; else the newest.
+
+        Never the newcomer, who has had no time to ask, unless each of the others is at work.
+        """
         mine = self._held[network]
-        silent = (one for one in mine if one.cycle is None)
-        resting = (one for one in mine if one.is_idle)
+        others = [one for one in mine if one is not newcomer]
+        silent = (one for one in others if one.cycle is None)
+        resting = (one for one in others if one.is_idle)
         gone = next(silent, None) or next(resting, None) or next(reversed(mine))
         self.leave(gone)
         gone.hang_up()
