@@ -29,6 +29,12 @@ def asha(db: None) -> User:
 
 
 @pytest.fixture
+def hari(db: None) -> User:
+    """Who erases, and did nothing of what is erased."""
+    return User.objects.create(username="hari", full_name="Hari Bose")
+
+
+@pytest.fixture
 def write(asha: User) -> Write:
     """`write(5)` makes five acts of Asha's."""
 

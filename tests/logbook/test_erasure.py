@@ -22,12 +22,6 @@ SEALED = "test.thing.sealed"
 Write = Callable[..., list[Entry]]
 
 
-@pytest.fixture
-def hari(db: None) -> User:
-    """Who erases, and did nothing of what is erased."""
-    return User.objects.create_user("hari", "Hari Bose")
-
-
 def test_nobody_erases_what_tells_of_himself(write: Write, asha: User, hari: User) -> None:
     """Nor what an account did whose one-time link he made."""
     write(1)

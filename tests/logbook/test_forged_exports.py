@@ -48,9 +48,9 @@ class Visit:
 
 
 @pytest.fixture
-def visit(write: Write, asha: User, tmp_path: Path) -> Visit:
+def visit(write: Write, hari: User, tmp_path: Path) -> Visit:
     write(OLDER - 1)
-    erase(5, by=asha, reason="asked")
+    erase(5, by=hari, reason="asked")
     make_checkpoint()
     write(SIZE - OLDER)
     export(tmp_path / "export", with_personal=True)

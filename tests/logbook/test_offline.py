@@ -28,13 +28,13 @@ Write = Callable[..., list[Entry]]
 
 
 @pytest.fixture
-def visit(write: Write, asha: User, tmp_path: Path) -> Path:
+def visit(write: Write, hari: User, tmp_path: Path) -> Path:
     """An export of 271 entries with names, two checkpoints, and beside it what the inspector kept: note and key."""
     write(260)
     (tmp_path / "kept.txt").write_text(make_checkpoint().note)
     (tmp_path / "key.txt").write_text(own_verifier_key(head().origin))
     write(9)
-    erase(5, by=asha, reason="asked")
+    erase(5, by=hari, reason="asked")
     export(tmp_path / "export", with_personal=True)
     return tmp_path
 

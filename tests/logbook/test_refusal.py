@@ -68,8 +68,8 @@ def test_no_row_is_replaced(full: list[Entry], table: str) -> None:
     assert verify().sound
 
 
-def test_personal_content_is_erased_once_and_never_filled_again(full: list[Entry], asha) -> None:  # type: ignore[no-untyped-def]
-    erase(3, by=asha, reason="asked to")
+def test_personal_content_is_erased_once_and_never_filled_again(full: list[Entry], hari) -> None:  # type: ignore[no-untyped-def]
+    erase(3, by=hari, reason="asked to")
     refused("UPDATE logbook_personal SET value = 'back', salt = '00' WHERE entry_id = 3")
     refused("UPDATE logbook_personal SET value = NULL, salt = NULL, erased_by = 9 WHERE entry_id = 3")
     assert not Personal.objects.filter(entry_id=3, value__isnull=False).exists()

@@ -191,8 +191,8 @@ def test_personal_content_changed_behind_our_back_is_named(
     assert found() == {(code, 12)}
 
 
-def test_content_emptied_under_cover_of_another_erasure_is_named(logbook: list[Entry], intruder: Sql, asha) -> None:  # type: ignore[no-untyped-def]
-    told = erase(30, by=asha, reason="asked to")
+def test_content_emptied_under_cover_of_another_erasure_is_named(logbook: list[Entry], intruder: Sql, hari) -> None:  # type: ignore[no-untyped-def]
+    told = erase(30, by=hari, reason="asked to")
     assert verify().sound
     intruder(
         "UPDATE logbook_personal SET value = NULL, salt = NULL, erased_by = %s WHERE entry_id = 31 AND field = 'reason'",

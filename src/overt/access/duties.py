@@ -1,7 +1,7 @@
 """What must not lie in one hand: who may give which role to whom, beside the granter's own reach. Pure.
 
 The tables are the rule; `access.rules.may_appoint` says how far a granter reaches. Source: BASS-7.1.c, HERTS-19.5 (the
-manager decides who has access), BASS-2.1 (the owner, not the manager, answers for the policy).
+manager decides who has access), BASS-2.1.a (the owner, not the manager, answers for the policy).
 """
 
 from __future__ import annotations
