@@ -66,7 +66,8 @@ class Walk:
     def send(self, what: str, method: str, path: str, form: dict[str, Any] | None = None) -> None:
         mark = transaction.savepoint()
         response = self.client.get(path) if method == "GET" else self.client.post(path, form or {})
-        response.close()
+        if response.streaming:
+            response.getvalue()  # to its end, which closes it
         if connection.needs_rollback:
             connection.set_rollback(False)
         transaction.savepoint_rollback(mark)

@@ -53,7 +53,8 @@ def test_a_camera_whose_plug_is_pulled_is_lost_with_its_cause_until_it_is_back(
     found = scheme.wait_for_state("128", "lost")
     assert found["detail"], "a lost camera says why"
     assert "OPTIONS" not in found["detail"]
-    gap = [one for one in timeline(scheme, "128")["gaps"] if one["end"] is None]
+    # The row is written by the disk's thread, a moment after the camera's state is told.
+    gap = until(lambda: [one for one in timeline(scheme, "128")["gaps"] if one["end"] is None])
     assert [one["cause"] for one in gap] == ["camera-lost"]
     assert abs(utc(gap[0]["start"]) - pulled) < TWO_SECONDS
     assert scheme.state("127")["state"] == "recording", "its neighbour goes on"
