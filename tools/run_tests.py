@@ -3,9 +3,9 @@
 
     run_tests.py [--torture] [--clock MOMENT] [pytest's own words ...]
 
-All of it runs side by side, and what one part prints is shown when it is done (see docs/guide/tests.md). PostgreSQL is
-started for the run in a folder of its own, on a Unix socket, and ends with it. What could not be run here is named at
-the end. The exit code is not zero where something was not well.
+What waits runs side by side, and then what computes (see docs/guide/tests.md); what one part prints is shown when it is
+done. PostgreSQL is started for the run in a folder of its own, on a Unix socket, and ends with it. What could not be
+run here is named at the end. The exit code is not zero where something was not well.
 """
 
 from __future__ import annotations
@@ -36,10 +36,11 @@ WAITING = [
     "tests/rtsp",
     "tests/gateway",
     "tests/evidence/test_browser.py",
+    "tests/playback/test_players.py",
     "tests/simcam",
     "tests/up",
 ]
-#: What computes gives way to what waits, whose time-outs are real. Linux weighs sessions first, then processes.
+#: What computes gives way to others on the machine. Linux weighs sessions first, then processes.
 GIVING_WAY = ["sh", "-c", '{ echo 19 >/proc/self/autogroup; } 2>/dev/null; exec nice -n 19 "$@"', "sh"]
 #: A run starts some hundred processes of ours. Where bytecode is not kept, each of them compiles all that it imports.
 KEPT_BYTECODE = {"PYTHONDONTWRITEBYTECODE": ""}
@@ -118,8 +119,7 @@ def suites(address: str | None) -> list[Part]:
     """The whole suite on SQLite, in parts, and the records on PostgreSQL where there is one."""
     usual = [*PYTEST, "-q", "-p", "no:cacheprovider"]
     marks = ["-m", "not torture"]
-    # A worker of these computes a sixth of its time.
-    waiting = ["-n", str(CORES + 1), "--dist", "loadfile", *WAITING]
+    waiting = ["-n", str(CORES), "--dist", "loadfile", *WAITING]
     computing = ["-n", str(CORES), "--dist", "worksteal"]
     rest = [*computing, *(f"--ignore={name}" for name in (*INSTALLED, *WAITING)), "tests"]
     made = [Part(name, [*usual, *marks, name], gives_way=False) for name in INSTALLED]
@@ -155,7 +155,9 @@ def run_beside(parts: Sequence[Part]) -> list[str]:
 
 def whole() -> int:
     with tempfile.TemporaryDirectory() as data, postgresql() as address:
-        failed = run_beside([*suites(address), *checks(data)])
+        parts = [*suites(address), *checks(data)]
+        failed = run_beside([part for part in parts if not part.gives_way])
+        failed += run_beside([part for part in parts if part.gives_way])
     if address is None:
         print("Not run here: the records on PostgreSQL: no server is installed (Debian's package postgresql).")
     if not shutil.which("chromium"):
