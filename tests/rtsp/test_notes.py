@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
@@ -385,7 +386,7 @@ def sender(each: float, pictures: int, key_every: int = 2) -> Callable[[Connecti
     """A key frame and its followers at this pace."""
 
     async def play(connection: Connection) -> None:
-        sequence = 0
+        sequence, began = 0, time.monotonic()
         for number in range(pictures):
             picture = coded.pictures[0 if number % key_every == 0 else 1]
             made = packets(
@@ -394,7 +395,8 @@ def sender(each: float, pictures: int, key_every: int = 2) -> Callable[[Connecti
             sequence += len(made)
             for packet in made:
                 await connection.packet(packet)
-            await asyncio.sleep(each)
+            # To the moment, not for so long: late once must not be later with each picture.
+            await asyncio.sleep(max(0.0, began + (number + 1) * each - time.monotonic()))
 
     return play
 
