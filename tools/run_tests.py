@@ -3,8 +3,8 @@
 
     run_tests.py [--torture] [--clock MOMENT] [pytest's own words ...]
 
-What waits runs side by side, and then what computes (see docs/guide/tests.md); what one part prints is shown when it is
-done. PostgreSQL is started for the run in a folder of its own, on a Unix socket, and ends with it. What could not be
+Pages in a browser run first, then what else waits, then what computes (see docs/guide/tests.md); what one part prints is
+shown when it is done. PostgreSQL is started for the run in a folder of its own, on a Unix socket, and ends with it. What could not be
 run here is named at the end. The exit code is not zero where something was not well.
 """
 
@@ -133,6 +133,13 @@ def suites(address: str | None) -> list[Part]:
     return made
 
 
+def in_turn(parts: Sequence[Part]) -> list[list[Part]]:
+    """What runs side by side, in this order: pages in a browser by themselves, what else waits, what computes."""
+    alone = [part for part in parts if part.name == "tests/browser"]
+    waiting = [part for part in parts if not part.gives_way and part not in alone]
+    return [turn for turn in (alone, waiting, [part for part in parts if part.gives_way]) if turn]
+
+
 def run_beside(parts: Sequence[Part]) -> list[str]:
     """Run all of them side by side; the names of those that failed. Whatever happens, none of them stays."""
     running, failed = [], []
@@ -156,8 +163,7 @@ def run_beside(parts: Sequence[Part]) -> list[str]:
 def whole() -> int:
     with tempfile.TemporaryDirectory() as data, postgresql() as address:
         parts = [*suites(address), *checks(data)]
-        failed = run_beside([part for part in parts if not part.gives_way])
-        failed += run_beside([part for part in parts if part.gives_way])
+        failed = [name for turn in in_turn(parts) for name in run_beside(turn)]
     if address is None:
         print("Not run here: the records on PostgreSQL: no server is installed (Debian's package postgresql).")
     if not shutil.which("chromium"):
