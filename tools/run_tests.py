@@ -3,9 +3,9 @@
 
     run_tests.py [--torture] [--clock MOMENT] [pytest's own words ...]
 
-Pages in a browser run first, then what else waits, then what computes (see docs/guide/tests.md); what one part prints is
-shown when it is done. PostgreSQL is started for the run in a folder of its own, on a Unix socket, and ends with it. What could not be
-run here is named at the end. The exit code is not zero where something was not well.
+Pages in a browser run first, then what else waits, then what computes (see docs/guide/tests.md); what one part prints
+is shown when it is done. PostgreSQL is started for the run in a folder of its own, on a Unix socket, and ends with it.
+What could not be run here is named at the end. The exit code is not zero where something was not well.
 """
 
 from __future__ import annotations
@@ -30,13 +30,14 @@ PYTEST = [str(BIN / "python"), "-m", "pytest"]
 CORES = min(os.cpu_count() or 1, 4)
 #: Each stands on one running installation, with browsers; a second one beside it would cost more than it gains.
 INSTALLED = ["tests/journeys", "tests/browser"]
+#: What plays clips in players as people have them, a browser among them; it runs with the pages.
+PLAYERS = "tests/playback/test_players.py"
 #: The tests that wait for real time: for cameras, recorders, servers and processes.
 WAITING = [
     "tests/recorder",
     "tests/rtsp",
     "tests/gateway",
     "tests/evidence/test_browser.py",
-    "tests/playback/test_players.py",
     "tests/simcam",
     "tests/up",
 ]
@@ -121,8 +122,9 @@ def suites(address: str | None) -> list[Part]:
     marks = ["-m", "not torture"]
     waiting = ["-n", str(CORES), "--dist", "loadfile", *WAITING]
     computing = ["-n", str(CORES), "--dist", "worksteal"]
-    rest = [*computing, *(f"--ignore={name}" for name in (*INSTALLED, *WAITING)), "tests"]
-    made = [Part(name, [*usual, *marks, name], gives_way=False) for name in INSTALLED]
+    rest = [*computing, *(f"--ignore={name}" for name in (*INSTALLED, *WAITING, PLAYERS)), "tests"]
+    with_browser = {"tests/browser": [PLAYERS]}
+    made = [Part(name, [*usual, *marks, name, *with_browser.get(name, [])], gives_way=False) for name in INSTALLED]
     made.append(Part("what waits", [*usual, *marks, *waiting], gives_way=False))
     if address:
         words = ["-m", "not torture and not browser", "--asks-database", *computing, *records()]
