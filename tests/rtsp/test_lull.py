@@ -104,20 +104,6 @@ async def test_a_lull_is_short_while_somebody_watches():
     assert await turns(0.5, 0.1) < 10
 
 
-async def test_lulls_fall_into_step_with_no_camera():
-    """At any rate some pictures are read soon after they come: they show the usual delay."""
-    found = lull_of(asyncio.get_running_loop(), 0.1)
-    assert found
-    ends = []
-    for _ in range(31):
-        found.after_this_turn()
-        await asyncio.sleep(0)
-        ends.append(time.monotonic())
-    for every in (1 / 25, 1 / 15, 1 / 10):
-        for tenth in range(10):
-            assert min((end - every * tenth / 10) % every for end in ends[1:]) < every * 0.4, (every, tenth)
-
-
 async def test_a_lull_is_shorter_while_a_camera_is_new():
     found = lull_of(asyncio.get_running_loop(), 0.1)
     assert found

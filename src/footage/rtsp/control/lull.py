@@ -8,7 +8,6 @@ the kernel; a picture is told some milliseconds later. Whoever asks the node som
 from __future__ import annotations
 
 import asyncio
-import random
 import select
 import time
 from collections.abc import Callable, Iterator
@@ -17,9 +16,6 @@ from contextlib import AbstractContextManager, contextmanager, nullcontext, supp
 #: 32 cameras in their own rhythms cost 0.18 CPU-seconds a camera-minute without a lull, 0.14 with 20 ms, 0.10 with 60,
 #: 0.094 with 100 and 0.090 with 150. Pictures are taken to have come so much later than they did.
 LULL_SECONDS = 0.100
-#: Each lull is another part of it: of lulls all alike some camera's rhythm is a multiple, and its pictures would
-#: all be read as late as the first, until the two have drifted apart.
-_SHORTEST, _LONGEST = 0.5, 1.5
 #: The longest while a camera is new, and how long it is: from when its first pictures come it is learned in which order
 #: they are shown and how late they are, and pictures that are read together show neither.
 LEARNING_LULL_SECONDS, LEARNING_SECONDS = 0.040, 5.0
@@ -36,7 +32,6 @@ class Lull:
         self._impatient = select.poll()
         self._watching = 0
         self._learning_until = 0.0  # monotonic
-        self._parts = random.Random()  # noqa: S311  # no secret
         self._before: list[Callable[[], None]] = []
         self.due = False
 
@@ -81,7 +76,6 @@ class Lull:
             seconds = min(seconds, WATCHED_SECONDS)
         elif time.monotonic() < self._learning_until:
             seconds = min(seconds, LEARNING_LULL_SECONDS)
-        seconds *= self._parts.uniform(_SHORTEST, _LONGEST)
         worked = time.thread_time()
         if worked - self._worked < seconds:
             self._impatient.poll(seconds * 1000)
