@@ -104,21 +104,6 @@ async def test_a_lull_is_short_while_somebody_watches():
     assert await turns(0.5, 0.1) < 10
 
 
-async def test_a_lull_is_shorter_while_a_camera_is_new():
-    found = lull_of(asyncio.get_running_loop(), 0.1)
-    assert found
-    assert await turns(0.5, 0.1) < 10
-    found.begun()
-    assert await turns(0.5, 0.1) > 8
-
-
-async def test_a_camera_that_begins_to_send_shortens_the_lull():
-    slow = ScriptedCamera(encoded(Codec.H264), lambda connection: connection.paced(1.0))
-    async with slow as camera, following(camera.url, policy=replace(IMPATIENT, lull=0.5)) as heard:
-        await until(lambda: len(heard.units) >= 5)
-        assert await turns(0.5, 0.5) > 8
-
-
 async def test_a_connection_that_is_closed_leaves_the_lull_as_it_was():
     found = lull_of(asyncio.get_running_loop(), 0.05)
     assert found

@@ -91,8 +91,6 @@ class RtspConnection(asyncio.BufferedProtocol):
     def listen(self, track: RtpTrack, rtp_channel: int, rtcp_channel: int) -> None:
         """Hand the packets of these two channels to a track; those of all others are passed over."""
         self._track, self._rtp_channel, self._rtcp_channel = track, rtp_channel, rtcp_channel
-        if self._lull:
-            self._lull.begun()
         self._packet = track.packet
         self._astray.listen(rtp_channel, rtcp_channel)
 

@@ -16,9 +16,6 @@ from contextlib import AbstractContextManager, contextmanager, nullcontext, supp
 #: 32 cameras in their own rhythms cost 0.18 CPU-seconds a camera-minute without a lull, 0.14 with 20 ms, 0.10 with 60,
 #: 0.094 with 100 and 0.090 with 150. Pictures are taken to have come so much later than they did.
 LULL_SECONDS = 0.100
-#: The longest while a camera is new, and how long it is: from when its first pictures come it is learned in which order
-#: they are shown and how late they are, and pictures that are read together show neither.
-LEARNING_LULL_SECONDS, LEARNING_SECONDS = 0.040, 5.0
 #: The longest while somebody watches: a live picture comes half of it later.
 WATCHED_SECONDS = 0.020
 
@@ -31,7 +28,6 @@ class Lull:
         self._worked = 0.0  # the thread's processor time when the last one ended
         self._impatient = select.poll()
         self._watching = 0
-        self._learning_until = 0.0  # monotonic
         self._before: list[Callable[[], None]] = []
         self.due = False
 
@@ -54,10 +50,6 @@ class Lull:
             with suppress(KeyError):  # closed meanwhile, and its number given to another that has ended too
                 self._impatient.unregister(descriptor)
 
-    def begun(self) -> None:
-        """A camera begins to send: lulls are short until it has been learned how it does."""
-        self._learning_until = time.monotonic() + LEARNING_SECONDS
-
     @contextmanager
     def watched(self) -> Iterator[None]:
         """While this lasts, somebody looks at live pictures."""
@@ -71,11 +63,7 @@ class Lull:
         self.due = False
         for call in self._before:
             call()
-        seconds = self._seconds
-        if self._watching:
-            seconds = min(seconds, WATCHED_SECONDS)
-        elif time.monotonic() < self._learning_until:
-            seconds = min(seconds, LEARNING_LULL_SECONDS)
+        seconds = min(self._seconds, WATCHED_SECONDS) if self._watching else self._seconds
         worked = time.thread_time()
         if worked - self._worked < seconds:
             self._impatient.poll(seconds * 1000)
