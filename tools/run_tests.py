@@ -136,10 +136,11 @@ def suites(address: str | None) -> list[Part]:
 
 
 def in_turn(parts: Sequence[Part]) -> list[list[Part]]:
-    """What runs side by side, in this order: pages in a browser by themselves, what else waits, what computes."""
-    alone = [part for part in parts if part.name == "tests/browser"]
-    waiting = [part for part in parts if not part.gives_way and part not in alone]
-    return [turn for turn in (alone, waiting, [part for part in parts if part.gives_way]) if turn]
+    """What runs side by side, in this order: pages in a browser (and the short checks), what else waits, what computes."""
+    first = [part for part in parts if part.name == "tests/browser" or part.quiet]
+    waiting = [part for part in parts if not part.gives_way and part not in first]
+    computing = [part for part in parts if part.gives_way and part not in first]
+    return [turn for turn in (first, waiting, computing) if turn]
 
 
 def run_beside(parts: Sequence[Part]) -> list[str]:
