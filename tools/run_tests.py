@@ -136,7 +136,7 @@ def suites(address: str | None) -> list[Part]:
 
 
 def in_turn(parts: Sequence[Part]) -> list[list[Part]]:
-    """What runs side by side, in this order: pages in a browser (and the short checks), what else waits, what computes."""
+    """What runs side by side, in this order: pages in a browser and the checks, what else waits, the rest."""
     first = [part for part in parts if part.name == "tests/browser" or part.quiet]
     waiting = [part for part in parts if not part.gives_way and part not in first]
     computing = [part for part in parts if part.gives_way and part not in first]

@@ -14,8 +14,8 @@ from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager, nullcontext, suppress
 
 #: 32 cameras in their own rhythms cost 0.18 CPU-seconds a camera-minute without a lull, 0.14 with 20 ms, 0.10 with 60,
-#: 0.094 with 100 and 0.090 with 150. Above 70 the order in which B pictures are shown is learned too late, and some stand
-#: 40 ms wrong: pictures that are read together do not show it.
+#: 0.094 with 100 and 0.090 with 150. Above 70 the order in which B pictures are shown is learned too late, and some
+#: stand 40 ms wrong: pictures that are read together do not show it.
 LULL_SECONDS = 0.060
 #: The longest while somebody watches: a live picture comes half of it later.
 WATCHED_SECONDS = 0.020
