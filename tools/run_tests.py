@@ -30,8 +30,8 @@ PYTEST = [str(BIN / "python"), "-m", "pytest"]
 CORES = min(os.cpu_count() or 1, 4)
 #: Each stands on one running installation, with browsers; a second one beside it would cost more than it gains.
 INSTALLED = ["tests/journeys", "tests/browser"]
-#: What plays clips in players as people have them, a browser among them; it runs with the pages.
-PLAYERS = "tests/playback/test_players.py"
+#: What is held to the tenth of a second by a program of others, a player or a server; it runs with the pages.
+TO_THE_MOMENT = ["tests/playback/test_players.py", "tests/rtsp/test_other_servers.py"]
 #: The tests that wait for real time: for cameras, recorders, servers and processes.
 WAITING = [
     "tests/recorder",
@@ -120,10 +120,10 @@ def suites(address: str | None) -> list[Part]:
     """The whole suite on SQLite, in parts, and the records on PostgreSQL where there is one."""
     usual = [*PYTEST, "-q", "-p", "no:cacheprovider"]
     marks = ["-m", "not torture"]
-    waiting = ["-n", str(CORES), "--dist", "loadfile", *WAITING]
+    waiting = ["-n", str(CORES), "--dist", "loadfile", *(f"--ignore={name}" for name in TO_THE_MOMENT), *WAITING]
     computing = ["-n", str(CORES), "--dist", "worksteal"]
-    rest = [*computing, *(f"--ignore={name}" for name in (*INSTALLED, *WAITING, PLAYERS)), "tests"]
-    with_browser = {"tests/browser": [PLAYERS]}
+    rest = [*computing, *(f"--ignore={name}" for name in (*INSTALLED, *WAITING, *TO_THE_MOMENT)), "tests"]
+    with_browser = {"tests/browser": TO_THE_MOMENT}
     made = [Part(name, [*usual, *marks, name, *with_browser.get(name, [])], gives_way=False) for name in INSTALLED]
     made.append(Part("what waits", [*usual, *marks, *waiting], gives_way=False))
     if address:

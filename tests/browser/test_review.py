@@ -55,6 +55,8 @@ def opened(page_as: Any, stack: Any) -> Any:
     page.goto("/review/?cameras=127,128&new=1")
     page.get_by_label("Why do you need to look?").fill("Incident 4417, fight in High Street")
     clock = page.evaluate("new Date(Date.now()-5000).toLocaleTimeString('en-GB',{timeZone:'Europe/London'})")
+    day = page.evaluate("new Date(Date.now()-5000).toLocaleDateString('en-CA',{timeZone:'Europe/London'})")
+    page.get_by_label("Date").fill(day)  # the form begins some minutes ago: after midnight, yesterday
     page.get_by_label("Time").fill(clock)
     page.get_by_label("Nobody else can see the screen").check()
     page.get_by_role("button", name="Open recordings").click()

@@ -63,6 +63,8 @@ def test_sound_is_switched_on_by_two_said_on_the_wall_and_heard_in_review(
     page.goto("/review/?cameras=127,128&new=1")
     page.get_by_label("Why do you need to look?").fill("Incident 4417, threats in High Street")
     clock = page.evaluate("new Date(Date.now()-12000).toLocaleTimeString('en-GB',{timeZone:'Europe/London'})")
+    day = page.evaluate("new Date(Date.now()-12000).toLocaleDateString('en-CA',{timeZone:'Europe/London'})")
+    page.get_by_label("Date").fill(day)  # the form begins some minutes ago: after midnight, yesterday
     page.get_by_label("Time").fill(clock)
     page.get_by_label("Nobody else can see the screen").check()
     page.get_by_role("button", name="Open recordings").click()

@@ -82,6 +82,8 @@ def _seal(page: Any, reference: str) -> None:
     assert "Say why you need to look" in page.inner_text("main")
     page.get_by_label("Why do you need to look?").fill(REASON)
     clock = page.evaluate("new Date(Date.now()-7000).toLocaleTimeString('en-GB',{timeZone:'Europe/London'})")
+    day = page.evaluate("new Date(Date.now()-7000).toLocaleDateString('en-CA',{timeZone:'Europe/London'})")
+    page.get_by_label("Date").fill(day)  # the form begins some minutes ago: after midnight, yesterday
     page.get_by_label("Time").fill(clock)
     page.get_by_label("Nobody else can see the screen").check()
     page.get_by_role("button", name="Open recordings").click()
