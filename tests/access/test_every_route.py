@@ -112,7 +112,7 @@ def allowed(route: Route, role: Role, username: str) -> bool:
 
 
 @keys
-@pytest.mark.clause("HERTS-2.1")
+@pytest.mark.clause("HERTS-2.1", part="an account without one is refused … not merely hidden in the interface")
 def test_each_role_gets_what_its_acts_allow_and_nothing_else(key: str, world: World, client_as: ClientAs) -> None:
     """Asha, Iris and Jo reach camera 127, and so does everybody whose role is over the whole scheme."""
     route = ROUTES[key]

@@ -10,7 +10,9 @@ from world import World
 PATHS = ["/footage/play/nothing", "/footage/still/nothing", "/footage/play/e30.c2lnbmVk?start=0&end=1", "/footage/"]
 
 
-@pytest.mark.clause("HERTS-2.1")
+@pytest.mark.clause(
+    "HERTS-2.1", part="an account without one is refused at the video gateway, not merely hidden in the interface"
+)
 @pytest.mark.parametrize("path", PATHS)
 async def test_a_stranger_without_a_signed_address_gets_no_footage(path: str) -> None:
     from overt.asgi import build
@@ -21,7 +23,9 @@ async def test_a_stranger_without_a_signed_address_gets_no_footage(path: str) ->
     assert not answer.headers["Content-Type"].startswith(("video/", "image/"))
 
 
-@pytest.mark.clause("HERTS-2.1")
+@pytest.mark.clause(
+    "HERTS-2.1", part="an account without one is refused at the video gateway, not merely hidden in the interface"
+)
 @pytest.mark.django_db
 def test_being_signed_in_is_no_signed_address(world: World) -> None:
     """The gateway knows no sessions: what it honours is the address alone, and that names one camera and one act."""

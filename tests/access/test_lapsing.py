@@ -37,7 +37,8 @@ def post(client: Client, *grants: object, reason: str = "On the rota until summe
     return client.post("/roles/confirm/", {"grants": chosen, "reason": reason})
 
 
-@pytest.mark.clause("BASS-8.2.1.9", "PROG-4.2.22.a")
+@pytest.mark.clause("BASS-8.2.1.9", part="lapses unless renewed")
+@pytest.mark.clause("PROG-4.2.22.a", part="unconfirmed accounts lapse")
 def test_what_nobody_confirmed_has_lapsed(world_lapsing: World, client_as: ClientAs) -> None:
     world = world_lapsing
     asha = client_as(world.asha)
@@ -54,7 +55,8 @@ def test_what_nobody_confirmed_has_lapsed(world_lapsing: World, client_as: Clien
     assert not may(world.bryn, Act.REVIEW)
 
 
-@pytest.mark.clause("BASS-8.2.1.9", "PROG-4.2.22.a")
+@pytest.mark.clause("BASS-8.2.1.9", part="lapses unless renewed")
+@pytest.mark.clause("PROG-4.2.22.a", part="a quarterly list is re-confirmed and unconfirmed accounts lapse")
 def test_a_confirmation_lasts_as_long_as_the_first_and_no_longer(world_lapsing: World) -> None:
     world, now = world_lapsing, timezone.now()
     confirm([world.asha.grants.get()], by=world.elin, reason="On the rota")
@@ -62,7 +64,8 @@ def test_a_confirmation_lasts_as_long_as_the_first_and_no_longer(world_lapsing: 
     assert not may(world.asha, Act.REVIEW, now=now + timedelta(days=QUARTER + 1))
 
 
-@pytest.mark.clause("BASS-8.2.1.9", "PROG-4.2.22.a")
+@pytest.mark.clause("BASS-8.2.1.9", part="Access to recordings is granted per person with stated need and review date")
+@pytest.mark.clause("PROG-4.2.22.a", part="an authorisation record with manager and end date")
 def test_each_role_has_who_gave_it_the_need_and_the_day_it_lapses(world: World, client_as: ClientAs) -> None:
     adopt_policy(access_review_days=QUARTER)
     lee = make_person("lee", "Lee New")
@@ -75,7 +78,7 @@ def test_each_role_has_who_gave_it_the_need_and_the_day_it_lapses(world: World, 
         grant_role(make_person("may", "May New"), Role.OPERATOR, by=world.elin, reason=" ")
 
 
-@pytest.mark.clause("PROG-4.2.22.a")
+@pytest.mark.clause("PROG-4.2.22.a", part="a quarterly list is re-confirmed")
 def test_each_confirmation_is_an_entry_with_its_reason(world_lapsing: World, client_as: ClientAs) -> None:
     world = world_lapsing
     post(client_as(world.elin), world.asha.grants.get(), world.dev.grants.get())
@@ -86,7 +89,6 @@ def test_each_confirmation_is_an_entry_with_its_reason(world_lapsing: World, cli
     assert {dict(one.personal.values_list("field", "value"))["person"] for one in told} == {"Asha Patel", "Dev Chandra"}
 
 
-@pytest.mark.clause("BASS-8.2.1.9", "PROG-4.2.22.a")
 def test_nobody_confirms_his_own_role_nor_one_beyond_his_reach(world_lapsing: World, client_as: ClientAs) -> None:
     world = world_lapsing
     with pytest.raises(OwnGrant):
@@ -114,7 +116,7 @@ def test_the_owners_nominee_is_left_to_confirm_the_others(world_lapsing: World) 
     assert may(world.elin, Act.GRANT_ROLE)
 
 
-@pytest.mark.clause("PROG-4.2.22.a")
+@pytest.mark.clause("PROG-4.2.22.a", part="a quarterly list")
 def test_the_list_is_asked_for_before_roles_lapse(world: World) -> None:
     adopt_policy(access_review_days=QUARTER)
     now = timezone.now()

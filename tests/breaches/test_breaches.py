@@ -42,7 +42,7 @@ def told_to(person: object) -> list[tuple[str, str]]:
     return [(n.href, n.tone) for n in notices_for(person, timezone.now())]  # type: ignore[arg-type]  # a User
 
 
-@pytest.mark.clause("BASS-6.2.3.c.8")
+@pytest.mark.clause("BASS-6.2.3.c.8", part="stores the result")
 def test_a_sound_logbook_raises_nothing_and_its_check_is_kept(world: World, client_as) -> None:  # type: ignore[no-untyped-def]
     acts(world, 3)
     assert check_if_due(timezone.now()) is True
@@ -52,7 +52,7 @@ def test_a_sound_logbook_raises_nothing_and_its_check_is_kept(world: World, clie
     assert told_to(world.elin) == []
 
 
-@pytest.mark.clause("BASS-6.2.3.c.8")
+@pytest.mark.clause("BASS-6.2.3.c.8", part="stores the result; a break raises a CodeBreach")
 def test_a_break_is_a_breach_that_names_the_entry(world: World, broken: CodeBreach, client_as) -> None:  # type: ignore[no-untyped-def]
     assert broken.kind == "logbook"
     assert any("Entry 2" in line for line in broken.findings)
@@ -63,7 +63,6 @@ def test_a_break_is_a_breach_that_names_the_entry(world: World, broken: CodeBrea
     assert "Entry 2" in page
 
 
-@pytest.mark.clause("BASS-6.2.3.c.8")
 def test_it_is_told_on_the_first_page_and_to_machines_until_answered(world, broken, client_as) -> None:  # type: ignore[no-untyped-def]
     elin = client_as(world.elin)
     assert broken.get_absolute_url() in elin.get("/").content.decode()
@@ -83,7 +82,7 @@ def test_it_is_told_on_the_first_page_and_to_machines_until_answered(world, brok
     assert elin.post(broken.get_absolute_url(), {"words": "Something else"}).status_code == 422
 
 
-@pytest.mark.clause("BASS-6.2.3.c.8")
+@pytest.mark.clause("BASS-6.2.3.c.8", part="a break raises a CodeBreach")
 def test_the_same_break_is_told_once_and_another_anew(world: World, broken: CodeBreach, intruder: Sql) -> None:
     now = timezone.now()
     answer_breach(broken, by=world.elin, words="A disk")
@@ -94,7 +93,7 @@ def test_the_same_break_is_told_once_and_another_anew(world: World, broken: Code
     assert CodeBreach.objects.filter(answered_at=None).count() == 1
 
 
-@pytest.mark.clause("BASS-6.2.3.c.8")
+@pytest.mark.clause("BASS-6.2.3.c.8", part="a break raises a CodeBreach")
 def test_what_cannot_be_signed_is_a_breach_within_the_hour(world: World, intruder: Sql) -> None:
     acts(world, 3)
     make_checkpoint()
@@ -134,7 +133,7 @@ def test_any_role_reports_a_breach_and_the_manager_knows_at_once(world: World, c
     assert breach.reported_by == world.people[name]
 
 
-@pytest.mark.clause("BASS-6.2.3.a")
+@pytest.mark.clause("BASS-6.2.3.a", part="records detected_at")
 @pytest.mark.parametrize("wrong", [{"words": " "}, {"day": ""}, {"time": ""}, {"day": "2096-01-01"}])
 def test_a_report_needs_words_and_a_time_that_was(world: World, client_as, wrong: dict[str, str]) -> None:  # type: ignore[no-untyped-def]
     assert client_as(world.asha).post("/logbook/breaches/report/", REPORT | wrong).status_code == 422
@@ -166,7 +165,9 @@ def reported(world: World, client_as) -> CodeBreach:  # type: ignore[no-untyped-
     return CodeBreach.objects.get()
 
 
-@pytest.mark.clause("BASS-6.3.c")
+@pytest.mark.clause(
+    "BASS-6.3.c", part="CodeBreach.outcome holds no_action, advice, disciplinary, legal with reference and date"
+)
 @pytest.mark.parametrize(
     ("outcome", "reference"),
     [("no_action", ""), ("advice", ""), ("disciplinary", "HR-2026-31"), ("legal", "Q/114/26")],
@@ -182,7 +183,7 @@ def test_a_breach_has_an_outcome_with_reference_and_date(world, reported, client
     assert reported.get_outcome_display() in client_as(world.elin).get(reported.get_absolute_url()).content.decode()
 
 
-@pytest.mark.clause("BASS-6.3.c")
+@pytest.mark.clause("BASS-6.3.c", part="CodeBreach.outcome … with reference")
 @pytest.mark.parametrize("said", [{}, {"outcome": "flogging"}, {"outcome": "disciplinary"}, {"outcome": "legal"}])
 def test_without_outcome_or_its_reference_the_case_stays_open(world, reported, client_as, said) -> None:  # type: ignore[no-untyped-def]
     answer = client_as(world.elin).post(reported.get_absolute_url(), {"words": "Spoken with"} | said)
@@ -191,7 +192,7 @@ def test_without_outcome_or_its_reference_the_case_stays_open(world, reported, c
     assert reported.answered_at is None
 
 
-@pytest.mark.clause("BASS-6.3.c")
+@pytest.mark.clause("BASS-6.3.c", part="access can be suspended from the case in one step")
 def test_access_is_suspended_from_the_case_in_one_step(world, reported, client_as) -> None:  # type: ignore[no-untyped-def]
     asha, elin = client_as(world.asha), client_as(world.elin)
     assert asha.get("/watch/").status_code == 200
@@ -206,7 +207,6 @@ def test_access_is_suspended_from_the_case_in_one_step(world, reported, client_a
     assert "Suspended since" not in elin.get(f"/people/{world.asha.pk}/").content.decode()
 
 
-@pytest.mark.clause("BASS-6.3.c")
 @pytest.mark.parametrize("name", ["asha", "dev", "cerys", "hari"])
 def test_who_looks_after_nobody_suspends_nobody(world, reported, client_as, name: str) -> None:  # type: ignore[no-untyped-def]
     person = client_as(world.people[name])

@@ -26,7 +26,10 @@ ClientAs = Callable[..., Client]
 GROUNDS = Grounds("case_history", "4417", "PC 4417 Hill", date(2999, 1, 1))
 
 
-@pytest.mark.clause("BASS-9.1.b")
+@pytest.mark.clause(
+    "BASS-9.1.b",
+    part="Segments are hashed when written, the native stream is exported without re-encoding, and a continuity report covers the time from recording",
+)
 def test_an_exhibit_tells_of_itself_from_its_recording_to_its_handover(
     world: World, footage: Recorded, client_as: ClientAs
 ) -> None:

@@ -75,7 +75,7 @@ def told_by(person: User) -> list[str]:
     ]
 
 
-@pytest.mark.clause("PROG-4.2.29")
+@pytest.mark.clause("PROG-4.2.29", part="AuditEvent covers configuration … maintenance and retrieval actions by people")
 @pytest.mark.parametrize("key", DOING, ids=[key.replace(" ", "-") for key in DOING])
 def test_what_is_done_is_in_the_logbook(
     key: str, world: World, footage: Recorded, client_as: ClientAs, monkeypatch: pytest.MonkeyPatch
@@ -91,7 +91,7 @@ def test_what_is_done_is_in_the_logbook(
     assert verify().sound
 
 
-@pytest.mark.clause("PROG-4.2.29")
+@pytest.mark.clause("PROG-4.2.29", part="retrieval actions by people")
 def test_what_is_looked_at_is_in_the_logbook(world: World, footage: Recorded, client_as: ClientAs) -> None:
     pytest.importorskip("av", reason="pictures are an extra")
     dev = client_as(world.dev)

@@ -48,7 +48,7 @@ def by(person: object) -> list[Entry]:
     return list(mine.order_by("number"))
 
 
-@pytest.mark.clause("HERTS-22.1")
+@pytest.mark.clause("HERTS-22.1", part="everything an inspector opens is itself logged")
 @pytest.mark.parametrize("key", OPENED, ids=[key.replace(" ", "-") for key in OPENED])
 def test_whatever_an_inspector_opens_is_an_entry(
     key: str, world: World, footage: Recorded, client_as: ClientAs
@@ -60,13 +60,13 @@ def test_whatever_an_inspector_opens_is_an_entry(
     assert told, f"{key} was opened and nobody will know"
 
 
-@pytest.mark.clause("HERTS-22.1")
+@pytest.mark.clause("HERTS-22.1", part="everything an inspector opens is itself logged")
 def test_what_is_asked_for_again_and_again_is_no_page_of_its_own() -> None:
     """The exception from the rule is these two, and no more."""
     assert {"watch-now", "exhibit-progress"} == {name for room in rooms() for name in room.repeated}
 
 
-@pytest.mark.clause("HERTS-22.1")
+@pytest.mark.clause("HERTS-22.1", part="read-only access")
 @pytest.mark.parametrize("key", [key for key in ROUTES if not key.startswith("GET ") and key not in OF_HIS_OWN])
 def test_an_inspector_changes_nothing(key: str, world: World, footage: Recorded, client_as: ClientAs) -> None:
     """He is refused at the door, or by the act's own rule: either way there is nothing that he did."""
@@ -74,7 +74,7 @@ def test_an_inspector_changes_nothing(key: str, world: World, footage: Recorded,
     assert [entry.action for entry in by(world.cerys) if entry.action != "access.refused"] == []
 
 
-@pytest.mark.clause("HERTS-22.1")
+@pytest.mark.clause("HERTS-22.1", part="read-only access")
 def test_an_inspector_whom_nobody_named_a_keeper_opens_no_storage(world: World, client_as: ClientAs) -> None:
     place = StoragePlace.objects.create(name="Safe", security="lock", security_number="K1", added_at=timezone.now())
     place.keepers.set([world.dev])
@@ -85,7 +85,9 @@ def test_an_inspector_whom_nobody_named_a_keeper_opens_no_storage(world: World, 
     assert [entry.action for entry in by(world.dev)] == ["evidence.place.opened"]
 
 
-@pytest.mark.clause("HERTS-22.1")
+@pytest.mark.clause(
+    "HERTS-22.1", part="The inspector role has … access to logs, audit trail and operators' recorded actions"
+)
 def test_operators_acts_their_proof_and_their_footage_are_open_to_him(
     world: World, footage: Recorded, client_as: ClientAs
 ) -> None:

@@ -35,7 +35,10 @@ def told(staff: list[User], now: datetime) -> list[object]:
     return [notices_for(person, now) for person in staff]
 
 
-@pytest.mark.clause("HERTS-22.3")
+@pytest.mark.clause(
+    "HERTS-22.3",
+    part="Inspector accounts … have no time-of-day limit and no approval step, and no advance notice is generated to staff",
+)
 def test_an_inspector_is_let_in_at_any_hour_unannounced(world: World, set_clock: Callable[[datetime], None]) -> None:
     midnight = timezone.now().replace(hour=0, minute=14) + timedelta(days=1)
     staff = [world.asha, world.dev, world.elin]

@@ -42,7 +42,10 @@ def six_uses(world: World) -> World:
     return world
 
 
-@pytest.mark.clause("HERTS-17.3")
+@pytest.mark.clause(
+    "HERTS-17.3",
+    part="Editing permitted_uses is possible only by publishing an approved ChangeProposal … whose number is stored with the new list",
+)
 def test_permitted_uses_change_only_through_an_approved_major_change(six_uses: World) -> None:
     world, before = six_uses, uses()
     assert len(before) == 6

@@ -31,7 +31,6 @@ from overt.watch.notices import notices_for
 from playback.making import BEGIN, HZ, Recorded
 from world import World
 
-pytestmark = pytest.mark.clause("BASS-9.1.c")
 ClientAs = Callable[..., Client]
 DAY = timedelta(days=1, seconds=1)
 
@@ -76,6 +75,9 @@ def replace_by_folder(path: Path) -> None:
 CHANGING = [key for key in ROUTES if not key.startswith("GET ")]
 
 
+@pytest.mark.clause(
+    "BASS-9.1.c", part="Recording stores accept no edits, deletion is possible only by the retention job"
+)
 @pytest.mark.parametrize("key", CHANGING, ids=[key.replace(" ", "-") for key in CHANGING])
 def test_no_door_of_the_product_changes_a_recording(
     key: str, world: World, footage: Recorded, client_as: ClientAs
@@ -97,6 +99,7 @@ def gateway(world: World, footage: Recorded) -> Iterator[tuple[TestClient, str]]
         yield client, f"/play/{sign(ticket, ticket_key())}"
 
 
+@pytest.mark.clause("BASS-9.1.c", part="Recording stores accept no edits")
 @pytest.mark.parametrize("method", ["PUT", "POST", "PATCH", "DELETE"])
 def test_the_door_of_video_bytes_takes_none(gateway: tuple[TestClient, str], method: str) -> None:
     client, address = gateway
@@ -114,6 +117,7 @@ def test_nothing_is_told_of_recordings_that_are_as_they_were(world: World, foota
     assert notices_for(world.elin, timezone.now()) == []
 
 
+@pytest.mark.clause("BASS-9.1.c", part="tampering or loss is detected and raised as an alert")
 @pytest.mark.parametrize(
     ("harm", "finding"),
     [
@@ -140,6 +144,7 @@ def test_what_was_changed_or_lost_is_an_alert(
     assert "Camera 127" in client_as(world.elin).get(breach.get_absolute_url()).content.decode()
 
 
+@pytest.mark.clause("BASS-9.1.c", part="raised as an alert")
 def test_one_damage_is_told_once_and_more_of_it_joins_what_is_open(world: World, footage: Recorded) -> None:
     now = timezone.now()
     first, second = films()
@@ -157,6 +162,7 @@ def test_one_damage_is_told_once_and_more_of_it_joins_what_is_open(world: World,
     assert CodeBreach.objects.filter(answered_at=None).count() == 1
 
 
+@pytest.mark.clause("BASS-9.1.c", part="tampering or loss is detected")
 def test_the_round_goes_on_where_it_was_and_begins_anew_after_a_day(world: World, footage: Recorded) -> None:
     now = timezone.now()
     half = check_a_little(now, budget_bytes=1)
@@ -176,6 +182,7 @@ def test_what_retention_took_is_no_loss(world: World, footage: Recorded) -> None
     assert not CodeBreach.objects.exists()
 
 
+@pytest.mark.clause("BASS-9.1.c", part="tampering or loss is detected and raised as an alert")
 def test_the_worker_does_it_by_itself(world: World, footage: Recorded) -> None:
     change_a_byte(films()[0])
     [every_and_do] = [(every, do) for name, every, do in rounds() if "hashes" in name]

@@ -37,7 +37,7 @@ def speaking(tmp_path: Path) -> Iterator[Cameras]:
     made.close()
 
 
-@pytest.mark.clause("PROG-4.2.4")
+@pytest.mark.clause("PROG-4.2.4", part="Camera.audio is off at registration")
 def test_no_form_or_file_turns_the_sound_of_a_camera_on(world: World, client_as: ClientAs) -> None:
     adopt_policy(audio_default="off")
     elin = client_as(world.elin)
@@ -56,7 +56,9 @@ def test_no_form_or_file_turns_the_sound_of_a_camera_on(world: World, client_as:
     assert {one.sound_until_90k for one in sources()} == {0}
 
 
-@pytest.mark.clause("PROG-4.2.4")
+@pytest.mark.clause(
+    "PROG-4.2.4", part="Camera.audio is off … at the recorder … approver and automatic end, and is logged and reported"
+)
 def test_sound_is_off_until_two_people_switch_it_on_for_a_case_and_ends_by_itself(
     world: World,
     own_folders: Path,

@@ -9,7 +9,8 @@ import pytest
 
 from overt.clauses.carried import carried_out_by, sources
 from overt.clauses.catalogue import catalogue, cited_in
-from overt.clauses.proof import Claim, Proof, claims, judge
+from overt.clauses.parts import is_quoted, unproven_words
+from overt.clauses.proof import Claim, Proof, claimed_wrongly, claims, judge, unproven
 from overt.cli import main
 
 
@@ -22,10 +23,52 @@ def test_the_catalogue_holds_every_clause_once_with_its_fields() -> None:
     assert all(cited_in(clause.id) == [clause.id] for clause in clauses.values())
 
 
-def test_no_mark_and_no_source_names_a_clause_that_does_not_exist() -> None:
-    unknown = {clause: names for clause, names in carried_out_by().items() if clause not in catalogue()}
-    unknown |= {clause: [c.test for c in found] for clause, found in claims().items() if clause not in catalogue()}
-    assert unknown == {}
+def test_no_source_names_a_clause_that_does_not_exist() -> None:
+    assert {clause: names for clause, names in carried_out_by().items() if clause not in catalogue()} == {}
+
+
+def test_no_mark_names_a_clause_that_does_not_exist_or_quotes_what_it_does_not_say() -> None:
+    assert claimed_wrongly(claims()) == []
+    wrong = {
+        "BASS-10.9": [Claim("a", None)],
+        "BASS-10.0": [Claim("b", None, "a chain of hashes"), Claim("c", None, "gapless … chain")],
+    }
+    assert [line.split(":")[0] for line in claimed_wrongly(wrong)] == ["BASS-10.9", "BASS-10.0"]
+
+
+SENTENCE = "Log entries have gapless numbers and a hash; deletion does not exist and a nightly check\nproves the chain."
+
+
+@pytest.mark.parametrize(
+    ("part", "left"),
+    [
+        (SENTENCE, ""),
+        ("Log entries have gapless numbers", "a hash; deletion does not exist and a nightly check proves the chain"),
+        ("Log entries … a hash; deletion does not exist", "have gapless numbers … a nightly check proves the chain"),
+        ("a nightly check proves the chain", "Log entries have gapless numbers and a hash; deletion does not exist"),
+    ],
+)
+def test_what_a_part_leaves_without_proof_is_told_in_the_clauses_own_words(part: str, left: str) -> None:
+    assert is_quoted(part, SENTENCE)
+    assert unproven_words(SENTENCE, [part]) == left
+
+
+@pytest.mark.parametrize("part", ["", "…", "entries are numbered", "gapless number", "the chain … Log entries", "ash"])
+def test_what_is_not_quoted_is_no_part_and_proves_nothing(part: str) -> None:
+    assert not is_quoted(part, SENTENCE)
+    assert unproven_words(SENTENCE, [part]) == unproven_words(SENTENCE, [])
+
+
+def test_parts_of_several_tests_that_leave_out_no_word_prove_the_whole() -> None:
+    first = Claim("a", "passed", "Log entries have gapless numbers")
+    rest = "a hash; deletion does not exist and a nightly check proves the chain"
+    assert judge(SENTENCE, [first]) is Proof.PART
+    assert unproven(SENTENCE, [first]) == rest
+    assert judge(SENTENCE, [first, Claim("b", None, rest)]) is Proof.PART, "it has not run"
+    assert judge(SENTENCE, [first, Claim("b", "skipped", rest)]) is Proof.PART
+    assert judge(SENTENCE, [first, Claim("b", "failed", rest)]) is Proof.FAILING
+    assert judge(SENTENCE, [first, Claim("b", "passed", rest)]) is Proof.WHOLE, "“and” joins the two"
+    assert judge(SENTENCE, [first, Claim("b", "passed")]) is Proof.WHOLE
 
 
 def test_a_source_is_read_to_the_end_of_its_paragraph_and_no_further() -> None:
@@ -57,17 +100,33 @@ def checkout(root: Path, outcome: str | None) -> Path:
 
 @pytest.mark.parametrize(
     ("outcome", "expected"),
-    [("passed", Proof.PROVEN), ("failed", Proof.FAILING), ("skipped", Proof.CLAIMED), (None, Proof.CLAIMED)],
+    [("passed", Proof.WHOLE), ("failed", Proof.FAILING), ("skipped", Proof.CLAIMED), (None, Proof.CLAIMED)],
 )
 def test_a_clause_is_proven_only_by_a_test_that_passed(tmp_path: Path, outcome: str | None, expected: Proof) -> None:
     found = claims(checkout(tmp_path, outcome))
     assert found == {"BASS-10.0": [Claim("tests/test_book.py::test_it", outcome)]}
-    assert judge(found["BASS-10.0"]) is expected
+    assert judge(SENTENCE, found["BASS-10.0"]) is expected
+
+
+def test_the_part_of_a_mark_is_read_with_it(tmp_path: Path) -> None:
+    root = checkout(tmp_path, "passed")
+    (root / "tests" / "test_parts.py").write_text(
+        'pytestmark = pytest.mark.clause("BASS-1.1", part="module")\n\n'
+        'class TestAll:\n    @pytest.mark.clause("BASS-1.2", "BASS-1.3", part="more " "words")\n'
+        '    @pytest.mark.clause("BASS-1.2", part=MADE)\n    def test_one(self): ...\n'
+    )
+    found = {clause: [one.part for one in rows] for clause, rows in claims(root).items()}
+    assert found == {
+        "BASS-10.0": [None],
+        "BASS-1.1": ["module"],
+        "BASS-1.2": ["more words", ""],
+        "BASS-1.3": ["more words"],
+    }
 
 
 def test_one_failing_test_outweighs_a_passing_one() -> None:
-    assert judge([Claim("a", "passed"), Claim("b", "failed")]) is Proof.FAILING
-    assert judge([]) is Proof.NONE
+    assert judge(SENTENCE, [Claim("a", "passed"), Claim("b", "failed")]) is Proof.FAILING
+    assert judge(SENTENCE, []) is Proof.NONE
 
 
 def test_the_command_lists_a_topic_as_json(capsys: pytest.CaptureFixture[str]) -> None:
@@ -75,6 +134,31 @@ def test_the_command_lists_a_topic_as_json(capsys: pytest.CaptureFixture[str]) -
     listed = {row["id"]: row for row in json.loads(capsys.readouterr().out)}
     assert set(listed) == {clause.id for clause in catalogue().values() if clause.topic == "logs"}
     assert "overt.logbook.recording.log" in listed["HERTS-16.1"]["carried_out_by"]
+    numbered = listed["BASS-10.0"]
+    assert {one["part"] for one in numbered["tests"]} >= {"deletion does not exist", "Log entries have gapless numbers"}
+    assert (numbered["unproven"] == "") is (numbered["proof"] == "whole")
+
+
+def test_the_command_tells_whole_part_and_none_apart(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    told = {
+        "BASS-10.0": [Claim("tests/a.py::test_it", "passed", "deletion does not exist")],
+        "HERTS-16.1": [Claim("tests/b.py::test_it", "passed")],
+    }
+    monkeypatch.setattr("overt.clauses.cli.claims", lambda: told)
+    main(["clauses"])
+    said = capsys.readouterr().out
+    assert [line.split()[2] for line in said.splitlines() if line.startswith(("BASS-10.0 ", "HERTS-16.1 "))] == [
+        "whole",
+        "part",
+    ]
+    assert "tests/a.py::test_it claims “deletion does not exist”" in said
+    assert "without proof: Log entries have gapless numbers and a hash chained to the previous one … a nightly" in said
+    assert (
+        ", 1 proven whole, 1 in part, 0 failing, 0 claimed by tests that have not run here, 654 claimed by none."
+        in said
+    )
 
 
 def test_the_command_refuses_a_topic_that_no_clause_has(capsys: pytest.CaptureFixture[str]) -> None:
@@ -86,11 +170,12 @@ def test_the_command_refuses_a_topic_that_no_clause_has(capsys: pytest.CaptureFi
 def claiming(pytester: pytest.Pytester) -> pytest.Pytester:
     """A suite with our plug-in, of one test that passes, one that fails and one that claims nothing."""
     tests = Path(__file__).parents[1]
-    pytester.makeini(f"[pytest]\nmarkers = clause(*ids): clauses\npythonpath = {tests}\n")
+    pytester.makeini(f"[pytest]\nmarkers = clause(*ids, part=None): clauses\npythonpath = {tests}\n")
     pytester.makeconftest('pytest_plugins = ["clause_plugin"]')
     pytester.makepyfile(
         "import pytest\n"
-        '@pytest.mark.clause("BASS-10.0")\ndef test_good(): pass\n'
+        '@pytest.mark.clause("BASS-10.0", part="deletion … exist")\n'
+        '@pytest.mark.clause("BASS-10.0", part="a nightly check")\ndef test_good(): pass\n'
         '@pytest.mark.clause("HERTS-16.1", "HERTS-22.1")\ndef test_bad(): assert False\n'
         "def test_unmarked(): pass\n"
     )
@@ -101,9 +186,29 @@ def test_the_plugin_keeps_the_outcome_of_a_run(claiming: pytest.Pytester) -> Non
     claiming.runpytest_subprocess("-p", "no:django", "-p", "no:cacheprovider")
     kept = json.loads((claiming.path / "build" / "clauses.json").read_text())["tests"]
     assert {test.split("::")[1]: row for test, row in kept.items()} == {
-        "test_good": {"clauses": ["BASS-10.0"], "outcome": "passed"},
-        "test_bad": {"clauses": ["HERTS-16.1", "HERTS-22.1"], "outcome": "failed"},
+        "test_good": {"clauses": {"BASS-10.0": ["a nightly check", "deletion … exist"]}, "outcome": "passed"},
+        "test_bad": {"clauses": {"HERTS-16.1": ["whole"], "HERTS-22.1": ["whole"]}, "outcome": "failed"},
     }
+
+
+@pytest.mark.parametrize(
+    ("mark", "said"),
+    [
+        ('"BASS-10.9"', "there is no clause BASS-10.9"),
+        ('"BASS-10.0", part="the chain is whole"', "“the chain is whole” does not stand in the sentence of BASS-10.0"),
+        ('"BASS-10.0", part=None', "does not stand"),
+        ('"BASS-10.0", "HERTS-16.1", part="deletion does not exist"', "the sentence of HERTS-16.1"),
+        ('"BASS-10.0", whole=True', "nothing beside them but a part"),
+        ("", "has the ids of clauses"),
+    ],
+)
+def test_a_mark_that_claims_what_its_clause_does_not_say_ends_the_run(
+    claiming: pytest.Pytester, mark: str, said: str
+) -> None:
+    claiming.makepyfile(f"import pytest\n@pytest.mark.clause({mark})\ndef test_it(): pass\n")
+    ran = claiming.runpytest_subprocess("-p", "no:django", "-p", "no:cacheprovider")
+    assert ran.ret == pytest.ExitCode.USAGE_ERROR
+    assert said in str(ran.stderr)
 
 
 def test_a_run_whose_outcomes_another_tells_keeps_none(

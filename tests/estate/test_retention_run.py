@@ -48,7 +48,15 @@ def ran(number: str) -> RetentionRun:
     return RetentionRun.objects.filter(camera=Camera.objects.get(number=number)).latest("day")
 
 
-@pytest.mark.clause("HERTS-24.1", "BASS-1.6.1.c", "SEVEN-PIA.8.a")
+@pytest.mark.clause("SEVEN-PIA.8.a")
+@pytest.mark.clause(
+    "HERTS-24.1",
+    part="A recording older than 28 days with no RetentionHold is deleted automatically and the deletion proven in a daily RetentionRun",
+)
+@pytest.mark.clause(
+    "BASS-1.6.1.c",
+    part="Recordings past 30 days without a RetentionHold are deleted automatically; the RetentionRun record proves oldest kept, count deleted",
+)
 @pytest.mark.parametrize("days", [28, 30, 31])
 def test_each_day_is_proven_for_each_camera(
     days: int, world: World, recorded: Callable[[str], Recorded], now: datetime
@@ -81,7 +89,8 @@ def test_each_day_is_proven_for_each_camera(
     assert {row.retention_days for row in rows} == {days}
 
 
-@pytest.mark.clause("HERTS-24.1", "BASS-1.6.1.c")
+@pytest.mark.clause("HERTS-24.1", part="a recording missing before day 28 is reported as a gap")
+@pytest.mark.clause("BASS-1.6.1.c", part="the RetentionRun record proves oldest kept … any failure")
 def test_what_stays_too_long_and_what_goes_too_early_are_failures(
     world: World, recorded: Callable[[str], Recorded], now: datetime
 ) -> None:

@@ -267,6 +267,7 @@ def test_a_signed_form_is_a_picture_or_a_pdf_and_stays_as_it_was(
 
 
 @pytest.mark.clause("HERTS-24.7")
+@pytest.mark.clause("BASS-9.1.b", part="a continuity report covers … to handover")
 def test_from_its_handover_a_copys_continuity_is_the_receivers(
     world: World, sealed: Exhibit, client_as: ClientAs
 ) -> None:

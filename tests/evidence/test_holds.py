@@ -67,7 +67,7 @@ def kept(world: World, own_folders: Path, number: str, start: int) -> bool:
     return bool(node().timeline(CameraId(world.camera(number).pk), start, start + HZ).spans)
 
 
-@pytest.mark.clause("BASS-1.6.2")
+@pytest.mark.clause("BASS-1.6.2", part="a hold without a ground is refused and an expired hold releases the footage")
 @pytest.mark.parametrize("ground", CODES)
 def test_footage_outlives_its_period_on_a_ground_until_its_hold_ends(
     ground: str, world: World, own_folders: Path, aged: Callable[[str, float], int], client_as: ClientAs
@@ -90,7 +90,10 @@ def test_footage_outlives_its_period_on_a_ground_until_its_hold_ends(
         assert words in page
 
 
-@pytest.mark.clause("BASS-1.6.2")
+@pytest.mark.clause(
+    "BASS-1.6.2",
+    part="RetentionHold requires ground investigation_evidence or case_history, case reference, requester and review date; a hold without a ground is refused",
+)
 @pytest.mark.parametrize("lacking", ["ground", "case_reference", "requester", "review_on", "everything", "the code's"])
 @pytest.mark.parametrize("door", ["island", "form", "api", "ground", "service"])
 def test_a_hold_lacking_any_part_of_its_ground_is_refused_by_every_door(
@@ -147,7 +150,6 @@ def _doors(world: World, client_as: ClientAs, start: int) -> dict[str, Callable[
     }
 
 
-@pytest.mark.clause("BASS-1.6.2")
 @pytest.mark.parametrize(("age", "lasts"), [(1, 7), (26, 4), (29.5, 0.5)])
 def test_a_mark_of_one_key_never_reaches_past_the_footages_own_period(
     age: float,

@@ -291,7 +291,7 @@ def test_a_still_is_sealed_into_an_exhibit_with_its_camera_time_and_sequence(
         open_exhibit(world.asha, "JD-8", "why", [clip], stills=[still.number])
 
 
-@pytest.mark.clause("BASS-9.5.b")
+@pytest.mark.clause("BASS-9.5.b", part="StillPrint for police requires the authority document … otherwise refused")
 def test_a_still_in_a_bag_leaves_with_it_on_the_same_authority_only(
     world: World, place: StoragePlace, client_as: ClientAs
 ) -> None:

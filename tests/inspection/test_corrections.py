@@ -20,7 +20,6 @@ from world import World
 
 ClientAs = Callable[..., Client]
 RIGHT = {"text": "Three men, not two", "reason": "Miscounted on the night", "request": "RR-12"}
-pytestmark = pytest.mark.clause("HERTS-16.6")
 
 
 @pytest.fixture
@@ -37,6 +36,10 @@ def corrected(client: Client, entry: Entry, **changes: str) -> Entry:
     return Entry.objects.filter(action="logbook.entry.corrected").latest("number")
 
 
+@pytest.mark.clause(
+    "HERTS-16.6",
+    part="Corrections are made by a linked amendment giving author, time and reason, the original staying readable",
+)
 def test_a_correction_has_author_time_and_reason_and_the_original_stays(
     world: World, wrong: Entry, client_as: ClientAs
 ) -> None:
@@ -51,6 +54,7 @@ def test_a_correction_has_author_time_and_reason_and_the_original_stays(
     assert verify().sound
 
 
+@pytest.mark.clause("HERTS-16.6", part="a linked amendment giving author … the original staying readable")
 def test_the_two_point_to_each_other_and_both_are_readable(world: World, wrong: Entry, client_as: ClientAs) -> None:
     dev = client_as(world.dev)
     assert "Corrected" not in dev.get(wrong.get_absolute_url()).content.decode()
@@ -69,6 +73,7 @@ def test_the_two_point_to_each_other_and_both_are_readable(world: World, wrong: 
     assert dev.get(f"/api/v1/logbook/entries/{made.number}").json()["corrects"] == wrong.number
 
 
+@pytest.mark.clause("HERTS-16.6", part="a rectification request can be answered from the same trail")
 def test_a_request_for_rectification_is_answered_from_the_trail(
     world: World, wrong: Entry, client_as: ClientAs
 ) -> None:
@@ -84,6 +89,7 @@ def test_a_request_for_rectification_is_answered_from_the_trail(
     assert f">{first.number}</a>" in page
 
 
+@pytest.mark.clause("HERTS-16.6", part="giving … reason")
 @pytest.mark.parametrize("missing", ["text", "reason"])
 def test_without_what_is_right_or_why_nothing_is_written(
     world: World, wrong: Entry, client_as: ClientAs, missing: str
@@ -100,6 +106,7 @@ def test_who_only_reads_corrects_nothing(world: World, wrong: Entry, client_as: 
     assert not Entry.objects.filter(action="logbook.entry.corrected").exists()
 
 
+@pytest.mark.clause("HERTS-16.6", part="a linked amendment")
 def test_an_inspectors_copy_tells_of_it_too(world: World, wrong: Entry, client_as: ClientAs, tmp_path: Path) -> None:
     made = corrected(client_as(world.dev), wrong)
     export(tmp_path / "out")

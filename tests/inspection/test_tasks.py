@@ -17,7 +17,7 @@ from overt.logbook.telling import line_of
 Write = Callable[..., list[Entry]]
 
 
-@pytest.mark.clause("BASS-10.0")
+@pytest.mark.clause("BASS-10.0", part="a nightly check proves the chain")
 def test_the_whole_logbook_is_checked_once_a_day_and_the_result_is_kept(
     write: Write, intruder: Callable[..., None]
 ) -> None:
@@ -34,7 +34,8 @@ def test_the_whole_logbook_is_checked_once_a_day_and_the_result_is_kept(
     assert last.facts["told"] == [{"code": "entry-changed", "entry": 2, "last": None}]
 
 
-@pytest.mark.clause("BASS-10.0")
+@pytest.mark.clause("BASS-6.2.3.c.8")
+@pytest.mark.clause("BASS-10.0", part="a nightly check proves the chain")
 @pytest.mark.parametrize("number", [1, 2, 5])
 def test_an_entry_taken_out_is_named_by_the_nightly_check_and_is_a_breach(
     write: Write, intruder: Callable[..., None], number: int
@@ -54,7 +55,7 @@ def test_an_entry_taken_out_is_named_by_the_nightly_check_and_is_a_breach(
     assert f"Entry {number} is missing." in breach.findings
 
 
-@pytest.mark.clause("BASS-10.0")
+@pytest.mark.clause("BASS-10.0", part="a nightly check proves the chain")
 def test_the_nightly_check_says_up_to_where_it_is_signed(write: Write) -> None:
     write(3)
     make_checkpoint()

@@ -27,7 +27,8 @@ SEALED = "test.thing.sealed"
 Write = Callable[..., list[Entry]]
 
 
-@pytest.mark.clause("HERTS-16.1", "BASS-10.0")
+@pytest.mark.clause("HERTS-16.1", part="numbered in sequence and stamped by the server")
+@pytest.mark.clause("BASS-10.0", part="Log entries have gapless numbers")
 def test_entries_are_numbered_without_gaps_and_stamped_by_the_server(write: Write) -> None:
     before = datetime.now(UTC)
     made = write(5)

@@ -29,7 +29,8 @@ def refused(statement: str) -> None:
         cursor.execute(statement)
 
 
-@pytest.mark.clause("BASS-10.0")
+@pytest.mark.clause("BASS-10.0", part="deletion does not exist")
+@pytest.mark.clause("PROG-4.2.29", part="append-only")
 @pytest.mark.parametrize("table", TABLES)
 def test_no_row_is_deleted(full: list[Entry], table: str) -> None:
     refused(f"DELETE FROM {table}")
@@ -39,7 +40,7 @@ def test_no_row_is_deleted(full: list[Entry], table: str) -> None:
     assert verify().sound
 
 
-@pytest.mark.clause("PROG-4.2.29")
+@pytest.mark.clause("PROG-4.2.29", part="append-only")
 @pytest.mark.parametrize(
     "change",
     [

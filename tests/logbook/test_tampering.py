@@ -35,7 +35,8 @@ def found() -> set[tuple[str, int | None]]:
     return {(finding.code, finding.entry) for finding in verify().findings}
 
 
-@pytest.mark.clause("BASS-10.0")
+@pytest.mark.clause("BASS-10.0", part="a hash chained to the previous one")
+@pytest.mark.clause("PROG-4.2.29", part="verifiable")
 @pytest.mark.parametrize(
     ("number", "change"),
     [

@@ -40,7 +40,7 @@ def cut(recorded: Recorded, start: float, end: float, into: Path, progress=None)
     return cut_clip(Archive(recorded.store, recorded.catalogue), request, into, progress)
 
 
-@pytest.mark.clause("BASS-9.1.b")
+@pytest.mark.clause("BASS-9.1.b", part="the native stream is exported without re-encoding")
 def test_a_clip_holds_every_coded_byte_of_the_groups_that_show_the_span(recorded: Recorded, tmp_path: Path) -> None:
     recorded.record(BEGIN, 750)
     receipt = cut(recorded, 8.5, 21.2, tmp_path / "clip")
@@ -349,7 +349,7 @@ def _spoil_a_head(path: Path) -> None:
     path.write_bytes(path.read_bytes().replace(b"moof", b"moop", 2))
 
 
-@pytest.mark.clause("BASS-9.1.b")
+@pytest.mark.clause("BASS-9.1.b", part="Segments are hashed when written")
 @pytest.mark.parametrize("harm", [_flip, _shorten, _spoil_a_head, Path.unlink])
 def test_damage_is_named_with_its_time_and_nothing_is_left(recorded: Recorded, tmp_path: Path, harm) -> None:
     _, second, _ = recorded.record(BEGIN, 750)

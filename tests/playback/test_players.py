@@ -101,7 +101,6 @@ def check(told: Told, one: Exported, at: float, kind: str = "") -> None:
         assert told.at in (one.number_at(at - (told.begins or 0)), one.number_at(at - (told.begins or 0)) + 1)
 
 
-@pytest.mark.clause("BASS-9.1.b")
 @pytest.mark.parametrize("kind", EVERY)
 @pytest.mark.parametrize("player", PLAYERS, ids=lambda player: player.__name__)
 def test_a_player_agrees_with_the_manifest(exported: dict[str, list[Exported]], kind: str, player) -> None:

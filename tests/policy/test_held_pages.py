@@ -49,7 +49,6 @@ def in_force(world: World, **settings: object) -> None:
     put_in_force(version, by=world.elin)
 
 
-@pytest.mark.clause("BASS-8.9.f")
 def test_a_clock_is_kept_under_its_reference(kept: Clock, world: World, client_as: ClientAs) -> None:
     assert (kept.owner, kept.kind, kept.acting_on) == ("FOI-3", "foi", date(2026, 12, 8))
     assert Entry.objects.get(action="clocks.clock.started").facts["owner"] == "FOI-3"
@@ -225,7 +224,7 @@ def test_before_the_first_policy_a_clock_says_so_and_the_first_moves_it(world: W
     assert held.answers.count() == 2
 
 
-@pytest.mark.clause("HERTS-9.3")
+@pytest.mark.clause("HERTS-9.3", part="PolicyReview falls due 12 months after the last one")
 def test_the_review_of_the_code_runs_from_its_approval_until_the_next_is_in_force(
     world: World, client_as: ClientAs
 ) -> None:

@@ -43,7 +43,6 @@ def flood(keeping: Keeping, camera: CameraId, files: int) -> list[SegmentClosed]
     return [keeping.recorded(camera, age * MINUTE, size=8192) for age in range(files, 0, -1)]
 
 
-@pytest.mark.clause("HERTS-24.1")
 def test_a_camera_that_floods_pays_with_the_flood_and_the_others_footage_stays_until_its_day(
     keeping: Keeping, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -117,7 +117,7 @@ _WRONG = {
 }
 
 
-@pytest.mark.clause("HERTS-24.1", part="kept until its date whatever the server's clock says, and not much longer")
+@pytest.mark.clause("HERTS-24.1", part="A recording older than 28 days … is deleted automatically")
 @pytest.mark.parametrize(("was", "becomes"), list(product(_WRONG, _WRONG)))
 @pytest.mark.parametrize("trusted", [False, True])
 @pytest.mark.parametrize("first", [False, True], ids=["store-is-old", "store-is-new"])

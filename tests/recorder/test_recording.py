@@ -21,7 +21,7 @@ from footage.times import Camera90k, MonotonicNs, Utc90k, utc_text
 from recorder.making import FRAME, SECOND, START, Bench, decoded, film
 
 
-@pytest.mark.clause("BASS-9.1.b")
+@pytest.mark.clause("BASS-9.1.b", part="Segments are hashed when written")
 async def test_files_follow_each_other_to_the_tick_and_every_picture_is_in_them_as_sent(bench: Bench) -> None:
     bench.begin()
     bench.seconds(150)

@@ -83,7 +83,7 @@ def keeping(tmp_path: Path) -> Iterator[Keeping]:
     made.catalogue.close()
 
 
-@pytest.mark.clause("HERTS-24.1")
+@pytest.mark.clause("HERTS-24.1", part="A recording older than 28 days with no RetentionHold is deleted automatically")
 def test_footage_goes_at_its_own_cameras_day_counted_from_its_end_and_leaves_a_receipt(keeping: Keeping) -> None:
     due = keeping.recorded(TOWN, 28 * DAY_90K)
     not_yet = keeping.recorded(TOWN, 28 * DAY_90K - HOUR)
@@ -104,7 +104,7 @@ def test_footage_goes_at_its_own_cameras_day_counted_from_its_end_and_leaves_a_r
     ]
 
 
-@pytest.mark.clause("HERTS-24.1")
+@pytest.mark.clause("HERTS-24.1", part="with no RetentionHold is deleted automatically")
 def test_a_hold_keeps_what_it_touches_until_it_is_let_go_or_expires(keeping: Keeping) -> None:
     held = keeping.recorded(TOWN, 40 * DAY_90K)
     neighbour = keeping.recorded(TOWN, 41 * DAY_90K)
@@ -264,7 +264,7 @@ def fill(keeping: Keeping, monkeypatch: pytest.MonkeyPatch, room_for: int) -> No
     monkeypatch.setattr(housekeeping, "look", look)
 
 
-@pytest.mark.clause("HERTS-24.1")
+@pytest.mark.clause("HERTS-24.1", part="a recording missing before day 28 is reported as a gap")
 def test_a_full_disk_takes_the_footage_recorded_first_and_never_what_is_held(
     keeping: Keeping, monkeypatch: pytest.MonkeyPatch
 ) -> None:

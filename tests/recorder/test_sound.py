@@ -169,7 +169,7 @@ async def test_a_flood_of_sound_is_bounded(bench: Bench) -> None:
     assert row.size_bytes < 100_000
 
 
-@pytest.mark.clause("PROG-4.2.4")
+@pytest.mark.clause("PROG-4.2.4", part="automatic end")
 async def test_the_recorder_ends_the_sound_by_itself_at_the_orders_end(bench: Bench) -> None:
     made = SoundBench(bench, until=START + 3 * SECOND)
     made.play(8)
@@ -179,7 +179,7 @@ async def test_the_recorder_ends_the_sound_by_itself_at_the_orders_end(bench: Be
     assert row.frames == 200
 
 
-@pytest.mark.clause("PROG-4.2.4")
+@pytest.mark.clause("PROG-4.2.4", part="automatic end")
 async def test_a_clock_that_is_set_back_does_not_lengthen_it(bench: Bench) -> None:
     made = SoundBench(bench, until=START + 3 * SECOND)
     made.play(2)
@@ -195,7 +195,7 @@ async def test_a_clock_that_is_set_back_does_not_lengthen_it(bench: Bench) -> No
     assert b"sound %06d" % (made.number - 1) not in kept
 
 
-@pytest.mark.clause("PROG-4.2.4")
+@pytest.mark.clause("PROG-4.2.4", part="off … at the recorder")
 async def test_without_an_order_no_sound_is_recorded_whatever_is_sent(bench: Bench) -> None:
     made = SoundBench(bench, until=0)
     made.play(3)
@@ -258,7 +258,7 @@ def rows_of(store: Path) -> list[SegmentClosed]:
         return catalogue.all_segments()
 
 
-@pytest.mark.clause("PROG-4.2.4")
+@pytest.mark.clause("PROG-4.2.4", part="automatic end")
 def test_a_node_records_sound_while_its_order_lasts_and_stops_without_being_told(
     speaking: Cameras, node: Recorder, store: Path, run: Path, tmp_path: Path
 ) -> None:

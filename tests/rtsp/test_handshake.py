@@ -419,7 +419,7 @@ def with_sound_alone(audio: str) -> ScriptedCamera:
     return camera
 
 
-@pytest.mark.clause("PROG-4.2.4")
+@pytest.mark.clause("PROG-4.2.4", part="off … at the recorder")
 @pytest.mark.parametrize("audio", [SOUND, PCMA], ids=["AAC", "PCMA"])
 async def test_a_camera_that_sends_nothing_without_its_sound_gets_it_set_up_and_thrown_away(audio):
     ear, camera = Ear(), with_sound_alone(audio)

@@ -60,7 +60,7 @@ def set_up(camera: ScriptedCamera) -> list[str]:
 # ---- asked for, or not
 
 
-@pytest.mark.clause("PROG-4.2.4")
+@pytest.mark.clause("PROG-4.2.4", part="off … at the recorder")
 @pytest.mark.parametrize("somebody_listens", [False, True])
 async def test_a_camera_that_offers_sound_is_not_asked_for_it_while_it_is_off(somebody_listens: bool) -> None:
     ear = Ear()

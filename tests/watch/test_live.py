@@ -17,7 +17,9 @@ from overt.watch.models import LiveViewing
 from watch.asking import ask, entries
 
 
-@pytest.mark.clause("HERTS-16.1")
+@pytest.mark.clause(
+    "HERTS-16.1", part="actions taken elsewhere in the system add their own entry without the operator retyping"
+)
 def test_opening_a_camera_is_one_entry_however_often_its_address_is_renewed(world, client_as) -> None:
     client = client_as(world.asha)
     opened = ask(client, "/api/v1/watch/viewings", {"camera": "127"})
@@ -49,7 +51,7 @@ def test_a_foreign_camera_and_a_missing_one_get_the_same_answer(world, client_as
     assert entries("watch.live.opened") == 0
 
 
-@pytest.mark.clause("HERTS-2.1")
+@pytest.mark.clause("HERTS-2.1", part="a current AccessGrant may view")
 def test_a_withdrawn_grant_ends_what_is_on_the_wall(world, client_as) -> None:
     client = client_as(world.asha)
     viewing = ask(client, "/api/v1/watch/viewings", {"camera": "127"}).json()["viewing"]
@@ -114,7 +116,7 @@ def test_the_rails_tell_each_person_of_their_own_cameras_only(world, client_as) 
     assert [who["name"] for who in seen_by_dev["watching"]] == ["Bryn Howell"]
 
 
-@pytest.mark.clause("HERTS-16.1")
+@pytest.mark.clause("HERTS-16.1", part="OccurrenceLog accepts entries")
 def test_a_line_of_the_occurrence_book_has_time_person_and_camera(world, client_as) -> None:
     answer = ask(
         client_as(world.asha), "/api/v1/watch/entries", {"text": "Two men  arguing", "camera": "127", "at_90k": 9}

@@ -49,7 +49,9 @@ def test_who_else_sees_is_kept_with_the_review_and_in_the_logbook(world, client_
     assert personal("watch.review.opened")["people_present"] == kept
 
 
-@pytest.mark.clause("BASS-9.3.7")
+@pytest.mark.clause(
+    "BASS-9.3.7", part="PlaybackReview stores footage range, reason, reviewer, people_present and result"
+)
 def test_the_register_has_range_reason_reviewer_people_and_result(world: World, client_as) -> None:  # type: ignore[no-untyped-def]
     asha = client_as(world.asha)
     review = opened(asha)
@@ -63,7 +65,7 @@ def test_the_register_has_range_reason_reviewer_people_and_result(world: World, 
     assert personal("watch.review.result_written")["result"] == "Two men leave towards Quay Lane"
 
 
-@pytest.mark.clause("BASS-9.3.7")
+@pytest.mark.clause("BASS-9.3.7", part="is not complete without a result")
 def test_without_a_result_a_review_is_not_complete(world: World, client_as) -> None:  # type: ignore[no-untyped-def]
     asha = client_as(world.asha)
     review = opened(asha)

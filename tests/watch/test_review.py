@@ -31,7 +31,9 @@ def ticket_for(client, review, camera: str = "127", day: str = "2026-11-22"):  #
     return ask(client, f"/api/v1/watch/reviews/{review.pk}/tickets", {"camera": camera, "day": day})
 
 
-@pytest.mark.clause("HERTS-16.1")
+@pytest.mark.clause(
+    "HERTS-16.1", part="actions taken elsewhere in the system add their own entry without the operator retyping"
+)
 def test_recordings_open_with_a_reason_which_is_in_the_logbook(world, client_as) -> None:
     answer = client_as(world.asha).post("/review/", ANSWERS)
     moment = utc_90k(datetime(2026, 11, 22, 2, 9, 41, tzinfo=UTC))
@@ -44,7 +46,6 @@ def test_recordings_open_with_a_reason_which_is_in_the_logbook(world, client_as)
     assert 'data-island="review"' in page.content.decode()
 
 
-@pytest.mark.clause("HERTS-16.1")
 def test_without_a_reason_nothing_opens_where_the_policy_asks_for_one(world, client_as) -> None:
     answer = client_as(world.asha).post("/review/", ANSWERS | {"reason": "  "})
     assert answer.status_code == 422

@@ -49,7 +49,7 @@ def ticket(client, camera: str = "127"):  # type: ignore[no-untyped-def]
     return ask(client, f"/api/v1/watch/reviews/{review.pk}/tickets", {"camera": camera, "day": "2026-11-22"})
 
 
-@pytest.mark.clause("BASS-6.7.3")
+@pytest.mark.clause("BASS-6.7.3", part="The engineer role has diagnostics without playback")
 def test_an_engineer_checks_cameras_and_sees_no_recordings(world: World, policy: None, client_as) -> None:  # type: ignore[no-untyped-def]
     iris = client_as(world.iris)
     assert iris.get("/cameras/127/").status_code == 200
@@ -59,7 +59,8 @@ def test_an_engineer_checks_cameras_and_sees_no_recordings(world: World, policy:
     assert not PlaybackReview.objects.exists()
 
 
-@pytest.mark.clause("BASS-6.7.3", "SEVEN-PIA.5.a")
+@pytest.mark.clause("BASS-6.7.3", part="playback needs a supervised … grant with reason, and everything seen is logged")
+@pytest.mark.clause("SEVEN-PIA.5.a", part="every view is reported")
 def test_with_leave_he_sees_that_camera_and_all_he_sees_is_written_down(world, leave, client_as) -> None:  # type: ignore[no-untyped-def]
     iris = client_as(world.iris)
     assert look(iris).status_code == 302
@@ -80,7 +81,8 @@ def test_with_leave_he_sees_that_camera_and_all_he_sees_is_written_down(world, l
     assert "22 Nov 2026" in seen
 
 
-@pytest.mark.clause("BASS-6.7.3", "SEVEN-PIA.5.a")
+@pytest.mark.clause("BASS-6.7.3", part="playback needs a supervised … grant")
+@pytest.mark.clause("SEVEN-PIA.5.a", part="blocks export")
 def test_leave_for_one_camera_opens_no_other_and_takes_nothing_away(world, leave, client_as) -> None:  # type: ignore[no-untyped-def]
     iris = client_as(world.iris)
     assert look(iris, cameras="128").status_code == 404
@@ -94,7 +96,8 @@ def test_leave_for_one_camera_opens_no_other_and_takes_nothing_away(world, leave
         assert ask(iris, door, span if "mark" in door else clips).status_code in {403, 404}
 
 
-@pytest.mark.clause("BASS-6.7.3", "SEVEN-PIA.5.a")
+@pytest.mark.clause("BASS-6.7.3", part="timed grant")
+@pytest.mark.clause("SEVEN-PIA.5.a", part="The contractor's playback grant … expires")
 def test_it_ends_by_itself_at_its_time(world, leave, client_as) -> None:  # type: ignore[no-untyped-def]
     iris = client_as(world.iris)
     look(iris)
@@ -138,7 +141,7 @@ def new_policy(world, leave, client_as) -> None:  # type: ignore[no-untyped-def]
     adopt_policy(engineer_playback="never")
 
 
-@pytest.mark.clause("BASS-6.7.3")
+@pytest.mark.clause("BASS-6.7.3", part="playback needs a supervised")
 @pytest.mark.parametrize("gone", [sign_out, end_it, lose_role, sign_out_everywhere, new_policy])
 def test_when_the_supervisors_eye_is_gone_so_is_the_look(world, leave, client_as, gone) -> None:  # type: ignore[no-untyped-def]
     iris = client_as(world.iris)
@@ -151,7 +154,7 @@ def test_when_the_supervisors_eye_is_gone_so_is_the_look(world, leave, client_as
     assert entries("watch.supervised.ended") == 1
 
 
-@pytest.mark.clause("BASS-6.7.3", "SEVEN-PIA.5.a")
+@pytest.mark.clause("BASS-6.7.3", part="timed grant with reason")
 @pytest.mark.parametrize("missing", ["purpose", "minutes", "engineer", "cameras"])
 def test_no_leave_without_engineer_cameras_purpose_and_time(world, policy, client_as, missing: str) -> None:  # type: ignore[no-untyped-def]
     answers = TERMS | {"engineer": str(world.iris.pk)}
@@ -166,7 +169,7 @@ def test_no_leave_is_longer_than_two_hours(world: World, policy: None, minutes: 
         allow(world.dev, world.iris, ["127"], purpose="A lens", fault="", minutes=minutes)
 
 
-@pytest.mark.clause("BASS-6.7.3")
+@pytest.mark.clause("BASS-6.7.3", part="playback needs a supervised")
 @pytest.mark.parametrize("name", ["asha", "iris", "cerys", "farah", "jo"])
 def test_nobody_but_a_supervisor_or_a_manager_gives_it(world, policy, client_as, name: str) -> None:  # type: ignore[no-untyped-def]
     answers = TERMS | {"engineer": str(world.iris.pk)}
@@ -180,7 +183,7 @@ def test_it_is_given_to_engineers_alone_for_cameras_they_work_on(world, policy) 
             allow(world.dev, person, [number], purpose="A lens", fault="", minutes=15)
 
 
-@pytest.mark.clause("SEVEN-PIA.5.a")
+@pytest.mark.clause("SEVEN-PIA.5.a", part="The contractor's playback grant is per visit … names the fault")
 def test_per_visit_the_fault_is_named(world: World, client_as) -> None:  # type: ignore[no-untyped-def]
     adopt_policy(engineer_playback="per_visit")
     answers = TERMS | {"engineer": str(world.iris.pk)}
@@ -199,7 +202,6 @@ def test_where_the_policy_says_never_or_nothing_there_is_none(world: World, clie
     assert not SupervisedPlayback.objects.exists()
 
 
-@pytest.mark.clause("SEVEN-PIA.5.a")
 def test_both_are_told_while_it_lasts(world, leave, client_as) -> None:  # type: ignore[no-untyped-def]
     [to_iris] = notices_for(world.iris, timezone.now())
     assert (to_iris.href, to_iris.due) == ("/review/", leave.ends_at)

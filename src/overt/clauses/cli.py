@@ -1,4 +1,4 @@
-"""`overt clauses [--topic T] [--json]`: each clause, what carries it out, and whether a passing test proves it."""
+"""`overt clauses [--topic T] [--json]`: each clause, what carries it out, and how much of it passing tests prove."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from overt.clauses.carried import carried_out_by
 from overt.clauses.catalogue import Clause, catalogue, topics
-from overt.clauses.proof import Claim, Proof, claims, judge
+from overt.clauses.proof import Claim, Proof, claims, judge, unproven
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,7 +22,12 @@ class Standing:
 
     @property
     def proof(self) -> Proof:
-        return judge(self.claims)
+        return judge(self.clause.system, self.claims)
+
+    @property
+    def unproven(self) -> str:
+        """The words of the clause's `system` sentence that no passing test proves."""
+        return unproven(self.clause.system, self.claims)
 
     def as_json(self) -> dict[str, object]:
         clause = self.clause
@@ -34,7 +39,8 @@ class Standing:
             "enforce": clause.enforce,
             "carried_out_by": self.carried_by,
             "proof": self.proof.value,
-            "tests": [{"test": claim.test, "outcome": claim.outcome} for claim in self.claims],
+            "unproven": self.unproven,
+            "tests": [{"test": one.test, "outcome": one.outcome, "part": one.part} for one in self.claims],
         }
 
 
@@ -71,12 +77,16 @@ def _print(listed: list[Standing]) -> None:
         for name in found.carried_by:
             print(f"{'':16} carried out by {name}")
         for claim in found.claims:
-            print(f"{'':16} {claim.outcome or 'not run'}: {claim.test}")
+            part = "the whole" if claim.part is None else f"“{claim.part}”"
+            print(f"{'':16} {claim.outcome or 'not run'}: {claim.test} claims {part}")
+        if found.proof is Proof.PART:
+            print(f"{'':16} without proof: {found.unproven}")
     counts = {proof: sum(found.proof is proof for found in listed) for proof in Proof}
     carried = sum(bool(found.carried_by) for found in listed)
     print(
-        f"{len(listed)} clauses: {carried} name the code that carries them out, {counts[Proof.PROVEN]} proven,"
-        f" {counts[Proof.FAILING]} failing, {counts[Proof.CLAIMED]} claimed by tests that have not run here."
+        f"{len(listed)} clauses: {carried} name the code that carries them out, {counts[Proof.WHOLE]} proven whole,"
+        f" {counts[Proof.PART]} in part, {counts[Proof.FAILING]} failing, {counts[Proof.CLAIMED]} claimed by tests that"
+        f" have not run here, {counts[Proof.NONE]} claimed by none."
     )
 
 

@@ -1,4 +1,7 @@
-"""Whether a passing test proves a clause: the marks in tests/ and the outcomes of their last runs.
+"""How much of a clause passing tests prove: the marks in tests/ and the outcomes of their last runs.
+
+`@pytest.mark.clause("ID")` says that the test proves the clause's whole `system` sentence by itself, with `part="…"`
+the words quoted from it. Parts of several tests that leave out no word prove the whole.
 
 Only a checkout has tests; an installed copy shows what carries a clause out and no proof.
 """
@@ -14,10 +17,13 @@ from enum import StrEnum
 from pathlib import Path
 
 from overt.clauses.carried import source_root
+from overt.clauses.catalogue import catalogue
+from overt.clauses.parts import is_quoted, unproven_words
 
 
 class Proof(StrEnum):
-    PROVEN = "proven"  # a test that claims it passed when it last ran
+    WHOLE = "whole"  # passing tests leave out no word of its sentence
+    PART = "part"  # passing tests prove some of it
     FAILING = "failing"  # a test that claims it failed
     CLAIMED = "claimed"  # tests claim it, none has run here
     NONE = "none"
@@ -29,6 +35,7 @@ class Claim:
 
     test: str  # file::function, as pytest names it
     outcome: str | None
+    part: str | None = None  # the words of the sentence that it proves; None: the whole
 
 
 def claims(root: Path | None = None) -> dict[str, list[Claim]]:
@@ -37,20 +44,42 @@ def claims(root: Path | None = None) -> dict[str, list[Claim]]:
     outcomes = _outcomes(base / "build" / "clauses.json")
     found: dict[str, list[Claim]] = defaultdict(list)
     for path in sorted((base / "tests").rglob("test_*.py")):
-        for test, ids in _marks(path, path.relative_to(base).as_posix()):
-            for clause in ids:
-                found[clause].append(Claim(test, _worst(outcomes, test)))
+        for test, marks in _marks(path, path.relative_to(base).as_posix()):
+            for clause, part in marks:
+                found[clause].append(Claim(test, _worst(outcomes, test), part))
     return dict(found)
 
 
-def judge(claimed: list[Claim]) -> Proof:
-    """A clause is proven by one passing test, and by none while any that claims it fails."""
+def judge(system: str, claimed: list[Claim]) -> Proof:
+    """What tests prove of a clause with this `system` sentence: nothing while any that claims it fails."""
     outcomes = {claim.outcome for claim in claimed}
     if "failed" in outcomes:
         return Proof.FAILING
     if "passed" in outcomes:
-        return Proof.PROVEN
+        return Proof.PART if unproven(system, claimed) else Proof.WHOLE
     return Proof.CLAIMED if claimed else Proof.NONE
+
+
+def unproven(system: str, claimed: list[Claim]) -> str:
+    """The words of the sentence that no passing test proves, "…" between them; empty where the whole is proven."""
+    passed = [claim for claim in claimed if claim.outcome == "passed"]
+    if any(claim.part is None for claim in passed):
+        return ""
+    return unproven_words(system, [claim.part for claim in passed if claim.part is not None])
+
+
+def claimed_wrongly(claimed: dict[str, list[Claim]]) -> list[str]:
+    """A line for each mark of an unknown clause, or with a part that is not quoted from its sentence."""
+    known = catalogue()
+    lines = [
+        f"{clause}: no such clause ({one.test})" for clause in claimed if clause not in known for one in claimed[clause]
+    ]
+    return lines + [
+        f"{clause}: “{one.part}” does not stand in its sentence ({one.test})"
+        for clause, found in claimed.items()
+        for one in found
+        if clause in known and one.part is not None and not is_quoted(one.part, known[clause].system)
+    ]
 
 
 def _outcomes(path: Path) -> dict[str, str]:
@@ -67,8 +96,11 @@ def _worst(outcomes: dict[str, str], test: str) -> str | None:
     return next((outcome for outcome in ("failed", "passed", "skipped") if outcome in seen), None)
 
 
-def _marks(path: Path, name: str) -> list[tuple[str, list[str]]]:
-    """Each test of a file with the ids on it, its class or the whole module."""
+Mark = tuple[str, str | None]  # a clause's id and the part, None for the whole
+
+
+def _marks(path: Path, name: str) -> list[tuple[str, list[Mark]]]:
+    """Each test of a file with the marks on it, its class or the whole module."""
     text = path.read_text(encoding="utf-8")
     if ".clause(" not in text:
         return []
@@ -76,28 +108,37 @@ def _marks(path: Path, name: str) -> list[tuple[str, list[str]]]:
         tree = ast.parse(text)
     except SyntaxError:
         return []
-    on_all = [i for node in tree.body if isinstance(node, ast.Assign) for i in _ids(ast.walk(node.value))]
+    on_all = [one for node in tree.body if isinstance(node, ast.Assign) for one in _clauses(ast.walk(node.value))]
     return _tests(tree.body, name, on_all)
 
 
-def _tests(body: list[ast.stmt], name: str, inherited: list[str]) -> list[tuple[str, list[str]]]:
-    found: list[tuple[str, list[str]]] = []
+def _tests(body: list[ast.stmt], name: str, inherited: list[Mark]) -> list[tuple[str, list[Mark]]]:
+    found: list[tuple[str, list[Mark]]] = []
     for node in body:
         if not isinstance(node, ast.ClassDef | ast.FunctionDef | ast.AsyncFunctionDef):
             continue
-        ids = inherited + _ids(node.decorator_list)
+        marks = inherited + _clauses(node.decorator_list)
         if isinstance(node, ast.ClassDef):
-            found += _tests(node.body, f"{name}::{node.name}", ids)
+            found += _tests(node.body, f"{name}::{node.name}", marks)
         elif node.name.startswith("test"):
-            found.append((f"{name}::{node.name}", ids))
+            found.append((f"{name}::{node.name}", marks))
     return found
 
 
-def _ids(nodes: Iterable[ast.AST]) -> list[str]:
+def _clauses(nodes: Iterable[ast.AST]) -> list[Mark]:
     return [
-        argument.value
+        (argument.value, _part(node))
         for node in nodes
         if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr == "clause"
         for argument in node.args
         if isinstance(argument, ast.Constant) and isinstance(argument.value, str)
     ]
+
+
+def _part(mark: ast.Call) -> str | None:
+    """What its `part` says; the empty string, which proves nothing, where that is no plain text."""
+    for keyword in mark.keywords:
+        if keyword.arg == "part":
+            value = keyword.value.value if isinstance(keyword.value, ast.Constant) else None
+            return value if isinstance(value, str) else ""
+    return None
