@@ -36,6 +36,7 @@ class Stack:
     address: str
     passwords: dict[str, str]
     control: int
+    store: Path  # where the footage lies
     started: float  # monotonic: how long there has been something to record
 
     def recorded(self, seconds: float) -> None:
@@ -82,7 +83,9 @@ def stack(films: list[Path]) -> Iterator[Stack]:
         _until_up(process, f"http://127.0.0.1:{port}/sign-in/", data / "log")
         note = json.loads((data / "d/demo.json").read_text())
         passwords = {person["username"]: person["password"] for person in note["people"]}
-        yield Stack(f"http://127.0.0.1:{port}", passwords, int(note["simcam_control"]), time.monotonic())
+        yield Stack(
+            f"http://127.0.0.1:{port}", passwords, int(note["simcam_control"]), data / "d/footage", time.monotonic()
+        )
     finally:
         process.send_signal(signal.SIGINT)
         try:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import struct
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from hashlib import blake2b
 from itertools import pairwise
@@ -87,8 +88,20 @@ def nals(picture: bytes) -> list[bytes]:
 
 def pictures_of(file: Path) -> list[Shown]:
     """Every picture of the first track. Raises ValueError for anything in the file that is not as it should be."""
-    data = file.read_bytes()
+    return list(_pictures(file))
+
+
+def pictures_so_far(file: Path) -> list[Shown]:
+    """The pictures of a file that is being written, up to the last whole fragment."""
     found: list[Shown] = []
+    with suppress(ValueError, struct.error):
+        for picture in _pictures(file):
+            found.append(picture)  # what came before the end that is not whole
+    return found
+
+
+def _pictures(file: Path) -> Iterator[Shown]:
+    data = file.read_bytes()
     wall = None
     for kind, start, end in _boxes(data, 0, len(data)):
         if kind == b"prft":
@@ -98,9 +111,8 @@ def pictures_of(file: Path) -> list[Shown]:
         elif kind == b"mdat":
             if wall is None:
                 raise ValueError(f"{file.name}: media without a time")
-            found += _shown(file, data, rows, base, wall, end)
+            yield from _shown(file, data, rows, base, wall, end)
             wall = None
-    return found
 
 
 def _shown(
