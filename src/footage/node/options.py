@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import asyncio
+import gc
 import logging
 import sqlite3
 import sys
@@ -22,6 +23,8 @@ DONE, REFUSED = 0, 2
 #: How long the loop may keep the disk's threads waiting for the interpreter. A piece of their work waits for it some
 #: five times; with Python's own 5 ms and hundreds of cameras more came in than was written.
 _SWITCH_SECONDS = 0.001
+#: So many new objects, and the collector looks for circles among them: each few seconds with some tens of cameras.
+_COLLECT_AFTER = 20_000
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -87,6 +90,12 @@ def run(args: argparse.Namespace) -> int:
     return run_node(options, verbose=args.verbose)
 
 
+def _collect_seldom() -> None:
+    """Pictures come and go by the hundred a second and hold no circles; what is loaded is never garbage."""
+    gc.freeze()
+    gc.set_threshold(_COLLECT_AFTER, 20, 20)
+
+
 def run_node(options: NodeOptions, *, verbose: bool = False) -> int:
     """Run a node in an event loop of its own. 0 after an orderly end, 2 where the store cannot be used."""
     logging.basicConfig(
@@ -99,6 +108,7 @@ def run_node(options: NodeOptions, *, verbose: bool = False) -> int:
         await Node(options).run()
 
     sys.setswitchinterval(_SWITCH_SECONDS)
+    _collect_seldom()
     try:
         with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
             runner.run(serve())
