@@ -3,9 +3,9 @@
 
     run_tests.py [--torture] [--clock MOMENT] [pytest's own words ...]
 
-Pages in a browser run first, then what else waits, then what computes (see docs/guide/tests.md); what one part prints
-is shown when it is done. PostgreSQL is started for the run in a folder of its own, on a Unix socket, and ends with it.
-What could not be run here is named at the end. The exit code is not zero where something was not well.
+Pages in a browser run first, then what else waits beside what computes, then PostgreSQL (see docs/guide/tests.md); what
+one part prints is shown when it is done. PostgreSQL is started for the run in a folder of its own, on a Unix socket,
+and ends with it. What could not be run here is named at the end. The exit code is not zero where something is not well.
 """
 
 from __future__ import annotations
@@ -136,37 +136,51 @@ def suites(address: str | None) -> list[Part]:
 
 
 def in_turn(parts: Sequence[Part]) -> list[list[Part]]:
-    """What runs side by side, in this order: pages in a browser and the checks, what else waits, the rest."""
+    """What begins together, in this order: pages in a browser and the checks; what else waits, and beside it what
+    computes; the records on PostgreSQL, whose own processes give way to nobody.
+    """
     first = [part for part in parts if part.name == "tests/browser" or part.quiet]
-    waiting = [part for part in parts if not part.gives_way and part not in first]
-    computing = [part for part in parts if part.gives_way and part not in first]
-    return [turn for turn in (first, waiting, computing) if turn]
+    last = [part for part in parts if "OVERT_DATABASE" in part.environment]
+    second = [part for part in parts if part not in (*first, *last)]
+    return [turn for turn in (first, second, last) if turn]
 
 
-def run_beside(parts: Sequence[Part]) -> list[str]:
-    """Run all of them side by side; the names of those that failed. Whatever happens, none of them stays."""
-    running, failed = [], []
+def run_in_turn(turns: Sequence[Sequence[Part]]) -> list[str]:
+    """Run each turn's parts side by side; the next turn begins when what does not give way in this one has ended.
+
+    The names of those that failed. Whatever happens, none of them stays.
+    """
+    running: list[Part] = []
+    failed: list[str] = []
     try:
-        for part in parts:
-            part.start()
-            running.append(part)
+        for turn in turns:
+            for part in turn:
+                part.start()
+                running.append(part)
+            while any(not part.gives_way for part in running):
+                failed += _ended(running)
         while running:
-            for part in [part for part in running if part.process.poll() is not None]:
-                running.remove(part)
-                part.tell()
-                if part.process.returncode:
-                    failed.append(part.name)
-            time.sleep(0.2)
+            failed += _ended(running)
     finally:
         for part in running:
             part.end()
     return failed
 
 
+def _ended(running: list[Part]) -> list[str]:
+    """Wait a little; what has ended is told and taken out. The names of those that failed."""
+    time.sleep(0.2)
+    done = [part for part in running if part.process.poll() is not None]
+    for part in done:
+        running.remove(part)
+        part.tell()
+    return [part.name for part in done if part.process.returncode]
+
+
 def whole() -> int:
     with tempfile.TemporaryDirectory() as data, postgresql() as address:
         parts = [*suites(address), *checks(data)]
-        failed = [name for turn in in_turn(parts) for name in run_beside(turn)]
+        failed = run_in_turn(in_turn(parts))
     if address is None:
         print("Not run here: the records on PostgreSQL: no server is installed (Debian's package postgresql).")
     if not shutil.which("chromium"):

@@ -51,11 +51,31 @@ def test_what_computes_gives_way_to_what_waits(tool: ModuleType, capfd: pytest.C
     if not Path("/proc/self/autogroup").exists():
         says = "import os; print('weight', os.nice(0), os.nice(0))"
     parts = [tool.Part(name, [sys.executable, "-c", says], gives_way=gives) for name, gives in (("a", 1), ("b", 0))]
-    assert tool.run_beside(parts) == []
-    assert sorted(line for line in capfd.readouterr().out.splitlines() if "weight" in line) == [
-        f"weight {os.nice(0)} 0",
-        "weight 19 19",
+    assert tool.run_in_turn([parts]) == []
+    said = {line for line in capfd.readouterr().out.splitlines() if "weight" in line}
+    assert said == {f"weight {os.nice(0)} 0", "weight 19 19"}
+
+
+def test_a_turn_waits_for_what_does_not_give_way_alone(tool: ModuleType, tmp_path: Path) -> None:
+    """What computes goes on beside the next turn, and is waited for at the end."""
+    slow = "import pathlib, sys, time\nwhile not pathlib.Path(sys.argv[1]).exists(): time.sleep(0.01)\nsys.exit(4)"
+    next_began = tmp_path / "next"
+    turns = [
+        [tool.Part("computes", [sys.executable, "-c", slow, str(next_began)]),
+         tool.Part("waits", ["true"], gives_way=False)],
+        [tool.Part("next", ["touch", str(next_began)], gives_way=False)],
+    ]  # fmt: skip
+    assert tool.run_in_turn(turns) == ["computes"]
+
+
+def test_the_next_turn_waits_for_what_waits(tool: ModuleType, tmp_path: Path) -> None:
+    first = "import pathlib, sys, time\ntime.sleep(0.5)\nsys.exit(pathlib.Path(sys.argv[1]).exists())"
+    next_began = tmp_path / "next"
+    turns = [
+        [tool.Part("waits", [sys.executable, "-c", first, str(next_began)], gives_way=False)],
+        [tool.Part("next", ["touch", str(next_began)], gives_way=False)],
     ]
+    assert tool.run_in_turn(turns) == []
 
 
 def test_bytecode_is_kept_for_the_processes_of_a_run(
@@ -63,7 +83,7 @@ def test_bytecode_is_kept_for_the_processes_of_a_run(
 ) -> None:
     monkeypatch.setenv("PYTHONDONTWRITEBYTECODE", "1")
     says = "import sys; print('kept', not sys.dont_write_bytecode)"
-    tool.run_beside([tool.Part("x", [sys.executable, "-c", says])])
+    tool.run_in_turn([[tool.Part("x", [sys.executable, "-c", says])]])
     assert "kept True" in capfd.readouterr().out
 
 
@@ -72,7 +92,7 @@ def test_a_part_that_failed_is_named_and_what_it_said_is_shown(
 ) -> None:
     bad, good = "import sys; print('broken'); sys.exit(3)", "print('all is said')"
     parts = [tool.Part(name, [sys.executable, "-c", code], quiet=True) for name, code in (("x", bad), ("y", good))]
-    assert tool.run_beside(parts) == ["x"]
+    assert tool.run_in_turn([parts]) == ["x"]
     said = capfd.readouterr().out
     assert "broken" in said
     assert "all is said" not in said
