@@ -3,7 +3,7 @@ PYTHON ?= python3
 PORT ?= 8000
 DATA ?= demo-data
 MEDIA ?=
-.PHONY: demo test torture bench fuzz lock clean
+.PHONY: demo test torture mutants bench fuzz lock clean
 
 demo:
 	@$(PYTHON) tools/set_up.py run
@@ -16,6 +16,11 @@ test:
 torture:
 	@$(PYTHON) tools/set_up.py test
 	@.venv/bin/python tools/run_tests.py --torture
+
+# Breaks the product in one small way after the other and sees whether the tests notice. Not in CI: it takes long.
+mutants:
+	@$(PYTHON) tools/set_up.py test
+	@.venv/bin/python tools/mutants.py $(MUTANTS)
 
 bench:
 	@$(PYTHON) tools/set_up.py test
