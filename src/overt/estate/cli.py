@@ -1,7 +1,10 @@
 """`overt camera add|check|list|retire`, for whoever runs the server.
 
+With --as an act is that person's: his rights decide, as they do on the pages, and the logbook says him. Without it the
+act is the server's own.
+
 Exit codes: 0 done; 1 the camera was looked at and something is wrong; 2 what was given cannot be used; 3 there is no
-such camera; 4 refused to the person named by --as.
+such camera, or not for the person named by --as; 4 refused to that person.
 """
 
 from __future__ import annotations
@@ -11,7 +14,7 @@ import getpass
 import json
 import os
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
 from overt.shared.errors import BadInput, NotThere, OvertError, Refused
@@ -19,6 +22,7 @@ from overt.shared.errors import BadInput, NotThere, OvertError, Refused
 if TYPE_CHECKING:
     from overt.accounts.models import User
     from overt.estate.cameras.states import CameraState
+    from overt.estate.managers import CameraQuerySet
     from overt.estate.models import Camera
     from overt.places.models import Partner, Town
 
@@ -132,10 +136,9 @@ def run_check(options: argparse.Namespace) -> int:
 
     from footage.contract import CheckOutcome
     from overt.estate.cameras.checks import check_camera, sentence
-    from overt.estate.models import Camera
 
     by = _person(options.person)
-    cameras = [_camera(number) for number in options.number] or list(Camera.objects.in_use().filter(recorded=True))
+    cameras = _to_check(options.number, by)
     seconds = min(max(options.seconds, 1.0), 60.0)
     found = []
     for camera in cameras:
@@ -151,6 +154,21 @@ def run_check(options: argparse.Namespace) -> int:
     return DONE if all(result.outcome is CheckOutcome.CONNECTS for _, result in found) else WRONG
 
 
+def _to_check(numbers: Sequence[str], by: User | None) -> list[Camera]:
+    """The cameras named, or all that are recorded, so far as this person may check them. Raises NoSuchCamera."""
+    from overt.access.doors import need
+    from overt.access.rules import Act
+    from overt.estate.models import Camera
+    from overt.estate.queries import access_camera
+
+    if by is None:
+        return [_camera(number) for number in numbers] or list(Camera.objects.in_use().filter(recorded=True))
+    need(by, Act.CHECK_CAMERA)
+    if numbers:
+        return [access_camera(by, _number(number), to=Act.CHECK_CAMERA) for number in numbers]
+    return list(Camera.objects.visible_to(by, to=Act.CHECK_CAMERA).in_use().filter(recorded=True))
+
+
 def _progress(number: str) -> Callable[[str], None] | None:
     """What is waited for, on a terminal alone, on one line that is written over."""
     if not sys.stderr.isatty():
@@ -160,10 +178,10 @@ def _progress(number: str) -> Callable[[str], None] | None:
 
 def run_list(options: argparse.Namespace) -> int:
     from overt.estate.cameras.states import states_now
-    from overt.estate.models import Camera
     from overt.estate.rules import number_key
 
-    rows = Camera.objects.all() if options.retired else Camera.objects.in_use()
+    known = _known_to(_person(options.person))
+    rows = known if options.retired else known.in_use()
     cameras = sorted(rows.select_related("town", "partner"), key=lambda camera: number_key(camera.number))
     states = states_now()
     if options.json:
@@ -182,6 +200,18 @@ def run_retire(options: argparse.Namespace) -> int:
     retire_camera(camera, by=_person(options.person), reason=options.reason)
     _say(options, {"number": camera.number, "retired": True}, f"Camera {camera} is retired.")
     return DONE
+
+
+def _known_to(by: User | None) -> CameraQuerySet:
+    """The cameras that this person may know of; all of them for the server itself."""
+    from overt.access.doors import need
+    from overt.access.rules import Act
+    from overt.estate.models import Camera
+
+    if by is None:
+        return Camera.objects.all()
+    need(by, Act.SEE_CAMERA)
+    return Camera.objects.visible_to(by)
 
 
 def _row(camera: Camera, state: CameraState) -> dict[str, object]:
@@ -206,12 +236,18 @@ def _camera(number: str) -> Camera:
     from overt.estate.models import Camera
     from overt.estate.queries import NoSuchCamera
 
-    camera = Camera.objects.filter(number__iexact=number).select_related("town", "partner").first()
-    if camera is None and "://" in number:  # it may hold a password: not said again
-        raise BadInput("That is an address. Name the camera by its number; `overt camera list` shows them.")
+    named = _number(number)
+    camera = Camera.objects.filter(number__iexact=named).select_related("town", "partner").first()
     if camera is None:
-        raise NoSuchCamera(number, None)
+        raise NoSuchCamera(named, None)
     return camera
+
+
+def _number(text: str) -> str:
+    """What can be a camera's number. Raises BadInput for an address, which may hold a password: it is not said again."""
+    if "://" in text:
+        raise BadInput("That is an address. Name the camera by its number; `overt camera list` shows them.")
+    return text
 
 
 def _person(username: str) -> User | None:
@@ -228,7 +264,10 @@ def _person(username: str) -> User | None:
 
 
 def _places(options: argparse.Namespace, by: User | None) -> tuple[Town, Partner | None]:
-    """The town and partner by name; made where they are missing and `--new-places` says so."""
+    """The town and partner by name; made where they are missing and `--new-places` says so.
+
+    Raises BadPlace, or NotYours where a place is to be made for somebody who does not look after the whole estate.
+    """
     from overt.places.errors import BadPlace
     from overt.places.models import Partner, Town
     from overt.places.services import NOUNS, add_place
@@ -238,12 +277,23 @@ def _places(options: argparse.Namespace, by: User | None) -> tuple[Town, Partner
     if options.partner and partner is None:
         if not options.new_places:
             raise BadPlace(f"There is no partner {options.partner}. Add it on the page, or give --new-places.")
+        _check_may_make_places(by)
         partner = add_place(NOUNS["partners"], options.partner, by=by)
     if town is None:
         if not options.new_places or partner is None:
             raise BadPlace(f"There is no town {options.town}. Add it on the page, or give --partner and --new-places.")
+        _check_may_make_places(by)
         town = add_place(NOUNS["towns"], options.town, by=by, parent=partner)
     return town, partner
+
+
+def _check_may_make_places(by: User | None) -> None:
+    """As on the pages of places: for whoever manages cameras over the whole scheme. Raises NotYours."""
+    from overt.access.doors import need
+    from overt.access.rules import Act
+
+    if by is not None:
+        need(by, Act.MANAGE_CAMERA, everywhere=True)
 
 
 def _degrees(text: str) -> object:

@@ -2,7 +2,7 @@
 
 Exit codes of `overt verify`: 0 good; 1 altered; 2 cannot be checked; 3 unknown key; 4 wrong key; 5 no time stamp.
 Exit codes of `overt export`: 0 done; 1 the exhibit could not be sealed; 2 what was given cannot be used; 3 there is no
-such camera or person; 4 refused to the person named by --as.
+such camera or person, or the camera is not that person's; 4 refused to the person named by --as.
 """
 
 from __future__ import annotations
@@ -65,6 +65,7 @@ def _export(options: argparse.Namespace) -> int:
 
     _check_out(options)
     person = _person(options.person)
+    _check_may_export(person, options.camera)
     wish = ClipRequest(options.camera, moment_90k(options.start, what="start"), moment_90k(options.end, what="end"))
     exhibit, missing = open_exhibit(person, options.ref, options.reason, [wish], start_job=False)
     bar = _Bar(quiet=options.json)
@@ -101,6 +102,18 @@ def _check_out(options: argparse.Namespace) -> None:
         tempfile.TemporaryFile(dir=options.out).close()
     except OSError as error:
         raise BadReference(f"Nothing can be written to {options.out}: {error.strerror}. Nothing was sealed.") from error
+
+
+def _check_may_export(person: User | None, camera: str) -> None:
+    """Before anything is sealed: whoever may seal may not always take away. Raises NotYours or NoSuchCamera."""
+    from overt.access.doors import need
+    from overt.access.rules import Act
+    from overt.estate.queries import access_camera
+
+    if person is not None:
+        need(person, Act.SEAL_EXHIBIT)
+        need(person, Act.EXPORT_BAG)
+        access_camera(person, camera, to=Act.EXPORT_BAG)
 
 
 def _person(name: str) -> User | None:
