@@ -15,8 +15,9 @@ from routing import Route
 HERE = Path(__file__).parent
 
 ROUTES: Mapping[str, Route] = {
-    key: route
+    f"{method} {key.partition(' ')[2]}": route
     for room in ("web", *ORDER)
     if (HERE / room / "routes.py").exists()
     for key, route in import_module(f"{room}.routes").ROUTES.items()
+    for method in key.partition(" ")[0].split("+")
 }

@@ -1,6 +1,7 @@
 """What a room says of each of its addresses in `tests/<room>/routes.py`: who may use it, and a request that would.
 
-A key is `METHOD template`, the template as Django (or the API) declares it. `path` and `body` make a request that an
+A key is `METHOD template`, the template as Django (or the API) declares it; `GET+POST template` where the page of a form
+and what is posted from it are let in alike. `path` and `body` make a request that an
 allowed person could send: they get the world, the person who asks, and the number of the camera concerned. Where a
 route is about one camera say `camera=True`: the walk then also sends it for a foreign partner's camera and for one
 that does not exist, and wants the same answer to both.

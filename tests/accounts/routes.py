@@ -33,10 +33,10 @@ ROUTES: Mapping[str, Route] = {
     "POST choose-password/<uuid:person_id>/<str:token>/": Route(
         stranger=True, path=_link, body=lambda w, u, n: {"password": "seven herons", "again": "on a wire"}
     ),
-    "GET sign-in/": Route(stranger=True),
+    "GET+POST sign-in/": Route(stranger=True),
     "POST sign-out/": Route(stranger=True),
-    "GET account/password/": Route(),
+    "GET+POST account/password/": Route(),
     "POST account/sign-out-everywhere/": Route(),
-    "GET account/tokens/add/": Route(),
+    "GET+POST account/tokens/add/": Route(),
     "POST account/tokens/<uuid:token_id>/withdraw/": Route(path=_token),
 }

@@ -66,7 +66,7 @@ ROUTES: Mapping[str, Route] = {
             "priority": "100",
         },
     ),
-    "GET cameras/import/": to(Act.MANAGE_CAMERA),
+    "GET+POST cameras/import/": to(Act.MANAGE_CAMERA),
     "GET cameras/import/template.csv": to(Act.MANAGE_CAMERA),
     "GET cameras/import/<uuid:draft_id>/": to(Act.MANAGE_CAMERA, path=_draft),
     "POST cameras/import/<uuid:draft_id>/": to(Act.MANAGE_CAMERA, path=_draft),
@@ -74,7 +74,9 @@ ROUTES: Mapping[str, Route] = {
     "POST cameras/<str:number>/check/": to(Act.CHECK_CAMERA, camera=True),
     "GET cameras/<str:number>/change/": to(Act.MANAGE_CAMERA, camera=True),
     "POST cameras/<str:number>/change/": to(Act.MANAGE_CAMERA, camera=True, body=lambda w, u, n: {}),
-    "POST cameras/<str:number>/retire/": to(Act.MANAGE_CAMERA, camera=True, body=lambda w, u, n: {"reason": "Gone"}),
+    "GET+POST cameras/<str:number>/retire/": to(
+        Act.MANAGE_CAMERA, camera=True, body=lambda w, u, n: {"reason": "Gone"}
+    ),
     "GET cameras/sound/": to(Act.SEE_CAMERA),
     "GET cameras/<str:number>/sound/": to(Act.MANAGE_CAMERA, camera=True, path=_sound_allowed("")),
     "POST cameras/<str:number>/sound/": to(
@@ -106,8 +108,8 @@ ROUTES: Mapping[str, Route] = {
     ),
     "GET retention/": to(Act.SEE_SYSTEM),
     "GET estate/": to(Act.MANAGE_CAMERA, everywhere=True),
-    "GET estate/<slug:slug>/": to(Act.MANAGE_CAMERA, everywhere=True, path=lambda w, u, n: "/estate/towns/"),
-    "POST estate/<slug:slug>/<uuid:place_id>/rename/": to(
+    "GET+POST estate/<slug:slug>/": to(Act.MANAGE_CAMERA, everywhere=True, path=lambda w, u, n: "/estate/towns/"),
+    "GET+POST estate/<slug:slug>/<uuid:place_id>/rename/": to(
         Act.MANAGE_CAMERA,
         everywhere=True,
         path=lambda w, u, n: f"/estate/groups/{w.town_centre.pk}/rename/",

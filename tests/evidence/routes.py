@@ -144,7 +144,9 @@ def _sealed_by_form(world: World, user: User, number: str) -> dict[str, Any]:
 
 ROUTES: Mapping[str, Route] = {
     "GET exhibits/": to(Act.SEE_EXHIBIT),
+    "GET exhibits/mark/": to(Act.MARK_HOLD),
     "POST exhibits/mark/": to(Act.MARK_HOLD, camera=True, body=_held, passes=NO_FOOTAGE),
+    "GET exhibits/seal/": to(Act.SEAL_EXHIBIT),
     "POST exhibits/seal/": to(Act.SEAL_EXHIBIT, camera=True, body=_sealed_by_form, passes=NO_FOOTAGE),
     "GET exhibits/holds/": to(Act.MARK_HOLD, Act.SEE_EXHIBIT),
     "GET exhibits/holds/<uuid:hold_id>/": to(
@@ -156,7 +158,7 @@ ROUTES: Mapping[str, Route] = {
         body=_held,
         record=True,
     ),
-    "POST exhibits/holds/<uuid:hold_id>/release/": to(
+    "GET+POST exhibits/holds/<uuid:hold_id>/release/": to(
         Act.MARK_HOLD, Act.EXPORT_BAG, path=_hold, body=lambda w, u, n: {"reason": "Not needed"}, record=True
     ),
     "GET exhibits/<str:reference>/": to(
@@ -184,8 +186,8 @@ ROUTES: Mapping[str, Route] = {
     "GET exhibits/stills/<int:number>/": to(Act.SEE_EXHIBIT, path=_still(""), record=True),
     "GET exhibits/stills/<int:number>/picture.jpg": to(Act.REVIEW, path=_still("picture.jpg"), record=True),
     "GET exhibits/stills/<int:number>/sheet/": to(Act.REVIEW, path=_still("sheet/"), record=True),
-    "POST exhibits/stills/<int:number>/hand-over/": to(Act.EXPORT_BAG, path=_still("hand-over/"), record=True),
-    "POST exhibits/stills/<int:number>/destroy/": to(
+    "GET+POST exhibits/stills/<int:number>/hand-over/": to(Act.EXPORT_BAG, path=_still("hand-over/"), record=True),
+    "GET+POST exhibits/stills/<int:number>/destroy/": to(
         Act.MANAGE_EVIDENCE,
         path=_still("destroy/"),
         body=lambda w, u, n: {"reason": "Over", "authoriser": "Dev", "authorised_on": timezone.localdate().isoformat()},
@@ -195,10 +197,10 @@ ROUTES: Mapping[str, Route] = {
     "GET exhibits/places/add/": to(Act.MANAGE_EVIDENCE, everywhere=True),
     "POST exhibits/places/add/": to(Act.MANAGE_EVIDENCE, everywhere=True, body=_new_place),
     "GET exhibits/places/<uuid:location_id>/": to(Act.SEE_EXHIBIT, path=_place("")),
-    "POST exhibits/places/<uuid:location_id>/open/": to(
+    "GET+POST exhibits/places/<uuid:location_id>/open/": to(
         Act.SEE_EXHIBIT, path=_place("open/"), body=lambda w, u, n: {"reason": "To look"}
     ),
-    "POST exhibits/places/<uuid:location_id>/keepers/": to(
+    "GET+POST exhibits/places/<uuid:location_id>/keepers/": to(
         Act.MANAGE_EVIDENCE,
         everywhere=True,
         path=_place("keepers/"),
@@ -214,29 +216,29 @@ ROUTES: Mapping[str, Route] = {
     "GET exhibits/<str:reference>/copies/<int:number>/label/": to(Act.SEE_EXHIBIT, path=_copy("label/"), record=True),
     "GET exhibits/<str:reference>/copies/<int:number>/form/": to(Act.EXPORT_BAG, path=_copy("form/"), record=True),
     "POST exhibits/<str:reference>/copies/<int:number>/bag/": to(Act.EXPORT_BAG, path=_copy("bag/"), record=True),
-    "POST exhibits/<str:reference>/copies/<int:number>/test/": to(Act.EXPORT_BAG, path=_copy("test/"), record=True),
-    "POST exhibits/<str:reference>/copies/<int:number>/hand-over/": to(
+    "GET+POST exhibits/<str:reference>/copies/<int:number>/test/": to(Act.EXPORT_BAG, path=_copy("test/"), record=True),
+    "GET+POST exhibits/<str:reference>/copies/<int:number>/hand-over/": to(
         Act.EXPORT_BAG, path=_copy("hand-over/"), record=True
     ),
     "GET exhibits/<str:reference>/copies/<int:number>/signed-form/": to(
         Act.EXPORT_BAG, path=_copy("signed-form/"), record=True
     ),
-    "POST exhibits/<str:reference>/copies/<int:number>/take-back/": to(
+    "GET+POST exhibits/<str:reference>/copies/<int:number>/take-back/": to(
         Act.EXPORT_BAG, path=_copy("take-back/", "handed over"), body=lambda w, u, n: {"reason": "Back"}, record=True
     ),
-    "POST exhibits/<str:reference>/copies/<int:number>/destroy/": to(
+    "GET+POST exhibits/<str:reference>/copies/<int:number>/destroy/": to(
         Act.MANAGE_EVIDENCE,
         path=_copy("destroy/"),
         body=lambda w, u, n: {"reason": "Over", "method": "shredded", "witness": "Dev"},
         record=True,
     ),
-    "POST exhibits/<str:reference>/copies/<int:number>/store/": to(
+    "GET+POST exhibits/<str:reference>/copies/<int:number>/store/": to(
         Act.SEE_EXHIBIT,
         path=_copy("store/"),
         body=lambda w, u, n: {"reason": "Kept", "place": str(_place_row(w).pk)},
         record=True,
     ),
-    "POST exhibits/<str:reference>/copies/<int:number>/take-out/": to(
+    "GET+POST exhibits/<str:reference>/copies/<int:number>/take-out/": to(
         Act.SEE_EXHIBIT, path=_copy("take-out/"), body=lambda w, u, n: {"reason": "Court"}, record=True
     ),
     "GET api/v1/holds": to(Act.MARK_HOLD, Act.SEE_EXHIBIT),

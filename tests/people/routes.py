@@ -15,7 +15,7 @@ def _of_asha(rest: str) -> Make:
 PEOPLE = frozenset({Act.MANAGE_PEOPLE, Act.GRANT_ROLE})
 
 ROUTES: Mapping[str, Route] = {
-    "GET first-run/": Route(stranger=True, passes=frozenset({"first-run-over"})),
+    "GET+POST first-run/": Route(stranger=True, passes=frozenset({"first-run-over"})),
     "GET account/": Route(),
     "GET people/": to(*PEOPLE),
     "GET people/add/": to(Act.MANAGE_PEOPLE),
@@ -25,16 +25,16 @@ ROUTES: Mapping[str, Route] = {
     "POST people/<uuid:person_id>/roles/give/": to(
         Act.GRANT_ROLE, path=_of_asha("roles/give/"), body=lambda w, u, n: {"role": "operator", "reason": "Covers"}
     ),
-    "POST people/<uuid:person_id>/roles/<uuid:grant_id>/withdraw/": to(
+    "GET+POST people/<uuid:person_id>/roles/<uuid:grant_id>/withdraw/": to(
         Act.GRANT_ROLE,
         path=lambda w, u, n: f"/people/{w.asha.pk}/roles/{w.asha.grants.get().pk}/withdraw/",
         body=lambda w, u, n: {"reason": "Left the desk"},
     ),
-    "POST people/<uuid:person_id>/reset-password/": to(
+    "GET+POST people/<uuid:person_id>/reset-password/": to(
         Act.MANAGE_PEOPLE, path=_of_asha("reset-password/"), body=lambda w, u, n: {"reason": "Forgot it"}
     ),
-    "POST people/<uuid:person_id>/close/": to(
+    "GET+POST people/<uuid:person_id>/close/": to(
         Act.MANAGE_PEOPLE, path=_of_asha("close/"), body=lambda w, u, n: {"reason": "Left"}
     ),
-    "GET people/<uuid:person_id>/reopen/": to(Act.MANAGE_PEOPLE, path=_of_asha("reopen/")),
+    "GET+POST people/<uuid:person_id>/reopen/": to(Act.MANAGE_PEOPLE, path=_of_asha("reopen/")),
 }

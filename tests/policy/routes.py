@@ -88,28 +88,28 @@ ROUTES: Mapping[str, Route] = {
         path=_policy("draft", "settings/retention_days/"),
         body=lambda w, u, n: {"silence": "says", "value": "28", "reason": "x"},
     ),
-    "POST policy/versions/<int:number>/consult/": to(
+    "GET+POST policy/versions/<int:number>/consult/": to(
         Act.MANAGE_POLICY,
         everywhere=True,
         path=_policy("draft", "consult/"),
         body=lambda w, u, n: {"reason": "Both partners, who agree"},
     ),
-    "POST policy/versions/<int:number>/reopen/": to(
+    "GET+POST policy/versions/<int:number>/reopen/": to(
         Act.MANAGE_POLICY,
         everywhere=True,
         path=_policy("consulted", "reopen/"),
         body=lambda w, u, n: {"reason": "A partner objects"},
     ),
-    "POST policy/versions/<int:number>/approve/": to(
+    "GET+POST policy/versions/<int:number>/approve/": to(
         Act.APPROVE_POLICY,
         everywhere=True,
         path=_policy("consulted", "approve/"),
         body=lambda w, u, n: {"reason": "Agreed", "accepted": ["no-dp-complaints-route"]},
     ),
-    "POST policy/versions/<int:number>/put-in-force/": to(
+    "GET+POST policy/versions/<int:number>/put-in-force/": to(
         Act.MANAGE_POLICY, everywhere=True, path=_policy("approved", "put-in-force/")
     ),
-    "POST policy/versions/<int:number>/withdraw/": to(
+    "GET+POST policy/versions/<int:number>/withdraw/": to(
         Act.MANAGE_POLICY,
         everywhere=True,
         path=_policy("draft", "withdraw/"),

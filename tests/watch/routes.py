@@ -105,7 +105,7 @@ ROUTES: Mapping[str, Route] = {
     "POST api/v1/watch/reviews/{review_id}/cameras": to(
         Act.REVIEW, camera=True, json=True, path=_of_review("cameras"), body=_named
     ),
-    "GET review/": to(Act.REVIEW),
+    "GET+POST review/": to(Act.REVIEW),
     "GET review/register/": to(Act.REVIEW, Act.READ_LOGBOOK),
     "GET review/supervised/": to(Act.SUPERVISE_PLAYBACK),
     "GET review/supervised/allow/": to(Act.SUPERVISE_PLAYBACK, path=_engineers_may("/review/supervised/allow/")),

@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 from django.core.exceptions import RequestDataTooBig
 from django.db import models, transaction
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed
 
 from overt.access.log_actions import REFUSED, Attempt
 from overt.accounts.models import User
@@ -17,6 +17,10 @@ from overt.web.errors import answer, plain_problem
 from overt.web.races import as_refusal
 
 
+#: Pages are read and posted. A view that looks for POST alone would take any other method for a read.
+PAGE_METHODS = ("GET", "HEAD", "POST")
+
+
 class RefusalMiddleware:
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
@@ -24,6 +28,8 @@ class RefusalMiddleware:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         if (error := _unstorable(request)) is not None:
             return answer(request, error)
+        if request.method not in PAGE_METHODS and not is_api(request):
+            return HttpResponseNotAllowed(PAGE_METHODS)
         response = self.get_response(request)
         if is_api(request) and response.status_code >= 400 and not _is_problem(response):
             return plain_problem(response)  # an unknown address, or a method that the address does not have

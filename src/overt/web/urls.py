@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from django.urls import include, path
+from django.views.decorators.http import require_safe
 
 from overt.rooms import modules
 from overt.web import health, views
@@ -11,7 +12,7 @@ from overt.web.api import api, openapi
 handler500 = "overt.web.errors.server_failed"
 
 urlpatterns = [
-    path("", views.home, name="home"),
+    path("", require_safe(views.home), name="home"),
     path("healthz", health.healthz, name="healthz"),
     path("readyz", health.readyz, name="readyz"),
     path("metrics", health.metrics, name="metrics"),
