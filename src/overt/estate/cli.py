@@ -244,7 +244,7 @@ def _camera(number: str) -> Camera:
 
 
 def _number(text: str) -> str:
-    """What can be a camera's number. Raises BadInput for an address, which may hold a password: it is not said again."""
+    """What can be a number. Raises BadInput for an address: it may hold a password, so it is not said again."""
     if "://" in text:
         raise BadInput("That is an address. Name the camera by its number; `overt camera list` shows them.")
     return text

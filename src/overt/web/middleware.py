@@ -16,7 +16,6 @@ from overt.shared.problems import PROBLEM, is_api
 from overt.web.errors import answer, plain_problem
 from overt.web.races import as_refusal
 
-
 #: Pages are read and posted. A view that looks for POST alone would take any other method for a read.
 PAGE_METHODS = ("GET", "HEAD", "POST")
 
