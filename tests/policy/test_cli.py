@@ -72,7 +72,7 @@ def test_check_exits_1_on_errors_and_0_on_warnings(overt) -> None:
     code, out, _ = overt("check", "bassetlaw", "--as-of", "2026-11-22", "--json")
     report = json.loads(out)
     assert (code, report["as_of"]) == (1, "2026-11-22")
-    assert {"id", "severity", "says", "fix", "clauses", "settings", "source"} == set(report["findings"][0])
+    assert {"id", "severity", "says", "fix", "clauses", "settings", "source", "final"} == set(report["findings"][0])
     code, out, _ = overt("check", "progress", "--as-of", "2026-06-01")
     assert code == 0, "the complaints route is not yet asked for, and the rest are warnings"
     assert "warning: stale-law:ico-cctv-code-2017  [PROG-1.2]" in out

@@ -99,7 +99,7 @@ def approve(request: HttpRequest, number: int) -> HttpResponse:
         return Done(f"{held} is approved. It is in force once the manager puts it in force.", held)
 
     lead = "You answer for this version together with whoever wrote it."
-    made = partial(ApproveForm, errors=errors_of(services.findings(held)))
+    made = partial(ApproveForm, errors=[one for one in errors_of(services.findings(held)) if not one.final])
     return ask(request, made, act, Question("Approve it", "Approve", lead, str(held)), back=held)
 
 

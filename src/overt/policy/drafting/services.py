@@ -31,6 +31,7 @@ from overt.policy.rules.moves import (
     VersionState,
     WrongMove,
     check_approval,
+    check_limits,
     check_move,
     check_start,
 )
@@ -122,7 +123,7 @@ def reopen(version: PolicyVersion, *, by: User, reason: str) -> PolicyVersion:
 def approve(version: PolicyVersion, *, by: User, reason: str, accepted: Collection[str] = ()) -> PolicyVersion:
     """Approve a version that somebody else wrote. `accepted` are the ids of errors that stay, knowingly.
 
-    Raises WrongMove, NotYourApproval, NotConsulted, OpenErrors.
+    Raises WrongMove, NotYourApproval, NotConsulted, BeyondClause, OpenErrors.
     Source: HERTS-9.1, BASS-2.1.a, BASS-2.1.d, BASS-A.1.4.
     """
     need(by, Act.APPROVE_POLICY, everywhere=True)
@@ -140,7 +141,8 @@ def put_in_force(
 ) -> PolicyVersion:
     """From this moment (now, unless given) the rooms act on it; the recorder is told at its next round.
 
-    Raises WrongMove, BadPolicy (silent on what the recorder needs), BadDay. Source: HERTS-0.1, HERTS-9.2.
+    Raises WrongMove, BadPolicy (silent on what the recorder needs), BeyondClause, BadDay.
+    Source: HERTS-0.1, HERTS-9.2.
     """
     need(by, Act.MANAGE_POLICY, everywhere=True)
     held, moment = PolicyVersion.objects.lock(version.pk), now or timezone.now()
@@ -148,6 +150,7 @@ def put_in_force(
     latest = PolicyVersion.objects.filter(state=VersionState.IN_FORCE).order_by("effective_from").last()
     silent = [name for name in ESSENTIAL if policy_of(held).in_effect(name) is None]
     starts = effective_from or moment
+    check_limits(findings(held))  # approved by an older version of this check, perhaps
     check_start(silent, starts, moment, latest.effective_from if latest else None)
     moved = _move(held, VersionState.IN_FORCE, log_actions.IN_FORCE, Remark(by, "", effective_from=starts))
     if starts <= moment:

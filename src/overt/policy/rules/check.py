@@ -8,6 +8,7 @@ from overt.policy.rules.consistency import contradictions, silences
 from overt.policy.rules.document import SchemePolicy
 from overt.policy.rules.findings import ORDER, Finding, Severity
 from overt.policy.rules.lawfulness import unlawful
+from overt.policy.rules.limits import beyond
 from overt.policy.rules.reviews import overdue
 
 
@@ -16,7 +17,13 @@ def check(policy: SchemePolicy, as_of: date) -> list[Finding]:
 
     Source: BASS-4.7.4, HERTS-9.3 (the code is reviewed against the law), BASS-5.6.5 (clear rules).
     """
-    found = [*unlawful(policy, as_of), *contradictions(policy), *overdue(policy, as_of), *silences(policy)]
+    found = [
+        *beyond(policy),
+        *unlawful(policy, as_of),
+        *contradictions(policy),
+        *overdue(policy, as_of),
+        *silences(policy),
+    ]
     return sorted(found, key=lambda finding: ORDER[finding.severity])
 
 

@@ -27,6 +27,7 @@ class Finding:
     clauses: tuple[str, ...] = ()
     settings: tuple[str, ...] = ()
     source: str = ""
+    final: bool = False  # an error that nobody can accept: it is mended, or the version is not approved
 
     def as_json(self) -> dict[str, object]:
         return {
@@ -37,6 +38,7 @@ class Finding:
             "clauses": list(self.clauses),
             "settings": list(self.settings),
             "source": self.source or None,
+            "final": self.final,
         }
 
 

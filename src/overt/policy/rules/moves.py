@@ -62,6 +62,13 @@ class OpenErrors(BadInput):
     field = "accepted"
 
 
+class BeyondClause(BadInput):
+    """A setting goes beyond the clause that it names."""
+
+    code = "policy-beyond-clause"
+    status = 409
+
+
 class BadDay(BadInput):
     """The day from which it is to be in force cannot be."""
 
@@ -79,7 +86,7 @@ def check_move(state: str, to: VersionState) -> None:
 def check_approval(
     state: str, major: Collection[str], wrote: bool, errors: Iterable[Finding], accepted: Collection[str]
 ) -> None:
-    """Raises WrongMove, NotYourApproval, NotConsulted or OpenErrors.
+    """Raises WrongMove, NotYourApproval, NotConsulted, BeyondClause or OpenErrors.
 
     Two people: the one who wrote it and the one who answers for it. A major change is consulted on first. Errors
     are mended, or accepted one by one with a reason that stays.
@@ -91,9 +98,18 @@ def check_approval(
     if major and state == VersionState.DRAFT:
         names = ", ".join(list(major)[:5]) + (" and others" if len(major) > 5 else "")
         raise NotConsulted(f"This is a major change ({names}). It needs consultation before it can be approved.")
-    left = [finding.id for finding in errors if finding.id not in accepted]
+    found = list(errors)
+    check_limits(found)
+    left = [finding.id for finding in found if finding.id not in accepted]
     if left:
         raise OpenErrors(f"The check finds errors: {', '.join(left)}. Mend them, or accept each by name with a reason.")
+
+
+def check_limits(errors: Iterable[Finding]) -> None:
+    """Raises BeyondClause where an error cannot be accepted. Source: PROG-4.2.10 (values above are refused)."""
+    says = [f"{finding.says} {finding.fix}" for finding in errors if finding.final]
+    if says:
+        raise BeyondClause(" ".join(says))
 
 
 def check_start(silent: Collection[str], effective_from: datetime, now: datetime, latest: datetime | None) -> None:
