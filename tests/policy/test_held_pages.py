@@ -165,6 +165,33 @@ def test_more_is_known_and_the_answer_before_stays(kept: Clock, world: World, cl
     assert other["Location"].startswith("/clocks/?"), "another kind is another clock"
 
 
+SAR = "kind=subject-access&received=2026-03-10&nation=england-and-wales"
+
+
+@pytest.mark.clause("BASS-8.9.f", part="The clock can be paused while information is awaited, with … dates stored")
+def test_a_request_stands_still_while_the_person_is_asked_and_goes_on_once_it_is_known(
+    world: World, client_as: ClientAs
+) -> None:
+    page = client_as(world.hari)
+    page.post(f"/clocks/keep/?{SAR}", {"reference": "SAR-12"})
+    clock = Clock.objects.get()
+    assert clock.acting_on == date(2026, 4, 7), "the scheme's own 28 days"
+    again = f"/clocks/held/{clock.pk}/again/?{SAR}&clock={clock.pk}"
+    assert page.post(f"{again}&asked=2026-03-12").status_code == 302
+    clock.refresh_from_db()
+    assert clock.acting_on is None
+    assert "stands still" in text_of(page.get("/clocks/held/"))
+    assert page.post(f"{again}&asked=2026-03-12&answered=2026-03-20").status_code == 302
+    clock.refresh_from_db()
+    assert clock.acting_on == date(2026, 4, 16), "nine days did not count"
+    answers = list(clock.answers.all())
+    assert [one.answer["acting"] for one in answers] == ["2026-04-07", None, "2026-04-16"]
+    assert answers[-1].answer["paused_days"] == 9
+    stored = text_of(page.get(f"/clocks/held/{clock.pk}/"))
+    assert "asked Thu 12 Mar 2026, answered Fri 20 Mar 2026" in stored
+    assert Entry.objects.filter(action="clocks.clock.worked_out_again").count() == 2
+
+
 def test_a_clock_ends_by_what_came_of_it(kept: Clock, world: World, client_as: ClientAs) -> None:
     page = client_as(world.hari)
     assert page.post(f"/clocks/held/{kept.pk}/close/", {"reason": ""}).status_code == 422
@@ -224,23 +251,35 @@ def test_before_the_first_policy_a_clock_says_so_and_the_first_moves_it(world: W
     assert held.answers.count() == 2
 
 
+def a_year_after(day: date) -> date:
+    """The corresponding day; 28 February after the 29th."""
+    return day.replace(year=day.year + 1) if (day.month, day.day) != (2, 29) else date(day.year + 1, 2, 28)
+
+
 @pytest.mark.clause("HERTS-9.3", part="PolicyReview falls due 12 months after the last one")
 def test_the_review_of_the_code_runs_from_its_approval_until_the_next_is_in_force(
-    world: World, client_as: ClientAs
+    world: World, client_as: ClientAs, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    in_force(world, policy_review_months=12)
+    version = drafted(world, mended(policy_review_months=12))
+    now = timezone.now()
+    approved, begins = timezone.localdate(now + timedelta(days=20)), now + timedelta(days=50)
+    with monkeypatch.context() as later:  # drafted now, approved and put in force on days of their own
+        later.setattr(timezone, "now", lambda: now + timedelta(days=20))
+        consult(version, by=world.elin, note="Both partners")
+        approve(version, by=world.farah, reason="As agreed")
+        later.setattr(timezone, "now", lambda: begins)
+        put_in_force(version, by=world.elin)
     first = Clock.objects.get()
     assert (first.kind, first.owner, first.state) == ("code-review", "Policy version 1", "open")
-    today = timezone.localdate()
-    assert first.acting_on is not None
-    assert first.acting_on.year == today.year + 1
+    assert first.acting_on == a_year_after(approved)
     assert "policy version 1" in text_of(client_as(world.elin).get(f"/clocks/held/{first.pk}/"))
     assert rework_clocks() == recompute_open_clocks() == [], "again without harm"
+    monkeypatch.setattr(timezone, "now", lambda: begins + timedelta(days=1))
     in_force(world, policy_review_months=36)
     first.refresh_from_db()
     assert first.state == "met"
     second = Clock.objects.get(state="open")
-    assert (second.owner, second.acting_on.year) == ("Policy version 2", today.year + 3)  # type: ignore[union-attr]
+    assert (second.owner, second.acting_on.year) == ("Policy version 2", timezone.localdate().year + 3)  # type: ignore[union-attr]
     assert ClockAnswer.objects.count() == 2
 
 
