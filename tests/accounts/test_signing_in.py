@@ -173,6 +173,7 @@ def test_signing_out_everywhere_ends_every_session_and_signing_in_again_works(
 
     here.post("/account/sign-out-everywhere/")
 
+    assert actions() == ["accounts.signed_out_everywhere"]
     assert here.get("/account/").status_code == 302
     assert there.get("/account/").status_code == 302
     assert "signed out everywhere" in there.get("/sign-in/").content.decode()
@@ -198,6 +199,7 @@ def test_changing_the_password_needs_the_old_one_and_ends_the_other_sessions(wor
     done = here.post("/account/password/", {"current": PASSWORD, "password": new, "again": new})
 
     assert (refused.status_code, short.status_code, done.status_code) == (422, 422, 302)
+    assert actions() == ["accounts.password.changed"], "once, for the one that was carried out"
     assert here.get("/account/").status_code == 200
     assert there.get("/account/").status_code == 302
     assert sign_in(Client(), "asha", new).status_code == 302

@@ -6,6 +6,7 @@ import asyncio
 import io
 import zipfile
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
@@ -20,8 +21,9 @@ from evidence.test_sealing import collected, seal
 from overt.evidence.bag import zipstream
 from overt.evidence.bag.zipstream import zip_pieces
 from overt.evidence.copies.export import export_bag
-from overt.evidence.copies.rules import Medium
-from overt.evidence.copies.services import make_copy
+from overt.evidence.copies.rules import Medium, Recipient
+from overt.evidence.copies.services import hand_over, make_copy
+from overt.evidence.errors import CopyIncomplete
 from overt.evidence.exhibits.folders import bag_folder
 from overt.evidence.models import Copy, CopyMovement, Exhibit, PlaceOpening, StoragePlace
 from overt.evidence.storage.services import add_location, store
@@ -171,6 +173,10 @@ def test_no_copy_leaves_before_it_was_opened_and_found_whole(
         archive.extractall(tmp_path)
     for name in ("README.html", "VERIFY.html", "HOW-TO-VERIFY.txt"):  # the player, the check, the instructions
         assert list((tmp_path / "JD-7").rglob(name)), name
+    page = (tmp_path / "JD-7" / "data" / "README.html").read_text(encoding="utf-8")
+    [clip] = (tmp_path / "JD-7" / "data" / "working").iterdir()
+    assert "<video" in page
+    assert clip.name in page, "and it plays what lies beside it"
     assert run_verify(tmp_path / "JD-7")[0] == 0
 
     spot = data.index(b"mdat") + 2000
@@ -240,11 +246,22 @@ def test_evidence_leaves_with_its_reference_every_field_and_a_signature_or_not_a
     copy.refresh_from_db()
     if lacking != "nothing":
         assert answer.status_code == 422
+        said = {field: "" if field == lacking else RECEIVED[field] for field in RECEIVED if field != "terms"}
+        with pytest.raises(CopyIncomplete) as refused:  # nor by any other door than the page
+            hand_over(
+                copy, Recipient(**said), by=world.dev, terms=lacking != "terms",
+                form=b"" if lacking == "signed_form" else FORM,
+            )  # fmt: skip
+        assert refused.value.field == lacking
+        copy.refresh_from_db()
         assert copy.state == "kept"
         assert not copy.form_name
         assert not Entry.objects.filter(action="evidence.copy.handed_over").exists()
         return
     assert answer.status_code == 302
+    assert (copy.recipient, copy.recipient_number, copy.recipient_body) == ("PC Hill", "4417", "Marketon Police")
+    assert copy.handed_over_at is not None
+    assert copy.movements.get(kind="handed_over").remark == "to PC Hill, 4417, Marketon Police, in person"
     kept = browser.get(f"{copy.get_absolute_url()}signed-form/")
     assert kept.content == FORM
     assert copy.exhibit.reference in copy.form_name
@@ -343,6 +360,10 @@ def test_a_stick_that_the_police_bring_names_its_officer_and_its_serial_number(
     answer = browser.post("/exhibits/JD-7/copies/make/", STICK | {lacking: ""})
     if lacking != "nothing":
         assert answer.status_code == 422
+        medium = Medium("encrypted_usb_stick", STICK["medium_number"], STICK["supplier"], STICK["supplier_number"])
+        field = {"medium_number": "number"}.get(lacking, lacking)
+        with pytest.raises(CopyIncomplete):  # nor by any other door than the page
+            make_copy(sealed, replace(medium, **{field: ""}), by=world.dev, reason="For PC Hill")
         assert Copy.objects.count() == 2
         return
     copy = Copy.objects.get(number=3)
@@ -439,6 +460,8 @@ def test_a_master_is_locked_away_for_its_years_and_then_comes_due(
     assert "JD-9" not in elin.get("/exhibits/register/?state=due").content.decode().split("<tbody")[-1]
     assert "past its date" not in str(elin.get("/api/v1/watch/now").json())
 
+    Copy.objects.filter(pk=master.pk).update(keep_until=timezone.now() + timedelta(hours=1))
+    assert elin.post(f"{master.get_absolute_url()}destroy/", end).status_code == 409, "not an hour before its day"
     Copy.objects.filter(pk=master.pk).update(keep_until=timezone.now() - timedelta(days=1))
     assert "JD-9" in elin.get("/exhibits/register/?state=due").content.decode()
     assert "past its date" in str(elin.get("/api/v1/watch/now").json())
@@ -506,6 +529,12 @@ def test_a_medium_is_taken_out_by_somebody_at_a_time_and_not_twice(
     assert "No copy fits" in dev.get("/exhibits/register/?state=out").content.decode()
 
 
+def told_of(act: str) -> list[object]:
+    """The numbers of the copies that entries of this act are about."""
+    entries = Entry.objects.filter(action=f"evidence.exhibit.{act}").order_by("number")
+    return [entry.facts["copy"] for entry in entries]
+
+
 def test_every_copy_has_its_number_and_every_act_its_line_and_its_entry(
     world: World, sealed: Exhibit, client_as: ClientAs, tmp_path: Path
 ) -> None:
@@ -513,6 +542,11 @@ def test_every_copy_has_its_number_and_every_act_its_line_and_its_entry(
     copy = made(browser)
     browser.post("/exhibits/JD-7/bag/", {"reason": "For the record"})
     export_bag(sealed, tmp_path / "out", by=world.dev, reason="To a stick")
+    said = told_of("downloaded")
+    written = browser.post(f"{copy.get_absolute_url()}bag/")
+    assert asyncio.run(collected(written.streaming_content))
+    assert told_of("downloaded") == [*said, copy.number], "each writing to a medium is an entry of its own"
+    assert told_of("exported") == [5]
     opened(browser, copy, the_zip())
     handed_over(browser, copy)
     assert list(sealed.copies.values_list("number", flat=True)) == [1, 2, 3, 4, 5]
@@ -520,8 +554,8 @@ def test_every_copy_has_its_number_and_every_act_its_line_and_its_entry(
         entry = Entry.objects.get(number=one.entry)
         assert one.at == entry.recorded_at
         assert entry.facts["reference"] == "JD-7"
-    assert [m.kind for m in copy.movements.all()] == ["made", "tested", "handed_over"]
-    assert list(copy.movements.values_list("position", flat=True)) == [1, 2, 3]
+    assert [m.kind for m in copy.movements.all()] == ["made", "written", "tested", "handed_over"]
+    assert list(copy.movements.values_list("position", flat=True)) == [1, 2, 3, 4]
     listed = browser.get("/exhibits/register/").content.decode()
     assert "5 copies" in listed
     assert "PC Hill, 4417, Marketon Police" in listed

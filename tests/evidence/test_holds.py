@@ -22,7 +22,7 @@ from overt.estate.node import node, sync_node
 from overt.estate.retention.services import run_if_due
 from overt.evidence import errors
 from overt.evidence.copies.rules import Medium
-from overt.evidence.copies.services import make_copy
+from overt.evidence.copies.services import destroy, make_copy
 from overt.evidence.exhibits.services.opening import ClipRequest
 from overt.evidence.holds.rules import Grounds
 from overt.evidence.holds.services import mark, release_hold, review_hold
@@ -253,6 +253,8 @@ def test_an_end_by_hand_has_its_person_method_time_and_witness_and_one_by_itself
     assert client_as(world.dev).post(address, said).status_code == 403, "a manager"
     for lacking in ("method", "witness"):
         assert elin.post(address, said | {lacking: " "}).status_code == 422
+        with pytest.raises(errors.CopyIncomplete):  # nor by any other door than the page
+            destroy(copy, by=world.elin, **(said | {lacking: " "}))
     before = timezone.now()
     assert elin.post(address, said).status_code == 302
     end = copy.movements.get(kind="destroyed")
@@ -286,6 +288,9 @@ def test_the_police_hold_footage_until_they_can_view_it_and_it_lapses_unless_ren
     assert (hold.case_reference, hold.placed_by, hold.start_90k) == ("4417/26", world.jo, waits)
     assert hold.expires_at is not None
     assert timezone.localdate(hold.expires_at) == view_by + timedelta(days=1), "the whole of that day"
+    endless = Grounds("police_viewing", "4417/26", "Marketon Police", NEXT_YEAR)
+    with pytest.raises(errors.GroundMissing):  # nor by any other door
+        mark(world.jo, "127", waits, waits + HZ, "", grounds=endless, ends_at=None)
     then = now - timedelta(days=3)
     police = Grounds("police_viewing", "4418/26", "Marketon Police", NEXT_YEAR)
     gone, _ = mark(world.jo, "128", lapsed, lapsed + HZ, "", grounds=police, now=then, ends_at=then + timedelta(days=2))

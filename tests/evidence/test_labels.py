@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import subprocess
 from collections.abc import Callable
+from hashlib import sha512
 from html import unescape
 from pathlib import Path
 
@@ -13,6 +14,10 @@ from django.test import Client
 
 from evidence.test_copies import STICK, made
 from evidence.test_sealing import seal
+from overt.evidence.copies.rules import Medium
+from overt.evidence.copies.services import make_copy
+from overt.evidence.errors import CopyIncomplete
+from overt.evidence.exhibits.folders import bag_folder
 from overt.evidence.models import Exhibit
 from overt.logbook.models import Entry
 from playback.making import Recorded
@@ -41,7 +46,12 @@ def test_material_on_a_disc_is_an_exhibit_with_reference_producer_number_hashes_
     assert browser.post("/exhibits/seal/", {"reference": ""}).status_code == 422
     assert browser.post("/exhibits/JD-7/copies/make/", STICK | disc | {"medium_number": ""}).status_code == 422
     assert browser.post("/exhibits/JD-7/copies/make/", STICK | {"medium": "cloud"}).status_code == 422
+    with pytest.raises(CopyIncomplete):
+        make_copy(sealed, Medium("disc", " "), by=world.dev, reason="For PC Hill")
     copy = made(browser, **disc)
+    recordings = sorted((bag_folder("JD-7") / "data" / "master").iterdir())
+    listed = "".join(f"{sha512(path.read_bytes()).hexdigest()}  {path.name}\n" for path in recordings)
+    assert copy.content_sha512 == sha512(listed.encode()).hexdigest(), "of what lies in the bag"
     label = words_of(browser.get(f"{copy.get_absolute_url()}label/").content)
     said = (
         "JD-7",

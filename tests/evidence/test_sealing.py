@@ -15,6 +15,7 @@ from unittest import mock
 from uuid import uuid4
 
 import pytest
+from django.db import transaction
 from django.test import Client
 from django.utils import timezone
 
@@ -23,6 +24,7 @@ from footage.contract import CameraId
 from footage.times import utc_text
 from overt.estate.node import node
 from overt.evidence import errors
+from overt.evidence.bag import layout
 from overt.evidence.exhibits.folders import bag_folder, draft_folder
 from overt.evidence.exhibits.services.opening import ClipRequest, open_exhibit, retry
 from overt.evidence.exhibits.services.sealing import resume_unfinished, run_sealing
@@ -177,8 +179,30 @@ def test_a_full_disk_fails_in_words_leaves_nothing_and_can_be_tried_again(
     exhibit.refresh_from_db()
     assert (exhibit.state, exhibit.failure_code) == ("failed", "disk-full")
     assert "Make room" in exhibit.failure
+    told = Entry.objects.get(action="evidence.exhibit.failed")
+    assert (told.subject_id, told.facts["reference"], told.facts["code"]) == (str(exhibit.pk), "JD-8", "disk-full")
     assert not draft_folder("JD-8").exists()
     assert not bag_folder("JD-8").exists()
+    retry(exhibit, by=world.asha)
+    run_waiting()
+    exhibit.refresh_from_db()
+    assert exhibit.state == "sealed"
+
+
+def test_a_bag_that_does_not_pass_its_own_check_is_never_called_sealed(
+    world: World, footage: dict[str, Recorded], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A disk that keeps another byte of a signature than it was given."""
+    write = layout.write
+
+    def write_badly(folder: Path, name: str, data: bytes) -> None:
+        write(folder, name, bytes([data[0] ^ 1]) + data[1:] if name == layout.ED25519_SIGNATURE else data)
+
+    with monkeypatch.context() as disk:
+        disk.setattr(layout, "write", write_badly)
+        exhibit = seal(world.asha)
+    assert (exhibit.state, exhibit.failure_code) == ("failed", "seal-broken")
+    assert not bag_folder("JD-7").exists()
     retry(exhibit, by=world.asha)
     run_waiting()
     exhibit.refresh_from_db()
@@ -229,6 +253,18 @@ def test_a_released_hold_is_gone_from_the_node_and_stays_in_the_books(
     with pytest.raises(errors.WrongMove):
         release_hold(hold, by=world.asha, reason="again")
     assert Entry.objects.filter(action="evidence.hold.released", subject_id=str(hold.pk)).count() == 1
+
+
+def test_a_release_that_is_undone_has_let_nothing_go(
+    world: World, footage: dict[str, Recorded], django_capture_on_commit_callbacks: Callable[..., object]
+) -> None:
+    hold, _ = mark(world.asha, "127", BEGIN, BEGIN + 5 * HZ, "a fight", grounds=GROUNDS)
+    with django_capture_on_commit_callbacks(execute=True), transaction.atomic():  # type: ignore[attr-defined]
+        release_hold(hold, by=world.asha, reason="not needed")
+        transaction.set_rollback(True)
+    hold.refresh_from_db()
+    assert hold.released_at is None
+    assert [order.hold_id for order in node().holds()] == [hold.pk]
 
 
 def test_footage_is_not_let_go_while_an_exhibit_of_it_is_being_sealed(

@@ -21,9 +21,11 @@ from evidence.making import flip, run_verify
 from evidence.test_copies import handed_over, made, opened, the_zip
 from footage.times import utc_90k
 from overt.evidence import errors, papers
+from overt.evidence.errors import CopyIncomplete
 from overt.evidence.exhibits.folders import bag_folder
 from overt.evidence.exhibits.services.opening import ClipRequest, open_exhibit
 from overt.evidence.models import Exhibit, Still, StoragePlace
+from overt.evidence.stills.services import StillRequest, take_still
 from overt.evidence.storage.services import add_location
 from overt.jobs.queue import run_waiting
 from overt.logbook.models import Entry
@@ -98,6 +100,12 @@ def test_a_still_is_made_for_a_reason_a_case_and_on_authority_or_not_at_all(
     for empty in ("", " "):
         answer = browser.post("/exhibits/stills/take/", asked(world, place, **{lacking: empty}))
         assert answer.status_code == 422
+    if lacking != "authoriser":
+        span = {"camera": "127", "at_90k": BEGIN + 2 * HZ, "start_90k": BEGIN + HZ, "end_90k": BEGIN + 6 * HZ}
+        words = {name: "" if name == lacking else "Given" for name in ("necessity", "case_reference", "requester")}
+        with pytest.raises(CopyIncomplete) as refused:  # nor by any other door than the page
+            take_still(world.asha, StillRequest(**span, **words, authoriser=world.dev, place=place))
+        assert refused.value.field == lacking
     assert not Still.objects.exists()
     assert list((papers._folder()).glob("*")) == [], "no picture was made before it was asked for properly"
 

@@ -94,6 +94,30 @@ def test_a_change_that_the_old_key_did_not_sign_is_found(write: Write, old_line:
     assert {"key-unknown", "checkpoint-forged"} <= codes()
 
 
+def test_a_change_that_the_new_key_did_not_sign_is_found(old_line: str) -> None:
+    """Whoever has the old key alone names a key that is not his, and signs twice himself."""
+    made = change_key(reason="Yearly")
+    assert codes() == set()
+    lines = made.note.split("\n")
+    assert [line[:2] for line in lines[-3:-1]] == ["\u2014 ", "\u2014 "]
+    for line in lines[-3:-1]:
+        assert line in made.note
+    intruder_sets_note(made.note.replace(lines[-2], lines[-3]))
+    assert "key-unknown" in codes(), "the old key alone"
+    intruder_sets_note(made.note.replace(lines[-3], lines[-2]))
+    assert "key-unknown" in codes(), "the new key alone"
+    intruder_sets_note(made.note)
+    assert codes() == set()
+
+
+def test_of_a_key_that_was_changed_nothing_is_left(old_line: str) -> None:
+    old = keys.signing_key().private_bytes_raw()
+    change_key(reason="It may have been copied")
+    kept = [path.read_bytes() for path in Path(settings.SECRETS).iterdir() if path.is_file()]
+    assert not any(b64encode(old) in data or old in data for data in kept)
+    assert any(b64encode(keys.signing_key().private_bytes_raw()) in data for data in kept)
+
+
 def intruder_sets_note(note: str) -> None:
     from overt.logbook import triggers
 

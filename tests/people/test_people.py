@@ -17,6 +17,7 @@ from overt.access.models import Grant
 from overt.access.queries import may
 from overt.access.rules import Act, BadGrant, GrantRefused, OwnGrant, Role
 from overt.accounts.models import User
+from overt.accounts.rules import BadPerson
 from overt.accounts.tokens import create_token
 from overt.logbook.models import Entry
 from overt.people import services
@@ -35,6 +36,12 @@ def local_manager(world: World) -> User:
 
 
 NEW = "seven herons on a wire"
+
+
+def said_of(entry: Entry) -> dict[str, str]:
+    """The personal content of an entry, without the keys of the people in it."""
+    rows = entry.personal.exclude(field__in=["actor", "subject"]).values_list("field", "value")
+    return dict(rows)
 
 
 def link_on(page: bytes) -> str:
@@ -58,6 +65,8 @@ def test_a_new_person_chooses_a_password_by_a_link_that_works_once(world: World,
     assert choose(link, "lee new") == 422, "too short, and the name itself"
     assert choose(link) == 302
     assert choose(link, "another one for the thief") == 404, "it works once"
+    added = Entry.objects.get(action="accounts.person.added")
+    assert said_of(added) == {"actor_name": "Elin Ward", "subject_name": "Lee New", "sign_in_name": "lee"}
     lee = Client()
     assert lee.post("/sign-in/", {"username": "lee", "password": NEW}).status_code == 302
     assert lee.get("/account/").status_code == 200
@@ -276,6 +285,30 @@ def test_who_has_left_is_signed_out_and_stays_in_the_book(world: World, client_a
     back = client_as(world.elin).post(f"/people/{world.asha.pk}/reopen/", {"reason": "Came back"})
     assert choose(link_on(back.content)) == 302
     assert may(User.objects.get(username="asha"), Act.VIEW_LIVE)
+    about = {"actor_name": "Elin Ward", "subject_name": "Asha Patel"}
+    assert said_of(Entry.objects.get(action="accounts.person.left")) == about | {"reason": "Moved away"}
+    assert said_of(Entry.objects.get(action="accounts.person.returned")) == about | {"reason": "Came back"}
+    assert Entry.objects.filter(action="accounts.password.chosen").count() == 1
+
+
+def test_a_role_inside_ones_reach_does_not_open_an_account_with_one_beyond_it(
+    world: World, local_manager: User
+) -> None:
+    give_role(world.bryn, Role.OPERATOR, partner=world.marketon)
+    with pytest.raises(NotYourPerson):
+        services.reset_password(world.bryn, by=local_manager, reason="Forgot it")
+    with pytest.raises(NotYourPerson):
+        services.mark_left(world.bryn, by=local_manager, reason="Moved away")
+    assert User.objects.get(username="bryn").is_active
+    services.mark_left(world.bryn, by=world.elin, reason="Moved away")
+
+
+@pytest.mark.parametrize("act", [services.reset_password, services.mark_left, services.mark_returned])
+def test_what_is_done_to_an_account_needs_a_reason_by_every_door(world: World, act: Callable[..., object]) -> None:
+    User.objects.filter(pk=world.asha.pk).update(is_active=act is not services.mark_returned)
+    with pytest.raises(BadPerson, match="Say why"):
+        act(world.asha, by=world.elin, reason=" ")
+    act(world.asha, by=world.elin, reason="As agreed")
 
 
 def test_an_act_without_a_reason_is_not_done(world: World, client_as: ClientAs) -> None:
