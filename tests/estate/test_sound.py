@@ -56,6 +56,7 @@ def logged() -> list[str]:
     return [entry.action.removeprefix("estate.camera.sound-") for entry in rows]
 
 
+@pytest.mark.clause("PROG-4.2.4", part="turning it on needs … approver … and is logged")
 def test_the_order_reaches_the_recorder_only_when_another_has_approved_it(allowed: World, now: datetime) -> None:
     order = asked(allowed, now)
     assert set(ordered().values()) == {False}
@@ -71,6 +72,7 @@ def test_the_order_reaches_the_recorder_only_when_another_has_approved_it(allowe
     )
 
 
+@pytest.mark.clause("PROG-4.2.4", part="turning it on needs … approver")
 def test_nobody_approves_his_own(allowed: World, now: datetime) -> None:
     from overt.access.rules import Role
     from world import give_role
@@ -102,6 +104,7 @@ def test_only_who_answers_for_the_scheme_decides(allowed: World, now: datetime, 
     decide_on_sound(order, by=allowed.farah, approve=True, reason="Agreed", now=now)
 
 
+@pytest.mark.clause("PROG-4.2.4", part="turning it on needs a reason, case … and automatic end")
 @pytest.mark.parametrize(
     ("wrong", "field"),
     [
