@@ -64,7 +64,7 @@ def beyond(policy: SchemePolicy) -> Iterator[Finding]:
             said = _in_days(term.value, term.unit) if name.endswith("_response_days") else term.value
             for clause in (one for one in clauses if one in term.clauses and isinstance(said, int)):
                 figure = catalogue()[clause].parameter[name]
-                if said > figure if words == "at most" else said < figure:  # type: ignore[operator]  # an int, as asked
+                if said > figure if words == "at most" else said < figure:
                     yield _finding(name, f"{term.value} {term.unit}".strip(), clause, f"{words} {figure}")
 
 
