@@ -12,6 +12,7 @@ from django.http import HttpResponse
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver
 
+from access.reads import only_read
 from every_route import ROUTES
 from overt.access.rules import ROLE_ACTS, Role
 from overt.accounts.models import User
@@ -69,12 +70,14 @@ def test_the_table_names_no_route_that_is_gone() -> None:
 
 
 def send(client: Client, key: str, world: World, user: User, number: str) -> HttpResponse:
+    """The answer; for a GET, whoever asks, nothing may have been done but to note it."""
     method, _, template = key.partition(" ")
     route = ROUTES[key]
     path = route.path(world, user, number) if route.path else "/" + re.sub(r"[<{](?:\w+:)?number[>}]", number, template)
     body = route.body(world, user, number) if route.body else {}
     if method == "GET":
-        return client.get(path)
+        with only_read(template):
+            return client.get(path)
     if route.json:
         return client.generic(method, path, json.dumps(body), "application/json", HTTP_ACCEPT="application/json")
     return client.generic(method, path, *_form(body)) if method != "POST" else client.post(path, body)

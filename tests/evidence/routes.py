@@ -170,9 +170,6 @@ ROUTES: Mapping[str, Route] = {
     "POST exhibits/<str:reference>/retry/": to(
         Act.SEAL_EXHIBIT, path=lambda w, u, n: f"/exhibits/{_exhibit(w, u, n)}/retry/", record=True
     ),
-    "GET exhibits/<str:reference>/bag/": to(
-        Act.EXPORT_BAG, path=lambda w, u, n: f"/exhibits/{_exhibit(w, u, n)}/bag/", record=True
-    ),
     "POST exhibits/<str:reference>/bag/": to(
         Act.EXPORT_BAG,
         path=lambda w, u, n: f"/exhibits/{_exhibit(w, u, n)}/bag/",
@@ -259,7 +256,7 @@ ROUTES: Mapping[str, Route] = {
     "GET api/v1/exhibits/{reference}/progress": to(
         Act.SEE_EXHIBIT, path=lambda w, u, n: f"/api/v1/exhibits/{_exhibit(w, u, n)}/progress", record=True
     ),
-    "GET api/v1/exhibits/{reference}/bag": to(
+    "POST api/v1/exhibits/{reference}/bag": to(
         Act.EXPORT_BAG, path=lambda w, u, n: f"/api/v1/exhibits/{_exhibit(w, u, n)}/bag", record=True
     ),
 }

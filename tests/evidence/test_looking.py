@@ -112,15 +112,15 @@ def test_a_bag_leaves_with_its_reason_where_the_policy_asks_and_its_entry_names_
     assert "Why the bag leaves" in browser.get("/exhibits/JD-7/").content.decode()
     scripts = {"Accept": "application/json"}
     for answer, status in (
-        (browser.get("/exhibits/JD-7/bag/", headers=scripts), 422),
+        (browser.post("/exhibits/JD-7/bag/", headers=scripts), 422),
         (browser.post("/exhibits/JD-7/bag/", {"reason": " \t "}, headers=scripts), 422),
-        (browser.get("/api/v1/exhibits/JD-7/bag"), 409),
+        (browser.post("/api/v1/exhibits/JD-7/bag"), 409),
     ):
         assert (answer.status_code, json.loads(answer.content)["code"]) == (status, "reason-missing")
     assert entries("evidence.exhibit.downloaded") == []
     assert browser.post("/exhibits/JD-7/bag/", {"reason": "DC Hill, court"}).status_code == 200
-    assert browser.get("/api/v1/exhibits/JD-7/bag?reason=disclosure").status_code == 200
-    assert browser.get("/api/v1/exhibits/JD-7/bag", headers={"X-Reason": "copy two"}).status_code == 200
+    assert browser.post("/api/v1/exhibits/JD-7/bag?reason=disclosure").status_code == 200
+    assert browser.post("/api/v1/exhibits/JD-7/bag", headers={"X-Reason": "copy two"}).status_code == 200
     left = entries("evidence.exhibit.downloaded")
     assert [told(one)["reason"] for one in left] == ["DC Hill, court", "disclosure", "copy two"]
     clip = sealed.clips.get()
@@ -137,5 +137,5 @@ def test_no_reason_is_asked_where_the_policy_does_not(
     adopt_policy(reason_required_for=[])
     seal(world.dev, "JD-7", wish())
     assert "Why the bag leaves (optional)" in client_as(world.dev).get("/exhibits/JD-7/").content.decode()
-    assert client_as(world.dev).get("/exhibits/JD-7/bag/").status_code == 200
+    assert client_as(world.dev).post("/exhibits/JD-7/bag/").status_code == 200
     assert "reason" not in told(entries("evidence.exhibit.downloaded")[0])

@@ -15,13 +15,14 @@ from evidence.making import flip, make_bag, run_verify
 from evidence.test_sealing import collected, seal
 from footage.contract import Gap, GapCause
 from footage.times import utc_text
+from overt.access.rules import Role
 from overt.cli import main
 from overt.evidence.exhibits.folders import bag_folder
 from overt.evidence.models import Exhibit, Hold
 from overt.jobs.queue import run_waiting
 from overt.logbook.models import Entry
 from playback.making import BEGIN, HZ, Recorded
-from world import World
+from world import World, give_role
 
 ClientAs = Callable[..., Client]
 Footage = dict[str, Recorded]
@@ -213,13 +214,13 @@ def test_the_api_seals_answers_and_hands_out_the_bag(
     clip = {"camera": "127", "start": utc_text(BEGIN + HZ), "end": utc_text(BEGIN + 6 * HZ)}
     status, opened = post_json(browser, "/api/v1/exhibits", {"reference": "JD-7", "reason": "why", "clips": [clip]})
     assert (status, opened["state"]) == (202, "sealing")
-    assert browser.get("/api/v1/exhibits/JD-7/bag").json()["code"] == "wrong-state"
+    assert browser.post("/api/v1/exhibits/JD-7/bag").json()["code"] == "wrong-state"
     run_waiting()
     said = browser.get("/api/v1/exhibits/JD-7").json()
     assert (said["state"], said["verified"]) == ("sealed", "good")
     assert said["clips"][0]["files"][0]["frames"] == 125
-    assert browser.get("/api/v1/exhibits/JD-7/bag").json()["code"] == "reason-missing"
-    bag = browser.get("/api/v1/exhibits/JD-7/bag?reason=court")
+    assert browser.post("/api/v1/exhibits/JD-7/bag").json()["code"] == "reason-missing"
+    bag = browser.post("/api/v1/exhibits/JD-7/bag?reason=court")
     assert bag["Content-Type"] == "application/zip"
     import asyncio
 
@@ -227,7 +228,7 @@ def test_the_api_seals_answers_and_hands_out_the_bag(
     subprocess.run(["python3", "-m", "zipfile", "-e", "bag.zip", "."], cwd=tmp_path, check=True)
     assert run_verify(tmp_path / "JD-7")[0] == 0
     assert client_as(world.bryn).get("/api/v1/exhibits/JD-7").json()["code"] == "no-such-exhibit"
-    assert client_as(world.asha).get("/api/v1/exhibits/JD-7/bag").json()["code"] == "refused"
+    assert client_as(world.asha).post("/api/v1/exhibits/JD-7/bag").json()["code"] == "refused"
     wrong = {**clip, "end": clip["start"]}
     status, problem = post_json(browser, "/api/v1/exhibits", {"reference": "JD-9", "reason": "why", "clips": [wrong]})
     assert (status, problem["code"]) == (409, "bad-span")
@@ -237,10 +238,11 @@ def test_overt_export_seals_and_copies_out(
     world: World, footage: Footage, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     words = ["export", "127", utc_text(BEGIN + HZ), utc_text(BEGIN + 6 * HZ), "--ref", "JD-7", "--out", str(tmp_path)]
-    assert main([*words, "--reason", "incident", "--as", "asha"]) == 0
+    give_role(world.bryn, Role.SUPERVISOR, partner=world.riverside_homes)
+    assert main([*words, "--reason", "incident", "--as", "dev"]) == 0
     assert run_verify(tmp_path / "JD-7")[0] == 0
     assert bag_folder("JD-7").is_dir()
-    assert Exhibit.objects.get().operator == world.asha
+    assert Exhibit.objects.get().operator == world.dev
     assert Entry.objects.filter(action="evidence.exhibit.exported").count() == 1
     for change, code, text in (
         (["--reason", "x"], 2, "is there already"),
@@ -249,6 +251,7 @@ def test_overt_export_seals_and_copies_out(
         (["--out", str(tmp_path / "other"), "--ref", "JD-8"], 2, "Say why"),
         (["--reason", "x", "--out", str(tmp_path / "o"), "--ref", "JD-8", "--as", "nobody"], 3, "nobody"),
         (["--reason", "x", "--out", str(tmp_path / "o"), "--ref", "JD-8", "--as", "bryn"], 3, "no camera 127"),
+        (["--reason", "x", "--out", str(tmp_path / "o"), "--ref", "JD-8", "--as", "asha"], 4, "None of your roles"),
     ):
         capsys.readouterr()
         assert main([*words, *change]) == code

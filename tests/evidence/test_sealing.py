@@ -330,8 +330,8 @@ def test_a_whole_bag_of_another_sealing_is_not_this_exhibit(world: World, sealed
 def test_only_those_who_may_export_download_the_bag_and_each_download_is_logged(
     client_as: ClientAs, world: World, sealed: Exhibit, tmp_path: Path
 ) -> None:
-    assert client_as(world.asha).get("/exhibits/JD-7/bag/").status_code == 403
-    assert client_as(world.bryn).get("/exhibits/JD-7/bag/").status_code == 404
+    assert client_as(world.asha).post("/exhibits/JD-7/bag/").status_code == 403
+    assert client_as(world.bryn).post("/exhibits/JD-7/bag/").status_code == 404
     answer = client_as(world.dev).post("/exhibits/JD-7/bag/", {"reason": "PC 4417 Hill, court"})
     assert answer.status_code == 200
     data = asyncio.run(collected(answer.streaming_content))

@@ -67,7 +67,7 @@ def test_the_command_says_the_same_by_its_exit_code(scheme: Scheme, recorded: An
     start, end = recorded
 
     def export(camera: str, first: str, last: str) -> subprocess.CompletedProcess[str]:
-        words = ["--ref", "AP-91", "--reason", "theft", "--out", str(tmp_path), "--as", "asha"]
+        words = ["--ref", "AP-91", "--reason", "theft", "--out", str(tmp_path), "--as", "dev"]
         return scheme.installation.overt("export", camera, first, last, *words)
 
     for camera, first, last, code in (
@@ -130,7 +130,7 @@ def test_a_damaged_segment_is_named_by_the_check_and_never_sealed(
     found = sealed(scheme, "AP-93")
     assert found["state"] == "failed"
     assert "damage" in found["failure"] or "not what" in found["failure"], found["failure"]
-    assert scheme.api("dev").get("/exhibits/AP-93/bag").json()["code"] == "wrong-state"
+    assert scheme.api("dev").post("/exhibits/AP-93/bag").json()["code"] == "wrong-state"
 
 
 @pytest.fixture

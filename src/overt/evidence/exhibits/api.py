@@ -134,7 +134,7 @@ def get_progress(request: HttpRequest, reference: Path[Reference]) -> ProgressOu
     )
 
 
-@router.get(
+@router.post(
     "/exhibits/{reference}/bag",
     summary="The sealed bag as a ZIP",
     openapi_extra={
@@ -146,14 +146,14 @@ def get_progress(request: HttpRequest, reference: Path[Reference]) -> ProgressOu
         }
     },
 )
-def get_bag(
+def take_bag(
     request: HttpRequest,
     reference: Path[Reference],
     reason: Annotated[
         str, Query(max_length=500, description="Why, where the policy asks; or the header X-Reason.")
     ] = "",
 ) -> HttpResponseBase:
-    """Each download is a logbook entry, with its reason, that names the cameras and the times.
+    """Each download is a copy with its number, and a logbook entry that names its reason, the cameras and the times.
 
     409 wrong-state before it is sealed, 409 reason-missing where the policy asks why and nothing is said.
     """

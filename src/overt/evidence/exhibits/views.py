@@ -109,9 +109,9 @@ def retry(request: HttpRequest, reference: str) -> HttpResponse:
     return redirect(found)
 
 
-@require_http_methods(["GET", "POST"])
+@require_POST
 def bag(request: HttpRequest, reference: str) -> HttpResponseBase:
-    """The sealed bag as a ZIP. One download, one logbook entry; a reason comes in the body, for addresses are kept."""
+    """The sealed bag as a ZIP. One download is one copy and one logbook entry, so no read does it."""
     user = signed_in(request)
     found = access_exhibit(user, reference, to=Act.EXPORT_BAG)
     return bag_response(note_download(found, by=user, reason=request.POST.get("reason", "")), found.reference)
