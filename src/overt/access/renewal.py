@@ -32,6 +32,11 @@ class Due:
     at: datetime
     over: bool
 
+    @property
+    def key(self) -> str:
+        """As a form names the grant."""
+        return str(self.grant.pk)
+
 
 def due_for(user: User, now: datetime | None = None) -> list[Due]:
     """The roles that this person may confirm, the soonest to lapse first; none where the policy has no period."""

@@ -56,8 +56,10 @@ def renewals(request: HttpRequest) -> HttpResponse:
         count = confirm(chosen, by=user, reason=form.cleaned_data["reason"])
         return Done(f"{count} role{'s' if count != 1 else ''} confirmed.", "renewals")
 
-    made = partial(ConfirmForm, due=due)
-    return ask_on(request, made, act, "access/renewals.html", lambda form: {"due": due, "every": role_terms().every})
+    def context(form: ConfirmForm) -> dict[str, Any]:
+        return {"due": due, "every": role_terms().every, "chosen": form["grants"].value() or []}
+
+    return ask_on(request, partial(ConfirmForm, due=due), act, "access/renewals.html", context)
 
 
 class ConfirmForm(PlainForm):

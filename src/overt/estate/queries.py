@@ -25,6 +25,7 @@ class NoSuchCamera(NotThere):
     """There is no such camera, or it is not this person's to know of."""
 
     code = "no-such-camera"
+    field = "camera"
 
     def __init__(self, asked: object, hidden: Camera | None) -> None:
         super().__init__(f"There is no camera {asked}, or it is not yours to use for this.")

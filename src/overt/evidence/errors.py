@@ -27,12 +27,14 @@ class BadReference(BadInput):
     """An exhibit reference that cannot be written on a label and be a folder's name on every computer."""
 
     code = "bad-reference"
+    field = "reference"
 
 
 class ReferenceUsed(BadInput):
     """Another exhibit has this reference; two exhibits of one name cannot be told apart in court."""
 
     code = "reference-used"
+    field = "reference"
     status = 409
     title = "This reference is in use"
 
@@ -41,6 +43,7 @@ class BadSpan(BadInput):
     """The span cannot be: it ends before it starts, or its times cannot be read."""
 
     code = "bad-span"
+    field = "end"
 
 
 class SpanInFuture(BadSpan):
@@ -53,6 +56,7 @@ class NothingRecorded(BadInput):
     """The camera has no footage anywhere in the span."""
 
     code = "no-footage"
+    field = "start"
 
 
 class NoPicture(BadInput):

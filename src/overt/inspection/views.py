@@ -24,14 +24,13 @@ from overt.inspection.queries import EntryAsRead, access_entry, as_read, readabl
 from overt.inspection.search import PAGE, search
 from overt.logbook.append import bytes_of
 from overt.logbook.checkpoints import head, inclusion_proof, make_checkpoint
-from overt.logbook.errors import BadCheckpoint
 from overt.logbook.keys import own_verifier_key
 from overt.logbook.models import CAMERA_IDS, Entry, KeySuccession
 from overt.logbook.recording import log
 from overt.logbook.services import erase
 from overt.logbook.standing import entry_standing, kept_standing, newest_checkpoint
 from overt.logbook.succession import changes_text
-from overt.shared.asking import Done, Question, ask
+from overt.shared.asking import Done, Question, ask, ask_on
 from overt.shared.canonical import Json
 from overt.shared.lines import visible_json, visible_text
 from overt.shared.paper import render_paper
@@ -132,23 +131,21 @@ def key_changes(request: HttpRequest) -> HttpResponse:
 def prove(request: HttpRequest) -> HttpResponse:
     """For inspectors and partners: today's checkpoint, the key, and whether a kept checkpoint still holds."""
     need(signed_in(request), Act.VERIFY_LOGBOOK)
-    form = KeptForm(request.POST or None)
-    kept = None
-    if request.method == "POST" and form.is_valid():
-        try:
-            kept = kept_standing(_note(form.cleaned_data["note"]))
-        except BadCheckpoint as error:
-            form.add_error("note", str(error))
-    made, damaged = newest_checkpoint()
-    context = {
-        "form": form,
-        "kept": kept,
-        "checkpoint": made,
-        "damaged": damaged,
-        "key": own_verifier_key(head().origin),
-        "changes": KeySuccession.objects.all(),
-    }
-    return render(request, "inspection/prove.html", context, status=422 if form.errors else 200)
+
+    def act(form: KeptForm) -> HttpResponse:
+        kept = kept_standing(_note(form.cleaned_data["note"]))
+        return render(request, "inspection/prove.html", {**context(form), "form": form, "kept": kept})
+
+    def context(form: KeptForm) -> dict[str, object]:
+        made, damaged = newest_checkpoint()
+        return {
+            "checkpoint": made,
+            "damaged": damaged,
+            "key": own_verifier_key(head().origin),
+            "changes": KeySuccession.objects.all(),
+        }
+
+    return ask_on(request, KeptForm, act, "inspection/prove.html", context)
 
 
 def printed(request: HttpRequest) -> HttpResponse:

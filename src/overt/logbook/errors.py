@@ -59,6 +59,7 @@ class BadCheckpoint(BadInput):
     """What was given is no checkpoint of this logbook."""
 
     code = "bad-checkpoint"
+    field = "note"
 
 
 class BadSize(BadInput):

@@ -1,7 +1,8 @@
 """Ask, act, tell: every page that asks a question and does one act goes through here.
 
 The form is shown, or what was sent is looked at; a refusal stands beside its field with everything typed kept, under
-status 422; an act that was done is told on the page that follows.
+status 422 or that of the refusal; an act that was done is told on the page that follows. What was typed before a
+sign-in (shared.typed) fills the form again, and nothing is done until it is sent again.
 """
 
 from __future__ import annotations
@@ -14,8 +15,11 @@ from django.contrib import messages
 from django.forms import BaseForm
 from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed
 from django.shortcuts import redirect, render, resolve_url
+from django.utils.datastructures import MultiValueDict
 
-from overt.shared.problems import refusals_on
+from overt.shared.errors import OvertError
+from overt.shared.problems import add_refusal, refusals_on
+from overt.shared.typed import Typed
 
 F = TypeVar("F", bound=BaseForm)
 _METHODS = ("GET", "HEAD", "POST")
@@ -63,17 +67,59 @@ def ask_on(
     """The same on a page of its own, which is given `form` and what `context` makes for it.
 
     `make(data, files)` makes the form, `make()` the unanswered one. `act` gets it once it is filled in rightly; the
-    BadInput that it raises is told beside the field named. One that adds an error itself gives None.
+    BadInput that it raises is told beside the field named, any other refusal of a room at the head of the form. One
+    that adds an error itself gives None.
     """
     if request.method not in _METHODS:
         return HttpResponseNotAllowed(_METHODS)
-    form = make(request.POST, request.FILES) if request.method == "POST" else make()
-    if form.is_bound and form.is_valid():
+
+    def shown(status: int = 200) -> HttpResponse:
+        return render(request, template, {**context(form), "form": form}, status=status)
+
+    if request.method != "POST":
+        form = kept_form(request, make) or make()
+        refused_on(request, form, lambda status: shown())
+        return shown()
+    form = make(request.POST, request.FILES)
+    refused_on(request, form, shown)
+    if form.is_valid():
         with refusals_on(form):
             done = act(form)
             if done is not None:
                 return _as_response(request, done)
-    return render(request, template, {**context(form), "form": form}, status=422 if form.errors else 200)
+    ask_for_files_again(request, form)
+    return shown(422 if form.errors else 200)
+
+
+def kept_form(request: HttpRequest, make: Callable[..., F]) -> F | None:
+    """The form with what this person had typed when a sign-in came between (GET alone); None where nothing was."""
+    typed: Typed | None = getattr(request, "typed", None)
+    if typed is None or request.method == "POST":
+        return None
+    typed.shown = True
+    return make(typed.data, MultiValueDict())
+
+
+def refused_on(request: HttpRequest, form: BaseForm, shown: Callable[[int], HttpResponse]) -> None:
+    """From here on, what a room refuses by an error (missing, forbidden, a conflict) is told on this form.
+
+    The house's middleware catches and writes it down as ever; it answers with `shown(status)` in place of a bare page.
+    """
+
+    def told(error: OvertError) -> HttpResponse:
+        add_refusal(form, error)
+        ask_for_files_again(request, form)
+        return shown(error.status)
+
+    request.told_on_form = told  # type: ignore[attr-defined]  # for overt.web.middleware
+
+
+def ask_for_files_again(request: HttpRequest, form: BaseForm) -> None:
+    """Name the files of a refused form beside their fields: no browser keeps them."""
+    for name in request.FILES if form.errors else ():
+        if name in form.fields:
+            names = ", ".join(str(one.name) for one in request.FILES.getlist(name))
+            form.add_error(name, f"Choose the file again: {names}.")
 
 
 def confirm(

@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from django.forms import BaseForm
 from django.http import HttpRequest, JsonResponse
 
-from overt.shared.errors import BadInput
+from overt.shared.errors import BadInput, OvertError
 
 PROBLEM = "application/problem+json"
 
@@ -37,5 +37,10 @@ def refusals_on(form: BaseForm) -> Iterator[None]:
     try:
         yield
     except BadInput as error:
-        field = getattr(error, "field", None)
-        form.add_error(field if field in form.fields else None, str(error))
+        add_refusal(form, error)
+
+
+def add_refusal(form: BaseForm, error: OvertError) -> None:
+    """Tell a refusal on its form: beside the field it names (`field`, or several of it), else at the head."""
+    field = getattr(error, "field", None)
+    form.add_error(next((name for name in (field, f"{field}s") if name in form.fields), None), str(error))

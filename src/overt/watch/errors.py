@@ -53,6 +53,7 @@ class TooManyCameras(BadInput):
     """A review shows a few cameras in step."""
 
     code = "too-many-cameras"
+    field = "cameras"
 
 
 class NoSuchViewing(NotThere):

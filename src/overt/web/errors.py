@@ -11,6 +11,7 @@ from django.views.defaults import server_error
 
 from overt.shared.errors import OvertError, Refused
 from overt.shared.problems import PROBLEM, is_api, problem, wants_json
+from overt.shared.typed import typed_in
 from overt.web.races import as_refusal
 
 __all__ = ["PROBLEM", "answer", "csrf_failure", "plain_problem", "problem", "server_failed"]
@@ -27,7 +28,10 @@ _PLAIN = {
 def answer(request: HttpRequest, error: OvertError) -> HttpResponse:
     if is_api(request) or wants_json(request):
         return problem(error.status, error.code, error.title, str(error))
-    return render(request, "web/error.html", {"error": error}, status=error.status)
+    typed = typed_in(request) if request.method == "POST" else None
+    own = typed is not None and typed.person == str(getattr(getattr(request, "user", None), "pk", ""))
+    context = {"error": error, "rows": typed.rows if typed is not None and own else []}
+    return render(request, "web/error.html", context, status=error.status)
 
 
 def plain_problem(response: HttpResponse) -> JsonResponse:
@@ -53,4 +57,6 @@ def server_failed(request: HttpRequest) -> HttpResponse:
 
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
+    """A form whose token is not this session's; what its own person typed is shown again (web.kept_forms)."""
+    request.csrf_failed = True  # type: ignore[attr-defined]
     return answer(request, Refused("This form was open too long, or came from another site. Go back and try again."))

@@ -39,7 +39,7 @@ class RefusalMiddleware:
         if told is None:
             return None
         note_refusal(request, told)
-        return answer(request, told)
+        return _told_on_form(request, told) or answer(request, told)
 
 
 def note_refusal(request: HttpRequest, error: OvertError) -> None:
@@ -55,6 +55,17 @@ def note_refusal(request: HttpRequest, error: OvertError) -> None:
     subject = error.subject if isinstance(error.subject, models.Model) else None
     with transaction.atomic():
         log(REFUSED, subject, by=user, facts=facts)
+
+
+def _told_on_form(request: HttpRequest, error: OvertError) -> HttpResponse | None:
+    """The form that was being acted on, with this at its head and all that was typed in it (shared.asking)."""
+    told: Callable[[OvertError], HttpResponse] | None = getattr(request, "told_on_form", None)
+    if told is None:
+        return None
+    try:
+        return told(error)
+    except OvertError:
+        return None  # what the page around the form tells of is gone, too
 
 
 class HoldsNull(BadInput):

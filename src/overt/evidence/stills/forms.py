@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from django import forms
 
+from overt.access.rules import Act
 from overt.accounts.models import User
 from overt.estate.models import Camera
+from overt.estate.queries import access_camera
 from overt.evidence import papers
 from overt.evidence.forms import MomentField
 from overt.evidence.models import StoragePlace
+from overt.evidence.stills.queries import cameras_for
 from overt.evidence.stills.services import PoliceHandover, StillRequest, authorisers
 from overt.policy.queries import policy_in_force
 from overt.shared.forms import DayField
@@ -31,11 +35,24 @@ class StillForm(forms.Form):
     authoriser = forms.ModelChoiceField(User.objects.none(), label="Authorised by", empty_label="Choose")
     place = forms.ModelChoiceField(StoragePlace.objects.all(), label="The print is kept in", empty_label="Choose")
 
-    def __init__(self, *args: Any, of: Camera | None = None, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, user: User, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self.user = user
         field = self.fields["authoriser"]
         assert isinstance(field, forms.ModelChoiceField)
-        field.queryset = authorisers(of) if of else User.objects.none()
+        field.queryset = authorisers(self._cameras())
+
+    def clean_camera(self) -> str:
+        """Whatever else is wrong: a camera that is not this person's is one there is not. Raises NoSuchCamera."""
+        number = str(self.cleaned_data["camera"])
+        access_camera(self.user, number, to=Act.SEAL_EXHIBIT)
+        return number
+
+    def _cameras(self) -> Sequence[Camera]:
+        """The camera asked for, or all that could be while none is (or a wrong one, of which nothing is told)."""
+        reach = cameras_for(self.user, Act.SEAL_EXHIBIT)
+        number = str((self.data if self.is_bound else self.initial).get("camera") or "")
+        return list(reach.filter(number__iexact=number) or reach)
 
     def wanted(self) -> StillRequest:
         names = ("camera", "at", "start", "end", "necessity", "case_reference", "requester", "authoriser", "place")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
@@ -72,7 +72,7 @@ def take_still(user: User, wanted: StillRequest, *, now: datetime | None = None)
     moment = now or timezone.now()
     found = access_camera(user, wanted.camera, to=Act.SEAL_EXHIBIT)
     necessity, case, requester = rules.check_making(wanted.necessity, wanted.case_reference, wanted.requester)
-    if not authorisers(found).filter(pk=wanted.authoriser.pk).exists():
+    if not authorisers([found]).filter(pk=wanted.authoriser.pk).exists():
         raise CopyIncomplete("Choose who authorised it: a supervisor or manager of this camera.", "authoriser")
     check_span(wanted.start_90k, wanted.end_90k, utc_90k(moment))
     rules.check_sequence(wanted.at_90k, wanted.start_90k, wanted.end_90k)
@@ -98,20 +98,19 @@ def take_still(user: User, wanted: StillRequest, *, now: datetime | None = None)
     return _keep(still, picture.jpeg)
 
 
-def authorisers(camera: Camera) -> QuerySet[User]:
-    """Who may authorise a still of this camera: those who may hand its evidence out."""
+def authorisers(cameras: Iterable[Camera]) -> QuerySet[User]:
+    """Who may authorise a still of one of these cameras: those who may hand its evidence out."""
     from overt.accounts.models import User
 
-    groups = set(camera.groups.values_list("pk", flat=True))
+    reach = [(camera.partner_id, {group.pk for group in camera.groups.all()}) for camera in cameras]
     fit = roles_with(Act.EXPORT_BAG)
     people = [
         person.pk
         for person in User.objects.filter(is_active=True)
         if any(
-            grant.role in fit
-            and grant.partner_id in {None, camera.partner_id}
-            and (grant.group_id is None or grant.group_id in groups)
+            grant.role in fit and grant.partner_id in {None, partner} and grant.group_id in {None, *groups}
             for grant in grants_in_force(person)
+            for partner, groups in reach
         )
     ]
     return User.objects.filter(pk__in=people).order_by("full_name")

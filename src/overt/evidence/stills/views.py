@@ -52,16 +52,17 @@ def stills(request: HttpRequest) -> HttpResponse:
 def take(request: HttpRequest) -> HttpResponse:
     user = signed_in(request)
     need(user, Act.SEAL_EXHIBIT)
-    posted = request.POST if request.method == "POST" else None
-    number = (posted or request.GET).get("camera", "")
-    # Whom to offer as authoriser tells of the camera: one that is not this person's is one there is not.
-    of = access_camera(user, number, to=Act.SEAL_EXHIBIT) if number else None
+    if number := request.GET.get("camera", ""):
+        # Whom to offer as authoriser tells of the camera: one that is not this person's is one there is not.
+        access_camera(user, number, to=Act.SEAL_EXHIBIT)
 
     def act(form: StillForm) -> Done:
         made = services.take_still(user, form.wanted())
         return Done(f"Still {made.number} is in the register.", made)
 
-    return ask_on(request, partial(StillForm, of=of, initial=given_in(request.GET)), act, "evidence/stills/take.html")
+    return ask_on(
+        request, partial(StillForm, user=user, initial=given_in(request.GET)), act, "evidence/stills/take.html"
+    )
 
 
 @require_GET

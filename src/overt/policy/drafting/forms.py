@@ -62,6 +62,10 @@ class ChangeForm(forms.Form):
         error_messages={"required": "Say what was changed and why."},
     )
 
+    def __init__(self, *args: Any, only_check: bool = False, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["reason"].required = not only_check
+
 
 class HeadForm(forms.Form):
     """The title page of a draft."""

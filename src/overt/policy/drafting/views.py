@@ -7,9 +7,7 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
-from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
 from django.utils import timezone
 
 from overt.access.doors import need
@@ -47,37 +45,37 @@ def change(request: HttpRequest, number: int) -> HttpResponse:
     need(user, Act.MANAGE_POLICY, everywhere=True)
     held = _draft(access_version(user, number))
     only_check = request.POST.get("do") == "check"
-    form = ChangeForm(request.POST or None, initial={"text": write_text(policy_of(held))})
-    if only_check:
-        form.fields["reason"].required = False
-    text = write_text(policy_of(held))
-    if request.method == "POST" and form.is_valid():
+    made = partial(ChangeForm, only_check=only_check, initial={"text": write_text(policy_of(held))})
+
+    def act(form: ChangeForm) -> Done | None:
         text = form.cleaned_data["text"].replace("\r\n", "\n")
         try:
-            if only_check:
-                read_text(text)
-            else:
+            if not only_check:
                 services.change_draft(held, text, by=user, reason=form.cleaned_data["reason"])
-                messages.success(request, f"{held} is changed.")
-                return redirect(held)
+                return Done(f"{held} is changed.", held)
+            read_text(text)
         except BadPolicy as error:
             form.add_error("text", list(error.faults))
-    elif request.method == "POST":
-        text = request.POST.get("text", "").replace("\r\n", "\n")
+        return None
+
+    def context(form: ChangeForm) -> dict[str, Any]:
+        return {**_beside(form), "version": held, "back": held.get_absolute_url(), "checked": only_check}
+
+    return ask_on(request, made, act, "policy/drafting/change.html", context)
+
+
+def _beside(form: ChangeForm) -> dict[str, Any]:
+    """The lines of the text in hand, and what the check finds in it."""
+    text = str(form["text"].value() or "").replace("\r\n", "\n")
     lines = text.count("\n") + _SPARE_LINES
     form.fields["text"].widget.attrs["rows"] = lines
     faults = [(fault, _line_of(str(fault))) for fault in form.errors.get("text", [])]
-    context = {
-        "form": form,
-        "version": held,
-        "back": held.get_absolute_url(),
+    return {
         "found": _found(text),
-        "checked": only_check and not form.errors,
         "faults": faults,
         "wrong": {line for _, line in faults},
         "numbers": range(1, lines + 1),
     }
-    return render(request, "policy/drafting/change.html", context, status=422 if form.errors else 200)
 
 
 def _line_of(fault: str) -> int | None:

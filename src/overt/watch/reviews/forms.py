@@ -57,6 +57,8 @@ class ReviewForm(forms.Form):
 
     def clean_cameras(self) -> list[str]:
         numbers = [word.strip() for word in self.cleaned_data["cameras"].replace(";", ",").split(",")]
+        if not any(numbers):
+            raise forms.ValidationError("Choose at least one camera.")
         return [number for number in dict.fromkeys(numbers) if number]
 
     def clean(self) -> dict[str, object]:

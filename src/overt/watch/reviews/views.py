@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING
+from functools import partial
+from typing import TYPE_CHECKING, Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 from django.utils.http import urlencode
@@ -22,7 +23,6 @@ from overt.accounts.requests import signed_in
 from overt.estate.sound.queries import was_sound_ever_on
 from overt.policy.reasons import asked_for
 from overt.shared.asking import Done, ask_on
-from overt.shared.errors import BadInput
 from overt.shared.local_times import BadMoment, check_day
 from overt.shared.moments import count_in
 from overt.watch.models import PlaybackReview
@@ -41,15 +41,14 @@ if TYPE_CHECKING:
 def review(request: HttpRequest) -> HttpResponse:
     """The instrument at `?cameras=127,129&at=…`, or the question why, where no review is open for these cameras."""
     _need_review(signed_in(request))
-    if request.method == "POST":
-        return _open(request)
     numbers = _numbers(request)
-    open_one = current_review(signed_in(request))
-    if open_one is not None and "new" not in request.GET:
+    open_one = current_review(signed_in(request)) if request.method == "GET" else None
+    if open_one is not None and "new" not in request.GET and not hasattr(request, "typed"):
         known = list(open_one.cameras.order_by("number").values_list("number", flat=True))
         if set(numbers) <= set(known):
             return _instrument(request, open_one, numbers or known)
-    return _question(request, ReviewForm(initial=_initial(request), reason_needed=_reason_needed(request)))
+    made = partial(ReviewForm, initial=_initial(request), reason_needed=_reason_needed(request))
+    return ask_on(request, made, partial(_open, request), "watch/reviews/question.html", partial(_around, request))
 
 
 @require_http_methods(["GET", "POST"])
@@ -77,32 +76,22 @@ def _reason_needed(request: HttpRequest) -> bool:
     return asked_for(Act.REVIEW) and supervision_of(signed_in(request)) is None
 
 
-def _open(request: HttpRequest) -> HttpResponse:
-    form = ReviewForm(request.POST, reason_needed=_reason_needed(request))
-    if not form.is_valid():
-        return _question(request, form, status=422)
+def _open(request: HttpRequest, form: ReviewForm) -> Done:
     at: datetime = form.cleaned_data["at"]
     numbers: list[str] = form.cleaned_data["cameras"]
-    try:
-        said = form.cleaned_data["reason"]
-        open_review(signed_in(request), numbers, day_of(at, _zone()), said, present=form.people())
-    except BadInput as error:
-        form.add_error("cameras", str(error))
-        return _question(request, form, status=422)
-    return HttpResponseRedirect(f"/review/?{urlencode({'cameras': ','.join(numbers), 'at': str(utc_90k(at))})}")
+    said = form.cleaned_data["reason"]
+    open_review(signed_in(request), numbers, day_of(at, _zone()), said, present=form.people())
+    return Done("", f"/review/?{urlencode({'cameras': ','.join(numbers), 'at': str(utc_90k(at))})}")
 
 
-def _question(request: HttpRequest, form: ReviewForm, status: int = 200) -> HttpResponse:
-    cameras = [c for c in listed_cameras(signed_in(request)) if c.may_review]
+def _around(request: HttpRequest, form: ReviewForm) -> dict[str, Any]:
     user = signed_in(request)
-    context = {
-        "form": form,
-        "cameras": cameras,
+    return {
+        "cameras": [c for c in listed_cameras(user) if c.may_review],
         "open": current_review(user),
         "supervision": supervision_of(user),
         "may_supervise": may(user, Act.SUPERVISE_PLAYBACK),
     }
-    return render(request, "watch/reviews/question.html", context, status=status)
 
 
 def _instrument(request: HttpRequest, open_one: PlaybackReview, numbers: list[str]) -> HttpResponse:

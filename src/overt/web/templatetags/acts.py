@@ -11,6 +11,7 @@ from django.template.defaulttags import CsrfTokenNode
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
+from overt.shared.typed import TOKEN, token_of
 from overt.web.templatetags._inside import address, classes, on_one_line, trimmed, unseen
 
 register = template.Library()
@@ -72,7 +73,7 @@ def post_button(
     return format_html(
         '<form method="post" action="{}">{}<button class="{}">{}{}</button></form>',
         address(to, *args),
-        _csrf(context),
+        _signs(context, "", address(to, *args)),
         _button(kind, css),
         on_one_line(content),
         unseen(about),
@@ -94,14 +95,14 @@ def post_form(
     It goes to the page it stands on, or `to`. `files` lets it carry files; `checks` lets the browser ask for what is
     required, where the page that answers has no place for an error.
     """
-    action = format_html(' action="{}"', address(to, *args)) if to else ""
+    goes_to = address(to, *args) if to else ""
+    action = format_html(' action="{}"', goes_to) if to else ""
     encoding = SafeString(' enctype="multipart/form-data"') if files else ""
     style = format_html(' class="{}"', css) if css else ""
     unchecked = SafeString("" if checks else " novalidate")
     inside = trimmed(content)
-    return format_html(
-        '<form method="post"{}{}{}{}>{}{}</form>', action, encoding, unchecked, style, _csrf(context), inside
-    )
+    signs = _signs(context, inside, goes_to)
+    return format_html('<form method="post"{}{}{}{}>{}{}</form>', action, encoding, unchecked, style, signs, inside)
 
 
 @register.simple_block_tag
@@ -177,5 +178,13 @@ def _button(kind: str, css: str) -> str:
     return classes("govuk-button", f"govuk-button--{kind}" if kind else "", css)
 
 
-def _csrf(context: Context) -> SafeString:
-    return SafeString(CsrfTokenNode().render(context))
+def _signs(context: Context, inside: str, goes_to: str) -> SafeString:
+    """Two hidden fields: the token against other sites, and for whom this form is drawn (shared.typed)."""
+    token = SafeString(CsrfTokenNode().render(context))
+    request = context.get("request")
+    user = getattr(request, "user", None)
+    if request is None or user is None or not user.is_authenticated:
+        return token
+    elsewhere = goes_to not in {"", request.path}
+    signed = token_of(user.pk, inside, elsewhere=elsewhere)
+    return token + format_html('<input type="hidden" name="{}" value="{}">', TOKEN, signed)
