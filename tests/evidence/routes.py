@@ -41,7 +41,7 @@ def _hold(world: World, user: User, number: str) -> str:
 
 
 def _held(world: World, user: User, number: str) -> dict[str, Any]:
-    why = {"ground": "case_history", "case_reference": "4417", "requester": "PC Hill", "review_on": "2999-01-01"}
+    why = {"ground": "case_history", "case_reference": "4417", "requester": "PC Hill", "review_on": "2998-01-01"}
     return _span(world, user, number) | why
 
 

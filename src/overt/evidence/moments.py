@@ -60,5 +60,10 @@ def end_of_day(day: date) -> datetime:
     return datetime.combine(day + timedelta(days=1), time(), timezone.get_default_timezone())
 
 
+def last_day(end: datetime) -> date:
+    """The day of which this is the end, as `end_of_day` counts."""
+    return timezone.localdate(end - timedelta(microseconds=1))
+
+
 def zone() -> ZoneInfo:
     return ZoneInfo(settings.TIME_ZONE)

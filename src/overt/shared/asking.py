@@ -8,6 +8,7 @@ sign-in (shared.typed) fills the form again, and nothing is done until it is sen
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from contextlib import ExitStack
 from dataclasses import asdict, dataclass
 from typing import Any, TypeVar
 
@@ -17,6 +18,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed
 from django.shortcuts import redirect, render, resolve_url
 from django.utils.datastructures import MultiValueDict
 
+from overt.shared.edits import ChangedMeanwhile, Edit, drawn_as, merged, shown_by, tell_changes, unchanged
 from overt.shared.errors import OvertError
 from overt.shared.problems import add_refusal, refusals_on
 from overt.shared.typed import Typed
@@ -51,10 +53,11 @@ def ask(
     question: Question,
     *,
     back: Any,
+    edit: Edit | None = None,
 ) -> HttpResponse:
     """A page that asks the form's fields and nothing else; `back` is where *Cancel* leads. See `ask_on`."""
     context = {**asdict(question), "back": resolve_url(back)}
-    return ask_on(request, make, act, "web/ask.html", lambda form: context)
+    return ask_on(request, make, act, "web/ask.html", lambda form: context, edit=edit)
 
 
 def ask_on(
@@ -63,30 +66,45 @@ def ask_on(
     act: Callable[[F], Done | HttpResponse | None],
     template: str,
     context: Callable[[F], Mapping[str, Any]] = lambda form: {},
+    *,
+    edit: Edit | None = None,
 ) -> HttpResponse:
     """The same on a page of its own, which is given `form` and what `context` makes for it.
 
     `make(data, files)` makes the form, `make()` the unanswered one. `act` gets it once it is filled in rightly; the
     BadInput that it raises is told beside the field named, any other refusal of a room at the head of the form. One
-    that adds an error itself gives None.
+    that adds an error itself gives None. A form that changes what is kept says what in `edit`: `make()` then shows it
+    as it is now, whenever it is called, and a form that was drawn before somebody else's change is not acted on.
     """
     if request.method not in _METHODS:
         return HttpResponseNotAllowed(_METHODS)
 
     def shown(status: int = 200) -> HttpResponse:
+        if edit is not None:
+            form.seen = drawn_as(edit, make, form)  # type: ignore[attr-defined]  # for the tag that draws the form
         return render(request, template, {**context(form), "form": form}, status=status)
 
     if request.method != "POST":
-        form = kept_form(request, make) or make()
-        refused_on(request, form, lambda status: shown())
+        form = make()
+        if (kept := kept_form(request, make)) is not None:
+            form = kept
+            refused_on(request, form, lambda status: shown())
         return shown()
     form = make(request.POST, request.FILES)
     refused_on(request, form, shown)
-    if form.is_valid():
-        with refusals_on(form):
-            done = act(form)
-            if done is not None:
-                return _as_response(request, done)
+    with ExitStack() as locked:
+        if edit is not None:
+            now = shown_by(make())
+            if (both := merged(edit, form, now, request.POST)) is not None:
+                form = make(both, request.FILES)
+                tell_changes(form, edit, now, request.POST)
+                return shown(ChangedMeanwhile.status)
+            locked.enter_context(unchanged(edit, make, now))
+        if form.is_valid():
+            with refusals_on(form):
+                done = act(form)
+                if done is not None:
+                    return _as_response(request, done)
     ask_for_files_again(request, form)
     return shown(422 if form.errors else 200)
 
@@ -107,6 +125,7 @@ def refused_on(request: HttpRequest, form: BaseForm, shown: Callable[[int], Http
     """
 
     def told(error: OvertError) -> HttpResponse:
+        _ = form.errors  # looks the form over, where the refusal came before that
         add_refusal(form, error)
         ask_for_files_again(request, form)
         return shown(error.status)

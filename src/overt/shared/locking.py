@@ -6,6 +6,8 @@ from typing import TypeVar
 
 from django.db import models
 
+from overt.shared.edits import check_under_lock
+
 M = TypeVar("M", bound=models.Model)
 
 
@@ -16,6 +18,9 @@ class LockQuerySet(models.QuerySet[M]):
         """The row as it is now, locked until the transaction ends; what is joined to it is read and not locked.
 
         It may have changed since the page was drawn, so a rule is asked about this row and no other. Raises
-        DoesNotExist, and TransactionManagementError outside a transaction (SQLite locks as a whole, when written).
+        DoesNotExist, TransactionManagementError outside a transaction (SQLite locks as a whole, when written), and
+        ChangedMeanwhile where a form is saved that was drawn before somebody else's change (shared.edits).
         """
-        return self.select_for_update(of=("self",)).get(pk=key)
+        row = self.select_for_update(of=("self",)).get(pk=key)
+        check_under_lock(row)
+        return row

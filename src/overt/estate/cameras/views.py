@@ -20,13 +20,16 @@ from overt.estate.cameras.forms import CameraForm, host_of
 from overt.estate.cameras.history import history_of
 from overt.estate.cameras.map import draw
 from overt.estate.cameras.states import STATES, states_now
+from overt.estate.log_actions import CAMERA_CHANGED
 from overt.estate.models import Camera
 from overt.estate.queries import SORTS, CameraFilter, access_camera, cameras_listed
 from overt.estate.retention.queries import runs_of_camera
 from overt.estate.sound.queries import open_order, orders_in_force
+from overt.logbook.changes import last_change
 from overt.places.models import Town
 from overt.policy.queries import policy_in_force
 from overt.shared.asking import Done, Question, ask, ask_on
+from overt.shared.edits import Edit
 from overt.shared.forms import ReasonForm
 
 
@@ -135,7 +138,8 @@ def change(request: HttpRequest, number: str) -> HttpResponse:
         return {"camera": camera, "days": policy_in_force().retention_days, "back": camera}
 
     made = partial(CameraForm, manager=user, camera=camera)
-    return ask_on(request, made, act, "estate/cameras/edit.html", context)
+    edit = Edit(camera, partial(last_change, camera, CAMERA_CHANGED))
+    return ask_on(request, made, act, "estate/cameras/edit.html", context, edit=edit)
 
 
 def retire(request: HttpRequest, number: str) -> HttpResponse:

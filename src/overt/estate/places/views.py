@@ -15,8 +15,11 @@ from overt.access.rules import Act
 from overt.accounts.models import User
 from overt.accounts.requests import signed_in
 from overt.estate.places.forms import PlaceForm
+from overt.logbook.changes import last_change
+from overt.places.log_actions import PLACE_RENAMED
 from overt.places.services import NOUNS, Noun, add_place, rename_place
 from overt.shared.asking import Done, Question, ask, ask_on
+from overt.shared.edits import Edit
 
 
 def index(request: HttpRequest) -> HttpResponse:
@@ -56,9 +59,12 @@ def rename(request: HttpRequest, slug: str, place_id: UUID) -> HttpResponse:
         rename_place(noun, row, form.cleaned_data["name"], by=user)
         return Done("The name is changed, here and wherever it is shown.", back)
 
-    named = {"name": row.name}  # type: ignore[attr-defined]  # each of them has one
-    made = partial(PlaceForm, noun=noun, adding=False, initial=named)
-    return ask(request, made, act, Question(f"Rename {row}", "Rename"), back=back)
+    def made(*sent: Any) -> PlaceForm:
+        named = {"name": row.name}  # type: ignore[attr-defined]  # each of them has one
+        return PlaceForm(*sent, noun=noun, adding=False, initial=named)
+
+    edit = Edit(row, partial(last_change, row, PLACE_RENAMED))
+    return ask(request, made, act, Question(f"Rename {row}", "Rename"), back=back, edit=edit)
 
 
 def _manager(request: HttpRequest) -> User:

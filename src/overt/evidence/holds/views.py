@@ -7,7 +7,7 @@ from functools import partial
 from typing import Any
 from uuid import UUID
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_GET, require_http_methods
@@ -21,9 +21,14 @@ from overt.evidence.holds import queries, services
 from overt.evidence.holds.forms import GroundForm, HoldForm, ReviewForm
 from overt.evidence.holds.services import give_ground, note_holds_seen, review_hold
 from overt.evidence.holds.words import hold_line
+from overt.evidence.log_actions import HOLD_GROUNDED
 from overt.evidence.models import Hold
+from overt.evidence.moments import last_day
+from overt.logbook.changes import last_change
 from overt.shared.asking import Done, Question, ask, ask_on
+from overt.shared.edits import Edit
 from overt.shared.forms import ReasonForm
+from overt.shared.typed import Typed
 
 
 @require_http_methods(["GET", "POST"])
@@ -73,7 +78,7 @@ def hold(request: HttpRequest, hold_id: UUID) -> HttpResponse:
     """Why footage is held: given where it was marked without, reviewed where it has been given."""
     user = signed_in(request)
     found = queries.access_hold_to_ground(user, hold_id)
-    if found.ground and "change" not in request.GET:
+    if found.ground and "change" not in request.GET and "ground" not in _sent(request):
         return _review(request, found)
 
     def act(form: GroundForm) -> Done:
@@ -81,7 +86,18 @@ def hold(request: HttpRequest, hold_id: UUID) -> HttpResponse:
         return Done(f"Camera {found.camera}: it is written down why this footage is kept.", "holds")
 
     about = _about(request, found, "Say why it is kept", "Keep it on this ground")
-    return ask_on(request, partial(GroundForm, initial=_given(found)), act, "evidence/holds/hold.html", about)
+
+    def made(*sent: Any) -> GroundForm:
+        return GroundForm(*sent, initial=_given(found))
+
+    edit = Edit(found, partial(last_change, found, HOLD_GROUNDED))
+    return ask_on(request, made, act, "evidence/holds/hold.html", about, edit=edit)
+
+
+def _sent(request: HttpRequest) -> QueryDict:
+    """What was typed, now or before a sign-in. Two may give a bare hold its ground: the second is told of the first."""
+    typed: Typed | None = getattr(request, "typed", None)
+    return typed.data if typed is not None else request.POST
 
 
 def _review(request: HttpRequest, found: Hold) -> HttpResponse:
@@ -105,7 +121,8 @@ def _about(request: HttpRequest, found: Hold, title: str, button: str) -> Callab
 
 def _given(found: Hold) -> dict[str, object]:
     given = {"ground": found.ground, "case_reference": found.case_reference, "requester": found.requester}
-    return {name: value for name, value in {**given, "review_on": found.review_on}.items() if value}
+    ends = last_day(found.expires_at) if found.ground and found.expires_at else None
+    return {name: value for name, value in {**given, "review_on": found.review_on, "ends_on": ends}.items() if value}
 
 
 @require_http_methods(["GET", "POST"])

@@ -48,6 +48,7 @@ def change_keepers(place: StoragePlace, *, by: User, keepers: Sequence[User], re
     """Set the access list anew. Raises CopyIncomplete for an empty one, ReasonMissing. Source: BASS-9.1.e."""
     _check({}, place.security, keepers)
     said = reasons.given(reason)
+    place = StoragePlace.objects.lock(place.pk)
     place.keepers.set(keepers)
     _log(log_actions.LOCATION_CHANGED, place, by, keepers, said)
     return place

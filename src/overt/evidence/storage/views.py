@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from functools import partial
+from typing import Any
 from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse
@@ -15,11 +16,14 @@ from overt.access.rules import Act
 from overt.accounts.requests import signed_in
 from overt.evidence.copies.queries import copies_register
 from overt.evidence.copies.words import copy_line
+from overt.evidence.log_actions import LOCATION_CHANGED
 from overt.evidence.models import StoragePlace
 from overt.evidence.storage import services
 from overt.evidence.storage.forms import KeepersForm, LocationForm, OpenLocationForm
 from overt.evidence.storage.queries import access_location
+from overt.logbook.changes import last_change
 from overt.shared.asking import Done, Question, ask
+from overt.shared.edits import Edit
 
 _BOTH = require_http_methods(["GET", "POST"])
 
@@ -86,12 +90,14 @@ def keepers(request: HttpRequest, location_id: UUID) -> HttpResponse:
     user = signed_in(request)
     need(user, Act.MANAGE_EVIDENCE, everywhere=True)
     found = access_location(location_id)
-    given = {"keepers": [person.pk for person in found.keepers.all()]}
+
+    def made(*sent: Any) -> KeepersForm:
+        return KeepersForm(*sent, initial={"keepers": list(found.keepers.values_list("pk", flat=True))})
 
     def act(form: KeepersForm) -> Done:
         said = form.cleaned_data
         services.change_keepers(found, by=user, keepers=list(said["keepers"]), reason=said["reason"])
         return Done(f"The access list of {found} is changed.", found)
 
-    made = partial(KeepersForm, initial=given)
-    return ask(request, made, act, Question(f"Who may open {found}", "Change"), back=found)
+    edit = Edit(found, partial(last_change, found, LOCATION_CHANGED))
+    return ask(request, made, act, Question(f"Who may open {found}", "Change"), back=found, edit=edit)

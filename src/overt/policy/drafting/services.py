@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from hashlib import sha256
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.db import transaction
 from django.utils import timezone
@@ -66,15 +66,26 @@ def start_draft(source: SchemePolicy, *, by: User, reason: str) -> PolicyVersion
     return version
 
 
-@transaction.atomic
 def change_draft(version: PolicyVersion, text: str, *, by: User, reason: str) -> PolicyVersion:
     """Put another document (YAML) in a draft's place. Raises BadPolicy, WrongMove once it has left the draft."""
+    return _change(version, lambda document: read_text(text), by=by, reason=reason)
+
+
+@transaction.atomic
+def _change(
+    version: PolicyVersion,
+    made: Callable[[Mapping[str, object]], SchemePolicy],
+    *,
+    by: User,
+    reason: str,
+) -> PolicyVersion:
+    """Put what is made of the document, as it stands once it is locked, in its place."""
     need(by, Act.MANAGE_POLICY, everywhere=True)
     held = PolicyVersion.objects.lock(version.pk)
     if held.state != VersionState.DRAFT:
         raise WrongMove(f"{held} is {held.get_state_display()} and is not changed any more. Draft a new version.")
     why = _why(reason, "what was changed")
-    held.document = document_of(read_text(text))
+    held.document = document_of(made(held.document))
     held.save(update_fields=["document"])
     _write_down(held, held.state, VersionState.DRAFT, log_actions.CHANGED, Remark(by, why))
     return held
@@ -91,16 +102,25 @@ def own_copy(source: SchemePolicy, title: str) -> SchemePolicy:
 
 def change_head(version: PolicyVersion, head: Mapping[str, object], *, by: User, reason: str) -> PolicyVersion:
     """Put other words on the title page. Raises BadPolicy, WrongMove."""
-    return change_draft(version, write_text(policy_from({**version.document, **head})), by=by, reason=reason)
+    return _change(version, lambda document: _read_back({**document, **head}), by=by, reason=reason)
 
 
 def change_setting(
     version: PolicyVersion, name: str, term: Mapping[str, object] | None, *, by: User, reason: str
 ) -> PolicyVersion:
     """Put another line (None for a silence) in one setting's place. Raises BadPolicy, WrongMove."""
-    document = dict(version.document)
-    document["settings"] = {**document.get("settings", {}), setting_named(name).name: term}
-    return change_draft(version, write_text(policy_from(document)), by=by, reason=reason)
+    known = setting_named(name).name
+
+    def with_term(document: Mapping[str, object]) -> SchemePolicy:
+        settings: Any = document.get("settings", {})
+        return _read_back({**document, "settings": {**settings, known: term}})
+
+    return _change(version, with_term, by=by, reason=reason)
+
+
+def _read_back(document: Mapping[str, object]) -> SchemePolicy:
+    """The policy of a changed document, held to all that a text is held to."""
+    return read_text(write_text(policy_from(document)))
 
 
 @transaction.atomic

@@ -13,10 +13,12 @@ from django.utils import timezone
 from overt.access.doors import need
 from overt.access.rules import Act
 from overt.accounts.requests import signed_in
+from overt.logbook.changes import last_change
 from overt.policy.drafting import services
 from overt.policy.drafting.forms import ChangeForm, HeadForm
 from overt.policy.drafting.setting_form import SettingForm, has_form
 from overt.policy.files import lines_in, read_text, write_text
+from overt.policy.log_actions import CHANGED, DRAFTED, REOPENED
 from overt.policy.models import PolicyVersion
 from overt.policy.queries import NoSuchVersion, access_version, policy_of
 from overt.policy.reading.words import clause_words
@@ -26,6 +28,7 @@ from overt.policy.rules.findings import Finding
 from overt.policy.rules.moves import VersionState, WrongMove
 from overt.policy.rules.settings import Setting
 from overt.shared.asking import Done, Question, ask, ask_on
+from overt.shared.edits import Edit
 
 #: Empty lines below the text, to write on without the box scrolling away from its numbers.
 _SPARE_LINES = 12
@@ -45,7 +48,9 @@ def change(request: HttpRequest, number: int) -> HttpResponse:
     need(user, Act.MANAGE_POLICY, everywhere=True)
     held = _draft(access_version(user, number))
     only_check = request.POST.get("do") == "check"
-    made = partial(ChangeForm, only_check=only_check, initial={"text": write_text(policy_of(held))})
+
+    def made(*sent: Any) -> ChangeForm:
+        return ChangeForm(*sent, only_check=only_check, initial={"text": write_text(policy_of(held))})
 
     def act(form: ChangeForm) -> Done | None:
         text = form.cleaned_data["text"].replace("\r\n", "\n")
@@ -61,7 +66,11 @@ def change(request: HttpRequest, number: int) -> HttpResponse:
     def context(form: ChangeForm) -> dict[str, Any]:
         return {**_beside(form), "version": held, "back": held.get_absolute_url(), "checked": only_check}
 
-    return ask_on(request, made, act, "policy/drafting/change.html", context)
+    return ask_on(request, made, act, "policy/drafting/change.html", context, edit=_edit(held))
+
+
+def _edit(held: PolicyVersion) -> Edit:
+    return Edit(held, partial(last_change, held, DRAFTED, CHANGED, REOPENED))
 
 
 def _beside(form: ChangeForm) -> dict[str, Any]:
@@ -89,7 +98,9 @@ def change_head(request: HttpRequest, number: int) -> HttpResponse:
     user = signed_in(request)
     need(user, Act.MANAGE_POLICY, everywhere=True)
     held = _draft(access_version(user, number))
-    initial = {name: held.document.get(name) or "" for name in HeadForm.base_fields}
+
+    def made(*sent: Any) -> HeadForm:
+        return HeadForm(*sent, initial={name: held.document.get(name) or "" for name in HeadForm.base_fields})
 
     def act(form: HeadForm) -> Done | None:
         head = {name: value or None for name, value in form.cleaned_data.items() if name != "reason"}
@@ -103,7 +114,7 @@ def change_head(request: HttpRequest, number: int) -> HttpResponse:
         return Done("The title page is changed.", held)
 
     question = Question("Change the title page", "Save", caption=str(held))
-    return ask(request, partial(HeadForm, initial=initial), act, question, back=held)
+    return ask(request, made, act, question, back=held, edit=_edit(held))
 
 
 def change_setting(request: HttpRequest, number: int, name: str) -> HttpResponse:
@@ -111,7 +122,7 @@ def change_setting(request: HttpRequest, number: int, name: str) -> HttpResponse
     user = signed_in(request)
     need(user, Act.MANAGE_POLICY, everywhere=True)
     held = _draft(access_version(user, number))
-    setting, policy = _setting(name), policy_of(held)
+    setting = _setting(name)
     back = f"{held.get_absolute_url()}#{name}"
 
     def act(form: SettingForm) -> Done | None:
@@ -123,6 +134,7 @@ def change_setting(request: HttpRequest, number: int, name: str) -> HttpResponse
         return Done(f"{name} is changed.", back)
 
     def context(form: SettingForm) -> dict[str, Any]:
+        policy = policy_of(held)
         return {
             "version": held,
             "setting": setting,
@@ -132,8 +144,10 @@ def change_setting(request: HttpRequest, number: int, name: str) -> HttpResponse
             "found": [Found(one, None) for one in _check(policy) if name in one.settings],
         }
 
-    made = partial(SettingForm, setting=setting, policy=policy)
-    return ask_on(request, made, act, "policy/drafting/setting.html", context)
+    def made(*sent: Any) -> SettingForm:
+        return SettingForm(*sent, setting=setting, policy=policy_of(held))
+
+    return ask_on(request, made, act, "policy/drafting/setting.html", context, edit=_edit(held))
 
 
 def _draft(version: PolicyVersion) -> PolicyVersion:

@@ -11,6 +11,7 @@ from django.template.defaulttags import CsrfTokenNode
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
+from overt.shared.edits import SEEN
 from overt.shared.typed import TOKEN, token_of
 from overt.web.templatetags._inside import address, classes, on_one_line, trimmed, unseen
 
@@ -18,6 +19,7 @@ register = template.Library()
 
 #: What page.js looks for.
 _SCRIPT = SafeString(' data-module="govuk-button"')
+_NOTHING = SafeString("")
 
 
 @register.simple_block_tag
@@ -179,12 +181,17 @@ def _button(kind: str, css: str) -> str:
 
 
 def _signs(context: Context, inside: str, goes_to: str) -> SafeString:
-    """Two hidden fields: the token against other sites, and for whom this form is drawn (shared.typed)."""
+    """Hidden fields: the token against other sites, for whom this form is drawn (shared.typed), and what it shows of a
+    thing that it changes (shared.edits)."""
     token = SafeString(CsrfTokenNode().render(context))
     request = context.get("request")
     user = getattr(request, "user", None)
     if request is None or user is None or not user.is_authenticated:
         return token
     elsewhere = goes_to not in {"", request.path}
-    signed = token_of(user.pk, inside, elsewhere=elsewhere)
-    return token + format_html('<input type="hidden" name="{}" value="{}">', TOKEN, signed)
+    seen = getattr(context.get("form"), "seen", "")
+    drawn = (
+        format_html('<input type="hidden" name="{}" value="{}">', SEEN, seen) if seen and not elsewhere else _NOTHING
+    )
+    signed = token_of(user.pk, f"{inside}{drawn}", elsewhere=elsewhere)
+    return token + format_html('<input type="hidden" name="{}" value="{}">', TOKEN, signed) + drawn
