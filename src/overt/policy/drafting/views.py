@@ -99,8 +99,9 @@ def change_head(request: HttpRequest, number: int) -> HttpResponse:
     need(user, Act.MANAGE_POLICY, everywhere=True)
     held = _draft(access_version(user, number))
 
-    def made(*sent: Any) -> HeadForm:
-        return HeadForm(*sent, initial={name: held.document.get(name) or "" for name in HeadForm.base_fields})
+    def made(data: Any = None, files: Any = None) -> HeadForm:
+        initial = {name: held.document.get(name) or "" for name in HeadForm.base_fields}
+        return HeadForm(data, files, initial=initial)
 
     def act(form: HeadForm) -> Done | None:
         head = {name: value or None for name, value in form.cleaned_data.items() if name != "reason"}
