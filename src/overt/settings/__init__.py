@@ -76,7 +76,7 @@ MIDDLEWARE = [
     "django.contrib.auth.middleware.LoginRequiredMiddleware",
     "overt.accounts.middleware.SessionLifeMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
-    "overt.web.kept_forms.KeptFormMiddleware",
+    "overt.web.kept.KeptFormMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "overt.web.middleware.RefusalMiddleware",
     "overt.inspection.middleware.InspectionMiddleware",

@@ -57,6 +57,6 @@ def server_failed(request: HttpRequest) -> HttpResponse:
 
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
-    """A form whose token is not this session's; what its own person typed is shown again (web.kept_forms)."""
+    """A form whose token is not this session's; what its own person typed is shown again (web.kept)."""
     request.csrf_failed = True  # type: ignore[attr-defined]
     return answer(request, Refused("This form was open too long, or came from another site. Go back and try again."))
