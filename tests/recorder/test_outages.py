@@ -321,3 +321,28 @@ def reindex_is_the_same(bench: Bench, spans: list, gaps: list[Gap]) -> None:
         found = alone.timeline(bench.camera.camera_id, 0, 1 << 52)
     ended = [gap for gap in gaps if gap.end_90k is not None]
     assert [(g.start_90k, g.end_90k, g.cause) for g in found.gaps] == [(g.start_90k, g.end_90k, g.cause) for g in ended]
+
+
+async def test_an_outage_has_one_age_however_the_camera_is_tried_meanwhile(tmp_path: Path) -> None:
+    """It began with the last picture, where the gap begins too, and goes on over a restart."""
+    bench = Bench.make(tmp_path)
+    bench.begin()
+    bench.seconds(3)
+    ended = bench.wall - FRAME
+    ages = []
+    for cause in (LossCause.SILENT, LossCause.UNREACHABLE, LossCause.REFUSED, LossCause.UNREACHABLE):
+        bench.pass_time(10 * SECOND)
+        bench.lose(cause)
+        ages.append(bench.recorder.condition.health(bench.camera.camera_id).since_90k)
+    assert ages == [ended] * 4
+    (_, gaps) = await bench.timeline()
+    assert 0 <= gaps[0].start_90k - ended <= FRAME + SECOND // 1000
+    await bench.close()
+    again = Bench.make(tmp_path)
+    since = again.recorder.condition.health(again.camera.camera_id).since_90k
+    assert since == gaps[0].start_90k
+    again.wall = bench.wall + 60 * SECOND
+    again.begin()
+    again.seconds(1)
+    assert again.recorder.condition.health(again.camera.camera_id).since_90k >= bench.wall
+    await again.close()

@@ -15,10 +15,11 @@ _WINDOW_90K = 5 * 90_000
 class Condition:
     """Condition, rates and counts. Changes are published to the live channel."""
 
-    def __init__(self, live: LiveChannel, now_90k: int) -> None:
+    def __init__(self, live: LiveChannel, since_90k: int) -> None:
+        """`since_90k` is where what was recorded of the camera before ended; now, where nothing was."""
         self._live = live
         self._condition = CameraCondition.CONNECTING
-        self._since_90k = now_90k
+        self._since_90k = since_90k
         self._detail = ""
         self._attempts = 0
         self._last_picture_90k: int | None = None
@@ -79,9 +80,15 @@ class Condition:
         self.set(condition, detail, wall)
 
     def set(self, condition: CameraCondition, detail: str, since_90k: int) -> None:
-        """Take a condition; `since` moves only when the condition itself changes."""
+        """Take a condition. `since` is when the camera began to be recorded, or when it ceased to be.
+
+        An outage has one age, however often the camera was tried meanwhile: it began with the last picture.
+        """
         if condition is not self._condition:
-            self._since_90k = since_90k
+            if condition is CameraCondition.RECORDING:
+                self._since_90k = since_90k
+            elif self._condition is CameraCondition.RECORDING:
+                self._since_90k = since_90k if self._last_picture_90k is None else self._last_picture_90k
         elif detail == self._detail and condition is CameraCondition.RECORDING:
             return
         self._condition, self._detail = condition, detail

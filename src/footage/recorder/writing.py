@@ -46,7 +46,8 @@ class Writing(Runs):
         self._loop = asyncio.get_running_loop()
         disk = make_disk(partial(self._from_thread, self._closed), partial(self._from_thread, self._trouble))
         missing = Missing(camera.camera_id, disk, resume)
-        super().__init__(camera, resume, disk, Condition(live, utc_now()), missing)
+        condition = Condition(live, utc_now() if resume.end_90k is None else resume.end_90k)
+        super().__init__(camera, resume, disk, condition, missing)
         self._buffer_bytes = buffer_bytes
         self._files = FileBudget(files_a_minute)
         self._blocked: GapCause | None = None
