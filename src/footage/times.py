@@ -58,3 +58,9 @@ def utc_now() -> Utc90k:
 def monotonic_now() -> MonotonicNs:
     """The server's monotonic clock now."""
     return MonotonicNs(time.monotonic_ns())
+
+
+def days_words(days: float) -> str:
+    """How long something lasts, never more than it does: `12 days`, under two days `12 hours`, `less than an hour`."""
+    count, unit = (int(days), "day") if days >= 2 else (int(days * 24), "hour")
+    return f"{count} {unit}{'s' * (count != 1)}" if count else "less than an hour"

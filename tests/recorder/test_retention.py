@@ -19,7 +19,7 @@ from footage.contract import CameraId, CameraSource, GapCause, Hold, SegmentClos
 from footage.recorder import housekeeping, pressure
 from footage.recorder.deletion import carry_out
 from footage.recorder.housekeeping import Housekeeper
-from footage.recorder.pressure import DAY_90K, Room, days_left, next_to_shed, next_to_unshed
+from footage.recorder.pressure import DAY_90K, Forecast, Room, Stock, forecast, next_to_shed, next_to_unshed
 from footage.recorder.trust import CONFIRM_90K, ClockTrust, Reading, TrustState, judge, read_clocks
 from footage.times import utc_now
 from recorder.making import Bench, decoded, film
@@ -304,30 +304,51 @@ def test_cameras_go_by_priority_and_come_back_the_other_way_round() -> None:
     assert next_to_unshed([]) is None
 
 
+TODAY, HOUR = 20_000, 3600 * 90_000
+PROMISED = [CameraSource(TOWN, "127", "rtsp://one/", retention_days=28)]
+
+
 @pytest.mark.parametrize(
     ("days_kept", "free", "left"),
     [
         (28, 0, None),  # what goes each day makes room for what comes
         (10, 20 * 1000, None),
         (10, 10 * 1000, 10.0),
-        (0, 5 * 1000, 5.0),
+        (1, 5 * 1000, 5.0),
     ],
 )
 def test_the_forecast_says_when_the_disk_is_full(days_kept: int, free: int, left: float | None) -> None:
-    today = 20_000
-    kept = {TOWN: {today - 1 - number: 1000 for number in range(days_kept)} or {today: 1000}}
-    if not days_kept:
-        kept = {TOWN: {today: 1000}}
-    room = Room(10**9, free + 500, 500)
-    found = days_left(kept, [CameraSource(TOWN, "127", "rtsp://one/", retention_days=28)], room, today)
-    assert found == left
+    days = [TODAY - 1 - number for number in range(days_kept)]
+    stock = Stock({TOWN: dict.fromkeys(days, 1000)}, {TOWN: dict.fromkeys(days, DAY_90K)})
+    assert forecast(stock, PROMISED, Room(10**9, free + 500, 500), TODAY) == Forecast(left)
+
+
+@pytest.mark.parametrize(
+    ("kept", "lengths"),
+    [
+        pytest.param({TODAY: 1000}, {TODAY: 6 * HOUR}, id="begun this morning"),
+        pytest.param({TODAY - 1: 1000}, {TODAY - 1: 6 * HOUR}, id="begun last evening"),
+        pytest.param({TODAY - 1: 500, TODAY: 500}, {TODAY - 1: 3 * HOUR, TODAY: 3 * HOUR}, id="begun over midnight"),
+        pytest.param({TODAY - 1: 1000, TODAY: 0}, {TODAY - 1: 6 * HOUR}, id="stood still for most of yesterday"),
+        pytest.param({TODAY - 1: 4000, TODAY: 9}, {TODAY - 1: DAY_90K, TODAY: 60 * 90_000}, id="a whole day"),
+    ],
+)
+def test_a_part_of_a_day_is_not_taken_for_a_whole_one(kept: dict[int, int], lengths: dict[int, int]) -> None:
+    """1,000 bytes in six hours are 4,000 a day, so 2,000 bytes are twelve hours."""
+    found = forecast(Stock({TOWN: kept}, {TOWN: lengths}), PROMISED, Room(10**9, 2500, 500), TODAY)
+    assert (found, found.words) == (Forecast(0.5), "12 hours")
+
+
+@pytest.mark.parametrize("lengths", [{}, {TOWN: {TODAY: HOUR - 1}}, {RIVER: {TODAY: DAY_90K}}])
+def test_before_an_hour_was_recorded_there_is_no_forecast(lengths: dict[CameraId, dict[int, int]]) -> None:
+    """River is no camera any more; what was recorded of it says nothing of what comes."""
+    stock = Stock({TOWN: {TODAY: 1000}, RIVER: {TODAY: 1000}}, lengths)
+    assert forecast(stock, PROMISED, Room(10**9, 2500, 500), TODAY) == Forecast(None, known=False)
 
 
 def test_where_the_reserve_is_touched_already_there_are_no_days_left_even_if_nothing_is_kept_yet() -> None:
-    camera = CameraSource(TOWN, "127", "rtsp://one/")
-    assert days_left({}, [camera], Room(10**9, 499, 500), 20_000) == 0.0
-    assert days_left({TOWN: {20_000: 1000}}, [camera], Room(10**9, 499, 500), 20_000) == 0.0
-    assert days_left({}, [camera], Room(10**9, 500, 500), 20_000) is None
+    for stock in (Stock({}, {}), Stock({TOWN: {TODAY: 1000}}, {TOWN: {TODAY: HOUR}})):
+        assert forecast(stock, PROMISED, Room(10**9, 499, 500), TODAY) == Forecast(0.0)
 
 
 @pytest.fixture

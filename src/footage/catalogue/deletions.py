@@ -175,6 +175,20 @@ class DeletionRows(LivedRows):
             kept.setdefault(CameraId(UUID(uuid)), {})[day] = count
         return kept
 
+    def recorded_by_day(self, first_day: int) -> dict[CameraId, dict[int, int]]:
+        """How long each camera was recorded, in 1/90000 s by UTC day since 1970, from a day on."""
+        lengths: dict[CameraId, dict[int, int]] = {}
+        rows = self.read().execute(
+            "SELECT c.id, s.start_90k, s.end_90k FROM spans s JOIN cameras c ON c.no = s.camera WHERE s.end_90k > ?",
+            (first_day * _DAY_90K,),
+        )
+        for uuid, start, end in rows:
+            days = lengths.setdefault(CameraId(UUID(uuid)), {})
+            for day in range(max(first_day, start // _DAY_90K), (end - 1) // _DAY_90K + 1):
+                within = min(end, (day + 1) * _DAY_90K) - max(start, day * _DAY_90K)
+                days[day] = days.get(day, 0) + within
+        return lengths
+
 
 @dataclass
 class _Day:

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from footage.catalogue import Catalogue
 from footage.commands.common import add_store, print_json, progress
-from footage.recorder.pressure import DAY_90K, days_left, look
+from footage.recorder.pressure import DAY_90K, Forecast, Stock, forecast, look
 from footage.recorder.trust import ClockTrust, read_clocks
 from footage.times import utc_text
 from footage.verify.check import Level, check
@@ -101,14 +101,17 @@ def run_retention(args: argparse.Namespace) -> int:
         if args.trust_clock:
             trust.believe(clocks)
         cameras = catalogue.known_cameras()
-        left = days_left(catalogue.bytes_by_day(), cameras, room, clocks.wall_90k // DAY_90K)
+        today = clocks.wall_90k // DAY_90K
+        stock = Stock(catalogue.bytes_by_day(), catalogue.recorded_by_day(today - 1))
+        left = forecast(stock, cameras, room, today)
         oldest = catalogue.oldest_start_90k()
         facts = {
             "oldest": utc_text(oldest) if oldest is not None else None,
             "held_bytes": catalogue.held_bytes(),
             "free_bytes": room.free_bytes,
             "reserve_bytes": room.reserve_bytes,
-            "disk_days_left": left,
+            "disk_days_left": left.days,
+            "disk_forecast_known": left.known,
             "clock_alarm": trust.alarm(clocks) or None,
             "cameras": [{"name": camera.name, "retention_days": camera.retention_days} for camera in cameras],
         }
@@ -119,9 +122,15 @@ def run_retention(args: argparse.Namespace) -> int:
         print(
             f"free: {room.free_bytes} bytes, of which {room.reserve_bytes} are kept free; held: {facts['held_bytes']}"
         )
-        print(
-            "the disk is large enough for what was promised" if left is None else f"the disk is full in {left:g} days"
-        )
+        print(_forecast_words(left))
         if facts["clock_alarm"]:
             print(facts["clock_alarm"])
-    return 1 if left is not None or facts["clock_alarm"] else 0
+    return 1 if left.days is not None or facts["clock_alarm"] else 0
+
+
+def _forecast_words(left: Forecast) -> str:
+    if not left.known:
+        return "whether the disk is large enough is not known before an hour was recorded"
+    if left.days is None:
+        return "the disk is large enough for what was promised"
+    return f"the disk is full in {left.words}"

@@ -63,7 +63,7 @@ class CameraHealth:
 
     camera_id: CameraId
     condition: CameraCondition
-    since_90k: int
+    since_90k: int  # recorded since then; where it is not recorded, not since then (its last picture, if there was one)
     detail: str = ""
     last_picture_90k: int | None = None
     attempts: int = 0
@@ -89,10 +89,11 @@ class NodeHealth:
     store_total_bytes: int
     store_free_bytes: int
     held_bytes: int
-    disk_days_left: float | None  # at today's rate, beyond what retention gives back
+    disk_days_left: float | None  # at a day's rate, beyond what retention gives back; None: never, or not known
     alarms: tuple[str, ...]
     cameras: tuple[CameraHealth, ...]
     disk_lost: str = ""  # what is wrong with the footage disk itself; while there is, nothing is recorded
+    disk_forecast_known: bool = False  # not before an hour was recorded, nor where the recorder does not run
 
 
 class CheckOutcome(StrEnum):

@@ -13,7 +13,7 @@ from footage.catalogue.lived import Lived, Reading, read_clocks
 from footage.contract import CameraId
 from footage.recorder.allowance import day_allowances, fills_the_disk
 from footage.recorder.deletion import carry_out
-from footage.recorder.pressure import DAY_90K, Room, days_left, look
+from footage.recorder.pressure import DAY_90K, Forecast, Room, Stock, forecast, look
 from footage.recorder.trust import ClockTrust
 
 log = logging.getLogger("footage.retention")
@@ -29,7 +29,7 @@ class Upkeep:
 
     room: Room
     held_bytes: int
-    days_left: float | None
+    forecast: Forecast
     expired: int
     made_room: int
     alarms: tuple[str, ...]
@@ -45,7 +45,7 @@ class Housekeeper:
         self._trust = ClockTrust(catalogue)
         self._to_close: CameraId | None = None
         self._greedy: set[str] = set()  # the cameras whose footage went in the last round for its sheer mass
-        self._forecast: tuple[int, float | None] | None = None  # made at (boot time), days left
+        self._forecast: tuple[int, Forecast] | None = None  # made at (boot time)
 
     def round(self) -> Upkeep:
         """Finish begun deletions, delete what is past its date, then make room where there is none."""
@@ -57,17 +57,18 @@ class Housekeeper:
             expired = self._expire(clocks.wall_90k, life)
         made_room = self._make_room(clocks.wall_90k)
         room = look(self._catalogue.store, self._reserve_bytes)
-        left = self._days_left(room, clocks)
+        left = self._look_ahead(room, clocks)
         held = self._catalogue.held_bytes()
         alarms = tuple(self._alarms(room, left, made_room, clocks))
         return Upkeep(room, held, left, expired, made_room, alarms, self._to_close)
 
-    def _days_left(self, room: Room, clocks: Reading) -> float | None:
+    def _look_ahead(self, room: Room, clocks: Reading) -> Forecast:
         """The forecast, made anew every few minutes: it moves slowly and reads a row for each camera and day."""
         made = self._forecast
         if made is None or clocks.boottime_90k - made[0] > _FORECAST_EVERY_90K or room.short_bytes:
-            kept, cameras = self._catalogue.bytes_by_day(), self._catalogue.known_cameras()
-            made = (clocks.boottime_90k, days_left(kept, cameras, room, clocks.wall_90k // DAY_90K))
+            today, cameras = clocks.wall_90k // DAY_90K, self._catalogue.known_cameras()
+            stock = Stock(self._catalogue.bytes_by_day(), self._catalogue.recorded_by_day(today - 1))
+            made = (clocks.boottime_90k, forecast(stock, cameras, room, today))
             self._forecast = made
         return made[1]
 
@@ -124,7 +125,7 @@ class Housekeeper:
                 sizes[opened.camera_id] = (self._catalogue.store / opened.path).stat().st_size
         return sizes
 
-    def _alarms(self, room: Room, left: float | None, made_room: int, clocks: Reading) -> list[str]:
+    def _alarms(self, room: Room, left: Forecast, made_room: int, clocks: Reading) -> list[str]:
         alarms = []
         if clock := self._trust.alarm(clocks):
             alarms.append(clock)
@@ -135,6 +136,6 @@ class Housekeeper:
             alarms.append(f"The disk is nearly full. {names} recorded far more than usual: that goes before its date.")
         elif made_room or room.short_bytes:
             alarms.append("The disk is nearly full. The oldest footage goes before its date; held footage is kept.")
-        elif left is not None and left < _WARN_DAYS:
-            alarms.append(f"The disk will be full in {left:g} days: footage cannot be kept as long as was promised.")
+        elif left.days is not None and left.days < _WARN_DAYS:
+            alarms.append(f"The disk will be full in {left.words}: footage cannot be kept as long as was promised.")
         return alarms

@@ -11,9 +11,12 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from footage.contract import CameraId, CameraSource
+from footage.times import days_words
 
 DAY_90K = 86_400 * 90_000
 _HORIZON_DAYS = 400
+#: From so much of a day its bytes say what a day brings, and from so much of an hour on they say anything.
+_NEARLY_A_DAY_90K, _LEAST_90K = DAY_90K * 9 // 10, 3600 * 90_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,35 +50,68 @@ def look(store: Path, reserve_bytes: int | None = None) -> Room:
     return Room(usage.total, usage.free, reserve)
 
 
-def days_left(
-    kept: Mapping[CameraId, Mapping[int, int]], cameras: Sequence[CameraSource], room: Room, today: int
-) -> float | None:
-    """Days until the reserve is touched, recording as in the last full day and deleting as promised; None: never.
+@dataclass(frozen=True, slots=True)
+class Forecast:
+    """When the reserve of the disk is touched. `days` is None where it is not: retention gives back what comes in.
 
-    0 where it is touched already, whatever is recorded.
-
-    `kept` is bytes by camera and UTC day, `today` the present day's number.
+    Not `known` before an hour of some camera was recorded: a rate of minutes says nothing of a day.
     """
-    rates = {camera.camera_id: _rate(kept.get(camera.camera_id, {}), today) for camera in cameras if camera.enabled}
-    periods = {camera.camera_id: camera.retention_days for camera in cameras}
+
+    days: float | None
+    known: bool = True
+
+    @property
+    def words(self) -> str:
+        """How long that is, as people say it; empty where the disk never fills."""
+        return "" if self.days is None else days_words(self.days)
+
+
+@dataclass(frozen=True, slots=True)
+class Stock:
+    """What is kept, in bytes, and how long was recorded, in 1/90000 s: by camera and UTC day."""
+
+    kept: Mapping[CameraId, Mapping[int, int]]
+    lengths: Mapping[CameraId, Mapping[int, int]]
+
+    def lately(self, camera_id: CameraId, today: int) -> int:
+        """How much of yesterday and today was recorded."""
+        days = self.lengths.get(camera_id, {})
+        return days.get(today - 1, 0) + days.get(today, 0)
+
+    def rate(self, camera_id: CameraId, today: int) -> int:
+        """Bytes of a whole day: as yesterday, or as yesterday and today where less than nearly all of it was recorded.
+
+        A camera that stood still for a part of the day counts as one that did not: it may go on tomorrow.
+        """
+        kept, lengths = self.kept.get(camera_id, {}), self.lengths.get(camera_id, {})
+        days = [today - 1] if lengths.get(today - 1, 0) >= _NEARLY_A_DAY_90K else [today - 1, today]
+        length = sum(lengths.get(day, 0) for day in days)
+        return sum(kept.get(day, 0) for day in days) * DAY_90K // length if length else 0
+
+
+def forecast(stock: Stock, cameras: Sequence[CameraSource], room: Room, today: int) -> Forecast:
+    """What comes if each camera goes on as in its last full day and footage is deleted as promised.
+
+    0 days where the reserve is touched already, whatever is recorded. `today` is the present UTC day's number.
+    """
     free = float(room.free_bytes - room.reserve_bytes)
     if free < 0:
-        return 0.0
+        return Forecast(0.0)
+    recorded = [camera for camera in cameras if camera.enabled]
+    if not any(stock.lately(camera.camera_id, today) >= _LEAST_90K for camera in recorded):
+        return Forecast(None, known=False)
+    rates = {camera.camera_id: stock.rate(camera.camera_id, today) for camera in recorded}
+    periods = {camera.camera_id: camera.retention_days for camera in cameras}
     for ahead in range(_HORIZON_DAYS):
         change = -sum(rates.values())
-        for camera_id, days in kept.items():
+        for camera_id, days in stock.kept.items():
             period = periods.get(camera_id)
             if period is not None:
                 change += _given_back(days, rates.get(camera_id, 0), today, ahead - period)
         if free + change < 0:
-            return round(ahead + free / -change, 1)
+            return Forecast(round(ahead + free / -change, 1))
         free += change
-    return None
-
-
-def _rate(days: Mapping[int, int], today: int) -> int:
-    """Bytes of a day: of yesterday if it was recorded, else of today so far."""
-    return days.get(today - 1) or days.get(today, 0)
+    return Forecast(None)
 
 
 def _given_back(days: Mapping[int, int], rate: int, today: int, offset: int) -> int:

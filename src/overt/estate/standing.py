@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from footage.contract import CameraCondition, NodeHealth
-from footage.times import utc_datetime
+from footage.times import days_words, utc_datetime
 from overt.estate.models import Camera
 from overt.estate.node import node_health
 from overt.rooms import Standing
@@ -40,10 +40,15 @@ def _cameras(health: NodeHealth, mine: Collection[object]) -> Standing:
 
 
 def _disk(health: NodeHealth) -> Standing:
-    days = health.disk_days_left
-    forecast = "" if days is None else f"; room for {days:.0f} more days at today's rate"
+    if health.disk_lost:
+        return Standing("Disk", "Not there, so what is free is not known", "late", "Act now", place=30)
     free = f"{size_words(health.store_free_bytes)} free of {size_words(health.store_total_bytes)}"
-    return Standing("Disk", free + forecast, place=30)
+    if not health.disk_forecast_known:
+        return Standing("Disk", f"{free}; for how long is not known before an hour was recorded", place=30)
+    days = health.disk_days_left
+    if days is None:
+        return Standing("Disk", f"{free}; it holds what was promised", place=30)
+    return Standing("Disk", f"{free}; full in {days_words(days)} at a day's rate", "wait", "Soon", place=30)
 
 
 def _alarms(health: NodeHealth) -> list[Standing]:

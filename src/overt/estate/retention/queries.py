@@ -11,6 +11,7 @@ from django.db.models import Count, Min, Q, QuerySet, Sum
 from django.utils import timezone
 
 from footage.contract import FootageError, NodeHealth
+from footage.times import days_words
 from overt.access.rules import Act
 from overt.estate.models import Camera, RetentionRun
 from overt.estate.node import node
@@ -72,16 +73,21 @@ def _alarms(health: NodeHealth) -> list[Standing]:
 
 
 def _forecast(health: NodeHealth) -> Standing:
-    days = health.disk_days_left
     if not health.alive:
         return Standing("Forecast", "None while the recorder does not run")
-    if days is None:
-        return Standing("Forecast", "At today's rate the disk holds what was promised")
-    words = f"At today's rate the disk is full in {days:.0f} day{'s' * (round(days) != 1)}"
+    if health.disk_lost:
+        return Standing("Forecast", "None while the footage disk is not there")
+    if not health.disk_forecast_known:
+        return Standing("Forecast", "Not known before an hour was recorded")
+    if health.disk_days_left is None:
+        return Standing("Forecast", "At a day's rate the disk holds what was promised")
+    words = f"At a day's rate the disk is full in {days_words(health.disk_days_left)}"
     return Standing("Forecast", f"{words}: the oldest footage would then go before its date", "wait")
 
 
 def _disk(health: NodeHealth) -> Standing:
+    if health.disk_lost:
+        return Standing("Disk", "Not there, so what is free is not known", "late")
     free, total = size_words(health.store_free_bytes), size_words(health.store_total_bytes)
     return Standing("Disk", f"{free} free of {total}; {size_words(health.held_bytes)} held")
 
