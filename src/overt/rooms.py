@@ -147,7 +147,10 @@ class Round:
 
 @dataclass(frozen=True, slots=True)
 class Check:
-    """A condition of being ready. `ask` names a function that says in words how it stands, or raises NotWell."""
+    """A condition of being ready. `ask` names a function that says in words how it stands, or raises NotWell.
+
+    Where it is met and a person must see to something all the same, it says so with ToSeeTo.
+    """
 
     name: str
     ask: str
@@ -164,6 +167,12 @@ class Limit:
     template: str
     body_bytes: int = 0
     hashes_password: bool = False
+
+
+class ToSeeTo(str):
+    """How a condition stands that is met, although not all is well: a person must see to something."""
+
+    __slots__ = ()
 
 
 class NotWell(Exception):

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import shutil
 from collections.abc import Sequence
 
-from django.conf import settings
 from prometheus_client import CollectorRegistry, Counter, Gauge
 
 from footage.contract import CameraCondition, CameraHealth, FootageError
+from footage.times import days_words
 from overt.estate.node import node
-from overt.rooms import NotWell
+from overt.rooms import NotWell, ToSeeTo
 from overt.shared.sizes import size_words
 
 
@@ -22,16 +21,22 @@ def node_is_alive() -> str:
     if health.disk_lost:
         raise NotWell(f"nothing is recorded: {health.disk_lost}")
     recording = sum(camera.condition is CameraCondition.RECORDING for camera in health.cameras)
-    # An alarm is something to act on; a camera that is lost, or a disk that fills, leaves the node itself well.
-    return "; ".join([f"{recording} of {len(health.cameras)} cameras recording", *health.alarms])
+    words = "; ".join([f"{recording} of {len(health.cameras)} cameras recording", *health.alarms])
+    # A camera that is lost, or a disk that fills, leaves the node itself ready; somebody must act all the same.
+    return words if recording == len(health.cameras) and not health.alarms else ToSeeTo(words)
 
 
 def disk_has_room() -> str:
-    """How much is free where footage is stored. Raises NotWell below one gigabyte."""
-    usage = shutil.disk_usage(settings.FOOTAGE_STORE)
-    if usage.free < 1_000_000_000:
-        raise NotWell(f"{usage.free // 1_000_000} MB free")
-    return f"{size_words(usage.free)} free"
+    """How much is free where footage is stored, as the recorder tells everybody. Raises NotWell below one gigabyte."""
+    health = node().health()
+    if health.disk_lost:
+        raise NotWell(f"what is free is not known: {health.disk_lost}")
+    if health.store_free_bytes < 1_000_000_000:
+        raise NotWell(f"{size_words(health.store_free_bytes)} free, less than a gigabyte")
+    words = f"{size_words(health.store_free_bytes)} free"
+    if health.disk_days_left is None:
+        return words
+    return ToSeeTo(f"{words}; full in {days_words(health.disk_days_left)} at a day's rate")
 
 
 def recorder_and_cameras(registry: CollectorRegistry) -> None:

@@ -7,6 +7,7 @@ import json
 import sys
 from dataclasses import asdict
 from pathlib import Path
+from typing import Any
 
 
 def add_arguments(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
@@ -33,6 +34,12 @@ def run_up(options: argparse.Namespace) -> int:
     return bring_up(options)
 
 
+def _word(check: dict[str, Any]) -> str:
+    if not check["ok"]:
+        return "NOT WELL"
+    return "SEE TO IT" if check.get("see_to") else "well"
+
+
 def run_worker(options: argparse.Namespace) -> int:
     from overt.up.worker import work
 
@@ -40,7 +47,10 @@ def run_worker(options: argparse.Namespace) -> int:
 
 
 def run_status(options: argparse.Namespace) -> int:
-    """Exit code 0 when all is well, 1 when something is not. What the recorder noticed of cameras changes it not."""
+    """Exit code 0 when each condition of being ready is met, 1 where one is not.
+
+    A camera that is lost or odd changes it not, but is never called well.
+    """
     from overt.estate.cameras.states import notes_now
     from overt.web.health import readiness
 
@@ -52,7 +62,7 @@ def run_status(options: argparse.Namespace) -> int:
         print()
         return 0 if found["ready"] else 1
     for name, check in found["checks"].items():
-        print(f"{name:10} {'well' if check['ok'] else 'NOT WELL':9} {check['detail']}")
+        print(f"{name:10} {_word(check):9} {check['detail']}")
     if noticed:
         print("\nWhat the recorder noticed of cameras")
     for number, notes in noticed:

@@ -16,7 +16,7 @@ from django.views.decorators.http import require_safe
 from prometheus_client import CollectorRegistry, Gauge, generate_latest
 
 from overt.accounts.addresses import client_address
-from overt.rooms import named, rooms
+from overt.rooms import ToSeeTo, named, rooms
 from overt.shared.env import env_secret
 from overt.web.errors import problem
 
@@ -51,7 +51,7 @@ def metrics(request: HttpRequest) -> HttpResponse:
 
 
 def readiness() -> dict[str, Any]:
-    """Each check with its answer in words; `ready` when all are well."""
+    """Each check with its answer in words; `ready` when all are met. `see_to`: met, but somebody must act."""
     checks = {"database": _answer(_database)}
     checks |= {check.name: _answer(named(check.ask)) for room in rooms() for check in room.checks}
     return {"ready": all(check["ok"] for check in checks.values()), "checks": checks}
@@ -59,7 +59,8 @@ def readiness() -> dict[str, Any]:
 
 def _answer(check: Callable[[], str]) -> dict[str, Any]:
     try:
-        return {"ok": True, "detail": check()}
+        said = check()
+        return {"ok": True, "detail": said} | ({"see_to": True} if isinstance(said, ToSeeTo) else {})
     except Exception as error:  # any fault at all means "not ready"; the reason is what the reader needs
         return {"ok": False, "detail": str(error) or type(error).__name__}
 
