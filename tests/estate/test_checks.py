@@ -112,3 +112,12 @@ def test_the_clock_in_words(offset_ms: float | None, words: str) -> None:
 def test_the_line_as_the_manual_shows_it() -> None:
     result = CheckResult(CheckOutcome.CONNECTS, "", "H.264", 1280, 720, 25.0, 2_100_000, -400.0)
     assert sentence(result) == "connects; H.264 1280x720 25 fps; clock 0.4 s behind; 2.1 Mbit/s"
+
+
+def test_what_another_service_says_is_told_to_nobody(world: World, client_as: ClientAs, no_camera: str) -> None:
+    """A check says that it is no camera, not which program it is: it is no way to look around in a network."""
+    at(world.camera("127"), no_camera)
+    page = client_as(world.iris).post("/cameras/127/check/").content.decode()
+    assert "OpenSSH" not in page
+    assert "SSH-2.0" not in page
+    assert "OpenSSH" not in str(Entry.objects.get(action="estate.camera.checked").facts)

@@ -24,9 +24,9 @@ PYTHON = [sys.executable, "-m"]
 
 
 def clean_environment(**more: str) -> dict[str, str]:
-    """This machine's environment without anybody's own settings of Overt."""
+    """This machine's environment without anybody's own settings of Overt; simulated cameras on it may be called."""
     kept = {name: value for name, value in os.environ.items() if not name.startswith(("OVERT_", "DJANGO_"))}
-    return kept | more
+    return kept | {"OVERT_CAMERA_NETWORKS": "127.0.0.0/8"} | more
 
 
 def free_port() -> int:

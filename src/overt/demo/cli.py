@@ -10,6 +10,9 @@ from pathlib import Path
 
 from overt.up.cli import add_up_arguments
 
+#: Where a demo's cameras are.
+SIMULATED = "127.0.0.0/8"
+
 
 def add_arguments(subparsers: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
     demo = subparsers.add_parser("demo", help="a small scheme with simulated cameras, to try everything on")
@@ -36,6 +39,8 @@ def run_demo(options: argparse.Namespace) -> int:
         options.listen, options.certificate, options.certificate_key, allow_plain=options.allow_plain_http
     )
     data = Path(settings.DATA)
+    if SIMULATED not in settings.CAMERA_NETWORKS:  # at its first start; from then on demo.json says it
+        settings.CAMERA_NETWORKS = [*settings.CAMERA_NETWORKS, SIMULATED]
     with take_data_folder(data):
         check_port_free(listen)
         check_settings_known()

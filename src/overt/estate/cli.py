@@ -99,6 +99,7 @@ def _with_exit_code(run: Callable[[argparse.Namespace], int]) -> Callable[[argpa
 def run_add(options: argparse.Namespace) -> int:
     from django.db import transaction
 
+    from overt.estate.cameras.addresses import look_up_addresses
     from overt.estate.cameras.services import add_camera
     from overt.estate.cameras.values import CameraValues
 
@@ -106,6 +107,7 @@ def run_add(options: argparse.Namespace) -> int:
     if options.user and not password:
         password = getpass.getpass(f"Password of {options.user} at the camera: ")
     by = _person(options.person)
+    find = look_up_addresses([options.address])  # before the transaction: a name server may be slow
     with transaction.atomic():
         town, partner = _places(options, by)
         values = CameraValues(
@@ -126,7 +128,7 @@ def run_add(options: argparse.Namespace) -> int:
             recorded=not options.not_recorded,
             retention_days=options.days_kept,
         )
-        camera = add_camera(values, by=by)
+        camera = add_camera(values, by=by, find=find)
     _say(options, {"number": camera.number, "id": str(camera.pk)}, f"Camera {camera} is added.")
     return DONE
 

@@ -39,9 +39,12 @@ SECRET_KEY = folder_secret("OVERT_SECRET_KEY", SECRETS / "django.key")
 ALLOWED_HOSTS = env_list("OVERT_HOSTS", "localhost,127.0.0.1,[::1]")
 CSRF_TRUSTED_ORIGINS = env_origins("OVERT_ORIGINS")
 TRUSTED_PROXIES = env_networks("OVERT_TRUSTED_PROXIES")
-#: Networks in which a camera may live; an address outside them is refused (see estate).
+#: Networks in which a camera may live; an address outside them is refused (see estate). This machine is none of them,
+#: or looking at a camera would be a way to the machine's own services; the simulated cameras of a demo are on it.
 CAMERA_NETWORKS = env_networks(
-    "OVERT_CAMERA_NETWORKS", "127.0.0.0/8,10.0.0.0/8,172.16.0.0/12,192.168.0.0/16,100.64.0.0/10,::1/128,fc00::/7"
+    "OVERT_CAMERA_NETWORKS",
+    "10.0.0.0/8,172.16.0.0/12,192.168.0.0/16,100.64.0.0/10,fc00::/7"
+    + (",127.0.0.0/8" if DEMO or (DATA / "demo.json").is_file() else ""),
 )
 #: How fast the worker reads recordings to hold them against their hashes, at most.
 CHECK_BYTES_PER_SECOND = env_int("OVERT_CHECK_MB_PER_SECOND", 20, least=1, most=1000) * 1_000_000

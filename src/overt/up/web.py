@@ -25,7 +25,7 @@ def main() -> None:
         "overt.asgi:application",
         host=options.host,
         port=options.port,
-        loop="uvloop",
+        loop="overt.up.loops:DoorLoop",
         http=guarded(house),
         ws="websockets-sansio",
         ws_max_size=64 * 1024,  # viewers send a few words; pictures only go the other way

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-import socket
-from collections.abc import Callable, Sequence
+from collections.abc import Iterable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from ipaddress import IPv4Address, IPv6Address, ip_address, ip_network
 from urllib.parse import urlsplit
@@ -11,11 +11,11 @@ from urllib.parse import urlsplit
 from django.conf import settings
 
 from footage.contract import FootageError
+from overt.estate.cameras.names import Resolve, look_up
 from overt.estate.rules import BadCamera
 from overt.shared.engine import split_address
 
 MAX_CHARACTERS = 500
-Resolve = Callable[[str], Sequence[str]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,11 +31,6 @@ class Address:
         return (urlsplit(self.url).hostname or "").lower()
 
 
-def resolve(host: str) -> list[str]:
-    """Every address a name leads to. Raises OSError where it leads nowhere."""
-    return sorted({str(found[4][0]) for found in socket.getaddrinfo(host, None, type=socket.SOCK_STREAM)})
-
-
 def read_address(text: str) -> Address:
     """The parts of an address as people paste it, `rtsp://user:pass@host/path`. Raises BadCamera."""
     if len(text) > MAX_CHARACTERS:
@@ -46,14 +41,24 @@ def read_address(text: str) -> Address:
         raise BadCamera("address", str(error)) from None
 
 
-def check_networks(address: Address, *, find: Resolve = resolve) -> None:
+def look_up_addresses(texts: Iterable[str]) -> Resolve:
+    """Where the hosts of these addresses lead, asked now and outside any transaction; see `names`."""
+    hosts = set()
+    for text in texts:
+        with suppress(BadCamera):  # what cannot be an address is told where it is read
+            hosts.add(read_address(text).host)
+    return look_up(hosts)
+
+
+def check_networks(address: Address, *, find: Resolve | None = None) -> None:
     """Raises BadCamera unless every address of the host lies in OVERT_CAMERA_NETWORKS.
 
-    A page that connects to wherever it is told would be a way into the network behind it.
+    A page that connects to wherever it is told would be a way into the network behind it. `find` has the answers
+    already, where a transaction is open; without it the name is asked for here.
     """
     try:
-        found = find(address.host)
-    except (OSError, UnicodeError):
+        found = (find or look_up([address.host]))(address.host)
+    except OSError:
         text = f"The name {address.host} is not known here. Check it, or give the camera's IP address."
         raise BadCamera("address", text) from None
     outside = [one for one in found if not _allowed(one)]

@@ -12,8 +12,9 @@ from django.utils import timezone
 from overt.access.queries import scopes
 from overt.access.rules import Act
 from overt.estate import log_actions, rules
-from overt.estate.cameras.addresses import Address, check_networks, read_address
+from overt.estate.cameras.addresses import Address, check_networks, look_up_addresses, read_address
 from overt.estate.cameras.credentials import encrypt
+from overt.estate.cameras.names import Resolve
 from overt.estate.cameras.values import CameraValues
 from overt.estate.log_actions import CameraAsItIs, CameraChanged
 from overt.estate.models import Camera
@@ -45,13 +46,18 @@ _PLAIN = (
 )
 
 
-@transaction.atomic
-def add_camera(values: CameraValues, *, by: User | None) -> Camera:
+def add_camera(values: CameraValues, *, by: User | None, find: Resolve | None = None) -> Camera:
     """A new camera, recorded from now on. `by` is None only at the server's own command line.
 
+    The host's name is asked for before the transaction; who has one open already gives the answers, `find`.
     Raises BadCamera (with its field) or BeyondYou.
     """
-    address = check_values(values, by=by)
+    return _add(values, by, find or look_up_addresses([values.address]))
+
+
+@transaction.atomic
+def _add(values: CameraValues, by: User | None, find: Resolve) -> Camera:
+    address = check_values(values, by=by, find=find)
     camera = write_camera(values, address, by=by)
     transaction.on_commit(sync_node)
     return camera
@@ -73,16 +79,20 @@ def write_camera(values: CameraValues, address: Address, *, by: User | None) -> 
     return camera
 
 
-@transaction.atomic
 def change_camera(camera: Camera, values: CameraValues, *, by: User | None) -> list[str]:
     """Change what differs; returns the names of what did. Nothing differing is no act and no entry.
 
     Both the camera as it is and as it will be must be this person's to manage. Raises BadCamera or BeyondYou.
     """
+    return _change(camera, values, by, look_up_addresses([values.address]))
+
+
+@transaction.atomic
+def _change(camera: Camera, values: CameraValues, by: User | None, find: Resolve) -> list[str]:
     camera = Camera.objects.lock(camera.pk)
     if camera.retired_at is not None:
         raise BadCamera("number", "This camera is retired; its record stays as it is.")
-    address = check_values(values, by=by, camera=camera)
+    address = check_values(values, by=by, camera=camera, find=find)
     changed = _changes(camera, values, address)
     if not changed:
         return []
@@ -116,7 +126,7 @@ def retire_camera(camera: Camera, *, by: User | None, reason: str) -> None:
     transaction.on_commit(sync_node)
 
 
-def check_values(values: CameraValues, *, by: User | None, camera: Camera | None = None) -> Address:
+def check_values(values: CameraValues, *, by: User | None, find: Resolve, camera: Camera | None = None) -> Address:
     """The address of values that can be kept (for `camera`, or for a new one). Raises BadCamera or BeyondYou."""
     if by is not None:
         if camera is not None:
@@ -130,7 +140,7 @@ def check_values(values: CameraValues, *, by: User | None, camera: Camera | None
     rules.check_priority(values.priority)
     _check_number_free(values.number, camera)
     address = read_address(values.address)
-    check_networks(address)
+    check_networks(address, find=find)
     secure = address.url.lower().startswith("rtsps:")
     rules.check_certificate(values.certificate, secure=secure)
     rules.check_transport(values.transport, secure=secure)

@@ -13,6 +13,8 @@ from cryptography.fernet import Fernet, InvalidToken
 from django.db import transaction
 from django.utils import timezone
 
+from overt.estate.cameras.addresses import look_up_addresses
+from overt.estate.cameras.names import Resolve
 from overt.estate.cameras.services import check_values, write_camera
 from overt.estate.cameras.values import CameraValues
 from overt.estate.imports.csv_files import BadFile, Line, read, write
@@ -81,24 +83,43 @@ def open_draft(draft_id: UUID, *, by: User) -> ImportDraft:
 
 def rows_of(draft: ImportDraft, *, by: User) -> list[Row]:
     """Each line of the file, checked against the scheme as it is now and against the lines before it."""
+    lines = _lines_of(draft)
+    return _rows(lines, by, _names_in(lines))
+
+
+def _lines_of(draft: ImportDraft) -> list[Line]:
     try:
         content = Fernet(camera_key()).decrypt(bytes(draft.sealed))
     except InvalidToken:
         raise BadFile("The uploaded file can no longer be read. Upload it again.") from None
+    return list(read(content, COLUMNS, REQUIRED))
+
+
+def _names_in(lines: Sequence[Line]) -> Resolve:
+    """Where all the hosts of a file lead, asked together."""
+    return look_up_addresses(line.cells.get("address", "") for line in lines)
+
+
+def _rows(lines: Sequence[Line], by: User, find: Resolve) -> list[Row]:
     seen: dict[str, int] = {}
-    return [_row(line, by, seen) for line in read(content, COLUMNS, REQUIRED)]
+    return [_row(line, by, seen, find) for line in lines]
+
+
+def confirm_import(draft: ImportDraft, *, by: User) -> int:
+    """Add every camera of the file, or none: a row with an error stops it. Returns how many. Raises BadFile."""
+    lines = _lines_of(draft)
+    return _confirm(draft, lines, by, _names_in(lines))
 
 
 @transaction.atomic
-def confirm_import(draft: ImportDraft, *, by: User) -> int:
-    """Add every camera of the file, or none: a row with an error stops it. Returns how many. Raises BadFile."""
-    rows = rows_of(draft, by=by)
+def _confirm(draft: ImportDraft, lines: Sequence[Line], by: User, find: Resolve) -> int:
+    rows = _rows(lines, by, find)
     wrong = [row for row in rows if row.values is None]
     if wrong:
         raise BadFile(f"{len(wrong)} rows cannot be added, the first is row {wrong[0].line}: {wrong[0].error}")
     for row in rows:
         if row.values is not None:
-            write_camera(row.values, check_values(row.values, by=by), by=by)
+            write_camera(row.values, check_values(row.values, by=by, find=find), by=by)
     draft.delete()
     log(CAMERAS_IMPORTED, by=by, facts=CamerasImported(len(rows)))
     transaction.on_commit(sync_node)
@@ -123,7 +144,7 @@ def template() -> str:
     return write(COLUMNS, [[example.get(name, "") for name in COLUMNS]])
 
 
-def _row(line: Line, by: User, seen: dict[str, int]) -> Row:
+def _row(line: Line, by: User, seen: dict[str, int], find: Resolve) -> Row:
     cells = line.cells
     told = (line.number, cells.get("number", "")[:40], cells.get("name", "")[:120], cells.get("town", "")[:120])
     try:
@@ -132,7 +153,7 @@ def _row(line: Line, by: User, seen: dict[str, int]) -> Row:
             raise BadCamera(
                 "number", f"The number {values.number} stands in row {seen[values.number.upper()]} already."
             )
-        check_values(values, by=by)
+        check_values(values, by=by, find=find)
     except OvertError as error:
         return Row(*told, None, str(error))
     seen[values.number.upper()] = line.number
