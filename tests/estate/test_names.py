@@ -7,6 +7,7 @@ import subprocess
 import sys
 import threading
 import time
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -15,7 +16,7 @@ from django.db import transaction
 
 from overt.estate.cameras import names
 from overt.estate.cameras.names import look_up
-from overt.estate.cameras.services import add_camera
+from overt.estate.cameras.services import add_camera, change_camera
 from overt.estate.cameras.values import CameraValues
 from overt.estate.rules import BadCamera
 from world import World
@@ -70,11 +71,12 @@ def test_a_camera_whose_name_is_slow_is_refused_and_nothing_was_locked_meanwhile
         return asked(hosts, seconds=0.2)
 
     monkeypatch.setattr("overt.estate.cameras.addresses.look_up", watched)
-    values = CameraValues("500", "Quay", world.towns["Harbour"], "rtsp://camera.example/1")
-    with pytest.raises(BadCamera, match="not known here"):
-        add_camera(values, by=world.elin)
+    for number, act in (("500", add_camera), ("127", partial(change_camera, world.camera("127")))):
+        values = CameraValues(number, "Quay", world.towns["Harbour"], "rtsp://camera.example/1")
+        with pytest.raises(BadCamera, match="not known here"):
+            act(values, by=world.elin)
     slow_names.set()
-    assert seen == [0]
+    assert seen == [0, 0]
 
 
 @pytest.mark.parametrize(("made", "allowed"), [([], False), (["demo.json"], True)])
