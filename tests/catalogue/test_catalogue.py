@@ -70,6 +70,16 @@ def test_segments_of_one_run_are_one_span_and_come_back_as_they_were_put(catalog
     assert catalogue.next_numbers(CameraId(uuid4())) == (1, 1)
 
 
+def test_what_lies_a_tick_apart_or_in_another_run_is_another_span(catalogue: Catalogue) -> None:
+    for one in (segment(0), segment(1, start=MINUTE + 1), segment(2, start=2 * MINUTE + 1, run=2)):
+        catalogue.add_segment(one)
+    assert catalogue.spans(CAMERA, 0, 1 << 52) == [
+        Span(0, MINUTE, 1),
+        Span(MINUTE + 1, 2 * MINUTE + 1, 1),
+        Span(2 * MINUTE + 1, 3 * MINUTE + 1, 2),
+    ]
+
+
 def test_the_same_segment_again_changes_nothing(catalogue: Catalogue) -> None:
     catalogue.add_segment(segment(0))
     catalogue.add_segment(segment(0))
@@ -176,8 +186,10 @@ def test_a_store_that_is_not_whole_is_refused(catalogue: Catalogue, store: Path,
     for file in store.glob("*.*"):
         if file.name != leave:
             file.unlink()
+    left = sorted(store.iterdir())
     with pytest.raises(StoreMismatch, match="footage reindex"):
         Catalogue(store)
+    assert sorted(store.iterdir()) == left, "nothing is begun beside it"
 
 
 def test_a_store_that_is_newer_another_or_absent_is_refused(catalogue: Catalogue, store: Path) -> None:

@@ -95,14 +95,32 @@ async def test_many_viewers_share_one_connection_that_closes_with_the_last(
     await live.until_connected(0)
 
 
+def not_reading(port: int, address: str) -> socket.socket:
+    """A viewer's connection that takes next to nothing of what it is sent."""
+    idle = socket.create_connection(("127.0.0.1", port))
+    idle.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
+    path = address.split(str(port))[1]
+    key = "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\nSec-WebSocket-Version: 13\r\n"
+    idle.sendall(f"GET {path} HTTP/1.1\r\nHost: x\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n{key}\r\n".encode())
+    return idle
+
+
+async def test_a_viewer_who_takes_nothing_for_long_is_let_go(
+    gateway: Gateway, live: LiveRecorder, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("footage.gateway.live.STUCK_SECONDS", 0.3)
+    big = film(640, 360, 250, heavy=True)
+    with not_reading(gateway.port, gateway.live_address(gateway.ticket("live"))):
+        await live.until_connected()
+        live.parameters(big)
+        await live.many_pictures(big, 3000)
+        await live.until_connected(0)
+
+
 async def test_a_viewer_who_does_not_read_disturbs_nobody(gateway: Gateway, live: LiveRecorder) -> None:
     address = gateway.live_address(gateway.ticket("live"))
     big = film(640, 360, 250, heavy=True)
-    idle = socket.create_connection(("127.0.0.1", gateway.port))
-    idle.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
-    path = address.split(str(gateway.port))[1]
-    key = "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\nSec-WebSocket-Version: 13\r\n"
-    idle.sendall(f"GET {path} HTTP/1.1\r\nHost: x\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n{key}\r\n".encode())
+    idle = not_reading(gateway.port, address)
     await live.until_connected()
     live.parameters(big)
     async with connect(address, max_size=None) as quick:

@@ -238,6 +238,17 @@ def test_series_of_fragments_that_are_odd_and_whole_cost_nothing(codec, change, 
 
 
 @both_codecs
+def test_a_series_whose_beginning_was_never_sent_costs_its_picture_though_no_packet_is_missing(codec):
+    coded = film(codec)
+    at = 1 if codec is Codec.H264 else 2
+    series = refragmented(coded, lambda s: s)
+    first = next(n for n, one in enumerate(series) if stamp_of(one) == 3600 * 5 and one[12 + at] & 0x80)
+    told = fed(coded, framed(renumbered(series[:first] + series[first + 1 :])))
+    assert told.heard.pictures() == all_of(coded)[:5] + all_of(coded)[8:]
+    assert told.lost == [0]
+
+
+@both_codecs
 def test_a_camera_that_marks_no_beginnings_is_understood_after_a_few(codec):
     coded = film(codec)
     told = fed(coded, framed(refragmented(coded, lambda s: [flags_at(s[0], 0x7F), *s[1:]])))

@@ -7,6 +7,7 @@ the journal. A flush that is left out changes no result until the power goes.
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Sequence
 from pathlib import Path, PurePosixPath
 
@@ -122,8 +123,9 @@ def test_a_hold_is_on_the_volume_before_it_is_in_the_journal_and_leaves_it_after
 def test_the_journal_counts_before_the_volume(log: Log) -> None:
     for moved in [call for call in log.calls if call.op == "rename" and call.to == "volume.json"][1:]:
         before = [call for call in log.calls if call.number < moved.number]
-        written = max(call.number for call in before if call.op == "write" and call.path == moved.path)
-        counted = max(call.number for call in before if call.op == "flush" and call.path == WAL)
+        told = [call for call in before if call.op == "write" and call.path == moved.path][-1]
+        count, written = json.loads(told.data)["open_sequence"], told.number
+        counted = log.safe_in_journal(f"open_sequence{count}".encode())
         assert counted < written < log.flushed(moved.path, written) < moved.number < log.flushed("", moved.number)
 
 
