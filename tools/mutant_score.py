@@ -52,6 +52,13 @@ def keep(seen: Sequence[Seen], mutants: Sequence[Mutant], folder: Path = RESULTS
     (folder / "mutants.md").write_text(page(rows), encoding="utf-8")
 
 
+def killed(folder: Path = RESULTS) -> set[str]:
+    """The digests of those that the last run of each saw killed."""
+    path = folder / "mutants.json"
+    rows = json.loads(path.read_text(encoding="utf-8"))["mutants"] if path.exists() else []
+    return {row["digest"] for row in rows if row["outcome"] == KILLED}
+
+
 def _row(mutant: Mutant, outcome: str, why: str) -> Row:
     row = {"part": mutant.part, "breaks": mutant.breaks, "file": mutant.file, "clauses": list(mutant.clauses)}
     return {**row, "outcome": outcome, "why": why, "digest": mutant.digest}

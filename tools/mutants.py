@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Breaks the product in one small way after the other, and sees whether the tests that must notice do.
 
-    mutants.py [PART ...] [-k WORDS] [--jobs N] [--check] [--marks]
+    mutants.py [PART ...] [-k WORDS] [--left] [--jobs N] [--check] [--marks]
 
 The breakages are listed beside the tests (tools/mutant_lists.py). Each is made in a copy of the tree, several side by
 side; the tree itself is never changed. How each went is kept in benchmarks/results/mutants.{json,md}, by part;
@@ -24,7 +24,7 @@ from queue import SimpleQueue
 
 from mutant_copy import Copy, Outcome, Outcomes
 from mutant_lists import ROOT, BadList, Mutant, misfits, read_all
-from mutant_score import KILLED, LIVED, MISFIT, UNTOLD, Seen, keep, share
+from mutant_score import KILLED, LIVED, MISFIT, UNTOLD, Seen, keep, killed, share
 
 #: The share that must die.
 REACH = 0.95
@@ -173,6 +173,7 @@ def main(words: Sequence[str]) -> int:
     )
     parser.add_argument("parts", nargs="*", metavar="PART", help="a part of the product; all without any")
     parser.add_argument("-k", dest="words", default="", help="only those whose words or file hold this")
+    parser.add_argument("--left", action="store_true", help="only those that no earlier run saw killed")
     parser.add_argument("--jobs", type=int, default=min(os.cpu_count() or 1, 4), help="how many side by side")
     parser.add_argument("--check", action="store_true", help="run nothing, say what no longer fits")
     parser.add_argument("--marks", action="store_true", help="run nothing, say which clause marks no mutant breaks")
@@ -187,6 +188,9 @@ def main(words: Sequence[str]) -> int:
         bare = unbroken_marks(mutants)
         print("\n".join(bare) or "Each clause mark has a mutant.")
         return 1 if bare else 0
+    if args.left:
+        done = killed()
+        mutants = [mutant for mutant in mutants if mutant.digest not in done]
     if not mutants:
         sys.exit("there is no such mutant")
     seen = run_all(mutants, max(1, args.jobs))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 from pathlib import Path
 from uuid import uuid4
 
@@ -11,7 +12,7 @@ import pytest
 from footage.catalogue import Catalogue
 from footage.contract import GapCause, Hold
 from footage.recorder.adopt import adopt_unfinished
-from recorder.making import SECOND, START, Bench, decoded
+from recorder.making import FRAME, SECOND, START, Bench, decoded
 from recorder.node import footage, footage_json
 
 
@@ -148,6 +149,34 @@ async def test_a_half_written_file_is_adopted_as_far_as_it_is_whole(bench: Bench
     assert decoded(path) == 125
     assert check(bench, "hash") == (0, [])
     assert [file.read_bytes() for file in (bench.store / "set-aside").iterdir()] == [b"\0\0\1\0prft half a fragment"]
+
+
+async def test_pictures_missed_inside_a_file_that_a_crash_left_have_their_row(bench: Bench) -> None:
+    bench.begin()
+    bench.seconds(5.4)
+    bench.recorder.on_packets_lost(7, bench.wall)  # type: ignore[arg-type]
+    bench.pass_time(15 * FRAME)
+    bench.sent = 0
+    bench.seconds(4)
+    await bench.settle()
+    with bench.catalogue.write() as connection:
+        connection.execute("DELETE FROM gaps")  # the crash came before its row
+    with Catalogue(bench.store) as after:
+        (adopted,) = adopt_unfinished(after)
+        hole, since = after.gaps(bench.camera.camera_id, 0, 1 << 52)
+        assert (hole.start_90k, hole.end_90k) == (START + 135 * FRAME, START + 150 * FRAME)
+        assert hole.cause is GapCause.CAMERA_LOST
+        assert (since.start_90k, since.end_90k) == (adopted.end_90k, None)
+        assert len(after.timeline(bench.camera.camera_id, 0, 1 << 52).spans) == 2
+
+
+async def test_a_copy_beside_a_file_is_no_other_footage(kept: Bench) -> None:
+    rows, newest = kept.catalogue.all_segments(), files(kept)[-1]
+    copy = shutil.copy(newest, newest.with_name(f"{newest.stem}-2.mp4"))
+    with Catalogue(kept.store) as after:
+        assert adopt_unfinished(after) == []
+        assert after.all_segments() == rows
+    assert copy.read_bytes() == newest.read_bytes()
 
 
 async def test_a_file_with_nothing_whole_in_it_is_set_aside(bench: Bench) -> None:

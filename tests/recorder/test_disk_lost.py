@@ -182,11 +182,14 @@ async def test_nothing_is_gone_because_it_is_not_found(bench: Bench) -> None:
     rows = await bench.rows()
     bench.catalogue.mark_oldest(utc_now(), 1)
     bench.store.rename(aside := bench.store.with_name("aside"))
-    bench.store.mkdir()
+    anothers = bench.store / rows[0].path  # of another disk of ours, a copy of this one
+    anothers.parent.mkdir(parents=True)
+    anothers.write_bytes(b"another's")
     with pytest.raises(StoreLost):
         carry_out(bench.catalogue)
     assert bench.catalogue.receipts() == []
-    bench.store.rmdir()
+    assert anothers.read_bytes() == b"another's"
+    shutil.rmtree(bench.store)
     aside.rename(bench.store)
     assert all((bench.store / row.path).exists() for row in rows)
     assert carry_out(bench.catalogue) == 1

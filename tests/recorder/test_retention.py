@@ -51,16 +51,16 @@ class Keeping:
         with self.catalogue.write() as connection:
             connection.execute("DELETE FROM meta WHERE name = 'clock_trust'")
 
-    def recorded(self, camera: CameraId, age: int, *, size: int = 4096) -> SegmentClosed:
-        """A minute of footage that ended `age` ago."""
+    def recorded(self, camera: CameraId, age: int, *, size: int = 4096, length: int = MINUTE) -> SegmentClosed:
+        """A minute of footage, or another `length`, that ended `age` ago."""
         self._sequence += 1
-        start = self.now - age - MINUTE
+        start = self.now - age - length
         path = usual_path(camera, start)
         full = self.store / path
         full.parent.mkdir(parents=True, exist_ok=True)
         full.write_bytes(os.urandom(size))
         row = SegmentClosed(
-            camera, 1, self._sequence, start, start + MINUTE, path, size, "ab" * 32, 1500, "avc1.42c01e", 640, 360
+            camera, 1, self._sequence, start, start + length, path, size, "ab" * 32, 1500, "avc1.42c01e", 640, 360
         )
         self.catalogue.add_segment(row)
         return row
@@ -104,6 +104,12 @@ def test_footage_goes_at_its_own_cameras_day_counted_from_its_end_and_leaves_a_r
     ]
 
 
+def test_a_file_whose_last_picture_is_not_old_enough_stays(keeping: Keeping) -> None:
+    row = keeping.recorded(TOWN, 28 * DAY_90K - 5 * MINUTE, length=9 * MINUTE)
+    assert Housekeeper(keeping.catalogue).round().expired == 0
+    assert keeping.there(row)
+
+
 @pytest.mark.clause("HERTS-24.1", part="with no RetentionHold is deleted automatically")
 def test_a_hold_keeps_what_it_touches_until_it_is_let_go_or_expires(keeping: Keeping) -> None:
     held = keeping.recorded(TOWN, 40 * DAY_90K)
@@ -120,6 +126,19 @@ def test_a_hold_keeps_what_it_touches_until_it_is_let_go_or_expires(keeping: Kee
     keeping.hold(lapsed, expires=keeping.now - HOUR)
     keeper.round()
     assert not keeping.there(lapsed)
+
+
+def test_a_hold_keeps_footage_whose_age_is_kept_beside_its_time_too(keeping: Keeping) -> None:
+    """As of files that were recorded by a clock that was wrong."""
+    row = keeping.recorded(TOWN, 40 * DAY_90K)
+    with keeping.catalogue.write() as connection:
+        connection.execute("UPDATE segments SET aged_90k = end_90k - ?", (HOUR,))
+    hold, keeper = keeping.hold(row), Housekeeper(keeping.catalogue)
+    keeper.round()
+    assert keeping.there(row)
+    keeping.catalogue.release_hold(hold.hold_id, "no further action")
+    keeper.round()
+    assert not keeping.there(row)
 
 
 def test_a_hold_that_ends_where_the_footage_begins_does_not_keep_it(keeping: Keeping) -> None:
@@ -150,6 +169,14 @@ def test_a_deletion_that_was_cut_off_is_finished_with_one_receipt(keeping: Keepi
     assert carry_out(keeping.catalogue) == 0
     assert len(keeping.catalogue.receipts()) == 3
     assert not any((keeping.store / row.path).exists() for row in rows)
+
+
+def test_the_next_round_finishes_what_was_begun(keeping: Keeping) -> None:
+    row = keeping.recorded(TOWN, 40 * DAY_90K)
+    assert keeping.catalogue.mark_expired(keeping.now) == 1
+    assert Housekeeper(keeping.catalogue).round().expired == 0, "nothing is left to be marked"
+    assert not keeping.there(row)
+    assert [receipt.path for receipt in keeping.catalogue.receipts()] == [row.path]
 
 
 def test_a_months_deletions_are_one_gap_and_empty_folders_go(keeping: Keeping) -> None:
@@ -191,7 +218,7 @@ def test_a_clock_is_believed_again_when_it_comes_back_or_runs_steadily_for_a_day
     jumped = judge(TrustState(NOW), later(NOW, wall=30 * DAY_90K, boottime=MINUTE))
     assert jumped.suspended
     assert not judge(jumped, later(NOW, wall=2 * MINUTE, boottime=2 * MINUTE)).suspended
-    for day, suspended in ((CONFIRM_90K // 2, True), (CONFIRM_90K + MINUTE, False)):
+    for day, suspended in ((23 * HOUR, True), (24 * HOUR + MINUTE, False)):
         assert judge(jumped, later(NOW, wall=30 * DAY_90K + day, boottime=day + MINUTE)).suspended is suspended
     restless = judge(jumped, later(NOW, wall=31 * DAY_90K, boottime=2 * MINUTE))
     assert judge(restless, later(NOW, wall=31 * DAY_90K + CONFIRM_90K, boottime=CONFIRM_90K)).suspended
@@ -227,6 +254,19 @@ def test_a_jumped_clock_deletes_nothing_and_says_so_until_a_person_trusts_it(
     assert (done.expired, done.alarms, keeping.there(row)) == (0, (), True)
     lived = replace(wrong, wall_90k=wrong.wall_90k + 24 * DAY_90K, boottime_90k=wrong.boottime_90k + 24 * DAY_90K)
     monkeypatch.setattr(housekeeping, "read_clocks", lambda: lived)
+    assert (keeper.round().expired, keeping.there(row)) == (1, False)
+
+
+def test_while_a_clock_is_not_believed_not_even_what_is_due_goes(
+    keeping: Keeping, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    row = keeping.recorded(TOWN, 29 * DAY_90K)
+    real = read_clocks()
+    wrong = replace(real, wall_90k=real.wall_90k + HOUR)
+    monkeypatch.setattr(housekeeping, "read_clocks", lambda: wrong)
+    keeper = Housekeeper(keeping.catalogue)
+    assert (keeper.round().expired, keeping.there(row)) == (0, True)
+    monkeypatch.setattr(housekeeping, "read_clocks", lambda: real)
     assert (keeper.round().expired, keeping.there(row)) == (1, False)
 
 

@@ -195,3 +195,4 @@ def test_the_score_keeps_what_earlier_runs_saw_and_forgets_what_reads_otherwise(
     score.keep([], [changed, second], tree)
     kept = {row["breaks"]: row["outcome"] for row in json.loads((tree / "mutants.json").read_text())["mutants"]}
     assert kept == {"first": "not run", "second": "killed"}
+    assert score.killed(tree) == {second.digest}
