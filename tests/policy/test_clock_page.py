@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from datetime import date
+from datetime import date, timedelta
 from html import unescape
 from urllib.parse import urlencode
 
 import pytest
 from django.test import Client
+from django.utils import timezone
 
 from overt.clocks.calendars import Nation
 from overt.clocks.kinds import PROFILES, Kind
@@ -237,3 +238,14 @@ def test_an_answer_names_the_version_whose_figure_it_counts_with(ask: Callable[.
     assert "CCTV scheme, version 1" in page
     assert "Delete at Thu 22 Oct 2026 09:00 BST" in page
     assert PROFILES[Kind.RETENTION].act in page
+
+
+def test_a_clarification_is_not_answered_on_a_day_to_come(ask: Callable[..., tuple[int, str]]) -> None:
+    """The clock would go on from an answer that nobody has; and today is a day on which it can have come."""
+    today = timezone.localdate()
+    said = {"kind": "foi", "received": f"{today - timedelta(days=9)}", "asked": f"{today - timedelta(days=5)}"}
+    status, page = ask(**said, answered=f"{today + timedelta(days=2)}")
+    assert status == 422
+    assert problems(page) == ["Clarification answered: that day is to come. Leave it empty till then."]
+    assert ask(**said, answered=f"{today}")[0] == 200
+    assert ask(**said)[0] == 200

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
+from django.test import Client
 from django.utils import timezone
 
 from footage.gateway.tickets import TicketAct, open_ticket
@@ -16,7 +18,7 @@ from overt.shared.reasons import ReasonMissing
 from overt.watch.models import PlaybackReview
 from overt.watch.reviews.services import close_lapsed_reviews, open_review
 from watch.asking import ask, entries
-from world import adopt_policy
+from world import World, adopt_policy
 
 ANSWERS = {"cameras": "127, 129", "date": "2026-11-22", "time": "02:09:41", "reason": "Incident 4417", "alone": "on"}
 
@@ -198,3 +200,14 @@ def test_a_time_that_the_clocks_skipped_is_refused(world, client_as) -> None:
         "01:30 does not exist on 29 March 2026: the clocks go forward from 01:00 to 02:00. Did you mean 02:30 BST?"
         in answer.content.decode()
     )
+
+
+def test_no_review_opens_of_a_day_to_come(world: World, client_as: Callable[..., Client]) -> None:
+    """Nothing is recorded then, and a look that cannot be is no entry."""
+    asha, today = client_as(world.asha), timezone.localdate()
+    sent = {"cameras": "127", "reason": "A theft", "alone": "on", "time": "12:00:00"}
+    answer = asha.post("/review/", {**sent, "date": f"{today + timedelta(days=2)}"})
+    assert answer.status_code == 422
+    assert 'id="id_date-error"' in answer.content.decode()
+    assert not PlaybackReview.objects.exists()
+    assert asha.post("/review/", {**sent, "date": f"{today - timedelta(days=1)}"}).status_code == 302

@@ -19,6 +19,7 @@ from overt.shared.env import (
     env_networks,
     env_origins,
     env_path,
+    env_pattern,
     env_text,
     env_zone,
     short_folder,
@@ -51,6 +52,8 @@ CHECK_BYTES_PER_SECOND = env_int("OVERT_CHECK_MB_PER_SECOND", 20, least=1, most=
 #: Address of an RFC 3161 time-stamping authority; empty for none.
 TIME_STAMP_AUTHORITY = env_http("OVERT_TSA")
 TIME_STAMP_ROOTS = env_text("OVERT_TSA_ROOTS")
+#: What a sealed exhibit may be called: a regular expression for the whole of its reference, as it is kept.
+EXHIBIT_REFERENCE = env_pattern("OVERT_EXHIBIT_REFERENCE", "[A-Z0-9]+(-[A-Z0-9]+)*-[0-9]+(-[A-Z0-9]+)*")
 
 INSTALLED_APPS = [
     "django.contrib.auth",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import tempfile
 from hashlib import sha256
 from ipaddress import ip_network
@@ -17,6 +18,16 @@ class WrongSetting(Exception):
 
 def env_text(name: str, default: str = "") -> str:
     return os.environ.get(name, default)
+
+
+def env_pattern(name: str, default: str) -> str:
+    """A regular expression. Raises WrongSetting for one that cannot be read."""
+    given = os.environ.get(name, default)
+    try:
+        re.compile(given)
+    except re.error as error:
+        raise WrongSetting(f"{name}: expected a regular expression such as {default}: {error}") from None
+    return given
 
 
 def env_secret(name: str, default: str = "") -> str:

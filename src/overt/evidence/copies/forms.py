@@ -31,9 +31,11 @@ class CopyForm(forms.Form):
         ]
         media = rules.media_offered(policy_in_force().rows("evidence_export_media"))
         named = [(code, rules.medium_words(code)) for code in media]
+        stays = policy_in_force().in_effect("link_delivery") == "off"
+        file_only = "A file only, which stays here: nothing is handed over by a link" if stays else "A file only"
         _choices(self, "kind", kinds)
         self.fields["medium_number"].required = self.data.get("medium") != rules.DOWNLOAD
-        _choices(self, "medium", [*named, (rules.DOWNLOAD, "A file only, on no medium yet")])
+        _choices(self, "medium", [*named, (rules.DOWNLOAD, file_only)])
 
     def written_to(self) -> Medium:
         said = self.cleaned_data

@@ -97,6 +97,12 @@ def check_handover(
         raise CopyIncomplete("Add the release form as it was signed: a scan or a photograph of it.", "signed_form")
 
 
+def check_file_only(medium: str, link_delivery: object) -> None:
+    """Raises WrongMove for a file on no medium, where this scheme delivers nothing by a link."""
+    if medium == DOWNLOAD and link_delivery == "off":
+        raise WrongMove("This is a file only. Delivery by a link is off in this scheme: make a copy on a medium.")
+
+
 def check_return(may_return: object) -> None:
     """Raises CopyGone where this scheme's code does not let a released copy back, or is silent. Source: HERTS-24.5."""
     if may_return is not True:

@@ -70,8 +70,7 @@ def hand_over(
     """
     held, moment = Copy.objects.lock(copy.pk), now or timezone.now()
     rules.check_move(held.state, CopyState.HANDED_OVER)
-    if held.medium == rules.DOWNLOAD and policy_in_force().in_effect("link_delivery") == "off":
-        raise WrongMove("This is a file only. Delivery by a link is off in this scheme: make a copy on a medium.")
+    rules.check_file_only(held.medium, policy_in_force().in_effect("link_delivery"))
     decided = decision.strip() if held.kind == CopyKind.MASTER else ""
     rules.check_handover(
         held.kind, held.medium, held.test_answer, recipient, terms=terms, signed=bool(form), decided=bool(decided)

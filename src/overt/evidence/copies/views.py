@@ -22,15 +22,17 @@ from overt.evidence.copies.export import note_copy_download
 from overt.evidence.copies.forms import CopyForm, DestroyForm, HandOverForm, TestForm
 from overt.evidence.copies.opening_test import open_copy
 from overt.evidence.copies.queries import access_copy
-from overt.evidence.copies.rules import CopyKind
+from overt.evidence.copies.rules import CopyKind, check_file_only
 from overt.evidence.copies.services import note_form_seen, note_register_seen
 from overt.evidence.copies.words import copy_line, terms
 from overt.evidence.errors import NoSuchCopy
 from overt.evidence.exhibits.looks import note_seen
 from overt.evidence.exhibits.queries import access_exhibit, may_with
-from overt.evidence.models import Copy
+from overt.evidence.models import Copy, StoragePlace
 from overt.evidence.storage import services as storage_services
 from overt.evidence.storage.forms import OpenLocationForm, StoreForm
+from overt.evidence.storage.views import no_location
+from overt.policy.queries import policy_in_force
 from overt.shared.asking import Done, Question, ask, ask_on
 from overt.shared.forms import ReasonForm
 
@@ -115,6 +117,8 @@ def _test_words(request: HttpRequest, tested: Copy) -> str:
 def hand_over(request: HttpRequest, reference: str, number: int) -> HttpResponse:
     user = signed_in(request)
     found = access_copy(user, reference, number, to=Act.EXPORT_BAG)
+    if request.method == "GET":  # before anybody fills in a form that cannot be finished
+        check_file_only(found.medium, policy_in_force().in_effect("link_delivery"))
 
     def act(form: HandOverForm) -> str:
         data = form.cleaned_data["signed_form"].read(papers.MOST_BYTES + 1)
@@ -159,6 +163,9 @@ def destroy(request: HttpRequest, reference: str, number: int) -> HttpResponse:
 def store(request: HttpRequest, reference: str, number: int) -> HttpResponse:
     user = signed_in(request)
     found = access_copy(user, reference, number)
+
+    if request.method == "GET" and not StoragePlace.objects.exists():
+        return no_location(request, "Put it into storage", "Discs and sticks lie under lock or seal.")
 
     def act(form: StoreForm) -> str:
         stored = storage_services.store(found, by=user, **form.cleaned_data)

@@ -32,6 +32,7 @@ class CopyLine:
     here: bool
     may_lie: bool  # in a storage location
     may_return: bool
+    may_leave: bool  # be handed over, once it is tested: it is on a medium, or links are on
     destruction_due: bool
 
     @property
@@ -82,6 +83,7 @@ def copy_line(copy: Copy) -> CopyLine:
         may_lie=here and copy.medium not in {rules.SERVER, rules.DOWNLOAD},
         may_return=copy.state == CopyState.HANDED_OVER
         and policy_in_force().in_effect("released_media_may_return") is True,
+        may_leave=not _stays_a_file(copy),
         destruction_due=here and not on_server and due,
     )
 
@@ -121,7 +123,13 @@ def _step(copy: Copy) -> str:
         return ""
     if copy.kind == CopyKind.MASTER:
         return "store" if copy.place is None else ""
-    return "hand-over" if copy.test_answer == "good" else "test"
+    if copy.test_answer != "good":
+        return "test"
+    return "" if _stays_a_file(copy) else "hand-over"
+
+
+def _stays_a_file(copy: Copy) -> bool:
+    return copy.medium == rules.DOWNLOAD and policy_in_force().in_effect("link_delivery") == "off"
 
 
 def terms() -> list[str]:

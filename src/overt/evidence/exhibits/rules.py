@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Collection
 from datetime import datetime
 from enum import StrEnum
 
@@ -60,6 +61,26 @@ def clean_reference(text: str) -> str:
             " initials of the person who produces it, and a number."
         )
     return reference
+
+
+def check_shape(reference: str, shape: str) -> None:
+    """Raises BadReference where a kept reference has not the scheme's shape (a regular expression for all of it)."""
+    if not re.fullmatch(shape, reference):
+        raise BadReference(
+            f"{reference} has not the shape of this scheme's references, such as JD-7: initials of the person who"
+            " produces it, and a number. It could not be changed once it is sealed."
+        )
+
+
+def following(reference: str, used: Collection[str]) -> str:
+    """The next reference that is not used: its last number counted on (JD-7: JD-8). Empty for one without."""
+    match = re.fullmatch(r"(.*?)([0-9]{1,9})", reference)
+    if match is None:
+        return ""
+    number = int(match[2]) + 1
+    while f"{match[1]}{number}" in used:
+        number += 1
+    return f"{match[1]}{number}"
 
 
 def keep_until(sealed_at: datetime, years: int | None) -> datetime | None:

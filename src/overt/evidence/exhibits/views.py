@@ -137,4 +137,5 @@ def seal(request: HttpRequest) -> HttpResponse:
         gaps = f" Something is missing from the span: {missing[0].words}." if missing else ""
         return Done(f"{found.reference} is being sealed.{gaps}", found)
 
-    return ask_on(request, partial(SealForm, initial=given_in(request.GET)), act, "evidence/exhibits/seal.html")
+    initial = {"reference": opening.next_reference(user), **given_in(request.GET)}
+    return ask_on(request, partial(SealForm, initial=initial), act, "evidence/exhibits/seal.html")

@@ -17,11 +17,12 @@ from overt.access.rules import Act
 from overt.accounts.requests import signed_in
 from overt.estate.queries import access_camera
 from overt.evidence.forms import given_in
-from overt.evidence.models import Still
+from overt.evidence.models import Still, StoragePlace
 from overt.evidence.stills import queries, services
 from overt.evidence.stills.forms import DestroyStillForm, PoliceForm, StillForm
 from overt.evidence.stills.queries import access_still
 from overt.evidence.stills.services import caption, note_stills_seen
+from overt.evidence.storage.views import no_location
 from overt.policy.queries import policy_in_force
 from overt.shared.asking import Done, ask_on
 from overt.shared.paper import render_paper
@@ -55,6 +56,9 @@ def take(request: HttpRequest) -> HttpResponse:
     if number := request.GET.get("camera", ""):
         # Whom to offer as authoriser tells of the camera: one that is not this person's is one there is not.
         access_camera(user, number, to=Act.SEAL_EXHIBIT)
+
+    if request.method == "GET" and not StoragePlace.objects.exists():
+        return no_location(request, "Take a still", "A print lies in a storage location from the day it is made.")
 
     def act(form: StillForm) -> Done:
         made = services.take_still(user, form.wanted())

@@ -54,6 +54,13 @@ def add(request: HttpRequest) -> HttpResponse:
     return ask(request, LocationForm, act, Question("Add a storage location", "Add", lead), back="/exhibits/places/")
 
 
+def no_location(request: HttpRequest, title: str, why: str) -> HttpResponse:
+    """In place of a form that asks for a storage location, while there is none: where one is added, or by whom."""
+    may_add = may_everywhere(signed_in(request), Act.MANAGE_EVIDENCE)
+    context = {"title": title, "why": why, "may_add": may_add}
+    return render(request, "evidence/storage/none_yet.html", context)
+
+
 @require_GET
 def location(request: HttpRequest, location_id: UUID) -> HttpResponse:
     user = signed_in(request)

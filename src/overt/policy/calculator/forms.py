@@ -11,6 +11,7 @@ from datetime import date, datetime, time
 from typing import Any
 
 from django import forms
+from django.utils import timezone
 
 from overt.clocks.calendars import Nation
 from overt.clocks.cli import read_when
@@ -115,6 +116,10 @@ class ClockForm(forms.Form):
             asked, answered = _pair(number)
             if said.get(answered) and not said.get(asked) and asked in self.fields and asked not in self.errors:
                 self.add_error(asked, f"{self.fields[asked].label}: say when it was asked.")
+            if said.get(answered) and said[answered] > timezone.localdate():
+                self.add_error(
+                    answered, f"{self.fields[answered].label}: that day is to come. Leave it empty till then."
+                )
         return said
 
     def question(self) -> Question:

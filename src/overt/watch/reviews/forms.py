@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 
 from django import forms
 from django.conf import settings
+from django.utils import timezone
 
 from overt.shared.forms import DayField, PlainForm
 from overt.shared.local_times import BadMoment, HourComesTwice, moments_of, the_moment
@@ -68,7 +69,11 @@ class ReviewForm(forms.Form):
             return cleaned
         local = datetime.combine(day, clock)  # type: ignore[arg-type]  # what the fields gave
         try:
-            cleaned["at"] = the_moment(local, self.zone, str(cleaned.get("offset") or ""))
+            cleaned["at"] = at = the_moment(local, self.zone, str(cleaned.get("offset") or ""))
+            if at > timezone.now():
+                self.add_error(
+                    "date" if local.date() > timezone.localdate() else "time", "Nothing is recorded yet: it is to come."
+                )
         except HourComesTwice as error:
             self.add_error("offset", str(error))
         except BadMoment as error:

@@ -8,6 +8,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 from uuid import UUID
 
+from django.conf import settings
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
@@ -80,6 +81,7 @@ def open_exhibit(
     """
     moment, policy = now or timezone.now(), policy_in_force()
     clean = rules.clean_reference(reference)
+    rules.check_shape(clean, settings.EXHIBIT_REFERENCE)
     said = for_act(Act.SEAL_EXHIBIT, reason)
     if not 1 <= len(clips) <= MOST_CLIPS:
         raise BadSpan(f"An exhibit has from 1 to {MOST_CLIPS} clips.")
@@ -146,7 +148,20 @@ def _new_exhibit(opening: _Opening) -> Exhibit:
                 progress_since=opening.now,
             )
     except IntegrityError:
-        raise ReferenceUsed(f"There is an exhibit {opening.reference} already. Give the next number.") from None
+        free = rules.following(opening.reference, _used_like(opening.reference))
+        offer = f"{free} is free." if free else "Give the next number."
+        raise ReferenceUsed(f"There is an exhibit {opening.reference} already. {offer}") from None
+
+
+def next_reference(user: User) -> str:
+    """The reference after this person's last one; empty for a first one."""
+    last = Exhibit.objects.filter(operator=user).order_by("-opened_at").values_list("reference", flat=True).first()
+    return rules.following(last, _used_like(last)) if last else ""
+
+
+def _used_like(reference: str) -> set[str]:
+    beginning = reference.rstrip("0123456789")
+    return set(Exhibit.objects.filter(reference__startswith=beginning).values_list("reference", flat=True))
 
 
 def _hold(camera: Camera, clip: ClipRequest, exhibit: Exhibit, opening: _Opening) -> Hold:
