@@ -12,10 +12,12 @@ from typing import Any
 import pytest
 from django.http import HttpResponse
 from django.test import Client
+from django.utils import timezone
 
 from every_route import ROUTES
 from overt.access.rules import Role
 from overt.breaches.models import CodeBreach
+from overt.evidence.models import StoragePlace
 from page_forms import Field, PageForm, forms_of, lost, same_form
 from world import PASSWORD, World, adopt_policy, give_role
 
@@ -45,9 +47,10 @@ by_page = pytest.mark.parametrize("template", PAGES)
 
 @pytest.fixture
 def elin(world: World, client_as: ClientAs) -> Client:
-    """Somebody who may do everything."""
+    """Somebody who may do everything, where what forms need is there: a place for what is kept."""
     for role in Role:
         give_role(world.elin, role)
+    StoragePlace.objects.create(name="Safe", security="lock", security_number="K", added_at=timezone.now())
     return client_as(world.elin)
 
 
@@ -112,6 +115,7 @@ def is_kept_over_a_sign_in(client: Client, path: str, form: PageForm) -> None:
     end_session(client)
     answer = client.post(path, sent)
     assert "Typed" not in answer["Location"], "in an address, which is kept and logged"
+    assert "a lamp over the harbour" not in str(client.session.get("kept_forms")), "a password, kept on the server"
     page = sign_in_and_follow(client, answer, "elin")
     assert page.status_code == 200
     assert "Nothing was done" in page.content.decode()
