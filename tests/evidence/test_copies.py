@@ -27,6 +27,7 @@ from overt.evidence.errors import CopyIncomplete
 from overt.evidence.exhibits.folders import bag_folder
 from overt.evidence.models import Copy, CopyMovement, Exhibit, PlaceOpening, StoragePlace
 from overt.evidence.storage.services import add_location, store
+from overt.logbook.actions import words_for
 from overt.logbook.models import Entry
 from overt.logbook.telling import line_of
 from playback.making import Recorded
@@ -220,6 +221,8 @@ def test_a_copy_of_another_exhibit_or_a_hostile_zip_is_not_this_copy(
     opened(browser, copy, b"".join(zip_pieces(bag_folder("JD-8"), "JD-7")))
     copy.refresh_from_db()
     assert copy.test_answer == "another"
+    entry = Entry.objects.get(action="evidence.copy.tested")
+    assert (words_for(entry.action), entry.facts["answer"]) == ("Copy tested before its handover", "another")
     out = io.BytesIO()
     with zipfile.ZipFile(out, "w") as archive:
         archive.writestr("JD-7/../../../../secrets/planted", "x")

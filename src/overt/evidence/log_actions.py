@@ -72,7 +72,7 @@ COPY_STORED = action("evidence.copy.stored", "Copy put into its storage location
 COPY_TAKEN = action("evidence.copy.taken", "Copy taken out of its storage location", facts.CopyMoved, line=_MOVED)
 COPY_TESTED = action(
     "evidence.copy.tested",
-    "Copy opened and verified before its handover",
+    "Copy tested before its handover",
     facts.CopyTested,
     line="{reference} copy {copy}: {answer:words}[, {files:count file}][, {pictures:count picture}]",
 )
