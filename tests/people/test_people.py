@@ -135,6 +135,24 @@ def test_a_sign_in_name_that_is_taken_or_cannot_be_typed_is_refused(
     assert User.objects.count() == before
 
 
+@pytest.mark.parametrize(("days", "given"), [(-1, False), (-400, False), (0, True), (1, True)])
+def test_a_role_is_never_given_for_a_time_that_is_over(
+    world: World, client_as: ClientAs, days: int, given: bool
+) -> None:
+    """From today is from now, so that nothing which was done without the role looks as if it had been done with it."""
+    lee, before = make_person("lee", "Lee New"), timezone.now()
+    first = (timezone.localdate() + timedelta(days=days)).isoformat()
+    form = {"role": "operator", "partner": str(world.marketon.pk), "first_day": first, "reason": "Covers the night"}
+    answer = client_as(world.elin).post(f"/people/{lee.pk}/roles/give/", form)
+    assert (answer.status_code == 302) is given
+    grants = list(Grant.objects.filter(user=lee))
+    assert [grant.starts_at >= before for grant in grants] == [True] * given
+    if not given:
+        page = answer.content.decode()
+        assert "A role begins when it is given, or later" in page
+        assert first in page, "what was typed stays"
+
+
 def test_a_manager_gives_a_role_with_dates_and_reason_and_it_is_in_the_book(world: World, client_as: ClientAs) -> None:
     lee = make_person("lee", "Lee New")
     today = timezone.localdate()

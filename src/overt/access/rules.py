@@ -108,9 +108,14 @@ def check_appointment(granter: Iterable[Scope], wanted: Scope, *, to_self: bool)
 
 
 def check_grant_terms(starts_at: datetime, ends_at: datetime | None, reason: str, now: datetime) -> None:
-    """Raises BadGrant for an empty reason or for dates that are the wrong way round or already over."""
+    """Raises BadGrant for an empty reason, a beginning that is past, or dates the wrong way round or already over.
+
+    What somebody did before he had the role was done without it: no later date makes that otherwise.
+    """
     if not reason.strip():
         raise BadGrant("Say why: the reason stays with the grant and in the logbook.")
+    if starts_at < now:
+        raise BadGrant("A role begins when it is given, or later. Leave the first day empty for now.")
     if ends_at is not None and ends_at <= starts_at:
         raise BadGrant("The grant would end before it begins. Give a later end, or leave the end empty.")
     if ends_at is not None and ends_at <= now:
