@@ -83,10 +83,12 @@ def build() -> Asgi:
 
     from overt.shared.engine import gateway
     from overt.shared.keys import ticket_key
+    from overt.watch.standing import ended
 
     visitors = Visitors(settings.SESSION_COOKIE_NAME, settings.SECRET_KEY, settings.TRUSTED_PROXIES)
     files = Compression(_files(), Kept())
-    return compose(limited(pages, visitors), gateway(settings.FOOTAGE_STORE, settings.RUN, ticket_key()), files)
+    footage = gateway(settings.FOOTAGE_STORE, settings.RUN, ticket_key(), ended)
+    return compose(limited(pages, visitors), footage, files)
 
 
 def _files() -> Asgi:

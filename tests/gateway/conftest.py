@@ -18,6 +18,7 @@ from starlette.applications import Starlette
 from starlette.routing import Mount
 
 from footage.gateway.app import create_app
+from footage.gateway.standing import Rights
 from footage.gateway.tickets import Ticket, sign
 from gateway.recorder import LiveRecorder
 from playback.making import Recorded
@@ -47,9 +48,10 @@ class Gateway:
         life: int = 300,
         viewer: str = "asha",
         key: bytes = KEY,
+        under: str = "",
     ) -> str:
         camera = camera_id or self.recorded.camera_id
-        return sign(Ticket(camera, act, start, end, int(time.time()) + life, viewer), key)
+        return sign(Ticket(camera, act, start, end, int(time.time()) + life, viewer, under), key)
 
     def live_address(self, ticket: str) -> str:
         return f"ws://127.0.0.1:{self.port}/footage/live/{ticket}"
@@ -70,8 +72,14 @@ async def live(own_folders: Path, recorded: Recorded) -> AsyncIterator[LiveRecor
 
 
 @pytest.fixture
-async def gateway(own_folders: Path, recorded: Recorded) -> AsyncIterator[Gateway]:
-    app = Starlette(routes=[Mount("/footage", create_app(recorded.store, own_folders / "run", KEY))])
+def rights() -> Rights | None:
+    """Whom the gateway asks; nobody, unless a module says so."""
+    return None
+
+
+@pytest.fixture
+async def gateway(own_folders: Path, recorded: Recorded, rights: Rights | None) -> AsyncIterator[Gateway]:
+    app = Starlette(routes=[Mount("/footage", create_app(recorded.store, own_folders / "run", KEY, rights))])
     listener = _listener()
     config = uvicorn.Config(app, log_level="warning", lifespan="off", ws_ping_interval=None)
     server = uvicorn.Server(config)

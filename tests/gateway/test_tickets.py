@@ -13,7 +13,7 @@ from footage.gateway.tickets import LIFE_SECONDS, BadTicket, ExpiredTicket, Tick
 
 KEY = b"a key that both houses hold"
 NOW = 1_800_000_000
-TICKET = Ticket(UUID(int=7), "review", 10, 20, NOW + 300, "asha · desk 2")
+TICKET = Ticket(UUID(int=7), "review", 10, 20, NOW + 300, "asha · desk 2", "a review/a session")
 
 
 def test_a_ticket_comes_back_as_it_was_signed() -> None:

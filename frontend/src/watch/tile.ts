@@ -189,7 +189,8 @@ export class Tile {
   private onEnd(picture: LivePicture, code: number, words: string): void {
     if (picture === this.next) { picture.video.remove(); this.next = undefined; }
     if (code === 4000 || code === 4001) this.problem = words;
-    if (this.opening && (code === 4401 || code === 4403)) this.opening = { ...this.opening, expires: 0 };
+    // 1006: refused before it opened, or the server went away; an address that was refused is not tried again
+    if (this.opening && (code === 4401 || code === 4403 || code === 1006)) this.opening = { ...this.opening, expires: 0 };
     this.again();
     this.draw();
   }

@@ -5,7 +5,8 @@
     GET HEAD  /sound/{ticket}   ?start=&end=   its sound, where there is any; 404 where there is none
     GET HEAD  /still/{ticket}   ?at=[&width=]  the picture shown at a moment, as JPEG
 
-It knows no people and asks nobody: what a ticket says is so. Errors are problem documents.
+It knows no people. What a ticket says is so while what it was given for stands, which it asks whoever made it with
+`rights` (standing.py). Errors are problem documents.
 """
 
 from __future__ import annotations
@@ -29,8 +30,9 @@ from footage.contract import CameraId, FootageError, NoFootage
 from footage.gateway.doors import Door
 from footage.gateway.hub import LiveHub
 from footage.gateway.live import LiveSockets
-from footage.gateway.play import moment, play, within
+from footage.gateway.play import Serving, moment, play, within
 from footage.gateway.problems import BadQuestion, problem, problem_response
+from footage.gateway.standing import Rights, Standing
 from footage.gateway.store import LazyArchive
 from footage.gateway.tickets import Ticket, TicketAct
 from footage.playback.archive import Archive
@@ -40,10 +42,14 @@ _WIDEST = 7680
 _Serve = Callable[[Request, Ticket, Archive], Awaitable[Response]]
 
 
-def create_app(store: Path, run: Path, ticket_key: bytes) -> ASGIApp:
-    """The application over one store and one recorder's sockets. Neither need exist yet."""
-    door, archive = Door(ticket_key), LazyArchive(store)
-    sockets = LiveSockets(door, LiveHub(run))
+def create_app(store: Path, run: Path, ticket_key: bytes, rights: Rights | None = None) -> ASGIApp:
+    """The application over one store and one recorder's sockets. Neither need exist yet.
+
+    `rights` says of tickets which have ended; without it a ticket counts until it expires.
+    """
+    door, standing, archive = Door(ticket_key), Standing(rights), LazyArchive(store)
+    sockets = LiveSockets(door, LiveHub(run), standing)
+    reviewed = partial(_reviewed, door, standing, archive)
 
     #: Decoding costs a core and memory; two at a time leave the rest of the process alone.
     stills = _stills(anyio.CapacityLimiter(2))
@@ -52,20 +58,30 @@ def create_app(store: Path, run: Path, ticket_key: bytes) -> ASGIApp:
         await sockets.serve(socket)
 
     routes = [
-        Route("/play/{ticket}", _reviewed(door, archive, play), methods=["GET"]),
-        Route("/sound/{ticket}", _reviewed(door, archive, partial(play, tracks=Tracks.SOUND)), methods=["GET"]),
-        Route("/still/{ticket}", _reviewed(door, archive, stills), methods=["GET"]),
+        Route("/play/{ticket}", reviewed(_played(door, standing, Tracks.PICTURES)), methods=["GET"]),
+        Route("/sound/{ticket}", reviewed(_played(door, standing, Tracks.SOUND)), methods=["GET"]),
+        Route("/still/{ticket}", reviewed(stills), methods=["GET"]),
         WebSocketRoute("/live/{ticket}", live),
     ]
     return _Headers(Starlette(routes=routes, exception_handlers={404: _no_such_page, 405: _no_such_page}))
 
 
-def _reviewed(door: Door, archive: LazyArchive, serve: _Serve) -> Callable[[Request], Awaitable[Response]]:
+def _played(door: Door, standing: Standing, tracks: Tracks) -> _Serve:
+    async def serve(request: Request, ticket: Ticket, archive: Archive) -> Response:
+        return await play(request, ticket, archive, Serving(standing, door.clock), tracks)
+
+    return serve
+
+
+def _reviewed(
+    door: Door, standing: Standing, archive: LazyArchive, serve: _Serve
+) -> Callable[[Request], Awaitable[Response]]:
     """A route behind a review ticket; what goes wrong becomes a problem document."""
 
     async def route(request: Request) -> Response:
         try:
             ticket = door.admit(request.path_params["ticket"], TicketAct.REVIEW)
+            await standing.check(ticket)
             return await serve(request, ticket, await anyio.to_thread.run_sync(archive.get))
         except StoreMissing:
             return problem(NoFootage("Nothing has been recorded yet."))

@@ -30,10 +30,10 @@ class Door:
         return ticket
 
     def renew(self, held: Ticket, text: str) -> Ticket:
-        """A later ticket in place of one that is held. Raises as `admit`, and for another camera or viewer."""
+        """A later ticket in place of one that is held. Raises as `admit`, and for another camera, viewer or purpose."""
         ticket = self.admit(text, TicketAct(held.act))
-        if (ticket.camera_id, ticket.viewer) != (held.camera_id, held.viewer):
-            raise OutsideTicket("This address is for another camera or another person.")
+        if (ticket.camera_id, ticket.viewer, ticket.under) != (held.camera_id, held.viewer, held.under):
+            raise OutsideTicket("This address is for another camera, another person or another look.")
         return ticket
 
 

@@ -1,8 +1,9 @@
 """Live pictures over a WebSocket, for Media Source Extensions.
 
-The socket dies with its ticket: the page renews it with `{"type": "renew", "ticket": ...}`. Codes at close: 4401 the
-ticket has expired, 4403 it is not good, 4408 the viewer stopped reading, 4429 too many sockets, 1008 nonsense sent,
-1009 too much of it.
+What may not be opened is refused before the handshake, by a problem document. The socket dies with its ticket: the
+page renews it with `{"type": "renew", "ticket": ...}`. Codes at close: 4401 the ticket has expired, 4403 what it was
+given for has ended or the renewal is not good, 4503 nobody can say whether it stands, 4408 the viewer stopped reading,
+1008 nonsense sent, 1009 too much of it.
 """
 
 from __future__ import annotations
@@ -10,17 +11,20 @@ from __future__ import annotations
 import asyncio
 import json
 from collections import Counter
-from collections.abc import Awaitable
+from collections.abc import Awaitable, Iterator
+from contextlib import contextmanager
 
 from starlette.websockets import WebSocket, WebSocketDisconnect
 
 from footage.contract import CameraId, FootageError
 from footage.gateway.doors import Door, same_place
 from footage.gateway.hub import LiveHub
+from footage.gateway.problems import OtherSite, TooManySockets, problem
+from footage.gateway.standing import Held, RightsUnknown, Standing
 from footage.gateway.tickets import ExpiredTicket, Ticket, TicketAct
 from footage.gateway.viewer import Viewer
 
-EXPIRED, REFUSED, STUCK, TOO_MANY, NONSENSE, TOO_BIG = 4401, 4403, 4408, 4429, 1008, 1009
+EXPIRED, REFUSED, STUCK, UNKNOWN, NONSENSE, TOO_BIG = 4401, 4403, 4408, 4503, 1008, 1009
 
 #: A wall has at most 36 tiles; nobody honest holds this many sockets.
 MOST_SOCKETS = 144
@@ -42,57 +46,64 @@ class Goodbye(Exception):
 class LiveSockets:
     """Every live socket of this process."""
 
-    def __init__(self, door: Door, hub: LiveHub) -> None:
-        self._door, self._hub = door, hub
-        self._held: Counter[str] = Counter()
+    def __init__(self, door: Door, hub: LiveHub, standing: Standing) -> None:
+        self._door, self._hub, self._standing = door, hub, standing
+        self._sockets: Counter[str] = Counter()
 
     async def serve(self, socket: WebSocket) -> None:
         """One viewer, from handshake to close."""
-        if not same_place(socket.headers):
-            await socket.close(REFUSED)  # before the handshake: an HTTP 403
-            return
+        try:
+            if not same_place(socket.headers):
+                raise OtherSite("Live pictures are opened by this scheme's own pages.")
+            ticket = self._door.admit(socket.path_params["ticket"], TicketAct.LIVE)
+            with self._counted(ticket.viewer):
+                await self._standing.check(ticket)
+                await self._welcome(socket, ticket)
+        except FootageError as error:
+            await _refuse(socket, error)
+
+    async def _welcome(self, socket: WebSocket, ticket: Ticket) -> None:
         await socket.accept()
         try:
-            ticket = self._admit(socket.path_params["ticket"])
             await self._watch(socket, ticket)
         except Goodbye as goodbye:
             await _close(socket, goodbye)
         except WebSocketDisconnect:
             pass
 
-    def _admit(self, text: str) -> Ticket:
+    @contextmanager
+    def _counted(self, viewer: str) -> Iterator[None]:
+        """Raises TooManySockets."""
+        if self._sockets[viewer] >= MOST_SOCKETS:
+            raise TooManySockets("Close some pictures first.")
+        self._sockets[viewer] += 1
         try:
-            ticket = self._door.admit(text, TicketAct.LIVE)
-        except FootageError as error:
-            raise _goodbye(error) from error
-        if self._held[ticket.viewer] >= MOST_SOCKETS:
-            raise Goodbye(TOO_MANY, "too-many-sockets")
-        return ticket
+            yield
+        finally:
+            self._sockets[viewer] -= 1
+            if not self._sockets[viewer]:
+                del self._sockets[viewer]
 
     async def _watch(self, socket: WebSocket, ticket: Ticket) -> None:
-        self._held[ticket.viewer] += 1
-        try:
-            with self._hub.watching(CameraId(ticket.camera_id)) as viewer:
-                await _first_of(_send(socket, viewer), self._listen(socket, ticket))
-        finally:
-            self._held[ticket.viewer] -= 1
-            if not self._held[ticket.viewer]:
-                del self._held[ticket.viewer]
+        with self._standing.holding(ticket) as held, self._hub.watching(CameraId(ticket.camera_id)) as viewer:
+            await _first_of(_until_over(held), _send(socket, viewer), self._listen(socket, held))
 
-    async def _listen(self, socket: WebSocket, ticket: Ticket) -> None:
+    async def _listen(self, socket: WebSocket, held: Held) -> None:
         """Read renewals until the ticket in force has run out."""
         for _ in range(MOST_MESSAGES):
             try:
-                async with asyncio.timeout(ticket.expires - self._door.clock()):
+                async with asyncio.timeout(held.ticket.expires - self._door.clock()):
                     message = await socket.receive_text()
             except TimeoutError:
                 raise Goodbye(EXPIRED, ExpiredTicket.code) from None
             except KeyError:  # a binary message
                 raise Goodbye(NONSENSE, "not-understood") from None
             try:
-                ticket = self._door.renew(ticket, _renewal(message))
+                ticket = self._door.renew(held.ticket, _renewal(message))
+                await self._standing.check(ticket)
             except FootageError as error:
                 raise _goodbye(error) from error
+            held.ticket = ticket
         raise Goodbye(NONSENSE, "too-many-messages")
 
 
@@ -107,6 +118,15 @@ def _renewal(message: str) -> str:
     except (ValueError, RecursionError):
         pass
     raise Goodbye(NONSENSE, "not-understood")
+
+
+async def _until_over(held: Held) -> None:
+    """Wait until the right has ended; raises Goodbye."""
+    await held.ended.wait()
+    try:
+        held.check()
+    except FootageError as error:
+        raise _goodbye(error) from error
 
 
 async def _send(socket: WebSocket, viewer: Viewer) -> None:
@@ -142,5 +162,14 @@ async def _close(socket: WebSocket, goodbye: Goodbye) -> None:
         pass
 
 
+async def _refuse(socket: WebSocket, error: FootageError) -> None:
+    """Say why before the handshake, where the server below can: by a problem document, and else by a bare 403."""
+    if "websocket.http.response" in (socket.scope.get("extensions") or {}):
+        await socket.send_denial_response(problem(error))
+    else:
+        await socket.close(REFUSED)
+
+
 def _goodbye(error: FootageError) -> Goodbye:
-    return Goodbye(EXPIRED if isinstance(error, ExpiredTicket) else REFUSED, error.code)
+    code = {ExpiredTicket: EXPIRED, RightsUnknown: UNKNOWN}.get(type(error), REFUSED)
+    return Goodbye(code, error.code)

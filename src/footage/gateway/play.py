@@ -9,7 +9,8 @@ connection has taken the last: a slow viewer costs a quarter of a megabyte and o
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Generator
+from collections.abc import AsyncIterator, Callable, Generator
+from dataclasses import dataclass
 
 import anyio.to_thread
 from starlette.requests import Request
@@ -17,8 +18,9 @@ from starlette.responses import Response, StreamingResponse
 
 from footage.contract import CameraId, NoFootage
 from footage.gateway.problems import BadQuestion, OutsideTicket, problem_response
-from footage.gateway.ranges import Part, Unsatisfiable, not_modified, range_applies, wanted_part
-from footage.gateway.tickets import Ticket
+from footage.gateway.ranges import Unsatisfiable, not_modified, range_applies, wanted_part
+from footage.gateway.standing import Standing
+from footage.gateway.tickets import ExpiredTicket, Ticket
 from footage.playback.archive import Archive
 from footage.playback.spans import Stretch
 from footage.playback.tracks import Tracks
@@ -27,6 +29,14 @@ from footage.times import utc_text
 
 #: Digits of the largest moment that anybody could mean.
 _LONGEST_NUMBER = 18
+
+
+@dataclass(frozen=True, slots=True)
+class Serving:
+    """How long an answer may go on: while its ticket lives by `clock` (unix seconds), and its right stands."""
+
+    standing: Standing
+    clock: Callable[[], float]
 
 
 def moment(request: Request, name: str, default: int | None = None) -> int:
@@ -45,7 +55,7 @@ def within(ticket: Ticket, start_90k: int, end_90k: int) -> None:
         raise OutsideTicket("This address is for another span of time.")
 
 
-async def play(request: Request, ticket: Ticket, archive: Archive, tracks: Tracks = Tracks.PICTURES) -> Response:
+async def play(request: Request, ticket: Ticket, archive: Archive, serving: Serving, tracks: Tracks) -> Response:
     """The span's first stretch as MP4. Raises BadQuestion, OutsideTicket, BadSpan or NoFootage."""
     start, end = moment(request, "start", ticket.start_90k), moment(request, "end", ticket.end_90k)
     within(ticket, start, end)
@@ -61,7 +71,15 @@ async def play(request: Request, ticket: Ticket, archive: Archive, tracks: Track
     except Unsatisfiable:
         size = {"Content-Range": f"bytes */{virtual.size_bytes}"}
         return problem_response(416, "bad-range", "There are no such bytes", "The range begins past the end.", size)
-    return _answer(request, virtual, part, headers)
+    start, end = (part.start, part.end) if part else (0, virtual.size_bytes)
+    if part:
+        headers["Content-Range"] = part.content_range
+    headers["Content-Length"] = str(end - start)
+    status = 206 if part else 200
+    if request.method == "HEAD":
+        return Response(status_code=status, headers=headers, media_type="video/mp4")
+    blocks = _while_it_stands(_in_threads(virtual.read(start, end)), ticket, serving)
+    return StreamingResponse(blocks, status_code=status, headers=headers, media_type="video/mp4")
 
 
 def _find(archive: Archive, ticket: Ticket, start: int, end: int, tracks: Tracks) -> tuple[VirtualFile, Stretch | None]:
@@ -98,16 +116,17 @@ def _codec(codecs: str, tracks: Tracks) -> str:
     return sound if tracks is Tracks.SOUND else pictures
 
 
-def _answer(request: Request, virtual: VirtualFile, part: Part | None, headers: dict[str, str]) -> Response:
-    start, end = (part.start, part.end) if part else (0, virtual.size_bytes)
-    if part:
-        headers["Content-Range"] = part.content_range
-    headers["Content-Length"] = str(end - start)
-    status = 206 if part else 200
-    if request.method == "HEAD":
-        return Response(status_code=status, headers=headers, media_type="video/mp4")
-    blocks = _in_threads(virtual.read(start, end))
-    return StreamingResponse(blocks, status_code=status, headers=headers, media_type="video/mp4")
+async def _while_it_stands(blocks: AsyncIterator[bytes], ticket: Ticket, serving: Serving) -> AsyncIterator[bytes]:
+    """The blocks until the ticket dies or its right ends; the connection then ends short, as nobody can take for all.
+
+    Raises ExpiredTicket, RightEnded or RightsUnknown.
+    """
+    with serving.standing.holding(ticket) as held:
+        async for block in blocks:
+            held.check()
+            if ticket.expires <= serving.clock():
+                raise ExpiredTicket("This address expired while it was read.")
+            yield block
 
 
 async def _in_threads(blocks: Generator[bytes, None, None]) -> AsyncIterator[bytes]:

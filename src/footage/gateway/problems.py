@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from starlette.responses import Response
 
 from footage.contract import BadSpan, DamagedFootage, FootageError, NodeUnreachable, NoFootage
+from footage.gateway.standing import RightEnded, RightsUnknown
 from footage.gateway.tickets import BadTicket, ExpiredTicket
 from footage.picture import PictureMissing
 
@@ -16,6 +17,18 @@ class BadQuestion(FootageError):
     """The address lacks something, or has something that cannot be read."""
 
     code = "bad-question"
+
+
+class TooManySockets(FootageError):
+    """One viewer holds as many live sockets as anybody may."""
+
+    code = "too-many-sockets"
+
+
+class OtherSite(FootageError):
+    """A socket was opened by a page of another host."""
+
+    code = "other-site"
 
 
 class OutsideTicket(FootageError):
@@ -28,6 +41,10 @@ _KNOWN: Mapping[type[FootageError], tuple[int, str]] = {
     BadTicket: (403, "This address is not valid"),
     ExpiredTicket: (403, "This address has expired"),
     OutsideTicket: (403, "This address is for something else"),
+    RightEnded: (403, "This has ended"),
+    OtherSite: (403, "Not from there"),
+    TooManySockets: (429, "Too many pictures at once"),
+    RightsUnknown: (503, "This cannot be opened now"),
     BadQuestion: (400, "This cannot be answered"),
     BadSpan: (400, "This span cannot be shown"),
     NoFootage: (404, "Nothing was recorded"),

@@ -1,6 +1,7 @@
 """Signed addresses: a ticket names one camera and one act, and is dead in at most ten minutes.
 
-The scheme decides who may see what and signs a ticket; the gateway only reads it and asks nobody. A ticket is two
+The scheme decides who may see what and signs a ticket; the gateway reads it, and may ask (standing.py) whether what it
+was given for still stands. A ticket is two
 base64url words with a dot between: canonical JSON, and its HMAC-SHA256 under the key that both houses hold.
 """
 
@@ -24,7 +25,7 @@ LIFE_SECONDS = 600
 #: Longer than any ticket we sign; checked before anything is decoded.
 LONGEST = 1024
 
-_CONTEXT = b"overt footage ticket v1\0"
+_CONTEXT = b"overt footage ticket v2\0"
 
 
 class TicketAct(StrEnum):
@@ -53,7 +54,8 @@ class Ticket:
     start_90k: int
     end_90k: int
     expires: int  # unix seconds, UTC
-    viewer: str  # whom it was given to, in the scheme's own terms; for the gateway's log only
+    viewer: str  # whom it was given to, in the scheme's own terms
+    under: str = ""  # what it was given for, in the scheme's own terms: it stands as long as that does
 
 
 def sign(ticket: Ticket, key: bytes) -> str:
@@ -61,7 +63,8 @@ def sign(ticket: Ticket, key: bytes) -> str:
     TicketAct(ticket.act)
     if ticket.end_90k < ticket.start_90k:
         raise ValueError("a ticket ends after it starts")
-    fields = [str(ticket.camera_id), ticket.act, ticket.start_90k, ticket.end_90k, ticket.expires, ticket.viewer]
+    span = [ticket.start_90k, ticket.end_90k]
+    fields = [str(ticket.camera_id), ticket.act, *span, ticket.expires, ticket.viewer, ticket.under]
     payload = json.dumps(fields, separators=(",", ":"), ensure_ascii=True).encode()
     text = f"{_encode(payload)}.{_encode(_mac(payload, key))}"
     if len(text) > LONGEST:
@@ -91,8 +94,8 @@ def open_ticket(text: str, key: bytes, now: float) -> Ticket:
 
 
 def _ticket(fields: Any) -> Ticket:
-    camera, act, start, end, expires, viewer = fields
-    return Ticket(UUID(camera), act, start, end, expires, viewer)
+    camera, act, start, end, expires, viewer, under = fields
+    return Ticket(UUID(camera), act, start, end, expires, viewer, under)
 
 
 def _mac(payload: bytes, key: bytes) -> bytes:

@@ -5,6 +5,7 @@ Exceptions stand with their reasons in the linter's list (pyproject.toml).
 
 from __future__ import annotations
 
+from collections.abc import Callable, Collection
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
 
@@ -37,8 +38,10 @@ def local_node(store: Path, run: Path, key: bytes) -> Node:
     return cast("Node", LocalNode(store, run, key))
 
 
-def gateway(store: Path, run: Path, ticket_key: bytes) -> Any:
-    """The ASGI application that serves every byte of video, on signed addresses."""
+def gateway(
+    store: Path, run: Path, ticket_key: bytes, rights: Callable[[Collection[Ticket]], Collection[Ticket]]
+) -> Any:
+    """The ASGI application that serves every byte of video, on signed addresses whose right has not ended."""
     from footage.gateway.app import create_app
 
-    return create_app(store, run, ticket_key)
+    return create_app(store, run, ticket_key, rights)

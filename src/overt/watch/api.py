@@ -13,6 +13,7 @@ from overt.access.queries import may
 from overt.access.rules import Act
 from overt.accounts.api_auth import PAGE_AUTH
 from overt.accounts.requests import signed_in
+from overt.accounts.sessions import row_of
 from overt.shared.api_types import UtcAsked
 from overt.shared.recordings import TimelineOut
 from overt.watch.live.services import close_live, open_live, renew_live, write_entry
@@ -48,13 +49,13 @@ def get_now(request: HttpRequest) -> StateNow:
 @router.post("/watch/viewings", response={201: Opening}, summary="Put a camera on the wall")
 def post_viewing(request: HttpRequest, body: CameraIn) -> Status[Opening]:
     """One opening, one logbook entry."""
-    viewing, address = open_live(signed_in(request), body.camera)
+    viewing, address = open_live(signed_in(request), body.camera, session=row_of(request.session))
     return Status(201, Opening(viewing=viewing.pk, address=address.address, expires=address.expires))
 
 
 @router.post("/watch/viewings/{viewing_id}/renew", response=LiveAddress, summary="A fresh address for an opening")
 def renew_viewing(request: HttpRequest, viewing_id: UUID) -> LiveAddress:
-    address = renew_live(signed_in(request), viewing_id)
+    address = renew_live(signed_in(request), viewing_id, session=row_of(request.session))
     return LiveAddress(address=address.address, expires=address.expires)
 
 
@@ -87,7 +88,8 @@ def get_timeline(
 @router.post("/watch/reviews/{review_id}/tickets", response={201: TicketOut}, summary="An address for recordings")
 def post_ticket(request: HttpRequest, review_id: UUID, body: TicketIn) -> Status[TicketOut]:
     """One camera and one day of an open review; a day that is new to it is an entry first."""
-    found = review_ticket(signed_in(request), review_id, body.camera, body.day)
+    session = row_of(request.session)
+    found = review_ticket(signed_in(request), review_id, body.camera, body.day, session=session)
     span = {"start_90k": found.start_90k, "end_90k": found.end_90k}
     return Status(201, TicketOut(address=found.address, expires=found.expires, **span))
 

@@ -11,12 +11,13 @@ from django.utils import timezone
 
 from overt.access.rules import Act
 from overt.estate.models import Camera
-from overt.estate.queries import access_camera
+from overt.estate.queries import NoSuchCamera, access_camera
 from overt.logbook.services import log
 from overt.watch import log_actions
 from overt.watch.errors import NoSuchViewing, NothingWritten
 from overt.watch.models import LiveViewing
 from overt.watch.rules import LIVE_LAPSE
+from overt.watch.standing import Purpose
 from overt.watch.tickets import SignedAddress, live_address
 
 if TYPE_CHECKING:
@@ -24,23 +25,26 @@ if TYPE_CHECKING:
 
 
 @transaction.atomic
-def open_live(user: User, number: str) -> tuple[LiveViewing, SignedAddress]:
-    """Put a camera on this person's wall. Raises NoSuchCamera. Source: HERTS-16.1 (who watched which camera, when)."""
-    camera = access_camera(user, number, to=Act.VIEW_LIVE)
+def open_live(user: User, number: str, *, session: str) -> tuple[LiveViewing, SignedAddress]:
+    """Put a camera on this person's wall, in one session. Raises NoSuchCamera.
+
+    Source: HERTS-16.1 (who watched which camera, when).
+    """
+    camera = _camera_to_watch(user, number)
     now = timezone.now()
     viewing = LiveViewing.objects.create(viewer=user, camera=camera, opened_at=now, renewed_at=now)
     log(log_actions.LIVE_OPENED, camera, by=user, facts=log_actions.LiveOpened(viewing.pk))
-    return viewing, live_address(camera, user)
+    return viewing, live_address(camera, user, Purpose(viewing.pk, session))
 
 
 @transaction.atomic
-def renew_live(user: User, viewing_id: UUID) -> SignedAddress:
+def renew_live(user: User, viewing_id: UUID, *, session: str) -> SignedAddress:
     """A fresh address for an opening that goes on; the door is tried again. Raises NoSuchViewing, NoSuchCamera."""
     viewing = _open_viewing(user, viewing_id)
-    camera = access_camera(user, viewing.camera_id, to=Act.VIEW_LIVE)
+    camera = _camera_to_watch(user, viewing.camera_id)
     viewing.renewed_at = timezone.now()
     viewing.save(update_fields=["renewed_at"])
-    return live_address(camera, user)
+    return live_address(camera, user, Purpose(viewing.pk, session))
 
 
 @transaction.atomic
@@ -77,6 +81,14 @@ def write_entry(user: User, text: str, *, number: str = "", at_90k: int | None =
     facts = log_actions.EntryWritten(at_90k)
     entry = log(log_actions.ENTRY_WRITTEN, camera, by=user, facts=facts, personal={"text": words})
     return int(entry.number)
+
+
+def _camera_to_watch(user: User, camera: UUID | str) -> Camera:
+    """A camera in use that this person may watch live. Raises NoSuchCamera."""
+    found = access_camera(user, camera, to=Act.VIEW_LIVE)
+    if found.retired_at is not None:
+        raise NoSuchCamera(camera, found)
+    return found
 
 
 def _open_viewing(user: User, viewing_id: UUID) -> LiveViewing:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import TYPE_CHECKING
 
 from django.db.models import Q, QuerySet
@@ -15,6 +16,8 @@ from overt.estate.models import Camera
 from overt.estate.node import node, node_health
 from overt.shared.recordings import TimelineOut, timeline_out
 from overt.watch.models import PlaybackReview
+from overt.watch.rules import REVIEW_LAPSE, has_lapsed
+from overt.watch.supervised.queries import still_counts
 
 if TYPE_CHECKING:
     from overt.accounts.models import User
@@ -26,6 +29,13 @@ def reviews_visible_to(user: User) -> QuerySet[PlaybackReview]:
     others = Camera.objects.exclude(pk__in=Camera.objects.visible_to(user, to=Act.READ_LOGBOOK).values("pk"))
     seen = ~Q(cameras__in=others) if may(user, Act.READ_LOGBOOK) else Q(pk__in=[])
     return rows.filter(Q(viewer=user) | seen).distinct()
+
+
+def is_still_open(review: PlaybackReview, now: datetime) -> bool:
+    """Whether a review that nobody has closed still lets its viewer look: used lately, and its supervision not over."""
+    if has_lapsed(review.used_at, now, REVIEW_LAPSE):
+        return False
+    return review.supervised is None or still_counts(review.supervised, now)
 
 
 def camera_timeline(camera: Camera, start_90k: int, end_90k: int) -> TimelineOut:

@@ -1,7 +1,7 @@
 """Looking at recordings: opened with a reason where the policy asks for one, one camera and one day at a time.
 
-Each camera and each day that a review comes to is an entry. A closed review gives no more addresses; those it gave
-die within ten minutes.
+Each camera and each day that a review comes to is an entry. A closed review gives no more addresses, and those it gave
+die with it.
 """
 
 from __future__ import annotations
@@ -24,8 +24,10 @@ from overt.shared.errors import BadInput
 from overt.watch import log_actions
 from overt.watch.errors import PeopleMissing, ResultMissing, ReviewOver, TooManyCameras
 from overt.watch.models import PlaybackReview, ReviewedDay, SupervisedPlayback
-from overt.watch.rules import MOST_CAMERAS, NOBODY_ELSE, REVIEW_LAPSE, day_span, has_lapsed
-from overt.watch.supervised.queries import camera_to_review, still_counts, supervision_of
+from overt.watch.reviews.queries import is_still_open
+from overt.watch.rules import MOST_CAMERAS, NOBODY_ELSE, REVIEW_LAPSE, day_span
+from overt.watch.standing import Purpose
+from overt.watch.supervised.queries import camera_to_review, supervision_of
 from overt.watch.tickets import SignedAddress, review_address
 
 if TYPE_CHECKING:
@@ -75,7 +77,7 @@ def open_review(user: User, numbers: Sequence[str], day: date, reason: str, *, p
 def current_review(user: User, now: datetime | None = None) -> PlaybackReview | None:
     """This person's open review, if it has not lapsed."""
     review = PlaybackReview.objects.filter(viewer=user, closed_at=None).select_related("supervised").first()
-    return review if review is not None and _is_still_open(review, now or timezone.now()) else None
+    return review if review is not None and is_still_open(review, now or timezone.now()) else None
 
 
 def own_review(user: User, review_id: UUID) -> PlaybackReview:
@@ -101,8 +103,8 @@ def add_camera(user: User, review_id: UUID, number: str) -> Camera:
 
 
 @transaction.atomic
-def review_ticket(user: User, review_id: UUID, number: str, day: date) -> SignedAddress:
-    """An address for one camera's recordings of one day; a day new to the review is an entry first.
+def review_ticket(user: User, review_id: UUID, number: str, day: date, *, session: str) -> SignedAddress:
+    """An address for one camera's recordings of one day, in one session; a day new to the review is an entry first.
 
     Raises ReviewOver, NoSuchCamera (also for a camera that was never added).
     """
@@ -117,7 +119,8 @@ def review_ticket(user: User, review_id: UUID, number: str, day: date) -> Signed
         facts = log_actions.ReviewDayAdded(day, review.supervised_id)
         log(log_actions.REVIEW_DAY_ADDED, review, by=user, reason=review.reason, facts=facts)
     until = review.supervised.ends_at if review.supervised else None
-    return review_address(camera, user, day_span(day, ZoneInfo(settings.TIME_ZONE)), until=until)
+    purpose = Purpose(review.pk, session)
+    return review_address(camera, user, day_span(day, ZoneInfo(settings.TIME_ZONE)), purpose, until=until)
 
 
 @transaction.atomic
@@ -162,15 +165,9 @@ def close_reviews_under(supervision: SupervisedPlayback, moment: datetime) -> No
 def _open(user: User, review_id: UUID) -> PlaybackReview:
     rows = PlaybackReview.objects.select_for_update(of=("self",)).select_related("supervised__supervisor")
     review = rows.filter(pk=review_id, viewer=user, closed_at=None).first()
-    if review is None or not _is_still_open(review, timezone.now()):
+    if review is None or not is_still_open(review, timezone.now()):
         raise ReviewOver("This review is closed. Open another and say why.")
     return review
-
-
-def _is_still_open(review: PlaybackReview, now: datetime) -> bool:
-    if has_lapsed(review.used_at, now, REVIEW_LAPSE):
-        return False
-    return review.supervised is None or still_counts(review.supervised, now)
 
 
 def _line(text: str, longest: int) -> str:

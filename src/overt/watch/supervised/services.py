@@ -1,7 +1,7 @@
 """An engineer's look at recordings: under a named supervisor's eye, for a purpose, on some cameras, and soon over.
 
 It ends at its time, when the supervisor ends it, when he signs out or loses his role, or when the policy no longer
-has it: whichever comes first. What was given before (a signed address) dies with its time, at the latest.
+has it: whichever comes first. What was given before (a signed address) dies with it.
 """
 
 from __future__ import annotations
