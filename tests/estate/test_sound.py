@@ -186,6 +186,24 @@ def test_it_is_switched_off_early_with_a_reason_and_by_whom_is_told(allowed: Wor
         end_sound(order, by=allowed.elin, reason="Again")
 
 
+def test_each_step_of_an_order_has_an_entry_by_its_own_name(allowed: World, now: datetime) -> None:
+    steps = {
+        "estate.camera.sound-refused": lambda: decide_on_sound(
+            asked(allowed, now), by=allowed.gwen, approve=False, reason="No", now=now
+        ),
+        "estate.camera.sound-lapsed": lambda: end_sound(
+            asked(allowed, now), by=allowed.elin, reason="Asked by mistake", now=now
+        ),
+        "estate.camera.sound-ended": lambda: end_sound(on(allowed, now), by=allowed.elin, reason="It is over", now=now),
+    }
+    for name, act in steps.items():
+        act()
+        last = Entry.objects.latest("number")
+        assert (last.action, last.camera, last.facts["case"]) == (name, str(allowed.camera("127").pk), "41/2026")
+    assert Entry.objects.filter(action="estate.camera.sound-asked").count() == 3
+    assert Entry.objects.filter(action="estate.camera.sound-approved").count() == 1
+
+
 def test_a_refused_order_switches_nothing_on(allowed: World, now: datetime) -> None:
     order = decide_on_sound(asked(allowed, now), by=allowed.gwen, approve=False, reason="Pictures will do", now=now)
     assert (order.state, set(ordered().values()), logged()) == ("refused", {False}, ["asked", "refused"])

@@ -267,6 +267,7 @@ def test_evidence_leaves_with_its_reference_every_field_and_a_signature_or_not_a
     assert copy.movements.get(kind="handed_over").remark == "to PC Hill, 4417, Marketon Police, in person"
     kept = browser.get(f"{copy.get_absolute_url()}signed-form/")
     assert kept.content == FORM
+    assert Entry.objects.get(action="evidence.form.seen").facts["copy"] == copy.number
     assert copy.exhibit.reference in copy.form_name
     assert client_as(world.bryn).get(f"{copy.get_absolute_url()}signed-form/").status_code == 404
 
@@ -433,6 +434,8 @@ def test_the_access_list_is_the_managers(world: World, sealed: Exhibit, client_a
     assert client_as(world.dev).post(f"{place.get_absolute_url()}keepers/", said).status_code == 403
     assert client_as(world.elin).post(f"{place.get_absolute_url()}keepers/", said).status_code == 302
     assert list(place.keepers.all()) == [world.asha]
+    told = Entry.objects.get(action="evidence.place.changed")
+    assert (told.subject_id, told.personal.get(field="keepers").value) == (str(place.pk), "Asha Patel")
     opened = client_as(world.asha).post(f"{place.get_absolute_url()}open/", {"reason": "To look"})
     assert opened.status_code == 302
     assert client_as(world.dev).post(f"{place.get_absolute_url()}open/", {"reason": "x"}).status_code == 403
@@ -530,6 +533,10 @@ def test_a_medium_is_taken_out_by_somebody_at_a_time_and_not_twice(
     assert "Out of storage" in dev.get("/exhibits/register/?state=out").content.decode()
     assert dev.post(f"{address}store/", {"place": str(place.pk), "reason": "Back"}).status_code == 302
     assert "No copy fits" in dev.get("/exhibits/register/?state=out").content.decode()
+    told = Entry.objects.filter(subject_id=str(copy.pk)).order_by("number").values_list("action", flat=True)
+    assert list(told) == ["evidence.copy.made", "evidence.copy.stored", "evidence.copy.taken", "evidence.copy.stored"]
+    looks = Entry.objects.filter(action="evidence.media.seen")
+    assert [look.facts["copies"] for look in looks] == [1, 0]
 
 
 def told_of(act: str) -> list[object]:

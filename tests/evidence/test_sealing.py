@@ -184,6 +184,7 @@ def test_a_full_disk_fails_in_words_leaves_nothing_and_can_be_tried_again(
     assert not draft_folder("JD-8").exists()
     assert not bag_folder("JD-8").exists()
     retry(exhibit, by=world.asha)
+    assert Entry.objects.get(action="evidence.exhibit.retried").subject_id == str(exhibit.pk)
     run_waiting()
     exhibit.refresh_from_db()
     assert exhibit.state == "sealed"

@@ -233,6 +233,8 @@ def test_a_still_lies_in_its_cabinet_until_the_police_have_it_or_its_destruction
         today,
     )
     assert papers.read(still.file_name, still.sha512) is None
+    told = Entry.objects.filter(subject_id=str(still.pk)).order_by("number").values_list("action", flat=True)
+    assert list(told) == ["evidence.still.made", "access.refused", "evidence.still.destroyed"]
     assert elin.post(f"{gone.get_absolute_url()}destroy/", said).status_code == 409
     assert "stays the property of" in words_of(client_as(world.dev).get(f"{gone.get_absolute_url()}sheet/"))
 
@@ -259,6 +261,8 @@ def test_the_register_numbers_each_still_and_tells_all_of_it(
     ):
         assert words in register, words
     assert "Camera 127" not in words_of(client_as(world.bryn).get("/exhibits/stills/"))
+    looks = Entry.objects.filter(action="evidence.stills.seen").order_by("number")
+    assert [look.facts["stills"] for look in looks] == [2, 0]
     assert client_as(world.bryn).get(first.get_absolute_url()).status_code == 404
     assert client_as(world.kit).get(f"{first.get_absolute_url()}picture.jpg").status_code == 403, (
         "no sight of recordings"

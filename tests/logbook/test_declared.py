@@ -19,6 +19,28 @@ from overt.logbook.actions import Action, declared
 from overt.logbook.facts import Nothing, hints_of, values_of
 from overt.logbook.lines import check_line, fields_of
 
+#: Files that speak of names as names, and ask for no entry.
+OF_NAMES = {"test_declared.py", "test_lines.py", "test_facts.py"}
+
+
+def names_in_tests() -> set[str]:
+    """Every name of an act that stands in a test: whoever asks for an entry by its own act writes it there."""
+    tests = Path(__file__).parents[1]
+    found: set[str] = set()
+    for path in tests.rglob("test_*.py"):
+        if path.name not in OF_NAMES:
+            texts = (node.value for node in ast.walk(ast.parse(path.read_text())) if isinstance(node, ast.Constant))
+            for text in texts:
+                found |= set(re.findall(r"[a-z_]+(?:\.[a-z_-]+)+", text)) if isinstance(text, str) else set()
+    return found
+
+
+def test_each_act_is_asked_for_by_its_own_name_somewhere() -> None:
+    """That some entry was written says little: a test asks for the entry of this act, and not of another."""
+    unasked = sorted({action.name for action in ROOMS} - names_in_tests())
+    assert unasked == [], f"{len(unasked)} of {len(ROOMS)} acts are asked for by no test"
+
+
 ROOMS = [action for action in declared() if not action.name.startswith("test.")]
 #: Past tenses that do not end in -ed.
 IRREGULAR = {

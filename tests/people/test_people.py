@@ -185,6 +185,8 @@ def test_a_withdrawn_role_is_gone_at_once_and_its_row_stays(world: World, client
 
     assert asha.get("/cameras/127/").status_code == 404
     assert Grant.objects.filter(pk=grant.pk, withdrawn_at__isnull=False).exists()
+    told = Entry.objects.get(action="access.grant.withdrawn")
+    assert (told.subject_id, told.facts["role"], said_of(told)["person"]) == (str(grant.pk), "operator", "Asha Patel")
 
 
 def test_nobody_changes_his_own_roles(world: World, client_as: ClientAs) -> None:

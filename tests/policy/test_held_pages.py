@@ -202,6 +202,15 @@ def test_a_clock_ends_by_what_came_of_it(kept: Clock, world: World, client_as: C
     assert Clock.objects.get().state == "met"
 
 
+def test_what_fell_away_is_closed_with_its_reason(kept: Clock, world: World, client_as: ClientAs) -> None:
+    done = client_as(world.hari).post(f"/clocks/held/{kept.pk}/close/", {"reason": "Withdrawn by the applicant"})
+    assert done.status_code == 302
+    assert Clock.objects.get().state == "closed"
+    told = Entry.objects.get(action="clocks.clock.closed")
+    assert told.facts["owner"] == "FOI-3"
+    assert told.personal.get(field="reason").value == "Withdrawn by the applicant"
+
+
 def test_a_policy_in_force_moves_the_clocks_that_count_with_it(world: World) -> None:
     in_force(world, evidence_master_retention_years=3)
     master = start_clock(

@@ -145,9 +145,18 @@ def test_a_version_that_has_left_the_draft_is_never_changed(world: World) -> Non
         withdraw(version, by=world.elin, reason="Out of force")
 
 
+def test_a_version_put_aside_has_its_entry_with_the_reason(world: World) -> None:
+    version = withdraw(drafted(world), by=world.elin, reason="Another way was found")
+    assert version.state == "withdrawn"
+    told = Entry.objects.get(action="policy.version.withdrawn")
+    assert told.facts["version"] == version.number
+    assert told.personal.get(field="reason").value == "Another way was found"
+
+
 def test_a_change_after_consultation_sends_it_round_again(world: World) -> None:
     version = consult(drafted(world), by=world.elin, note="Both partners")
     reopen(version, by=world.elin, reason="Riverside objects")
+    assert Entry.objects.get(action="policy.version.reopened").facts["version"] == version.number
     change_draft(version, mended(retention_days=30), by=world.elin, reason="Their wish")
     with pytest.raises(NotConsulted):
         approve(version, by=world.farah, reason="Quickly")

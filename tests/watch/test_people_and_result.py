@@ -63,6 +63,7 @@ def test_the_register_has_range_reason_reviewer_people_and_result(world: World, 
     assert "Two men leave towards Quay Lane" in client_as(world.dev).get("/review/register/").content.decode()
     assert "Asha Patel" not in client_as(world.bryn).get("/review/register/").content.decode()
     assert personal("watch.review.result_written")["result"] == "Two men leave towards Quay Lane"
+    assert entries("watch.reviews.listed") == 3, "each look at the register"
 
 
 @pytest.mark.clause("BASS-9.3.7", part="is not complete without a result")

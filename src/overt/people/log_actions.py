@@ -29,7 +29,6 @@ PASSWORD_RESET = action(
 )
 FIRST_PERSON_MADE = action("accounts.first_person.made", "First person made")
 PERSON_ADDED = action("accounts.person.added", "Person added")
-PERSON_RENAMED = action("accounts.person.renamed", "Person renamed")
 PERSON_LEFT = action("accounts.person.left", "Person left")
 PERSON_SUSPENDED = action(
     "accounts.person.suspended",
