@@ -13,8 +13,9 @@ from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver
 
 from access.reads import only_read
+from access.role_table import MAY
 from every_route import ROUTES
-from overt.access.rules import ROLE_ACTS, Role
+from overt.access.rules import Role
 from overt.accounts.models import User
 from overt.logbook.models import Entry
 from overt.web.api import api
@@ -111,7 +112,8 @@ def to_sign_in(response: HttpResponse) -> bool:
 def allowed(route: Route, role: Role, username: str) -> bool:
     if not route.acts:
         return True
-    return bool(route.acts & ROLE_ACTS[role]) and not (route.everywhere and username in NARROW)
+    by_hand = any(role.value in MAY[act.value] for act in route.acts)  # not the product's table: that is on trial
+    return by_hand and not (route.everywhere and username in NARROW)
 
 
 @keys

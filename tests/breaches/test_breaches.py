@@ -188,6 +188,8 @@ def test_a_breach_has_an_outcome_with_reference_and_date(world, reported, client
 def test_without_outcome_or_its_reference_the_case_stays_open(world, reported, client_as, said) -> None:  # type: ignore[no-untyped-def]
     answer = client_as(world.elin).post(reported.get_absolute_url(), {"words": "Spoken with"} | said)
     assert answer.status_code == 422
+    with pytest.raises(BadBreach):  # nor by any other door than the page
+        answer_breach(reported, by=world.elin, words="Spoken with", **said)
     reported.refresh_from_db()
     assert reported.answered_at is None
 

@@ -23,12 +23,37 @@ from world import PEOPLE, World
 
 ClientAs = Callable[..., Client]
 #: What goes on: the opening was the entry. And what only reads the logbook itself.
-NOTHING_NEW = {"POST api/v1/watch/viewings/{viewing_id}/renew", "POST logbook/prove/"}
+NOTHING_NEW = {"POST sign-in/", "POST api/v1/watch/viewings/{viewing_id}/renew", "POST logbook/prove/"}
 DOING = [key for key in ROUTES if not key.startswith("GET ") and key not in NOTHING_NEW]
 SPAN = {"camera": "127", "start": utc_text(BEGIN + HZ), "end": utc_text(BEGIN + 5 * HZ)}
 GROUND = {"ground": "case_history", "case_reference": "4417", "requester": "PC Hill", "review_on": "2999-01-01"}
 CLIPS = {"reference": "JD-7", "reason": "A test", "clips": [SPAN]}
 FRAME = f"/api/v1/cameras/127/frame?reason=A+test&at={utc_text(BEGIN + 2 * HZ)}"
+
+#: Doors whose request here is let in and then refused, so that the walk proves nothing of them; each is printed at the end
+#: of the run. Their entries are asked for by their own tests (tests/logbook/test_declared.py).
+NOT_PROVEN = frozenset(
+    {
+        "POST account/password/",
+        "POST account/tokens/add/",
+        "POST api/v1/exhibits/{reference}/bag",
+        "POST cameras/import/",
+        "POST choose-password/<uuid:person_id>/<str:token>/",
+        "POST estate/<slug:slug>/",
+        "POST exhibits/<str:reference>/bag/",
+        "POST exhibits/<str:reference>/copies/<int:number>/bag/",
+        "POST exhibits/<str:reference>/copies/<int:number>/hand-over/",
+        "POST exhibits/<str:reference>/copies/<int:number>/take-back/",
+        "POST exhibits/<str:reference>/copies/<int:number>/test/",
+        "POST exhibits/<str:reference>/copies/make/",
+        "POST exhibits/<str:reference>/retry/",
+        "POST exhibits/stills/<int:number>/hand-over/",
+        "POST exhibits/stills/take/",
+        "POST first-run/",
+        "POST people/<uuid:person_id>/reopen/",
+        "POST review/",
+    }
+)
 
 #: A request that is carried out, where the sample in the table of routes is only let in.
 CARRIED_OUT: Mapping[str, Callable[[World], dict[str, Any]]] = {
@@ -86,7 +111,11 @@ def test_what_is_done_is_in_the_logbook(
         monkeypatch.setitem(ROUTES, key, route)  # type: ignore[arg-type]  # a dict, told as a mapping
     response = send(client_as(person), key, world, person, "127")
     if response.status_code >= 400:
-        pytest.skip(f"answered {response.status_code}: nothing was done, so there is nothing to tell")
+        assert key in NOT_PROVEN, (
+            f"{key} answered {response.status_code}; give CARRIED_OUT a request that is carried out"
+        )
+        pytest.skip(f"not proven: {key} answered {response.status_code}, so nothing was done")
+    assert key not in NOT_PROVEN, f"{key} is carried out: it is no door that is not proven any more"
     assert told_by(person), f"{key} answered {response.status_code}; give CARRIED_OUT a request that is carried out"
     assert verify().sound
 

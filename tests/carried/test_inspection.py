@@ -8,7 +8,7 @@ import pytest
 from django.test import Client
 from django.utils import timezone
 
-from access.test_every_route import got_in, send
+from access.test_every_route import allowed, got_in, send
 from every_route import ROUTES
 from overt.access.rules import Role
 from overt.estate.models import Camera
@@ -22,6 +22,16 @@ from world import World, give_role
 ClientAs = Callable[..., Client]
 OPENED = [key for key in ROUTES if key.startswith("GET ")]
 POLLED = {"GET api/v1/watch/now", "GET api/v1/exhibits/{reference}/progress"}
+#: Doors of his that this walk does not open, for there is nothing behind them here: printed at the end of a run.
+NOT_PROVEN = frozenset(
+    {
+        "GET api/v1/cameras/{number}/frame",
+        "GET exhibits/<str:reference>/label/",
+        "GET first-run/",
+        "GET readyz",
+        "GET sign-in/",
+    }
+)
 #: What an inspector does that is more than reading: for himself, and to look; each of them leaves its own entry.
 OF_HIS_OWN = {
     "POST sign-out/",
@@ -55,8 +65,13 @@ def test_whatever_an_inspector_opens_is_an_entry(
 ) -> None:
     response = send(client_as(world.cerys), key, world, world.cerys, "127")
     told = [entry.action for entry in by(world.cerys)]
-    if response.status_code != 200 or key in POLLED:
+    if not allowed(ROUTES[key], Role.INSPECTOR, "cerys"):
+        assert response.status_code in {403, 404}, "not a door of his"
         return
+    if response.status_code != 200 or key in POLLED:
+        assert key in NOT_PROVEN | POLLED, f"{key} answered {response.status_code}, and so proves nothing"
+        pytest.skip(f"not proven: {key} answered {response.status_code}")
+    assert key not in NOT_PROVEN, f"{key} is opened: it is no door that is not proven any more"
     assert told, f"{key} was opened and nobody will know"
 
 

@@ -88,7 +88,8 @@ def test_sound_is_off_until_two_people_switch_it_on_for_a_case_and_ends_by_itsel
         assert sound() is SoundCondition.OFF
         end = timezone.localtime() + timedelta(days=2)
         send("elin", "", reason="Threats are shouted", case_reference="41/2026", until=f"{end:%Y-%m-%dT%H:%M}")
-        assert sound() is SoundCondition.OFF, "asked for is not approved"
+        assert {one.sound_until_90k for one in sources()} == {0}, "asked for is not approved"
+        assert sound() is SoundCondition.OFF
         send("gwen", "decide/", decision="approve", reason="Nothing less will do")
         until(lambda: sound() is SoundCondition.RECORDING)
         assert "41/2026" in client_as(world.cerys).get("/cameras/sound/").content.decode()

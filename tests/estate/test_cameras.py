@@ -11,7 +11,7 @@ from django.test import Client
 from pytest_django import DjangoCaptureOnCommitCallbacks, Settings
 
 from footage.catalogue import Catalogue
-from overt.access.rules import Role
+from overt.access.rules import Act, Role
 from overt.estate.cameras.credentials import decrypt
 from overt.estate.cameras.services import add_camera, change_camera, retire_camera
 from overt.estate.cameras.values import CameraValues
@@ -244,6 +244,16 @@ def test_a_local_manager_adds_and_moves_cameras_inside_the_own_partner_only(worl
         change_camera(world.camera("127"), values(world, town=world.towns["Riverside"]), by=world.bryn)
     with pytest.raises(BeyondYou):
         retire_camera(world.camera("127"), by=world.bryn, reason="I want it gone")
+
+
+def test_a_manager_of_a_partners_group_reaches_no_other_camera_of_the_partner(world: World) -> None:
+    give_role(world.kit, Role.MANAGER, partner=world.marketon, group=world.town_centre)
+    with pytest.raises(BeyondYou):
+        add_camera(values(world, number="501"), by=world.kit)
+    seen = set(Camera.objects.visible_to(world.kit, to=Act.MANAGE_CAMERA))
+    assert seen == set(Camera.objects.filter(partner=world.marketon, groups=world.town_centre))
+    assert seen < set(Camera.objects.filter(partner=world.marketon))
+    add_camera(values(world, number="501", groups=[world.town_centre]), by=world.kit)
 
 
 def test_saving_what_is_there_already_changes_nothing(world: World, client_as: ClientAs) -> None:

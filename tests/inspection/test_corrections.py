@@ -11,11 +11,14 @@ import pytest
 from django.db import transaction
 from django.test import Client
 
+from overt.inspection.corrections import correct
+from overt.inspection.errors import BadCorrection
 from overt.logbook.append import bytes_of
 from overt.logbook.export import export
 from overt.logbook.models import Entry
 from overt.logbook.recording import record
 from overt.logbook.verify import verify
+from overt.shared.reasons import ReasonMissing
 from world import World
 
 ClientAs = Callable[..., Client]
@@ -96,6 +99,9 @@ def test_without_what_is_right_or_why_nothing_is_written(
 ) -> None:
     answer = client_as(world.dev).post(f"{wrong.get_absolute_url()}correct/", RIGHT | {missing: " "})
     assert answer.status_code == 422
+    said = {"text": "Three men, not two", "reason": "Miscounted on the night"} | {missing: " "}
+    with pytest.raises((BadCorrection, ReasonMissing)):  # nor by any other door than the page
+        correct(wrong, by=world.dev, **said)
     assert not Entry.objects.filter(action="logbook.entry.corrected").exists()
 
 
