@@ -71,9 +71,10 @@ def test_each_role_has_who_gave_it_the_need_and_the_day_it_lapses(world: World, 
     lee = make_person("lee", "Lee New")
     grant = grant_role(lee, Role.OPERATOR, by=world.elin, reason="Covers the night shift")
     page = client_as(world.farah).get("/roles/confirm/").content.decode()
+    [row] = [row for row in page.split("<tr")[1:] if "Lee New" in row]
     day = timezone.localtime(grant.starts_at + timedelta(days=QUARTER))
     for words in ("Lee New", "Elin Ward", "Covers the night shift", f"{day.day} {day:%b}"):
-        assert words in page
+        assert words in row
     with pytest.raises(BadGrant):
         grant_role(make_person("may", "May New"), Role.OPERATOR, by=world.elin, reason=" ")
 
