@@ -112,7 +112,8 @@ def to_sign_in(response: HttpResponse) -> bool:
 def allowed(route: Route, role: Role, username: str) -> bool:
     if not route.acts:
         return True
-    by_hand = any(role.value in MAY[act.value] for act in route.acts)  # not the product's table: that is on trial
+    # Not the product's table, which is on trial; an act that is not in ours yet fails tests/access/test_role_table.py.
+    by_hand = any(role.value in MAY.get(act.value, act.roles) for act in route.acts)
     return by_hand and not (route.everywhere and username in NARROW)
 
 
