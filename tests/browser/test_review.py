@@ -246,3 +246,18 @@ def test_long_words_about_a_gap_move_nothing_under_the_rail(opened: Any, stack: 
     edges = page.evaluate("""() => ['.review', '.stage', '.lanes'].map(
         (part) => document.querySelector(part).getBoundingClientRect().right)""")
     assert max(edges) <= page.evaluate("document.querySelector('.right').getBoundingClientRect().left")
+
+
+def test_the_way_out_of_a_review_is_in_sight_whatever_is_folded(opened: Any) -> None:
+    page = opened
+    way_out = page.get_by_role("button", name="Close this review")
+    width = page.evaluate("document.querySelector('.stage video').getBoundingClientRect().width")
+    for key in ("", "c", "b"):
+        if key:
+            page.keyboard.press(key)
+        box = way_out.bounding_box()
+        assert box["y"] + box["height"] <= 768
+        assert box["x"] + box["width"] <= 1366
+    assert page.evaluate("document.querySelector('.stage video').getBoundingClientRect().width") > width * 1.5
+    page.keyboard.press("i")  # what became of the mark is told in the basket
+    assert page.get_by_role("complementary", name="Basket").is_visible()

@@ -207,3 +207,64 @@ def test_keys_are_shown_in_place(page_as: Any, axe: Any) -> None:
     assert axe(page) == []
     page.keyboard.press("Escape")
     assert not page.get_by_role("dialog", name="Keys").is_visible()
+
+
+SHARE = """(where) => {
+    let sum = 0;
+    for (const video of document.querySelectorAll(where + " video")) {
+        const box = video.getBoundingClientRect(), wide = video.videoWidth, high = video.videoHeight;
+        if (wide) sum += Math.min(box.width / wide, box.height / high) ** 2 * wide * high;
+    }
+    return sum / innerWidth / innerHeight;
+}"""
+
+
+def test_with_the_panels_folded_the_pictures_have_the_screen_and_so_it_stays(page_as: Any, axe: Any) -> None:
+    page = page_as("dev")
+    page.goto("/watch/?layout=4&tiles=127,128,201,202")
+    for number in range(1, 5):
+        until(page, is_live(number))
+    assert page.evaluate(SHARE, ".wall") > 0.33
+    cameras, now = (page.locator(f"[data-fold={side}]") for side in ("left", "right"))
+    assert [cameras.get_attribute("aria-expanded"), now.get_attribute("aria-expanded")] == ["true", "true"]
+    page.keyboard.press("c")
+    now.focus()
+    page.keyboard.press("Enter")
+    assert page.evaluate(SHARE, ".wall") > 0.6  # some of the films are 4:3
+    page.reload()
+    assert [cameras.get_attribute("aria-expanded"), now.get_attribute("aria-expanded")] == ["false", "false"]
+    assert not page.get_by_role("navigation", name="Cameras").is_visible()
+    assert axe(page) == []
+    for layout in (1, 4, 9):
+        page.keyboard.press(f"Shift+Digit{layout}")
+        box = page.locator(".wall").bounding_box()
+        assert page.evaluate(
+            "document.querySelector('.wall').scrollHeight <= document.querySelector('.wall').clientHeight"
+        )
+        assert (box["width"], box["y"]) == (1366, 0)
+    page.keyboard.press("/")  # a search that nobody sees would be typed into nothing
+    assert page.get_by_label("Camera number or place").is_visible()
+    page.keyboard.press("Escape")
+    page.get_by_role("button", name="Close 128").click()
+    assert "Type a camera’s number" in tile(page, 2).inner_text()
+
+
+def test_another_person_at_the_same_browser_has_panels_of_his_own(page_as: Any) -> None:
+    page = page_as("dev")
+    page.goto("/watch/?layout=1&tiles=")
+    page.keyboard.press("n")
+    names = page.evaluate("Object.entries(localStorage).map((one) => one.join(' '))")
+    user = page.evaluate("JSON.parse(document.getElementById('watch-data').textContent).user")
+    assert names == [f"overt.folded.{user} right"]
+
+
+def test_f_fills_the_screen_and_gives_it_back(page_as: Any) -> None:
+    page = page_as("dev")
+    page.goto("/watch/?layout=4&tiles=")
+    page.keyboard.press("f")
+    until(page, "document.fullscreenElement === document.documentElement")
+    assert page.get_by_role("button", name="Full screen").get_attribute("aria-pressed") == "true"
+    page.keyboard.press("f")
+    until(page, "document.fullscreenElement === null")
+    page.keyboard.press("?")
+    assert page.get_by_role("dialog", name="Keys").get_by_text("full screen, and back").is_visible()

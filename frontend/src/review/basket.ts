@@ -23,7 +23,7 @@ export class Basket {
     const root = part("basket");
     root.prepend(h("section", {}, h("h2", {}, "Marked ", this.count), this.list, this.told));
     const actions = h("div", { class: "do" }, data.may_hold ? this.hold : null, data.may_seal ? this.seal : null);
-    root.querySelector(".do-last")?.before(actions);
+    root.append(actions);
     this.clips = this.kept();
     this.draw();
   }

@@ -3,6 +3,7 @@ import { announce, h, part, say } from "../lib/dom";
 import { Problem, Server, wordsOf } from "../lib/http";
 import { Keys, type Key } from "../lib/keys";
 import { Poll } from "../lib/poll";
+import { Panels } from "../lib/panels";
 import { CameraList } from "../lib/rails";
 import { Strip } from "../lib/strip";
 import { HZ, ServerClock, Zone } from "../lib/time";
@@ -30,6 +31,7 @@ export class Review {
   private readonly timeline: TimelineView;
   private readonly stepper: Stepper;
   private readonly basket: Basket;
+  private readonly panels: Panels;
   private readonly list: CameraList;
   private readonly strip: Strip;
   private readonly keys: Keys;
@@ -68,6 +70,7 @@ export class Review {
       at: () => this.clock.at, playing: () => this.clock.rate !== 0, go: (to) => this.go(to), said: (words) => this.tell(words),
     });
     this.basket = new Basket(this.server, this.zone, data, () => this.timeline.draw());
+    this.panels = new Panels(data.user, { left: "Cameras", right: "Basket" }, { left: "c", right: "b" });
     this.list = new CameraList(data.cameras, this.time, (number) => void this.bring(number));
     this.strip = new Strip(this.server, this.zone, this.time, () => this.entryPlace());
     this.keys = new Keys(this.table());
@@ -129,14 +132,15 @@ export class Review {
       { keys: ["g"], show: ["G"], words: "go to a time", group: "Time", act: () => this.goTo() },
       { keys: ["i"], show: ["I"], words: "mark the beginning", group: "Evidence", act: () => this.stepper.after(() => this.markIn()) },
       { keys: ["o"], show: ["O"], words: "mark the end: held at once", group: "Evidence", act: () => this.stepper.after(() => void this.markOut()) },
-      { keys: ["h"], show: ["H"], words: "hold without sealing", group: "Evidence", act: () => this.basket.keepHolds() },
-      { keys: ["s"], show: ["S"], words: "seal as an exhibit", group: "Evidence", act: () => this.basket.askSeal() },
+      { keys: ["h"], show: ["H"], words: "hold without sealing", group: "Evidence", act: () => { this.panels.open("right"); this.basket.keepHolds(); } },
+      { keys: ["s"], show: ["S"], words: "seal as an exhibit", group: "Evidence", act: () => { this.panels.open("right"); this.basket.askSeal(); } },
       { keys: ["Enter"], show: ["1", "2", "9", "Enter"], words: "camera 129 in step", group: "Cameras", act: () => undefined },
-      { keys: ["/"], show: ["/"], words: "search for a camera", group: "Cameras", act: () => this.list.focus() },
+      { keys: ["/"], show: ["/"], words: "search for a camera", group: "Cameras", act: () => { this.panels.open("left"); this.list.focus(); } },
       { keys: ["ArrowUp", "ArrowDown"], show: ["↑", "↓"], words: "select a picture", group: "Cameras", act: (event) => this.select(this.selected + (event.key === "ArrowUp" ? -1 : 1)) },
       { keys: ["Delete", "Backspace"], show: ["Delete"], words: "take the selected camera out", group: "Cameras", act: () => this.takeOut() },
       { keys: ["v"], show: ["V"], words: "watch the selected camera live", group: "Cameras", act: () => this.watch() },
       { keys: ["e"], show: ["E"], words: "write an entry", group: "Everywhere", act: () => this.strip.focus() },
+      ...this.panels.keys(),
       { keys: [], show: ["?"], words: "these keys", group: "Everywhere", act: () => undefined },
     ];
   }
@@ -275,10 +279,11 @@ export class Review {
     return Math.abs(ms) < 100 ? "on time" : `${(Math.abs(ms) / 1000).toFixed(1)} s ${ms < 0 ? "behind" : "ahead"}`;
   }
 
-  private markIn(): void { const camera = this.camera(); if (camera) { this.basket.markIn(camera, this.clock.at); this.timeline.draw(); } }
+  private markIn(): void { const camera = this.camera(); this.panels.open("right"); if (camera) { this.basket.markIn(camera, this.clock.at); this.timeline.draw(); } }
 
   private async markOut(): Promise<void> {
     const camera = this.camera();
+    this.panels.open("right"); // what became of the mark is told there
     if (!camera) return;
     await this.basket.markOut(camera, this.clock.at);
     await this.lines.reload(camera.number);

@@ -137,7 +137,9 @@ export class Player {
 
   private startDay(day: Day): void {
     this.day = day;
-    this.video = h("video", { "aria-hidden": true, tabindex: -1, disablepictureinpicture: true });
+    const video = h("video", { "aria-hidden": true, tabindex: -1, disablepictureinpicture: true });
+    video.addEventListener("resize", () => { if (video.videoWidth) this.element.style.setProperty("--shape", String(video.videoHeight / video.videoWidth)); });
+    this.video = video;
     this.video.muted = true;
     this.video.preload = "auto";
     this.video.addEventListener("seeked", () => { this.move(); this.makeSure(); });

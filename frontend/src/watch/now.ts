@@ -10,6 +10,8 @@ const FAULT: Record<string, string> = { lost: "No picture", refused: "The camera
 
 export class NowRail {
   private drawn = "";
+  /** Lines that need an act, now or soon. */
+  urgent = 0;
 
   constructor(private readonly root: HTMLElement, private readonly zone: Zone, private readonly time: ServerClock) {}
 
@@ -18,6 +20,7 @@ export class NowRail {
     const key = JSON.stringify(sections);
     if (key === this.drawn) return;
     this.drawn = key;
+    this.urgent = sections.flatMap((section) => section.lines).filter((line) => line.tone === "red" || line.tone === "amber").length;
     this.root.replaceChildren(...sections.map(drawSection));
   }
 

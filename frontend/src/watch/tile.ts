@@ -21,6 +21,7 @@ export class Tile {
   private readonly name = h("span", { class: "name" });
   private readonly sounding = h("span", { class: "sounding", hidden: true }, "sound recorded");
   private readonly foot: HTMLElement;
+  private readonly close: HTMLButtonElement;
   camera: ListedCamera | undefined;
   private picture: LivePicture | undefined;
   private next: LivePicture | undefined;
@@ -37,8 +38,9 @@ export class Tile {
   private awake = false; // until it is known to be seen
   private turn = 0; // rises with every camera change, so that a late answer to an old one is dropped
 
-  constructor(private readonly server: Server, private readonly zone: Zone, private readonly time: ServerClock, private readonly index: number) {
-    this.foot = h("div", { class: "foot" }, this.number, this.name, this.sounding, this.clock);
+  constructor(private readonly server: Server, private readonly zone: Zone, private readonly time: ServerClock, private readonly index: number, shut: () => void) {
+    this.close = h("button", { type: "button", class: "shut", title: "Close this picture", onclick: (event) => { event.stopPropagation(); shut(); }, ondblclick: (event) => event.stopPropagation() }, "×");
+    this.foot = h("div", { class: "foot" }, this.number, this.name, this.sounding, this.clock, this.close);
     this.element = h("div", { class: "tile", role: "group", tabindex: "-1", "data-tile": index }, this.stage, this.empty, this.mark, this.foot);
     this.draw();
   }
@@ -125,7 +127,7 @@ export class Tile {
     const video = h("video", { "aria-hidden": true, tabindex: -1, disablepictureinpicture: true });
     video.muted = true;
     video.playsInline = true;
-    video.addEventListener("resize", () => this.element.style.setProperty("--shape", String(video.videoHeight / video.videoWidth)));
+    video.addEventListener("resize", () => { if (video.videoWidth) this.element.style.setProperty("--shape", String(video.videoHeight / video.videoWidth)); });
     this.next?.close();
     const picture: LivePicture = new LivePicture(opening.address, video, {
       frame: (utc) => this.onFrame(picture, utc),
@@ -217,7 +219,8 @@ export class Tile {
     if (this.element.getAttribute("aria-label") !== name) this.element.setAttribute("aria-label", name);
     say(this.number, this.camera?.number ?? "");
     say(this.name, this.camera?.name ?? "");
-    this.foot.hidden = !this.camera || state === "lost" || state === "denied" || state === "unsupported";
+    this.foot.hidden = !this.camera; // without a picture only its cross is seen: the words stand in the tile
+    if (this.camera && this.close.getAttribute("aria-label") !== `Close ${this.camera.number}`) this.close.setAttribute("aria-label", `Close ${this.camera.number}`);
     this.empty.hidden = state === "live" || state === "late";
     if (!this.empty.hidden) this.drawWords(state);
     this.drawMark(state);

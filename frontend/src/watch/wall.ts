@@ -3,6 +3,7 @@ import { announce, h, part, say } from "../lib/dom";
 import { Problem, Server, wordsOf } from "../lib/http";
 import { Keys, type Key } from "../lib/keys";
 import { Poll } from "../lib/poll";
+import { Panels } from "../lib/panels";
 import { CameraList } from "../lib/rails";
 import { Strip } from "../lib/strip";
 import { NumberTyping } from "../lib/typing";
@@ -19,6 +20,7 @@ export class Wall {
   private readonly tiles: Tile[];
   private readonly list: CameraList;
   private readonly now: NowRail;
+  private readonly panels: Panels;
   private readonly strip: Strip;
   private readonly keys: Keys;
   private readonly poll: Poll;
@@ -37,9 +39,10 @@ export class Wall {
     this.time.set(data.state.now_90k);
     const mine = data.cameras.filter((camera) => camera.may_view);
     this.place = readPlace(location.search, mine.slice(0, 9).map((camera) => camera.number));
-    this.tiles = Array.from({ length: 9 }, (_, index) => new Tile(this.server, this.zone, this.time, index));
+    this.tiles = Array.from({ length: 9 }, (_, index) => new Tile(this.server, this.zone, this.time, index, () => this.shut(index)));
     this.list = new CameraList(data.cameras, this.time, (number) => this.putNumber(number));
     this.now = new NowRail(part("now"), this.zone, this.time);
+    this.panels = new Panels(data.user, { left: "Cameras", right: "Now" }, { left: "c", right: "n" });
     this.strip = new Strip(this.server, this.zone, this.time, () => this.entryPlace());
     this.layouts = LAYOUTS.map((count) => h("button", { type: "button", onclick: () => this.setLayout(count) }, String(count)));
     this.keys = new Keys(this.table());
@@ -86,13 +89,14 @@ export class Wall {
     });
     return [
       { keys: ["Enter"], show: ["1", "2", "7", "Enter"], words: "camera 127 into the selected tile", group: "Cameras", act: () => undefined },
-      { keys: ["/"], show: ["/"], words: "search for a camera", group: "Cameras", act: () => this.list.focus() },
+      { keys: ["/"], show: ["/"], words: "search for a camera", group: "Cameras", act: () => { this.panels.open("left"); this.list.focus(); } },
       { keys: ["Delete", "Backspace"], show: ["Delete"], words: "empty the selected tile", group: "Cameras", act: () => this.put(undefined) },
       { keys: ["r"], show: ["R"], words: "review the selected camera", group: "Cameras", act: () => this.review() },
       { keys: arrows, show: ["←", "↑", "→", "↓"], words: "select a tile", group: "Wall", repeat: true, act: (event) => this.select(step(this.place.selected, this.place.layout, event.key)) },
       { keys: ["m"], show: ["M"], words: "the selected tile alone, and back", group: "Wall", act: () => this.toggleAlone() },
       ...LAYOUTS.map(layout),
       { keys: ["e"], show: ["E"], words: "write an entry", group: "Everywhere", act: () => this.strip.focus() },
+      ...this.panels.keys(),
       { keys: ["Escape"], show: ["Esc"], words: "leave what you are in", group: "Everywhere", act: () => { if (this.alone) this.toggleAlone(); } },
       { keys: [], show: ["?"], words: "these keys", group: "Everywhere", act: () => undefined },
     ];
@@ -123,6 +127,12 @@ export class Wall {
     this.place.tiles[this.place.selected] = camera?.number ?? "";
     this.apply();
     announce(camera ? `${camera.number} ${camera.name} in tile ${this.place.selected + 1}` : `Tile ${this.place.selected + 1} is empty`);
+  }
+
+  /** The cross in a tile's bar: the look is closed, whichever tile is selected. */
+  private shut(index: number): void {
+    this.select(this.alone ? this.place.selected : index);
+    this.put(undefined);
   }
 
   private select(index: number): void {
@@ -187,6 +197,7 @@ export class Wall {
     this.time.set(state.now_90k);
     this.list.show(state);
     this.now.show(state);
+    this.panels.say(this.now.urgent);
     this.strip.show(state);
     const sounding = new Set(state.cameras.filter((camera) => camera.sound).map((camera) => camera.number));
     for (const tile of this.tiles) tile.hear(sounding.has(tile.camera?.number ?? ""));
@@ -198,6 +209,7 @@ export class Wall {
     if (error instanceof Problem && error.status === 401) { location.reload(); return; }
     const words = `${wordsOf(error)} What this page says may be old`;
     this.now.show({ ...this.data.state, holds: [], notices: [], watching: [], recorder: { alive: false, alarms: [words] } });
+    this.panels.say(this.now.urgent);
     announce(words);
   }
 }
