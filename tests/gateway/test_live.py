@@ -60,11 +60,11 @@ async def closed(connection: ClientConnection) -> tuple[int, str]:
 
 
 async def refused(address: str) -> tuple[int, str]:
-    """The status and the code with which a socket was refused before its handshake."""
+    """The status and the code, if there is one, with which a socket was refused before its handshake."""
     with pytest.raises(InvalidStatus) as found:
         await connect(address)
     response = found.value.response
-    return response.status_code, json.loads(response.body)["code"]
+    return response.status_code, json.loads(response.body)["code"] if response.body else ""
 
 
 async def test_a_viewer_gets_every_picture_as_it_was_coded(gateway: Gateway, live: LiveRecorder) -> None:
@@ -224,26 +224,21 @@ async def test_a_renewed_socket_lives_on(gateway: Gateway, live: LiveRecorder) -
         assert len((await Watching(socket).until(pictures=25)).fragments) == 25
 
 
-@pytest.mark.parametrize(
-    ("ticket", "reason"),
-    [
-        ({"life": -1}, "expired-ticket"),
-        ({"life": 3600}, "bad-ticket"),
-        ({"key": b"another"}, "bad-ticket"),
-        ({"act": "review"}, "outside-ticket"),
-    ],
-)
+@pytest.mark.parametrize("ticket", [{"life": -1}, {"life": 3600}, {"key": b"another"}, {"act": "review"}])
 async def test_a_ticket_that_is_not_good_gets_no_socket(
-    gateway: Gateway, live: LiveRecorder, ticket: dict[str, object], reason: str
+    gateway: Gateway, live: LiveRecorder, ticket: dict[str, object]
 ) -> None:
-    assert await refused(gateway.live_address(gateway.ticket(**{"act": "live", **ticket}))) == (403, reason)
+    assert await refused(gateway.live_address(gateway.ticket(**{"act": "live", **ticket}))) == (403, "")
     assert live.connected == 0
 
 
 @pytest.mark.parametrize("text", ["x", "a.b", "." * 200, "e30.c2lnbmVk", "%C3%A9", "x" * 5000])
-async def test_what_is_no_ticket_at_all_gets_no_socket(gateway: Gateway, live: LiveRecorder, text: str) -> None:
-    assert await refused(gateway.live_address(text)) == (403, "bad-ticket")
+async def test_what_is_no_ticket_at_all_gets_no_socket(
+    gateway: Gateway, live: LiveRecorder, text: str, caplog: pytest.LogCaptureFixture
+) -> None:
+    assert await refused(gateway.live_address(text)) == (403, "")
     assert live.connected == 0
+    assert not caplog.records  # what strangers send fills no disk
 
 
 @pytest.mark.parametrize(

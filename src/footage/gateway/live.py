@@ -1,9 +1,9 @@
 """Live pictures over a WebSocket, for Media Source Extensions.
 
-What may not be opened is refused before the handshake, by a problem document. The socket dies with its ticket: the
-page renews it with `{"type": "renew", "ticket": ...}`. Codes at close: 4401 the ticket has expired, 4403 what it was
-given for has ended or the renewal is not good, 4503 nobody can say whether it stands, 4408 the viewer stopped reading,
-1008 nonsense sent, 1009 too much of it.
+What may not be opened is refused before the handshake: what has no good ticket by a bare 403, the rest in words. The
+socket dies with its ticket: the page renews it with `{"type": "renew", "ticket": ...}`. Codes at close: 4401 the ticket
+has expired, 4403 what it was given for has ended or the renewal is not good, 4503 nobody can say whether it stands,
+4408 the viewer stopped reading, 1008 nonsense sent, 1009 too much of it.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from starlette.websockets import WebSocket, WebSocketDisconnect
 from footage.contract import CameraId, FootageError
 from footage.gateway.doors import Door, same_place
 from footage.gateway.hub import LiveHub
-from footage.gateway.problems import OtherSite, TooManySockets, problem
+from footage.gateway.problems import TooManySockets, problem
 from footage.gateway.standing import Held, RightsUnknown, Standing
 from footage.gateway.tickets import ExpiredTicket, Ticket, TicketAct
 from footage.gateway.viewer import Viewer
@@ -52,15 +52,24 @@ class LiveSockets:
 
     async def serve(self, socket: WebSocket) -> None:
         """One viewer, from handshake to close."""
+        ticket = self._admit(socket)
+        if ticket is None:
+            await socket.close(REFUSED)  # a bare 403 before the handshake, of which the server below keeps no line
+            return
         try:
-            if not same_place(socket.headers):
-                raise OtherSite("Live pictures are opened by this scheme's own pages.")
-            ticket = self._door.admit(socket.path_params["ticket"], TicketAct.LIVE)
             with self._counted(ticket.viewer):
                 await self._standing.check(ticket)
                 await self._welcome(socket, ticket)
         except FootageError as error:
             await _refuse(socket, error)
+
+    def _admit(self, socket: WebSocket) -> Ticket | None:
+        if not same_place(socket.headers):
+            return None
+        try:
+            return self._door.admit(socket.path_params["ticket"], TicketAct.LIVE)
+        except FootageError:
+            return None
 
     async def _welcome(self, socket: WebSocket, ticket: Ticket) -> None:
         await socket.accept()

@@ -25,12 +25,6 @@ class TooManySockets(FootageError):
     code = "too-many-sockets"
 
 
-class OtherSite(FootageError):
-    """A socket was opened by a page of another host."""
-
-    code = "other-site"
-
-
 class OutsideTicket(FootageError):
     """The ticket is good, and not for this."""
 
@@ -42,7 +36,6 @@ _KNOWN: Mapping[type[FootageError], tuple[int, str]] = {
     ExpiredTicket: (403, "This address has expired"),
     OutsideTicket: (403, "This address is for something else"),
     RightEnded: (403, "This has ended"),
-    OtherSite: (403, "Not from there"),
     TooManySockets: (429, "Too many pictures at once"),
     RightsUnknown: (503, "This cannot be opened now"),
     BadQuestion: (400, "This cannot be answered"),

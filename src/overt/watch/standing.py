@@ -14,6 +14,7 @@ from itertools import groupby
 from typing import TYPE_CHECKING
 from uuid import UUID
 
+from django.db import Error as DatabaseError
 from django.db import connections
 from django.utils import timezone
 
@@ -60,7 +61,7 @@ def ended(tickets: Collection[Ticket]) -> set[Ticket]:
     """
     try:
         return set(tickets) - _standing(tickets, timezone.now())
-    except Exception:
+    except DatabaseError:
         connections.close_all()  # the next question begins with a connection of its own
         raise
 
