@@ -86,6 +86,7 @@ async def gateway(own_folders: Path, recorded: Recorded, rights: Rights | None) 
     server.install_signal_handlers = lambda: None  # type: ignore[attr-defined,method-assign]
     serving = asyncio.create_task(server.serve(sockets=[listener]))
     while not server.started:
+        assert not serving.done(), "the server did not start"
         await asyncio.sleep(0.01)
     found = Gateway(listener.getsockname()[1], recorded)
     yield found
@@ -100,6 +101,7 @@ def _listener() -> socket.socket:
         listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
             listener.bind(("127.0.0.1", port))
+            listener.listen(2048)  # two runs may both bind one that nobody listens on yet
         except OSError:
             listener.close()
             continue
