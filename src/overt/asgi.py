@@ -83,11 +83,12 @@ def build() -> Asgi:
 
     from overt.shared.engine import gateway
     from overt.shared.keys import ticket_key
+    from overt.watch.served import write_served
     from overt.watch.standing import ended
 
     visitors = Visitors(settings.SESSION_COOKIE_NAME, settings.SECRET_KEY, settings.TRUSTED_PROXIES)
     files = Compression(_files(), Kept())
-    footage = gateway(settings.FOOTAGE_STORE, settings.RUN, ticket_key(), ended)
+    footage = gateway(settings.FOOTAGE_STORE, settings.RUN, ticket_key(), ended, write_served)
     return compose(limited(pages, visitors), footage, files)
 
 

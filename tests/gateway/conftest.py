@@ -18,6 +18,7 @@ from starlette.applications import Starlette
 from starlette.routing import Mount
 
 from footage.gateway.app import create_app
+from footage.gateway.served import Report
 from footage.gateway.standing import Rights
 from footage.gateway.tickets import Ticket, sign
 from gateway.recorder import LiveRecorder
@@ -78,8 +79,16 @@ def rights() -> Rights | None:
 
 
 @pytest.fixture
-async def gateway(own_folders: Path, recorded: Recorded, rights: Rights | None) -> AsyncIterator[Gateway]:
-    app = Starlette(routes=[Mount("/footage", create_app(recorded.store, own_folders / "run", KEY, rights))])
+def report() -> Report | None:
+    """Whom it tells what it served; nobody, unless a module says so."""
+    return None
+
+
+@pytest.fixture
+async def gateway(
+    own_folders: Path, recorded: Recorded, rights: Rights | None, report: Report | None
+) -> AsyncIterator[Gateway]:
+    app = Starlette(routes=[Mount("/footage", create_app(recorded.store, own_folders / "run", KEY, rights, report))])
     listener = _listener()
     config = uvicorn.Config(app, log_level="warning", lifespan="off", ws_ping_interval=None)
     server = uvicorn.Server(config)

@@ -11,7 +11,8 @@ It knows no people. What a ticket says is so while what it was given for stands,
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
 from functools import partial
 from pathlib import Path
 
@@ -32,6 +33,7 @@ from footage.gateway.hub import LiveHub
 from footage.gateway.live import LiveSockets
 from footage.gateway.play import Serving, moment, play, within
 from footage.gateway.problems import BadQuestion, problem, problem_response
+from footage.gateway.served import Pace, Report, Tally
 from footage.gateway.standing import Rights, Standing
 from footage.gateway.store import LazyArchive
 from footage.gateway.tickets import Ticket, TicketAct
@@ -42,35 +44,40 @@ _WIDEST = 7680
 _Serve = Callable[[Request, Ticket, Archive], Awaitable[Response]]
 
 
-def create_app(store: Path, run: Path, ticket_key: bytes, rights: Rights | None = None) -> ASGIApp:
+def create_app(
+    store: Path, run: Path, ticket_key: bytes, rights: Rights | None = None, report: Report | None = None
+) -> ASGIApp:
     """The application over one store and one recorder's sockets. Neither need exist yet.
 
-    `rights` says of tickets which have ended; without it a ticket counts until it expires.
+    `rights` says of tickets which have ended; without it a ticket counts until it expires. `report` is told what was
+    served.
     """
     door, standing, archive = Door(ticket_key), Standing(rights), LazyArchive(store)
-    sockets = LiveSockets(door, LiveHub(run), standing)
+    tally, pace = Tally(report), Pace()
+    sockets = LiveSockets(door, LiveHub(run), standing, tally)
+    serving = Serving(standing, tally, pace, door.clock)
     reviewed = partial(_reviewed, door, standing, archive)
 
     #: Decoding costs a core and memory; two at a time leave the rest of the process alone.
-    stills = _stills(anyio.CapacityLimiter(2))
+    stills = _stills(anyio.CapacityLimiter(2), tally)
 
     async def live(socket: WebSocket) -> None:
         await sockets.serve(socket)
 
     routes = [
-        Route("/play/{ticket}", reviewed(_played(door, standing, Tracks.PICTURES)), methods=["GET"]),
-        Route("/sound/{ticket}", reviewed(_played(door, standing, Tracks.SOUND)), methods=["GET"]),
+        Route("/play/{ticket}", reviewed(partial(play, serving=serving, tracks=Tracks.PICTURES)), methods=["GET"]),
+        Route("/sound/{ticket}", reviewed(partial(play, serving=serving, tracks=Tracks.SOUND)), methods=["GET"]),
         Route("/still/{ticket}", reviewed(stills), methods=["GET"]),
         WebSocketRoute("/live/{ticket}", live),
     ]
-    return _Headers(Starlette(routes=routes, exception_handlers={404: _no_such_page, 405: _no_such_page}))
 
+    @asynccontextmanager
+    async def until_it_stops(app: Starlette) -> AsyncIterator[None]:
+        yield
+        await tally.tell(everything=True)
 
-def _played(door: Door, standing: Standing, tracks: Tracks) -> _Serve:
-    async def serve(request: Request, ticket: Ticket, archive: Archive) -> Response:
-        return await play(request, ticket, archive, Serving(standing, door.clock), tracks)
-
-    return serve
+    handlers = {404: _no_such_page, 405: _no_such_page}
+    return _Headers(Starlette(routes=routes, exception_handlers=handlers, lifespan=until_it_stops))
 
 
 def _reviewed(
@@ -91,7 +98,7 @@ def _reviewed(
     return route
 
 
-def _stills(decoders: anyio.CapacityLimiter) -> _Serve:
+def _stills(decoders: anyio.CapacityLimiter, tally: Tally) -> _Serve:
     async def serve(request: Request, ticket: Ticket, archive: Archive) -> Response:
         from footage.picture.stills import still  # nothing else here decodes
 
@@ -102,6 +109,8 @@ def _stills(decoders: anyio.CapacityLimiter) -> _Serve:
         decode = partial(still, archive, CameraId(ticket.camera_id), at, max_width=width)
         found = await anyio.to_thread.run_sync(decode, limiter=decoders)
         headers = {"X-At": str(found.at_90k), "Cache-Control": "private, no-cache"}
+        if request.method == "GET":
+            tally.add(ticket, found.at_90k, found.at_90k, len(found.jpeg))
         return Response(found.jpeg, media_type="image/jpeg", headers=headers)
 
     return serve

@@ -20,9 +20,11 @@ from footage.contract import CameraId, FootageError
 from footage.gateway.doors import Door, same_place
 from footage.gateway.hub import LiveHub
 from footage.gateway.problems import TooManySockets, problem
+from footage.gateway.served import Tally
 from footage.gateway.standing import Held, RightsUnknown, Standing
 from footage.gateway.tickets import ExpiredTicket, Ticket, TicketAct
 from footage.gateway.viewer import Viewer
+from footage.times import utc_now
 
 EXPIRED, REFUSED, STUCK, UNKNOWN, NONSENSE, TOO_BIG = 4401, 4403, 4408, 4503, 1008, 1009
 
@@ -46,8 +48,8 @@ class Goodbye(Exception):
 class LiveSockets:
     """Every live socket of this process."""
 
-    def __init__(self, door: Door, hub: LiveHub, standing: Standing) -> None:
-        self._door, self._hub, self._standing = door, hub, standing
+    def __init__(self, door: Door, hub: LiveHub, standing: Standing, tally: Tally) -> None:
+        self._door, self._hub, self._standing, self._tally = door, hub, standing, tally
         self._sockets: Counter[str] = Counter()
 
     async def serve(self, socket: WebSocket) -> None:
@@ -95,7 +97,21 @@ class LiveSockets:
 
     async def _watch(self, socket: WebSocket, ticket: Ticket) -> None:
         with self._standing.holding(ticket) as held, self._hub.watching(CameraId(ticket.camera_id)) as viewer:
-            await _first_of(_until_over(held), _send(socket, viewer), self._listen(socket, held))
+            await _first_of(_until_over(held), self._send(socket, viewer, held), self._listen(socket, held))
+
+    async def _send(self, socket: WebSocket, viewer: Viewer, held: Held) -> None:
+        """Hand over what waits for the viewer, one message at a time; the server below holds one more at most."""
+        while True:
+            message = await viewer.take()
+            try:
+                async with asyncio.timeout(STUCK_SECONDS):
+                    for part in message.parts:
+                        await (socket.send_text(part) if isinstance(part, str) else socket.send_bytes(part))
+            except TimeoutError:
+                raise Goodbye(STUCK, "not-reading") from None
+            if message.picture:
+                now = utc_now()
+                self._tally.add(held.ticket, now, now, message.size_bytes)
 
     async def _listen(self, socket: WebSocket, held: Held) -> None:
         """Read renewals until the ticket in force has run out."""
@@ -136,18 +152,6 @@ async def _until_over(held: Held) -> None:
         held.check()
     except FootageError as error:
         raise _goodbye(error) from error
-
-
-async def _send(socket: WebSocket, viewer: Viewer) -> None:
-    """Hand over what waits for the viewer, one message at a time; the server below holds one more at most."""
-    while True:
-        message = await viewer.take()
-        try:
-            async with asyncio.timeout(STUCK_SECONDS):
-                for part in message.parts:
-                    await (socket.send_text(part) if isinstance(part, str) else socket.send_bytes(part))
-        except TimeoutError:
-            raise Goodbye(STUCK, "not-reading") from None
 
 
 async def _first_of(*works: Awaitable[None]) -> None:

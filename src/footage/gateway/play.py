@@ -19,6 +19,7 @@ from starlette.responses import Response, StreamingResponse
 from footage.contract import CameraId, NoFootage
 from footage.gateway.problems import BadQuestion, OutsideTicket, problem_response
 from footage.gateway.ranges import Unsatisfiable, not_modified, range_applies, wanted_part
+from footage.gateway.served import Pace, Tally
 from footage.gateway.standing import Standing
 from footage.gateway.tickets import ExpiredTicket, Ticket
 from footage.playback.archive import Archive
@@ -33,9 +34,12 @@ _LONGEST_NUMBER = 18
 
 @dataclass(frozen=True, slots=True)
 class Serving:
-    """How long an answer may go on: while its ticket lives by `clock` (unix seconds), and its right stands."""
+    """How long an answer may go on: while its ticket lives by `clock` (unix seconds), and its right stands; how much of
+    it there may be, and where it is counted."""
 
     standing: Standing
+    tally: Tally
+    pace: Pace
     clock: Callable[[], float]
 
 
@@ -56,7 +60,10 @@ def within(ticket: Ticket, start_90k: int, end_90k: int) -> None:
 
 
 async def play(request: Request, ticket: Ticket, archive: Archive, serving: Serving, tracks: Tracks) -> Response:
-    """The span's first stretch as MP4. Raises BadQuestion, OutsideTicket, BadSpan or NoFootage."""
+    """The span's first stretch as MP4.
+
+    Raises BadQuestion, OutsideTicket, BadSpan, NoFootage or TooMuch.
+    """
     start, end = moment(request, "start", ticket.start_90k), moment(request, "end", ticket.end_90k)
     within(ticket, start, end)
     virtual, following = await anyio.to_thread.run_sync(_find, archive, ticket, start, end, tracks)
@@ -78,7 +85,9 @@ async def play(request: Request, ticket: Ticket, archive: Archive, serving: Serv
     status = 206 if part else 200
     if request.method == "HEAD":
         return Response(status_code=status, headers=headers, media_type="video/mp4")
-    blocks = _while_it_stands(_in_threads(virtual.read(start, end)), ticket, serving)
+    span = virtual.span_of(start, end)
+    serving.pace.spend(ticket, tracks, span[1] - span[0])
+    blocks = _while_it_stands(virtual, (start, end), ticket, serving)
     return StreamingResponse(blocks, status_code=status, headers=headers, media_type="video/mp4")
 
 
@@ -116,16 +125,21 @@ def _codec(codecs: str, tracks: Tracks) -> str:
     return sound if tracks is Tracks.SOUND else pictures
 
 
-async def _while_it_stands(blocks: AsyncIterator[bytes], ticket: Ticket, serving: Serving) -> AsyncIterator[bytes]:
-    """The blocks until the ticket dies or its right ends; the connection then ends short, as nobody can take for all.
+async def _while_it_stands(
+    virtual: VirtualFile, part: tuple[int, int], ticket: Ticket, serving: Serving
+) -> AsyncIterator[bytes]:
+    """The part's blocks until the ticket dies or its right ends; then the connection ends short, not whole.
 
     Raises ExpiredTicket, RightEnded or RightsUnknown.
     """
     with serving.standing.holding(ticket) as held:
-        async for block in blocks:
+        at = part[0]
+        async for block in _in_threads(virtual.read(*part)):
             held.check()
             if ticket.expires <= serving.clock():
                 raise ExpiredTicket("This address expired while it was read.")
+            serving.tally.add(ticket, *virtual.span_of(at, at + len(block)), len(block))
+            at += len(block)
             yield block
 
 

@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from starlette.responses import Response
 
 from footage.contract import BadSpan, DamagedFootage, FootageError, NodeUnreachable, NoFootage
+from footage.gateway.served import TooMuch
 from footage.gateway.standing import RightEnded, RightsUnknown
 from footage.gateway.tickets import BadTicket, ExpiredTicket
 from footage.picture import PictureMissing
@@ -37,6 +38,7 @@ _KNOWN: Mapping[type[FootageError], tuple[int, str]] = {
     OutsideTicket: (403, "This address is for something else"),
     RightEnded: (403, "This has ended"),
     TooManySockets: (429, "Too many pictures at once"),
+    TooMuch: (429, "Too much at once"),
     RightsUnknown: (503, "This cannot be opened now"),
     BadQuestion: (400, "This cannot be answered"),
     BadSpan: (400, "This span cannot be shown"),

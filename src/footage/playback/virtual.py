@@ -86,6 +86,15 @@ class VirtualFile:
         digest = hashlib.sha256(json.dumps([start, facts]).encode())
         return f'"{digest.hexdigest()[:32]}"'
 
+    def span_of(self, start: int, end: int) -> tuple[int, int]:
+        """From when to when (UTC counts) the fragments are that hold bytes `[start, end)`; the head is the first's."""
+        first, last = self._fragment_at(start), self._fragment_at(max(start, end - 1))
+        return first.wall_90k, last.end_wall_90k
+
+    def _fragment_at(self, at: int) -> Fragment:
+        part = bisect_right(self._starts, at) - 1  # the head, and then two parts to a fragment
+        return self.stretch.pieces[min(max(0, part - 1) // 2, len(self.stretch.pieces) - 1)].fragment
+
     def read(self, start: int, end: int) -> Generator[bytes, None, None]:
         """Bytes `[start, end)` in blocks of at most 256 KiB, with at most one file open.
 

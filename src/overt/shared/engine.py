@@ -5,11 +5,12 @@ Exceptions stand with their reasons in the linter's list (pyproject.toml).
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
 
 from footage.check import check_source, split_address
+from footage.gateway.served import Served
 from footage.gateway.tickets import Ticket, TicketAct, sign
 from footage.picture.caption import captioned
 from footage.rtsp.notes.tally import rounded, span_words
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
     from footage.contract import Node
 
 __all__ = [
+    "Served",
     "Ticket",
     "TicketAct",
     "captioned",
@@ -39,9 +41,13 @@ def local_node(store: Path, run: Path, key: bytes) -> Node:
 
 
 def gateway(
-    store: Path, run: Path, ticket_key: bytes, rights: Callable[[Collection[Ticket]], Collection[Ticket]]
+    store: Path,
+    run: Path,
+    ticket_key: bytes,
+    rights: Callable[[Collection[Ticket]], Collection[Ticket]],
+    report: Callable[[Sequence[Served]], None],
 ) -> Any:
-    """The ASGI application that serves every byte of video, on signed addresses whose right has not ended."""
+    """The ASGI application that serves every byte of video, on signed addresses, and tells what it served."""
     from footage.gateway.app import create_app
 
-    return create_app(store, run, ticket_key, rights)
+    return create_app(store, run, ticket_key, rights, report)

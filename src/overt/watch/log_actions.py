@@ -34,6 +34,17 @@ class LiveClosed:
 
 
 @dataclass(frozen=True, slots=True)
+class FootageServed:
+    """What of a camera left the gateway for one opening or review: of live pictures, when they were sent."""
+
+    look: UUID
+    live: bool
+    start_90k: int
+    end_90k: int
+    bytes: int
+
+
+@dataclass(frozen=True, slots=True)
 class ReviewOpened:
     cameras: tuple[str, ...]  # their numbers
     day: date
@@ -107,6 +118,12 @@ _AFTER = "after {seconds:duration}[, {lapsed:left alone|}]"
 
 LIVE_OPENED = action("watch.live.opened", "Live picture opened", LiveOpened, line="")
 LIVE_CLOSED = action("watch.live.closed", "Live picture closed", LiveClosed, line=_AFTER)
+FOOTAGE_SERVED = action(
+    "watch.footage.served",
+    "Pictures were sent",
+    FootageServed,
+    line="{live:live|recorded}: {start_90k:90k} to {end_90k:90k}, {bytes:size}",
+)
 REVIEW_OPENED = action("watch.review.opened", "Review of recordings opened", ReviewOpened, line="{camera_names}: {day}")
 REVIEW_CAMERA_ADDED = action(
     "watch.review.camera_added", "Camera added to a review", ReviewCameraAdded, line="camera {camera}"

@@ -44,7 +44,12 @@ class Purpose:
     @classmethod
     def of(cls, ticket: Ticket) -> Purpose:
         """Raises ValueError where the ticket names none."""
-        look, _, session = ticket.under.partition("/")
+        return cls.read(ticket.under)
+
+    @classmethod
+    def read(cls, text: str) -> Purpose:
+        """Raises ValueError where the text names none."""
+        look, _, session = text.partition("/")
         return cls(UUID(look), session)
 
 
