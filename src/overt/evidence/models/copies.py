@@ -67,7 +67,7 @@ class CopyMovement(models.Model):
         WRITTEN = "written", "Written"
         STORED = "stored", "Put into storage"
         TAKEN_OUT = "taken_out", "Taken out of storage"
-        TESTED = "tested", "Opened and verified"
+        TESTED = "tested", "Tested"
         HANDED_OVER = "handed_over", "Handed over"
         RETURNED = "returned", "Came back"
         DESTROYED = "destroyed", "Destroyed"
