@@ -16,7 +16,8 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-FILE = Path(__file__).resolve().parent.parent / "frontend" / "src" / "lib" / "types.ts"
+ROOT = Path(__file__).resolve().parent.parent
+FILE = ROOT / "frontend" / "src" / "lib" / "types.ts"
 HEAD = """\
 /** What the API takes and answers, and what the pages' data blocks hold. Made by tools/make_types.py: do not edit. */
 
@@ -110,7 +111,10 @@ def main(words: list[str]) -> int:
     django.setup()
     text = types_text(shapes())
     if "--check" in words:
-        return 0 if FILE.read_text() == text else 1
+        if FILE.read_text() == text:
+            return 0
+        print(f"{FILE.relative_to(ROOT)} is not as it would be written: run tools/make_types.py", file=sys.stderr)
+        return 1
     FILE.write_text(text)
     return 0
 
