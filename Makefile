@@ -3,7 +3,7 @@ PYTHON ?= python3
 PORT ?= 8000
 DATA ?= demo-data
 MEDIA ?=
-.PHONY: demo test torture mutants bench fuzz lock clean
+.PHONY: sbom audit demo test torture mutants bench fuzz lock clean
 
 demo:
 	@$(PYTHON) tools/set_up.py run
@@ -34,6 +34,21 @@ fuzz:
 	@build/fuzz/bin/python -m pip -q install "atheris==3.0.0"
 	@for target in $(FUZZ); do echo "$$target"; (cd build/fuzz && PYTHONPATH=../../src:../../tests bin/python -m fuzz.hunt \
 	  "$$target" corpus -max_total_time=$(FUZZ_SECONDS) -verbosity=0 -timeout=10) || exit 1; done
+
+# What is in the product, as CycloneDX: build/sbom/python.json and build/sbom/frontend.json. From the lock files alone.
+build/supply/bin/python:
+	@$(PYTHON) -m venv build/supply
+	@build/supply/bin/python -m pip -q install "cyclonedx-bom==7.3.1" "pip-audit==2.10.1"
+sbom: build/supply/bin/python
+	@mkdir -p build/sbom
+	@build/supply/bin/cyclonedx-py requirements requirements/run.txt --pyproject pyproject.toml --mc-type application \
+	  --output-reproducible --of JSON -o build/sbom/python.json
+	@cd frontend && npm sbom --package-lock-only --omit dev --sbom-format cyclonedx > ../build/sbom/frontend.json
+
+# Whether a fault is known of anything in it. Asks the public lists of faults, so it needs a way out; not in CI.
+audit: build/supply/bin/python
+	@build/supply/bin/pip-audit --require-hashes --disable-pip -r requirements/run.txt
+	@cd frontend && npm audit --omit dev
 
 # Needs uv. Addresses of an index never go into a lock file.
 lock:
