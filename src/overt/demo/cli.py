@@ -6,6 +6,7 @@ import argparse
 import json
 import socket
 import sys
+from collections.abc import Iterable
 from pathlib import Path
 
 from overt.up.cli import add_up_arguments
@@ -57,14 +58,19 @@ def run_demo(options: argparse.Namespace) -> int:
             note = {"people": [_person(sign_in) for sign_in in scheme.build_scheme(stream)]}
         note |= {"address": listen.address, "cameras": _cameras(urls), "simcam_control": control_port}
         _write(data / "demo.json", note)
-    command = [sys.executable, "-m", "footage.simcam", *map(str, files), "--port", str(rtsp_port)]
-    command += ["--control", str(control_port)]
-    command += ["--user", stream.username, "--password", stream.password]
+    words = simulated(files, rtsp_port, control_port, stream.username, stream.password)
+    command = [sys.executable, "-m", "footage.simcam", *words]
     return bring_up(
         options,
         [Child("simulated cameras", command, quiet=True, ready_port=control_port)],
         _sign_ins(note, data / "demo.json"),
     )
+
+
+def simulated(files: Iterable[Path], rtsp_port: int, control_port: int, user: str, password: str) -> list[str]:
+    """The words of `footage simcam`. A drawn password may begin with a hyphen, and is an option's value all the same."""
+    ports = ["--port", str(rtsp_port), "--control", str(control_port)]
+    return [*map(str, files), *ports, f"--user={user}", f"--password={password}"]
 
 
 def _free_port() -> int:
