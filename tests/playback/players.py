@@ -141,8 +141,11 @@ async function bySource(file, type) {
 }
 async function shown(at) {
   const there = event(video, "seeked");
+  // Now and then the picture before is still painted when the seek is told to be over.
+  const painted = new Promise((done) => { video.requestVideoFrameCallback(done); setTimeout(done, 1000); });
   video.currentTime = at;
   await there;
+  await painted;
   canvas.width = video.videoWidth;
   canvas.height = video.videoHeight;
   const pen = canvas.getContext("2d");

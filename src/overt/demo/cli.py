@@ -68,7 +68,7 @@ def run_demo(options: argparse.Namespace) -> int:
 
 
 def simulated(files: Iterable[Path], rtsp_port: int, control_port: int, user: str, password: str) -> list[str]:
-    """The words of `footage simcam`. A drawn password may begin with a hyphen, and is an option's value all the same."""
+    """The words of `footage simcam`. A drawn password may begin with a hyphen and is an option's value all the same."""
     ports = ["--port", str(rtsp_port), "--control", str(control_port)]
     return [*map(str, files), *ports, f"--user={user}", f"--password={password}"]
 
