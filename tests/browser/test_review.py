@@ -200,6 +200,24 @@ def test_a_clip_is_held_when_its_end_is_marked_and_sealed_from_the_basket(opened
     assert page.url.endswith("/exhibits/DC-1/")
 
 
+def test_a_beginning_on_one_camera_stays_while_another_is_marked_and_over_a_reload(opened: Any) -> None:
+    page = opened
+    held = page.get_by_role("complementary", name="Basket").get_by_text(re.compile(r"^Held until"))
+    page.keyboard.press("ArrowLeft")
+    page.keyboard.press("i")
+    page.keyboard.press("ArrowDown")
+    page.keyboard.press("i")
+    page.reload()
+    wait_shown(page, 2)
+    for _ in range(5):
+        page.keyboard.press(".")
+    page.keyboard.press("o")
+    held.first.wait_for()
+    page.keyboard.press("ArrowDown")
+    page.keyboard.press("o")
+    held.nth(1).wait_for()
+
+
 def test_a_camera_joins_by_its_number_and_leaves(opened: Any) -> None:
     page = opened
     page.keyboard.type("201")

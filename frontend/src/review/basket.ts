@@ -10,7 +10,7 @@ interface Clip { camera: string; name: string; start: Utc; end: Utc; hold?: stri
 
 export class Basket {
   private clips: Clip[] = [];
-  private open: { camera: string; name: string; start: Utc } | undefined;
+  private readonly begun = new Map<string, Utc>(); // where a clip begins that has no end yet: one a camera
   private readonly list = h("ul", { class: "basket" });
   private readonly count = h("span", { class: "figures" });
   private readonly told = h("p", { class: "told", role: "status" });
@@ -30,23 +30,24 @@ export class Basket {
 
   /** What the time line shows as marked. */
   marks(): Marked[] {
-    const open: Marked[] = this.open ? [{ camera: this.open.camera, start: this.open.start, end: undefined }] : [];
-    return [...this.clips.map((clip) => ({ camera: clip.camera, start: clip.start, end: clip.end })), ...open];
+    const begun: Marked[] = [...this.begun].map(([camera, start]) => ({ camera, start, end: undefined }));
+    return [...this.clips.map((clip) => ({ camera: clip.camera, start: clip.start, end: clip.end })), ...begun];
   }
 
   markIn(camera: { number: string; name: string }, at: Utc): void {
     if (!this.data.may_hold) { this.tell("Your roles do not let you mark footage"); return; }
-    this.open = { camera: camera.number, name: camera.name, start: at };
+    this.begun.set(camera.number, at);
+    this.keep();
     this.tell(`In at ${this.zone.clockMs(at)} on ${camera.number}. O marks the end`);
   }
 
   /** The end of a clip. It is held at once: from here nobody can overwrite it. */
   async markOut(camera: { number: string; name: string }, at: Utc): Promise<void> {
-    const { open } = this;
-    if (!open || open.camera !== camera.number) { this.tell(`Mark the beginning on ${camera.number} first, with I`); return; }
-    if (at <= open.start) { this.tell("The end comes before the beginning. Go on in time, then press O"); return; }
-    this.open = undefined;
-    const clip: Clip = { camera: camera.number, name: camera.name, start: open.start, end: at, gaps: 0 };
+    const start = this.begun.get(camera.number);
+    if (start === undefined) { this.tell(`Mark the beginning on ${camera.number} first, with I`); return; }
+    if (at <= start) { this.tell("The end comes before the beginning. Go on in time, then press O"); return; }
+    this.begun.delete(camera.number);
+    const clip: Clip = { camera: camera.number, name: camera.name, start, end: at, gaps: 0 };
     this.clips.push(clip);
     this.draw();
     try {
@@ -105,15 +106,23 @@ export class Basket {
       h("button", { type: "button", class: "undo", onclick: () => void this.remove(clip) }, clip.hold ? "Let go" : "Take out", h("span", { class: "hidden" }, ` ${clip.camera} ${this.spanWords(clip)}`))));
     this.list.replaceChildren(...(items.length ? items : [h("li", { class: "span" }, "Nothing yet. I marks a beginning, O an end; the clip is held from that moment")]));
     this.hold.disabled = this.seal.disabled = !this.clips.some((clip) => clip.hold);
-    sessionStorage.setItem(this.key, JSON.stringify(this.clips));
+    this.keep();
     this.changed();
   }
 
   private get key(): string { return `basket-${this.data.review.id}`; }
 
-  /** A page that is loaded again keeps its basket: the holds are on the server either way. */
+  /** A page that is loaded again keeps its basket and what was begun: the holds are on the server either way. */
+  private keep(): void {
+    sessionStorage.setItem(this.key, JSON.stringify(this.clips));
+    sessionStorage.setItem(`${this.key}-begun`, JSON.stringify([...this.begun]));
+  }
+
   private kept(): Clip[] {
-    try { return JSON.parse(sessionStorage.getItem(this.key) ?? "[]") as Clip[]; } catch { return []; }
+    try {
+      for (const [camera, start] of JSON.parse(sessionStorage.getItem(`${this.key}-begun`) ?? "[]") as [string, Utc][]) this.begun.set(camera, start);
+      return JSON.parse(sessionStorage.getItem(this.key) ?? "[]") as Clip[];
+    } catch { return []; }
   }
 
   private spanWords(clip: Clip): string {
