@@ -47,7 +47,7 @@ sbom: build/supply/bin/python
 
 # Whether a fault is known of anything in it. Asks the public lists of faults, so it needs a way out; not in CI.
 audit: build/supply/bin/python
-	@build/supply/bin/pip-audit --require-hashes --disable-pip -r requirements/run.txt
+	@build/supply/bin/pip-audit --strict --require-hashes --disable-pip -r requirements/run.txt
 	@cd frontend && npm audit --omit dev
 
 # Needs uv. Addresses of an index never go into a lock file.
