@@ -12,7 +12,7 @@ from overt.logbook.recording import Actor, log
 from overt.places.errors import BadPlace
 from overt.places.log_actions import PLACE_ADDED, PLACE_RENAMED, PlaceAdded, PlaceRenamed
 from overt.places.models import CameraGroup, Desk, Partner, Site, Town
-from overt.shared.edits import check_under_lock
+from overt.shared.locking import LockQuerySet
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,8 +58,7 @@ def add_place(noun: Noun, name: str, *, by: Actor | None, parent: models.Model |
 @transaction.atomic
 def rename_place(noun: Noun, row: Any, name: str, *, by: Actor) -> None:
     """Another name for the same row. Raises BadPlace, ChangedMeanwhile."""
-    row = noun.model._default_manager.select_for_update(of=("self",)).get(pk=row.pk)
-    check_under_lock(row)
+    row = LockQuerySet(noun.model).lock(row.pk)
     name, before = name.strip(), row.name
     if name == before:
         return
