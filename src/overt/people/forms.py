@@ -76,9 +76,9 @@ class GrantForm(PlainForm):
     def starts_at(self) -> datetime | None:
         """None for now, and for today, of which a part is over."""
         day = self.cleaned_data["first_day"]
-        return (
-            None if day is None or day == timezone.localdate() else timezone.make_aware(datetime.combine(day, time()))
-        )
+        if day is None or day == timezone.localdate():
+            return None
+        return timezone.make_aware(datetime.combine(day, time()))
 
     def ends_at(self) -> datetime | None:
         """The midnight after the last day, which still counts."""
