@@ -8,7 +8,7 @@ from pathlib import Path
 
 from footage.catalogue import Catalogue
 from footage.commands.common import add_store, print_json, progress
-from footage.recorder.pressure import DAY_90K, Forecast, Stock, forecast, look
+from footage.recorder.pressure import Forecast, look, look_ahead
 from footage.recorder.trust import ClockTrust, read_clocks
 from footage.times import utc_text
 from footage.verify.check import Level, check
@@ -101,9 +101,7 @@ def run_retention(args: argparse.Namespace) -> int:
         if args.trust_clock:
             trust.believe(clocks)
         cameras = catalogue.known_cameras()
-        today = clocks.wall_90k // DAY_90K
-        stock = Stock(catalogue.bytes_by_day(), catalogue.recorded_by_day(today - 1))
-        left = forecast(stock, cameras, room, today)
+        left = look_ahead(catalogue, room, clocks.wall_90k)
         oldest = catalogue.oldest_start_90k()
         facts = {
             "oldest": utc_text(oldest) if oldest is not None else None,

@@ -13,7 +13,7 @@ from footage.catalogue.lived import Lived, Reading, read_clocks
 from footage.contract import CameraId
 from footage.recorder.allowance import day_allowances, fills_the_disk
 from footage.recorder.deletion import carry_out
-from footage.recorder.pressure import DAY_90K, Forecast, Room, Stock, forecast, look
+from footage.recorder.pressure import DAY_90K, Forecast, Room, look, look_ahead
 from footage.recorder.trust import ClockTrust
 
 log = logging.getLogger("footage.retention")
@@ -66,10 +66,7 @@ class Housekeeper:
         """The forecast, made anew every few minutes: it moves slowly and reads a row for each camera and day."""
         made = self._forecast
         if made is None or clocks.boottime_90k - made[0] > _FORECAST_EVERY_90K or room.short_bytes:
-            today, cameras = clocks.wall_90k // DAY_90K, self._catalogue.known_cameras()
-            stock = Stock(self._catalogue.bytes_by_day(), self._catalogue.recorded_by_day(today - 1))
-            made = (clocks.boottime_90k, forecast(stock, cameras, room, today))
-            self._forecast = made
+            made = self._forecast = (clocks.boottime_90k, look_ahead(self._catalogue, room, clocks.wall_90k))
         return made[1]
 
     def _expire(self, now_90k: int, life: Lived) -> int:

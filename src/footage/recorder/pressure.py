@@ -10,6 +10,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from footage.catalogue import Catalogue
 from footage.contract import CameraId, CameraSource
 from footage.times import days_words
 
@@ -112,6 +113,13 @@ def forecast(stock: Stock, cameras: Sequence[CameraSource], room: Room, today: i
             return Forecast(round(ahead + free / -change, 1))
         free += change
     return Forecast(None)
+
+
+def look_ahead(catalogue: Catalogue, room: Room, now_90k: int) -> Forecast:
+    """The forecast for a store, from its journal."""
+    today = now_90k // DAY_90K
+    stock = Stock(catalogue.bytes_by_day(), catalogue.recorded_by_day(today - 1))
+    return forecast(stock, catalogue.known_cameras(), room, today)
 
 
 def _given_back(days: Mapping[int, int], rate: int, today: int, offset: int) -> int:
